@@ -1,0 +1,110 @@
+"""Open the SQLite file that is a library's source of truth."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from indexer.errors import NewerLibraryError, NotALibraryError
+from indexer.store import schema
+from indexer.store.articles import Articles
+from indexer.store.frontier import SqliteFrontier
+from indexer.store.pages import Pages
+from indexer.store.rows import Site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+BUSY_TIMEOUT_MS = 10_000
+
+
+class Store:
+    """The pages, articles and frontier of a library. One connection; use it from one thread.
+
+    A reader never waits for a writer (WAL). `writable=False` guards against writing by mistake and needs an existing file.
+    """
+
+    def __init__(self, path: Path, *, writable: bool) -> None:
+        self.path = path
+        self.connection = _connect(path, writable=writable)
+        self.pages = Pages(self)
+        self.articles = Articles(self)
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Make everything inside happen together or not at all. A transaction inside another is part of it."""
+        if self.connection.in_transaction:
+            yield self.connection
+            return
+        self.connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield self.connection
+        except BaseException:
+            self.connection.execute("ROLLBACK")
+            raise
+        self.connection.execute("COMMIT")
+
+    def sites(self) -> list[Site]:
+        """Return every site, by name."""
+        rows = self.connection.execute("SELECT id, key, start_url, crawled_at FROM site ORDER BY key")
+        return [Site(i, key, url, datetime.fromisoformat(at) if at else None) for i, key, url, at in rows]
+
+    def site_id(self, key: str, start_url: str | None = None) -> int:
+        """Return the id of a site, made when it is new. `start_url` is remembered when given."""
+        row = self.connection.execute("SELECT id, start_url FROM site WHERE key = ?", (key,)).fetchone()
+        if row is None:
+            with self.transaction() as connection:
+                made = connection.execute("INSERT INTO site (key, start_url) VALUES (?, ?)", (key, start_url))
+            return int(made.lastrowid or 0)
+        if start_url and row[1] != start_url:
+            with self.transaction() as connection:
+                connection.execute("UPDATE site SET start_url = ? WHERE id = ?", (start_url, row[0]))
+        return int(row[0])
+
+    def crawl_finished(self, site_id: int) -> None:
+        """Remember that a crawl of the site came to its end just now."""
+        with self.transaction() as connection:
+            now = datetime.now(UTC).isoformat(timespec="seconds")
+            connection.execute("UPDATE site SET crawled_at = ? WHERE id = ?", (now, site_id))
+
+    def frontier(self, site: str, start_url: str | None = None) -> SqliteFrontier:
+        """Return the crawl frontier of a site, which the site's crawls go on from."""
+        return SqliteFrontier(self, self.site_id(site, start_url), site)
+
+    def profile(self, site_id: int) -> str | None:
+        """Return the site's profile as it was saved, or `None` before the first build."""
+        row = self.connection.execute("SELECT data FROM profile WHERE site_id = ?", (site_id,)).fetchone()
+        return row[0] if row else None
+
+    def save_profile(self, site_id: int, digest: str, data: str) -> None:
+        """Keep the site's profile."""
+        with self.transaction() as connection:
+            connection.execute("INSERT OR REPLACE INTO profile VALUES (?, ?, ?)", (site_id, digest, data))
+
+    def close(self) -> None:
+        """Close the file."""
+        self.connection.close()
+
+
+def _connect(path: Path, *, writable: bool) -> sqlite3.Connection:
+    """Open the file with the library's settings. Raise `NotALibraryError` or `NewerLibraryError`."""
+    mode = "rwc" if writable else "rw"
+    try:
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None)
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        connection.execute("PRAGMA foreign_keys = ON")
+        if writable:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            schema.migrate(connection, str(path.parent))
+        else:
+            version = schema.version_of(connection)
+            if version > len(schema.MIGRATIONS):
+                raise NewerLibraryError(str(path.parent))
+            connection.execute("PRAGMA query_only = ON")
+    except sqlite3.DatabaseError as error:
+        raise NotALibraryError(str(path.parent), str(error)) from error
+    return connection

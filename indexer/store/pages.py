@@ -1,0 +1,174 @@
+"""Keep raw pages: the source of truth that articles and index are made from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from indexer.store.rows import StoredPage
+from scraper.model import Metadata, Page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from indexer.store.database import Store
+
+_COLUMNS = """page.id, site.key, page.url, page.final_url, page.status, page.headers, page.codec, page.body, page.fetched_at,
+    page.witness, page.stated, page.evidence, page.source, page.lastmod, page.digest, page.marked, page.is_post"""
+
+
+def page_digest(page: Page) -> str:
+    """Return the digest of all that an article is made from: type, body, and what feed or API stated."""
+    stated = json.dumps(page.stated.as_json(), sort_keys=True) if page.stated else ""
+    parts = (page.header("content-type") or "", page.final_url, page.witness or "", stated)
+    hashed = hashlib.blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=16)
+    hashed.update(page.body)
+    return hashed.hexdigest()
+
+
+class Pages:
+    """The raw pages of a library, bodies compressed with the codec named beside them."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def save(self, page: Page) -> int:
+        """Keep a page under its site and URL, in place of an older copy, and return its id, which stays the same.
+
+        Evidence adds up over the copies; a witness, what was stated, and what a person marked are kept when the new
+        copy has none. A page that was gone is back.
+        """
+        with self._store.transaction() as connection:
+            site_id = self._store.site_id(page.site)
+            old = connection.execute(
+                "SELECT evidence, witness, stated FROM page WHERE site_id = ? AND url = ?", (site_id, page.url)
+            ).fetchone()
+            evidence = set(page.evidence) | set(json.loads(old[0]) if old else ())
+            witness = _pack(page.witness) if page.witness is not None else (old[1] if old else None)
+            stated = json.dumps(page.stated.as_json()) if page.stated else (old[2] if old else None)
+            row = connection.execute(
+                """INSERT INTO page (site_id, url, final_url, status, headers, fetched_at, lastmod, codec, body, digest, witness,
+                    stated, evidence, source) VALUES (?, ?, ?, ?, ?, ?, ?, 'zlib', ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (site_id, url) DO UPDATE SET final_url = excluded.final_url, status = excluded.status,
+                    headers = excluded.headers, fetched_at = excluded.fetched_at, gone_at = NULL, lastmod = excluded.lastmod,
+                    codec = excluded.codec, body = excluded.body, digest = excluded.digest, witness = excluded.witness,
+                    stated = excluded.stated, evidence = excluded.evidence, source = excluded.source
+                RETURNING id""",
+                (
+                    site_id,
+                    page.url,
+                    page.final_url,
+                    page.status,
+                    json.dumps(page.headers),
+                    page.fetched_at.astimezone(UTC).isoformat(timespec="seconds"),
+                    page.lastmod,
+                    zlib.compress(page.body, 6),
+                    page_digest(page),
+                    witness,
+                    stated,
+                    json.dumps(sorted(evidence)),
+                    page.source,
+                ),
+            ).fetchone()
+        return int(row[0])
+
+    def load(self, ids: Sequence[int]) -> Iterator[StoredPage]:
+        """Yield the pages with these ids, in this order, bodies unpacked one at a time; unknown ids are left out."""
+        for page_id in ids:
+            row = self._store.connection.execute(
+                f"SELECT {_COLUMNS} FROM page JOIN site ON site.id = page.site_id WHERE page.id = ?", (page_id,)
+            ).fetchone()
+            if row:
+                yield _stored(row)
+
+    def digests(self, site_id: int) -> dict[int, str]:
+        """Return id and digest of every page of a site that was fetched with success, oldest first."""
+        rows = self._store.connection.execute(
+            "SELECT id, digest FROM page WHERE site_id = ? AND status BETWEEN 200 AND 299 ORDER BY id", (site_id,)
+        )
+        return dict(rows.fetchall())
+
+    def urls(self, site_id: int) -> dict[str, int]:
+        """Return URL and id of every page of a site."""
+        return dict(self._store.connection.execute("SELECT url, id FROM page WHERE site_id = ?", (site_id,)).fetchall())
+
+    def mark_gone(self, page_id: int, gone: bool = True) -> None:
+        """Remember that the site no longer has the page; it stays in the library and leaves search."""
+        at = datetime.now(UTC).isoformat(timespec="seconds") if gone else None
+        with self._store.transaction() as connection:
+            connection.execute(
+                "UPDATE page SET gone_at = ? WHERE id = ? AND (gone_at IS NULL) = ?", (at, page_id, gone)
+            )
+
+    def mark(self, page_id: int, kind: str | None) -> None:
+        """Overrule what the page was taken for: `post`, `page`, or `None` for no overruling."""
+        with self._store.transaction() as connection:
+            connection.execute("UPDATE page SET marked = ?, judged = NULL WHERE id = ?", (kind, page_id))
+
+    def judged(self, site_id: int) -> dict[int, str]:
+        """Return for each page what its verdict was made from."""
+        rows = self._store.connection.execute(
+            "SELECT id, judged FROM page WHERE site_id = ? AND judged IS NOT NULL", (site_id,)
+        )
+        return dict(rows.fetchall())
+
+    def save_verdicts(self, verdicts: Iterable[tuple[int, bool, str, str]]) -> None:
+        """Keep verdicts as (page id, is it a post, reason, what the verdict was made from)."""
+        with self._store.transaction() as connection:
+            connection.executemany(
+                "UPDATE page SET is_post = ?2, verdict = ?3, judged = ?4 WHERE id = ?1",
+                ((page, int(post), why, made_from) for page, post, why, made_from in verdicts),
+            )
+
+    def posts(self, site_id: int) -> set[int]:
+        """Return the ids of the pages that are posts, gone or not."""
+        rows = self._store.connection.execute("SELECT id FROM page WHERE site_id = ? AND is_post = 1", (site_id,))
+        return {row[0] for row in rows}
+
+    def sketches(self, site_id: int) -> Iterator[tuple[int, str, bytes]]:
+        """Yield page id, what the sketch was made from, and the sketch, for each page of a site that has one."""
+        yield from self._store.connection.execute(
+            "SELECT page_id, made_from, data FROM sketch JOIN page ON page.id = page_id WHERE site_id = ? ORDER BY page_id",
+            (site_id,),
+        )
+
+    def save_sketches(self, sketches: Iterable[tuple[int, str, bytes]]) -> None:
+        """Keep sketches as (page id, what it was made from, sketch)."""
+        with self._store.transaction() as connection:
+            connection.executemany("INSERT OR REPLACE INTO sketch VALUES (?, ?, ?)", sketches)
+
+    def forget(self, page_id: int) -> None:
+        """Take a page and its article out for good."""
+        with self._store.transaction() as connection:
+            connection.execute("DELETE FROM page WHERE id = ?", (page_id,))
+
+
+def _pack(text: str) -> bytes:
+    return zlib.compress(text.encode("utf-8", "surrogatepass"), 6)
+
+
+def _stored(row: tuple[Any, ...]) -> StoredPage:
+    (page_id, site, url, final_url, status, headers, codec, body, fetched_at, witness, stated, evidence, source, lastmod) = (
+        row[:14]
+    )
+    if codec != "zlib":
+        raise ValueError(f"page {page_id} is packed with the unknown codec {codec!r}")
+    page = Page(
+        site=site,
+        url=url,
+        final_url=final_url,
+        status=status,
+        headers=tuple((name, value) for name, value in json.loads(headers)),
+        body=zlib.decompress(body),
+        fetched_at=datetime.fromisoformat(fetched_at),
+        witness=zlib.decompress(witness).decode("utf-8", "surrogatepass") if witness is not None else None,
+        stated=Metadata.from_json(json.loads(stated)) if stated else None,
+        evidence=tuple(json.loads(evidence)),
+        source=source,
+        lastmod=lastmod,
+    )
+    digest, marked, is_post = row[14:]
+    return StoredPage(page_id, page, digest, marked, None if is_post is None else bool(is_post))

@@ -1,0 +1,142 @@
+"""Define the tables, and bring a library of an older version up to this one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from indexer.errors import NewerLibraryError
+from indexer.store.frontier import create_frontier_tables
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable
+
+_TABLES = """
+CREATE TABLE site (
+    id INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,
+    start_url TEXT,
+    crawled_at TEXT
+);
+CREATE TABLE page (
+    id INTEGER PRIMARY KEY,
+    site_id INTEGER NOT NULL REFERENCES site,
+    url TEXT NOT NULL,
+    final_url TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    headers TEXT NOT NULL,
+    fetched_at TEXT NOT NULL,
+    gone_at TEXT,
+    lastmod TEXT,
+    codec TEXT NOT NULL,
+    body BLOB NOT NULL,
+    digest TEXT NOT NULL,
+    witness BLOB,
+    stated TEXT,
+    evidence TEXT NOT NULL,
+    source TEXT,
+    marked TEXT CHECK (marked IN ('post', 'page')),
+    is_post INTEGER,
+    verdict TEXT,
+    judged TEXT,
+    UNIQUE (site_id, url)
+);
+CREATE TABLE sketch (
+    page_id INTEGER PRIMARY KEY REFERENCES page ON DELETE CASCADE,
+    made_from TEXT NOT NULL,
+    data BLOB NOT NULL
+);
+CREATE TABLE profile (
+    site_id INTEGER PRIMARY KEY REFERENCES site ON DELETE CASCADE,
+    digest TEXT NOT NULL,
+    data TEXT NOT NULL
+);
+CREATE TABLE article (
+    id INTEGER PRIMARY KEY REFERENCES page ON DELETE CASCADE,
+    title TEXT,
+    author TEXT,
+    published TEXT,
+    modified TEXT,
+    language TEXT,
+    canonical TEXT,
+    image TEXT,
+    categories TEXT NOT NULL,
+    tags TEXT NOT NULL,
+    words INTEGER NOT NULL,
+    digest TEXT NOT NULL,
+    made_from TEXT NOT NULL
+);
+CREATE INDEX article_published ON article (published);
+CREATE TABLE block (
+    id INTEGER PRIMARY KEY,
+    key BLOB NOT NULL UNIQUE,
+    digest TEXT NOT NULL,
+    text TEXT NOT NULL
+);
+CREATE TABLE path (
+    id INTEGER PRIMARY KEY,
+    steps TEXT NOT NULL UNIQUE
+);
+CREATE TABLE article_block (
+    article_id INTEGER NOT NULL REFERENCES article ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    block_id INTEGER NOT NULL REFERENCES block,
+    path_id INTEGER NOT NULL REFERENCES path,
+    kept INTEGER NOT NULL,
+    role TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    heading INTEGER NOT NULL,
+    PRIMARY KEY (article_id, position)
+) WITHOUT ROWID;
+CREATE INDEX article_block_block ON article_block (block_id);
+CREATE TABLE topic (
+    id INTEGER PRIMARY KEY,
+    label TEXT NOT NULL,
+    source TEXT NOT NULL,
+    terms TEXT NOT NULL
+);
+CREATE TABLE article_topic (
+    article_id INTEGER NOT NULL REFERENCES article ON DELETE CASCADE,
+    topic_id INTEGER NOT NULL REFERENCES topic ON DELETE CASCADE,
+    share REAL NOT NULL,
+    PRIMARY KEY (article_id, topic_id)
+) WITHOUT ROWID;
+"""
+
+
+def _first_version(connection: sqlite3.Connection) -> None:
+    run_statements(connection, _TABLES)
+    create_frontier_tables(connection)
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first_version,)
+
+
+def run_statements(connection: sqlite3.Connection, script: str) -> None:
+    """Run several statements inside the transaction that is open (`executescript` would commit it)."""
+    for statement in script.split(";\n"):
+        if statement.strip():
+            connection.execute(statement)
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    """Return how many migrations the library has seen; 0 for a new file."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def migrate(connection: sqlite3.Connection, path: str) -> None:
+    """Run the migrations that are missing, each in one transaction. Raise `NewerLibraryError`."""
+    version = version_of(connection)
+    if version > len(MIGRATIONS):
+        raise NewerLibraryError(path)
+    for number in range(version, len(MIGRATIONS)):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            if version_of(connection) == number:
+                MIGRATIONS[number](connection)
+                connection.execute(f"PRAGMA user_version = {number + 1}")
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
