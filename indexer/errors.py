@@ -25,16 +25,16 @@ class IndexUnusableError(BlogdexError):
     """The index is damaged, or was made by another version."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "The search index does not fit this version. Your posts are safe. Run: blogdex rebuild"
-        )
+        super().__init__("The search index does not fit this version. Your posts are safe. Run: blogdex rebuild")
 
 
 class NewerLibraryError(BlogdexError):
     """The library was written by a newer version."""
 
     def __init__(self, path: str) -> None:
-        super().__init__(f"The library {path} was written by a newer blogdex. Nothing was changed. Update blogdex first.")
+        super().__init__(
+            f"The library {path} was written by a newer blogdex. Nothing was changed. Update blogdex first."
+        )
 
 
 class NotALibraryError(BlogdexError):

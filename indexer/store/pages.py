@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -46,9 +47,8 @@ class Pages:
             old = connection.execute(
                 "SELECT evidence, witness, stated FROM page WHERE site_id = ? AND url = ?", (site_id, page.url)
             ).fetchone()
-            evidence = set(page.evidence) | set(json.loads(old[0]) if old else ())
-            witness = _pack(page.witness) if page.witness is not None else (old[1] if old else None)
-            stated = json.dumps(page.stated.as_json()) if page.stated else (old[2] if old else None)
+            if old:
+                page = _with_what_was_known(page, *old)
             row = connection.execute(
                 """INSERT INTO page (site_id, url, final_url, status, headers, fetched_at, lastmod, codec, body, digest, witness,
                     stated, evidence, source) VALUES (?, ?, ?, ?, ?, ?, ?, 'zlib', ?, ?, ?, ?, ?, ?)
@@ -67,9 +67,9 @@ class Pages:
                     page.lastmod,
                     zlib.compress(page.body, 6),
                     page_digest(page),
-                    witness,
-                    stated,
-                    json.dumps(sorted(evidence)),
+                    _pack(page.witness) if page.witness is not None else None,
+                    json.dumps(page.stated.as_json()) if page.stated else None,
+                    json.dumps(sorted(page.evidence)),
                     page.source,
                 ),
             ).fetchone()
@@ -146,14 +146,40 @@ class Pages:
             connection.execute("DELETE FROM page WHERE id = ?", (page_id,))
 
 
+def _with_what_was_known(page: Page, evidence: str, witness: bytes | None, stated: str | None) -> Page:
+    return replace(
+        page,
+        evidence=tuple({*page.evidence, *json.loads(evidence)}),
+        witness=page.witness if page.witness is not None else _unpack(witness),
+        stated=page.stated or (Metadata.from_json(json.loads(stated)) if stated else None),
+    )
+
+
+def _unpack(packed: bytes | None) -> str | None:
+    return None if packed is None else zlib.decompress(packed).decode("utf-8", "surrogatepass")
+
+
 def _pack(text: str) -> bytes:
     return zlib.compress(text.encode("utf-8", "surrogatepass"), 6)
 
 
 def _stored(row: tuple[Any, ...]) -> StoredPage:
-    (page_id, site, url, final_url, status, headers, codec, body, fetched_at, witness, stated, evidence, source, lastmod) = (
-        row[:14]
-    )
+    (
+        page_id,
+        site,
+        url,
+        final_url,
+        status,
+        headers,
+        codec,
+        body,
+        fetched_at,
+        witness,
+        stated,
+        evidence,
+        source,
+        lastmod,
+    ) = row[:14]
     if codec != "zlib":
         raise ValueError(f"page {page_id} is packed with the unknown codec {codec!r}")
     page = Page(
@@ -164,7 +190,7 @@ def _stored(row: tuple[Any, ...]) -> StoredPage:
         headers=tuple((name, value) for name, value in json.loads(headers)),
         body=zlib.decompress(body),
         fetched_at=datetime.fromisoformat(fetched_at),
-        witness=zlib.decompress(witness).decode("utf-8", "surrogatepass") if witness is not None else None,
+        witness=_unpack(witness),
         stated=Metadata.from_json(json.loads(stated)) if stated else None,
         evidence=tuple(json.loads(evidence)),
         source=source,

@@ -1,0 +1,269 @@
+"""Keep articles: what is shown, searched and audited. Each block's text is stored once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+from indexer.store.rows import SiteCounts, StoredArticle
+from scraper.model import ArticleBlock, Metadata, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from indexer.store.database import Store
+    from scraper.model import Article
+
+_CHUNK = 500
+_COLUMNS = """article.id, site.key, page.url, page.source, page.gone_at IS NOT NULL, title, author, published, modified, language,
+    canonical, image, categories, tags, words, article.digest"""
+_FROM = "article JOIN page ON page.id = article.id JOIN site ON site.id = page.site_id"
+
+
+def article_digest(article: Article) -> str:
+    """Return the digest of everything an index sees of an article."""
+    seen = (
+        article.metadata.as_json(),
+        [(block.text, block.kept, block.role, block.heading) for block in article.blocks],
+    )
+    text = json.dumps(seen, sort_keys=True, ensure_ascii=False)
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+class Articles:
+    """The articles of a library. An article's id is its page's id and stays the same through a rebuild."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._paths: dict[str, int] = {}
+
+    def save(self, page_id: int, article: Article, made_from: str) -> None:
+        """Keep an article, in place of the one made from this page before. `made_from` says when it has to be made again."""
+        with self._store.transaction() as connection:
+            known = article.metadata
+            plain = known.as_json()
+            connection.execute(
+                """INSERT INTO article (id, title, author, published, modified, language, canonical, image, categories, tags,
+                    words, digest, made_from) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (id) DO UPDATE SET title = excluded.title, author = excluded.author,
+                    published = excluded.published, modified = excluded.modified, language = excluded.language,
+                    canonical = excluded.canonical, image = excluded.image, categories = excluded.categories,
+                    tags = excluded.tags, words = excluded.words, digest = excluded.digest, made_from = excluded.made_from""",
+                (
+                    page_id,
+                    known.title,
+                    known.author,
+                    plain.get("published"),
+                    plain.get("modified"),
+                    known.language,
+                    known.canonical,
+                    known.image,
+                    json.dumps(known.categories),
+                    json.dumps(known.tags),
+                    sum(len(block.text.split()) for block in article.blocks if block.kept),
+                    article_digest(article),
+                    made_from,
+                ),
+            )
+            connection.execute("DELETE FROM article_block WHERE article_id = ?", (page_id,))
+            connection.executemany(
+                "INSERT INTO article_block VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (
+                        page_id,
+                        position,
+                        self._block_id(block),
+                        self._path_id(block.path),
+                        block.kept,
+                        block.role,
+                        block.reason,
+                        block.detail,
+                        block.heading,
+                    )
+                    for position, block in enumerate(article.blocks)
+                ],
+            )
+
+    def _block_id(self, block: ArticleBlock) -> int:
+        key = hashlib.blake2b(block.text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        connection = self._store.connection
+        row = connection.execute("SELECT id FROM block WHERE key = ?", (key,)).fetchone()
+        if row is None:
+            row = connection.execute(
+                "INSERT INTO block (key, digest, text) VALUES (?, ?, ?) RETURNING id", (key, block.digest, block.text)
+            ).fetchone()
+        return int(row[0])
+
+    def _path_id(self, path: tuple[str, ...]) -> int:
+        steps = json.dumps(path, ensure_ascii=False)
+        if steps not in self._paths:
+            connection = self._store.connection
+            connection.execute("INSERT OR IGNORE INTO path (steps) VALUES (?)", (steps,))
+            found = connection.execute("SELECT id FROM path WHERE steps = ?", (steps,)).fetchone()
+            self._paths[steps] = int(found[0])
+        return self._paths[steps]
+
+    def delete(self, ids: Iterable[int]) -> None:
+        """Take articles out, and leave their raw pages."""
+        with self._store.transaction() as connection:
+            connection.executemany("DELETE FROM article WHERE id = ?", ((i,) for i in ids))
+
+    def sweep(self) -> None:
+        """Drop the texts and paths that no article uses any more."""
+        with self._store.transaction() as connection:
+            connection.execute("DELETE FROM block WHERE id NOT IN (SELECT block_id FROM article_block)")
+            connection.execute("DELETE FROM path WHERE id NOT IN (SELECT path_id FROM article_block)")
+            self._paths.clear()
+
+    def get(self, ids: Sequence[int]) -> dict[int, StoredArticle]:
+        """Return the articles with these ids; unknown ids are left out."""
+        found: dict[int, StoredArticle] = {}
+        for start in range(0, len(ids), _CHUNK):
+            found |= self._load(list(ids[start : start + _CHUNK]))
+        return found
+
+    def _load(self, ids: list[int]) -> dict[int, StoredArticle]:
+        marks = ",".join("?" * len(ids))
+        connection = self._store.connection
+        blocks: dict[int, list[ArticleBlock]] = {}
+        for article_id, *fields in connection.execute(
+            f"""SELECT article_id, text, steps, position, digest, kept, role, reason, detail, heading FROM article_block
+            JOIN block ON block.id = block_id JOIN path ON path.id = path_id WHERE article_id IN ({marks})
+            ORDER BY article_id, position""",
+            ids,
+        ):
+            blocks.setdefault(article_id, []).append(_block(*fields))
+        topics: dict[int, list[str]] = {}
+        for article_id, label in connection.execute(
+            f"""SELECT article_id, label FROM article_topic JOIN topic ON topic.id = topic_id WHERE article_id IN ({marks})
+            ORDER BY article_id, share DESC, label""",
+            ids,
+        ):
+            topics.setdefault(article_id, []).append(label)
+        rows = connection.execute(f"SELECT {_COLUMNS} FROM {_FROM} WHERE article.id IN ({marks})", ids)
+        return {row[0]: _article(row, tuple(blocks.get(row[0], ())), tuple(topics.get(row[0], ()))) for row in rows}
+
+    def iterate(self, site_id: int | None = None, *, gone: bool = False) -> Iterator[StoredArticle]:
+        """Yield the articles of a site or of all sites, oldest id first; those that are gone only when asked."""
+        ids = self.ids(site_id, gone=gone)
+        for start in range(0, len(ids), _CHUNK):
+            found = self._load(ids[start : start + _CHUNK])
+            yield from (found[i] for i in ids[start : start + _CHUNK] if i in found)
+
+    def ids(self, site_id: int | None = None, *, gone: bool = False) -> list[int]:
+        """Return the ids of the articles of a site or of all sites, lowest first."""
+        return [
+            row[0]
+            for row in self._store.connection.execute(
+                f"""SELECT article.id FROM {_FROM} WHERE (?1 IS NULL OR page.site_id = ?1)
+                AND (?2 OR page.gone_at IS NULL) ORDER BY article.id""",
+                (site_id, gone),
+            )
+        ]
+
+    def digests(self) -> dict[int, str]:
+        """Return id and digest of every article that belongs into the search index."""
+        rows = self._store.connection.execute(
+            f"SELECT article.id, article.digest FROM {_FROM} WHERE page.gone_at IS NULL"
+        )
+        return dict(rows.fetchall())
+
+    def made_from(self, site_id: int) -> dict[int, str]:
+        """Return for each article of a site what it was made from."""
+        rows = self._store.connection.execute(
+            f"SELECT article.id, made_from FROM {_FROM} WHERE page.site_id = ?", (site_id,)
+        )
+        return dict(rows.fetchall())
+
+    def find(self, reference: str) -> list[int]:
+        """Return the ids of the articles that a URL or the last part of one names; `[]` where none does."""
+        connection = self._store.connection
+        if "/" in reference:
+            bare = reference.removeprefix("https://").removeprefix("http://").rstrip("/")
+            urls = [f"{scheme}{bare}{end}" for scheme in ("https://", "http://") for end in ("", "/")]
+            marks = ",".join("?" * len(urls))
+            rows = connection.execute(
+                f"""SELECT DISTINCT article.id FROM {_FROM} WHERE page.url IN ({marks}) OR page.final_url IN ({marks})
+                OR page.source = ? ORDER BY article.id""",
+                (*urls, *urls, reference),
+            )
+            return [row[0] for row in rows]
+        rows = connection.execute(
+            f"SELECT article.id, page.url, page.source FROM {_FROM} WHERE instr(page.url, ?1) OR page.source = ?1"
+            " ORDER BY article.id",
+            (reference,),
+        ).fetchall()
+        if not rows:
+            rows = connection.execute(
+                f"SELECT article.id, page.url, page.source FROM {_FROM} ORDER BY article.id"
+            ).fetchall()
+        return [
+            i for i, url, source in rows if reference in (slug(url), source) or slug(url).split(".")[0] == reference
+        ]
+
+    def block_spread(self, digests: Sequence[str], site: str) -> dict[str, tuple[int, int]]:
+        """Return for each block digest on how many articles of the site it stands, and in how many wordings."""
+        spread: dict[str, tuple[int, int]] = {}
+        for start in range(0, len(digests), _CHUNK):
+            chunk = digests[start : start + _CHUNK]
+            rows = self._store.connection.execute(
+                f"""SELECT block.digest, count(DISTINCT article_id), count(DISTINCT block.id) FROM block
+                JOIN article_block ON block_id = block.id JOIN page ON page.id = article_id
+                JOIN site ON site.id = page.site_id
+                WHERE site.key = ? AND block.digest IN ({",".join("?" * len(chunk))}) GROUP BY block.digest""",
+                (site, *chunk),
+            )
+            spread |= {digest: (articles, wordings) for digest, articles, wordings in rows}
+        return spread
+
+    def counts(self, site_id: int) -> SiteCounts:
+        """Return how much of a site is in the library."""
+        pages = self._store.connection.execute("SELECT count(*) FROM page WHERE site_id = ?", (site_id,)).fetchone()[0]
+        posts, gone, words, first, last = self._store.connection.execute(
+            f"""SELECT count(*), coalesce(sum(page.gone_at IS NOT NULL), 0), coalesce(sum(words), 0), min(published),
+            max(published) FROM {_FROM} WHERE page.site_id = ?""",
+            (site_id,),
+        ).fetchone()
+        return SiteCounts(pages, posts, gone, words, first, last)
+
+
+def slug(url: str) -> str:
+    """Return the last part of a URL's path, decoded; `""` for a home page."""
+    return unquote(urlsplit(url).path.rstrip("/").rsplit("/", 1)[-1])
+
+
+def _block(
+    text: str,
+    steps: str,
+    position: int,
+    digest: str,
+    kept: int,
+    role: str,
+    reason: str,
+    detail: str,
+    heading: int,
+) -> ArticleBlock:
+    return ArticleBlock(
+        text, tuple(json.loads(steps)), position, digest, bool(kept), Role(role), reason, detail, heading
+    )
+
+
+def _article(row: tuple[Any, ...], blocks: tuple[ArticleBlock, ...], topics: tuple[str, ...]) -> StoredArticle:
+    plain = dict(
+        zip(("title", "author", "published", "modified", "language", "canonical", "image"), row[5:12], strict=True)
+    )
+    metadata = Metadata.from_json({**plain, "categories": json.loads(row[12]), "tags": json.loads(row[13])})
+    return StoredArticle(
+        id=row[0],
+        site=row[1],
+        url=row[2],
+        source=row[3],
+        gone=bool(row[4]),
+        metadata=metadata,
+        blocks=blocks,
+        words=row[14],
+        topics=topics,
+        digest=row[15],
+    )

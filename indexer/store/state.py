@@ -1,0 +1,79 @@
+"""Remember what is pleasant but not needed: the last results and what was searched for.
+
+A file of its own, so that reading never waits for a writer. Nothing here may stop a command: losing it, or failing to
+write it, is logged and passed over.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+logger = logging.getLogger(__name__)
+
+_TABLES = (
+    "CREATE TABLE IF NOT EXISTS last_results (position INTEGER PRIMARY KEY, article_id INTEGER NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS search_log (at TEXT NOT NULL, query TEXT NOT NULL, total INTEGER NOT NULL)",
+)
+_BUSY_TIMEOUT_S = 0.2
+
+
+class State:
+    """The last results and the search log of a library."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._path, timeout=_BUSY_TIMEOUT_S, isolation_level=None)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = OFF")
+        for statement in _TABLES:
+            connection.execute(statement)
+        return connection
+
+    def remember(self, query: str, ids: Sequence[int], total: int, first_rank: int = 1) -> None:
+        """Keep the ids of the results just shown under their ranks, and log the query with its number of hits."""
+        try:
+            with closing(self._connect()) as connection:
+                connection.execute("BEGIN IMMEDIATE")
+                if first_rank == 1:
+                    connection.execute("DELETE FROM last_results")
+                connection.executemany(
+                    "INSERT OR REPLACE INTO last_results VALUES (?, ?)", enumerate(ids, start=first_rank)
+                )
+                now = datetime.now(UTC).isoformat(timespec="seconds")
+                connection.execute("INSERT INTO search_log VALUES (?, ?, ?)", (now, query, total))
+                connection.execute("COMMIT")
+        except (sqlite3.Error, OSError) as error:
+            logger.info("the last results were not kept: %s", error)
+
+    def recall(self, rank: int) -> int | None:
+        """Return the id of the result shown under this number last, or `None`."""
+        try:
+            with closing(self._connect()) as connection:
+                row = connection.execute("SELECT article_id FROM last_results WHERE position = ?", (rank,)).fetchone()
+        except (sqlite3.Error, OSError) as error:
+            logger.info("the last results could not be read: %s", error)
+            return None
+        return int(row[0]) if row else None
+
+    def fruitless(self, limit: int) -> list[tuple[str, int, str]]:
+        """Return the queries that found nothing as (query, how often, when last), most frequent first."""
+        try:
+            with closing(self._connect()) as connection:
+                return connection.execute(
+                    """SELECT query, count(*), max(at) FROM search_log WHERE total = 0 AND query <> ''
+                    GROUP BY query ORDER BY 2 DESC, 3 DESC LIMIT ?""",
+                    (limit,),
+                ).fetchall()
+        except (sqlite3.Error, OSError) as error:
+            logger.info("the search log could not be read: %s", error)
+            return []
