@@ -1,0 +1,1 @@
+"""Store, search, group and audit the articles of a blog."""

@@ -17,7 +17,8 @@ class LibraryInUseError(BlogdexError):
 
     def __init__(self, pid: int, command: str, since: str) -> None:
         super().__init__(
-            f"Another blogdex is writing to this library (process {pid}, {command}, since {since}). Reading still works."
+            f"Another blogdex is writing to this library (process {pid}, {command}, since {since}). "
+            "Reading still works."
         )
 
 

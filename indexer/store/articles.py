@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from scraper.model import Article
 
 _CHUNK = 500
-_COLUMNS = """article.id, site.key, page.url, page.source, page.gone_at IS NOT NULL, title, author, published, modified, language,
-    canonical, image, categories, tags, words, article.digest"""
+_COLUMNS = """article.id, site.key, page.url, page.source, page.gone_at IS NOT NULL, title, author,
+    published, modified, language, canonical, image, categories, tags, words, article.digest"""
 _FROM = "article JOIN page ON page.id = article.id JOIN site ON site.id = page.site_id"
 
 
@@ -40,17 +40,21 @@ class Articles:
         self._paths: dict[str, int] = {}
 
     def save(self, page_id: int, article: Article, made_from: str) -> None:
-        """Keep an article, in place of the one made from this page before. `made_from` says when it has to be made again."""
+        """Keep an article, in place of the one made from this page before.
+
+        `made_from` says when it has to be made again.
+        """
         with self._store.transaction() as connection:
             known = article.metadata
             plain = known.as_json()
             connection.execute(
-                """INSERT INTO article (id, title, author, published, modified, language, canonical, image, categories, tags,
-                    words, digest, made_from) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """INSERT INTO article (id, title, author, published, modified, language, canonical, image, categories,
+                    tags, words, digest, made_from) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (id) DO UPDATE SET title = excluded.title, author = excluded.author,
                     published = excluded.published, modified = excluded.modified, language = excluded.language,
                     canonical = excluded.canonical, image = excluded.image, categories = excluded.categories,
-                    tags = excluded.tags, words = excluded.words, digest = excluded.digest, made_from = excluded.made_from""",
+                    tags = excluded.tags, words = excluded.words, digest = excluded.digest,
+                    made_from = excluded.made_from""",
                 (
                     page_id,
                     known.title,
@@ -137,8 +141,8 @@ class Articles:
             blocks.setdefault(article_id, []).append(_block(*fields))
         topics: dict[int, list[str]] = {}
         for article_id, label in connection.execute(
-            f"""SELECT article_id, label FROM article_topic JOIN topic ON topic.id = topic_id WHERE article_id IN ({marks})
-            ORDER BY article_id, share DESC, label""",
+            f"""SELECT article_id, label FROM article_topic JOIN topic ON topic.id = topic_id
+            WHERE article_id IN ({marks}) ORDER BY article_id, share DESC, label""",
             ids,
         ):
             topics.setdefault(article_id, []).append(label)
@@ -190,18 +194,8 @@ class Articles:
                 (*urls, *urls, reference),
             )
             return [row[0] for row in rows]
-        rows = connection.execute(
-            f"SELECT article.id, page.url, page.source FROM {_FROM} WHERE instr(page.url, ?1) OR page.source = ?1"
-            " ORDER BY article.id",
-            (reference,),
-        ).fetchall()
-        if not rows:
-            rows = connection.execute(
-                f"SELECT article.id, page.url, page.source FROM {_FROM} ORDER BY article.id"
-            ).fetchall()
-        return [
-            i for i, url, source in rows if reference in (slug(url), source) or slug(url).split(".")[0] == reference
-        ]
+        rows = connection.execute(f"SELECT article.id, page.url, page.source FROM {_FROM} ORDER BY article.id")
+        return [i for i, url, source in rows if reference in (slug(url), slug(url).split(".")[0], source)]
 
     def block_spread(self, digests: Sequence[str], site: str) -> dict[str, tuple[int, int]]:
         """Return for each block digest on how many articles of the site it stands, and in how many wordings."""

@@ -24,7 +24,8 @@ BUSY_TIMEOUT_MS = 10_000
 class Store:
     """The pages, articles and frontier of a library. One connection; use it from one thread.
 
-    A reader never waits for a writer (WAL). `writable=False` guards against writing by mistake and needs an existing file.
+    A reader never waits for a writer (WAL). `writable=False` guards against writing by mistake and needs a file
+    that exists.
     """
 
     def __init__(self, path: Path, *, writable: bool) -> None:

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
     from indexer.store.database import Store
 
-_COLUMNS = """page.id, site.key, page.url, page.final_url, page.status, page.headers, page.codec, page.body, page.fetched_at,
-    page.witness, page.stated, page.evidence, page.source, page.lastmod, page.digest, page.marked, page.is_post"""
+_COLUMNS = """page.id, site.key, page.url, page.final_url, page.status, page.headers, page.codec, page.body,
+    page.fetched_at, page.witness, page.stated, page.evidence, page.source, page.lastmod, page.digest, page.marked,
+    page.is_post"""
 
 
 def page_digest(page: Page) -> str:
@@ -50,11 +51,12 @@ class Pages:
             if old:
                 page = _with_what_was_known(page, *old)
             row = connection.execute(
-                """INSERT INTO page (site_id, url, final_url, status, headers, fetched_at, lastmod, codec, body, digest, witness,
-                    stated, evidence, source) VALUES (?, ?, ?, ?, ?, ?, ?, 'zlib', ?, ?, ?, ?, ?, ?)
+                """INSERT INTO page (site_id, url, final_url, status, headers, fetched_at, lastmod, codec, body, digest,
+                    witness, stated, evidence, source) VALUES (?, ?, ?, ?, ?, ?, ?, 'zlib', ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (site_id, url) DO UPDATE SET final_url = excluded.final_url, status = excluded.status,
-                    headers = excluded.headers, fetched_at = excluded.fetched_at, gone_at = NULL, lastmod = excluded.lastmod,
-                    codec = excluded.codec, body = excluded.body, digest = excluded.digest, witness = excluded.witness,
+                    headers = excluded.headers, fetched_at = excluded.fetched_at, gone_at = NULL,
+                    lastmod = excluded.lastmod, codec = excluded.codec, body = excluded.body,
+                    digest = excluded.digest, witness = excluded.witness,
                     stated = excluded.stated, evidence = excluded.evidence, source = excluded.source
                 RETURNING id""",
                 (
@@ -131,7 +133,7 @@ class Pages:
     def sketches(self, site_id: int) -> Iterator[tuple[int, str, bytes]]:
         """Yield page id, what the sketch was made from, and the sketch, for each page of a site that has one."""
         yield from self._store.connection.execute(
-            "SELECT page_id, made_from, data FROM sketch JOIN page ON page.id = page_id WHERE site_id = ? ORDER BY page_id",
+            "SELECT page_id, made_from, data FROM sketch JOIN page ON page.id = page_id WHERE site_id = ? ORDER BY 1",
             (site_id,),
         )
 
@@ -164,22 +166,8 @@ def _pack(text: str) -> bytes:
 
 
 def _stored(row: tuple[Any, ...]) -> StoredPage:
-    (
-        page_id,
-        site,
-        url,
-        final_url,
-        status,
-        headers,
-        codec,
-        body,
-        fetched_at,
-        witness,
-        stated,
-        evidence,
-        source,
-        lastmod,
-    ) = row[:14]
+    page_id, site, url, final_url, status, headers, codec, body = row[:8]
+    fetched_at, witness, stated, evidence, source, lastmod, digest, marked, is_post = row[8:]
     if codec != "zlib":
         raise ValueError(f"page {page_id} is packed with the unknown codec {codec!r}")
     page = Page(
@@ -196,5 +184,4 @@ def _stored(row: tuple[Any, ...]) -> StoredPage:
         source=source,
         lastmod=lastmod,
     )
-    digest, marked, is_post = row[14:]
     return StoredPage(page_id, page, digest, marked, None if is_post is None else bool(is_post))

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from typing import TYPE_CHECKING
 
-from scraper.model import ArticleBlock, Metadata, Page
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from scraper.model import ArticleBlock, Metadata, Page
 
 
 @dataclass(frozen=True, slots=True)
