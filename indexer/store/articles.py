@@ -109,6 +109,11 @@ class Articles:
             self._paths[steps] = int(found[0])
         return self._paths[steps]
 
+    def outdate(self, ids: Iterable[int]) -> None:
+        """See to it that the next build makes these articles again."""
+        with self._store.transaction() as connection:
+            connection.executemany("UPDATE article SET made_from = '' WHERE id = ?", ((i,) for i in ids))
+
     def delete(self, ids: Iterable[int]) -> None:
         """Take articles out, and leave their raw pages."""
         with self._store.transaction() as connection:

@@ -15,7 +15,7 @@ from indexer.store.pages import Pages
 from indexer.store.rows import Site
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 BUSY_TIMEOUT_MS = 10_000
@@ -80,10 +80,21 @@ class Store:
         row = self.connection.execute("SELECT data FROM profile WHERE site_id = ?", (site_id,)).fetchone()
         return row[0] if row else None
 
-    def save_profile(self, site_id: int, digest: str, data: str) -> None:
-        """Keep the site's profile."""
+    def save_profile(self, site_id: int, digest: str, data: str, affected: Iterable[int]) -> None:
+        """Keep the site's profile, and see to it that the articles it affects are made again, come what may."""
         with self.transaction() as connection:
             connection.execute("INSERT OR REPLACE INTO profile VALUES (?, ?, ?)", (site_id, digest, data))
+            self.articles.outdate(affected)
+
+    def setting(self, name: str) -> str | None:
+        """Return a setting of the library, or `None`."""
+        row = self.connection.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else None
+
+    def save_setting(self, name: str, value: str) -> None:
+        """Keep a setting of the library."""
+        with self.transaction() as connection:
+            connection.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, value))
 
     def close(self) -> None:
         """Close the file."""

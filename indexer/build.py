@@ -1,0 +1,186 @@
+"""Make articles and index from raw pages: learn what repeats on a site, strip it, index the rest.
+
+Only what changed is made again: a page is read again when its digest or the extractor changed, an article also when a
+decision of the site's profile that touches it changed, an index row when its article's digest differs.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
+
+from scraper.extract import EXTRACTOR_VERSION
+
+from indexer import workers
+from indexer.errors import IndexUnusableError
+from indexer.indexed import indexed
+from scraper import boilerplate
+from scraper.model import Progress
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from indexer.engine import Indexed
+    from indexer.library import Library
+    from indexer.store.database import Store
+    from scraper.model import SiteProfile
+
+logger = logging.getLogger(__name__)
+
+_SAVE_EVERY = 64
+_T = TypeVar("_T")
+
+
+@dataclass(slots=True)
+class BuildReport:
+    """What a build did. `made` articles are new or changed; `failed` names the pages that gave no article, and why."""
+
+    pages: int = 0
+    posts: int = 0
+    made: int = 0
+    indexed: int = 0
+    removed: int = 0
+    failed: list[tuple[str, str]] = field(default_factory=list)
+
+
+def build(library: Library, on_progress: Callable[[Progress], None], *, everything: bool = False) -> BuildReport:
+    """Bring articles and index up to the stored pages. `everything` makes all of it again, the index in one swap."""
+    report = BuildReport()
+    for site in library.store.sites():
+        _build_site(library.store, site.id, everything, report, on_progress)
+    library.store.articles.sweep()
+    _bring_index_up(library, everything, report, on_progress)
+    library.remember_engine()
+    return report
+
+
+def _build_site(
+    store: Store, site_id: int, everything: bool, report: BuildReport, on_progress: Callable[[Progress], None]
+) -> None:
+    pages = store.pages.digests(site_id)
+    _read_pages(store, site_id, pages, everything, report, on_progress)
+    posts = store.pages.posts(site_id)
+    report.pages += len(pages)
+    report.posts += len(posts)
+    profile = _learn(store, site_id, posts)
+    store.articles.delete(set(store.articles.made_from(site_id)) - posts)
+    made_from = {} if everything else store.articles.made_from(site_id)
+    stale = [i for i in pages if i in posts and made_from.get(i) != _made_from(pages[i])]
+    _make_articles(store, stale, pages, profile, report, on_progress)
+
+
+def _made_from(page_digest: str) -> str:
+    return f"{page_digest}:{EXTRACTOR_VERSION}"
+
+
+def _read_pages(
+    store: Store,
+    site_id: int,
+    pages: dict[int, str],
+    everything: bool,
+    report: BuildReport,
+    on_progress: Callable[[Progress], None],
+) -> None:
+    """Tell posts from other pages and take the sketches that the profile is learnt from."""
+    judged = {} if everything else store.pages.judged(site_id)
+    new = [i for i, digest in pages.items() if judged.get(i) != _made_from(digest)]
+    done = 0
+    results = workers.read(store.pages.load(new), len(new))
+    for batch in _batches(results):
+        sketches, verdicts = [], []
+        for outcome in batch:
+            if outcome.error:
+                report.failed.append((outcome.url, outcome.error))
+            made_from = _made_from(pages[outcome.page_id])
+            verdicts.append((outcome.page_id, outcome.is_post, outcome.verdict, made_from))
+            if outcome.sketch is not None:
+                sketches.append((outcome.page_id, made_from, outcome.sketch))
+        with store.transaction():
+            store.pages.save_sketches(sketches)
+            store.pages.save_verdicts(verdicts)
+        done += len(batch)
+        on_progress(Progress(done, len(new), "pages read"))
+
+
+def _learn(store: Store, site_id: int, posts: set[int]) -> SiteProfile:
+    """Learn the site's profile from its posts' sketches, and mark the articles that its new decisions touch."""
+    sketches = {
+        page_id: boilerplate.Sketch.from_bytes(data)
+        for page_id, _, data in store.pages.sketches(site_id)
+        if page_id in posts
+    }
+    profile = boilerplate.learn(sketches.values())
+    saved = store.profile(site_id)
+    before = boilerplate.profile_from_json(saved) if saved else None
+    if before is None:
+        affected = list(sketches)
+    elif before.digest == profile.digest:
+        affected = []
+    else:
+        affected = [i for i, sketch in sketches.items() if boilerplate.affected(sketch, before, profile)]
+    store.save_profile(site_id, profile.digest, boilerplate.profile_to_json(profile), affected)
+    return profile
+
+
+def _make_articles(
+    store: Store,
+    stale: list[int],
+    pages: dict[int, str],
+    profile: SiteProfile,
+    report: BuildReport,
+    on_progress: Callable[[Progress], None],
+) -> None:
+    done = 0
+    for batch in _batches(workers.extract(store.pages.load(stale), len(stale), profile)):
+        with store.transaction():
+            for outcome in batch:
+                if outcome.article is None:
+                    report.failed.append((outcome.url, outcome.error or "no article"))
+                    continue
+                store.articles.save(outcome.page_id, outcome.article, _made_from(pages[outcome.page_id]))
+                report.made += 1
+        done += len(batch)
+        on_progress(Progress(done, len(stale), "posts stripped"))
+
+
+def _bring_index_up(
+    library: Library, everything: bool, report: BuildReport, on_progress: Callable[[Progress], None]
+) -> None:
+    """Make the index hold exactly the articles that are not gone, as they are now."""
+    wanted = library.store.articles.digests()
+    if not everything:
+        try:
+            present = dict(library.engine().ids())
+        except IndexUnusableError:
+            logger.warning("the index is unusable and is made again")
+        else:
+            surplus = [i for i in present if i not in wanted]
+            changed = [i for i, digest in wanted.items() if present.get(i) != digest]
+            if surplus:
+                library.engine().delete(surplus)
+            if changed:
+                library.engine().replace(_indexed(library.store, changed, on_progress))
+            report.indexed, report.removed = len(changed), len(surplus)
+            return
+    with library.new_index() as engine:
+        engine.replace(_indexed(library.store, list(wanted), on_progress))
+    report.indexed = len(wanted)
+
+
+def _indexed(store: Store, ids: list[int], on_progress: Callable[[Progress], None]) -> Iterable[Indexed]:
+    for start in range(0, len(ids), _SAVE_EVERY):
+        chunk = ids[start : start + _SAVE_EVERY]
+        yield from (indexed(article) for article in store.articles.get(chunk).values())
+        on_progress(Progress(min(start + _SAVE_EVERY, len(ids)), len(ids), "posts indexed"))
+
+
+def _batches(items: Iterable[_T]) -> Iterable[list[_T]]:
+    batch: list[_T] = []
+    for item in items:
+        batch.append(item)
+        if len(batch) == _SAVE_EVERY:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

@@ -1,0 +1,224 @@
+"""Open a library: a folder with the store, the search index made from it, and what was asked last."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import shutil
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from indexer.engine import open_engine
+from indexer.errors import IndexUnusableError, LibraryInUseError, NoPostsError, NotALibraryError
+from indexer.store.database import Store
+from indexer.store.state import State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from indexer.engine import SearchEngine
+    from indexer.store.rows import Site, SiteCounts
+
+logger = logging.getLogger(__name__)
+
+DEFAULT_ENGINE = "whoosh"
+STORE_FILE = "library.db"
+SEARCH_FOLDER = "search"
+LOG_FILE = "blogdex.log"
+_ENGINE_SETTING = "engine"
+
+
+@dataclass(frozen=True, slots=True)
+class SiteStatus:
+    """A site with its counts and its latest crawl."""
+
+    site: Site
+    counts: SiteCounts
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What a library holds. `missing` posts are not yet in the search index, `surplus` ones no longer belong there."""
+
+    path: str
+    engine: str
+    size_bytes: int
+    sites: tuple[SiteStatus, ...]
+    index_usable: bool
+    missing: int
+    surplus: int
+
+    @property
+    def posts(self) -> int:
+        """Return the number of posts of all sites, gone ones included."""
+        return sum(status.counts.posts for status in self.sites)
+
+    @property
+    def up_to_date(self) -> bool:
+        """Tell whether the index has exactly the posts of the library, as they are now."""
+        return self.index_usable and not self.missing and not self.surplus
+
+
+class Library:
+    """An open library. `engine_name` is what was asked for, else what the library was built with, else the default."""
+
+    def __init__(self, path: Path, store: Store, engine_name: str | None = None) -> None:
+        self.path = path
+        self.store = store
+        self.state = State(path / "state.db")
+        self.engine_name = engine_name or store.setting(_ENGINE_SETTING) or DEFAULT_ENGINE
+        self._engine: SearchEngine | None = None
+
+    @property
+    def search_folder(self) -> Path:
+        """Return where the index of this engine lies."""
+        return self.path / SEARCH_FOLDER / self.engine_name
+
+    def engine(self) -> SearchEngine:
+        """Return the search engine, opened once. Raise `IndexUnusableError`."""
+        if self._engine is None:
+            self._engine = open_engine(self.engine_name, self.search_folder)
+        return self._engine
+
+    @contextmanager
+    def new_index(self) -> Iterator[SearchEngine]:
+        """Give an empty index, and put it in the place of the old one when the block ends without an error.
+
+        Whoever reads the old one goes on reading it.
+        """
+        making = self.search_folder.with_name(f"{self.engine_name}.new")
+        retired = self.search_folder.with_name(f"{self.engine_name}.old")
+        for folder in (making, retired):
+            shutil.rmtree(folder, ignore_errors=True)
+        fresh = open_engine(self.engine_name, making)
+        try:
+            yield fresh
+        finally:
+            fresh.close()
+        self._close_engine()
+        with suppress(FileNotFoundError):
+            os.rename(self.search_folder, retired)
+        os.rename(making, self.search_folder)
+        shutil.rmtree(retired, ignore_errors=True)
+
+    def remember_engine(self) -> None:
+        """Make the engine in use the library's own, which later commands take by default."""
+        if self.store.setting(_ENGINE_SETTING) != self.engine_name:
+            self.store.save_setting(_ENGINE_SETTING, self.engine_name)
+
+    def status(self) -> Status:
+        """Return what the library holds, and how the index stands to it."""
+        wanted = self.store.articles.digests()
+        usable, present = True, {}
+        try:
+            present = dict(self.engine().ids())
+        except IndexUnusableError:
+            usable = False
+        return Status(
+            path=str(self.path),
+            engine=self.engine_name,
+            size_bytes=sum(file.stat().st_size for file in self.path.rglob("*") if file.is_file()),
+            sites=tuple(SiteStatus(site, self.store.articles.counts(site.id)) for site in self.store.sites()),
+            index_usable=usable,
+            missing=sum(present.get(i) != digest for i, digest in wanted.items()),
+            surplus=sum(i not in wanted for i in present),
+        )
+
+    def _close_engine(self) -> None:
+        if self._engine is not None:
+            self._engine.close()
+            self._engine = None
+
+    def close(self) -> None:
+        """Let go of all files."""
+        self._close_engine()
+        self.store.close()
+
+
+@contextmanager
+def reading(path: Path, engine: str | None = None) -> Iterator[Library]:
+    """Open a library for reading; others may write meanwhile. Raise `NoPostsError` where none is."""
+    file = path / STORE_FILE
+    if not file.exists():
+        raise NoPostsError
+    library = Library(path, Store(file, writable=False), engine)
+    try:
+        yield library
+    finally:
+        library.close()
+
+
+@contextmanager
+def writing(path: Path, command: str, engine: str | None = None) -> Iterator[Library]:
+    """Open a library for writing, made when it is new. Raise `LibraryInUseError` while another process writes."""
+    _make_folder(path)
+    with _lock(path, command):
+        library = Library(path, Store(path / STORE_FILE, writable=True), engine)
+        try:
+            yield library
+        finally:
+            library.close()
+
+
+def _make_folder(path: Path) -> None:
+    """Make the folder. Raise `NotALibraryError` where it can't be one."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise NotALibraryError(str(path), error.strerror or str(error)) from error
+    strangers = [entry.name for entry in path.iterdir() if not entry.name.startswith(".")]
+    if strangers and not (path / STORE_FILE).exists() and not _OWN_NAMES.issuperset(strangers):
+        raise NotALibraryError(str(path), f"it holds other files, such as {sorted(strangers)[0]}")
+
+
+_OWN_NAMES = frozenset(
+    (
+        STORE_FILE,
+        f"{STORE_FILE}-wal",
+        f"{STORE_FILE}-shm",
+        SEARCH_FOLDER,
+        LOG_FILE,
+        "state.db",
+        "state.db-wal",
+        "state.db-shm",
+        "writer.lock",
+        "writer.json",
+        "facts.toml",
+        "topics.toml",
+        "synonyms.toml",
+        "accepted.toml",
+    )
+)
+
+
+@contextmanager
+def _lock(path: Path, command: str) -> Iterator[None]:
+    """Hold the writer's lock, which the system lets go of when the process dies."""
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(path / "writer.lock")
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        raise _in_use(path) from None
+    except OSError as error:
+        raise NotALibraryError(str(path), error.strerror or str(error)) from error
+    try:
+        note = {"pid": os.getpid(), "command": command, "since": datetime.now().astimezone().strftime("%H:%M")}
+        (path / "writer.json").write_text(json.dumps(note), encoding="utf-8")
+        yield
+    finally:
+        (path / "writer.json").unlink(missing_ok=True)
+        lock.release()
+
+
+def _in_use(path: Path) -> LibraryInUseError:
+    try:
+        note = json.loads((path / "writer.json").read_text(encoding="utf-8"))
+        return LibraryInUseError(int(note["pid"]), str(note["command"]), str(note["since"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return LibraryInUseError(0, "just started", "now")
