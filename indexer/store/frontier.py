@@ -1,0 +1,519 @@
+"""Keep the crawl frontier of a site in SQLite: what is to be fetched, what was, and who named it.
+
+One row a URL, for good: it carries the validators of the last answer, so that asking again is cheap. `sighting` remembers
+which place named which post with which lastmod; a post that no place names any more is asked for once, and is gone on 404.
+A page is saved, its task ended and its links added in one transaction: that is the whole crash story.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+import zlib
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from indexer.store import recrawl
+from scraper.frontier import Tally
+from scraper.model import Failure, Metadata, Task, Validators
+from scraper.urls import shape as shape_of
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+
+    from indexer.store.database import Store
+    from scraper.model import Page
+
+RESUME_WITHIN_S = 24 * 3600
+"""How long a run that broke off is gone on with; RFC 9309 lets a robots.txt be kept that long. Later, a new run starts
+and takes the tasks along."""
+
+_TABLES = """
+CREATE TABLE crawl_run (
+    id INTEGER PRIMARY KEY,
+    site_id INTEGER NOT NULL REFERENCES site ON DELETE CASCADE,
+    started_at REAL NOT NULL,
+    ended_at REAL,
+    stage TEXT NOT NULL,
+    refresh INTEGER NOT NULL
+);
+CREATE TABLE frontier (
+    id INTEGER PRIMARY KEY,
+    site_id INTEGER NOT NULL REFERENCES site ON DELETE CASCADE,
+    url TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('pending', 'idle', 'cut', 'skipped')),
+    priority INTEGER NOT NULL,
+    first_run INTEGER NOT NULL,
+    evidence TEXT NOT NULL,
+    shape TEXT NOT NULL,
+    depth INTEGER NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    not_before REAL NOT NULL DEFAULT 0,
+    lastmod TEXT,
+    stated TEXT,
+    witness BLOB,
+    run INTEGER,
+    checked_at REAL,
+    result TEXT,
+    status INTEGER,
+    reason TEXT,
+    etag TEXT,
+    last_modified TEXT,
+    digest BLOB,
+    body BLOB,
+    page_id INTEGER,
+    alias_of INTEGER REFERENCES frontier ON DELETE SET NULL,
+    is_post INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (site_id, url)
+);
+CREATE INDEX frontier_queue ON frontier (site_id, state, priority, id);
+CREATE INDEX frontier_digest ON frontier (site_id, digest);
+CREATE INDEX frontier_alias ON frontier (alias_of);
+CREATE TABLE sighting (
+    place_id INTEGER NOT NULL REFERENCES frontier ON DELETE CASCADE,
+    url_id INTEGER NOT NULL REFERENCES frontier ON DELETE CASCADE,
+    lastmod TEXT,
+    PRIMARY KEY (place_id, url_id)
+) WITHOUT ROWID;
+CREATE INDEX sighting_url ON sighting (url_id);
+CREATE TABLE url_shape (
+    site_id INTEGER NOT NULL REFERENCES site ON DELETE CASCADE,
+    shape TEXT NOT NULL,
+    fetched INTEGER NOT NULL,
+    yielded INTEGER NOT NULL,
+    cut TEXT,
+    cut_run INTEGER,
+    PRIMARY KEY (site_id, shape)
+) WITHOUT ROWID;
+"""
+
+_PRIORITY = {"robots": 0, "sitemap": 10, "rest": 20, "feed": 30, "listing": 40, "recheck": 60}
+_POST_PRIORITY = {"rest": 50, "feed": 51, "seed": 51, "sitemap": 52, "listing": 54}
+_LINK_PRIORITY = 58
+_PLACES = ("sitemap", "feed", "rest", "listing")
+_ALMOST_ALL = ("sitemap", "rest")
+
+
+def create_frontier_tables(connection: sqlite3.Connection) -> None:
+    """Make the tables of the frontier, inside the transaction that is open."""
+    for statement in _TABLES.split(";\n"):
+        if statement.strip():
+            connection.execute(statement)
+
+
+class SqliteFrontier:
+    """The frontier of one site. What is being fetched is known to this process only: after a crash it is fetched again."""
+
+    def __init__(self, store: Store, site_id: int, site: str) -> None:
+        self._store = store
+        self._site_id = site_id
+        self._site = site
+        self._run = 0
+        self._first = True
+        self._refresh = False
+        self._taken: set[str] = set()
+
+    def begin(self, seeds: Sequence[Task], *, refresh: bool = False) -> bool:
+        """Start a run, or go on with one that did not end; return whether it goes on."""
+        with self._store.transaction() as connection:
+            last = connection.execute(
+                "SELECT id, started_at, ended_at, refresh FROM crawl_run WHERE site_id = ? ORDER BY id DESC LIMIT 1",
+                (self._site_id,),
+            ).fetchone()
+            complete = connection.execute(
+                "SELECT count(*) FROM crawl_run WHERE site_id = ? AND ended_at IS NOT NULL", (self._site_id,)
+            ).fetchone()[0]
+            connection.execute(
+                "UPDATE frontier SET state = 'pending' WHERE site_id = ? AND state = 'skipped'", (self._site_id,)
+            )
+            self._first = not complete
+            if last and last[2] is None and time.time() - last[1] < RESUME_WITHIN_S and bool(last[3]) >= refresh:
+                self._run, self._refresh = last[0], bool(last[3])
+                return True
+            self._refresh = refresh
+            self._start(connection, seeds)
+            return False
+
+    def _start(self, connection: sqlite3.Connection, seeds: Sequence[Task]) -> None:
+        staged = not (self._first or self._refresh)
+        made = connection.execute(
+            "INSERT INTO crawl_run (site_id, started_at, stage, refresh) VALUES (?, ?, ?, ?)",
+            (self._site_id, time.time(), recrawl.SITEMAPS if staged else recrawl.REST_OF_ALL, self._refresh),
+        )
+        self._run = int(made.lastrowid or 0)
+        for seed in seeds:
+            self._add(connection, replace(seed, source=seed.source or "seed"), queue=not staged)
+        if self._refresh:
+            recrawl.queue_everything(connection, self._site_id)
+        elif staged:
+            recrawl.queue_first(connection, self._site_id)
+
+    def take(self) -> Task | None:
+        """Return the next task that is due, or `None`. Going on to the next stage of a run happens here."""
+        while True:
+            rows = self._store.connection.execute(
+                """SELECT url, kind, evidence, depth, attempts, not_before, lastmod, stated, witness, etag, last_modified
+                FROM frontier WHERE site_id = ? AND state = 'pending' AND not_before <= ?
+                ORDER BY priority, id LIMIT ?""",
+                (self._site_id, time.time(), len(self._taken) + 1),
+            )
+            row = next((row for row in rows if row[0] not in self._taken), None)
+            if row is not None:
+                self._taken.add(row[0])
+                return _task(row, conditional=not self._refresh)
+            if self._taken or self.pending() or not self._advance():
+                return None
+
+    def _advance(self) -> bool:
+        """Queue the next stage of the run; return `False` where there is none."""
+        with self._store.transaction() as connection:
+            (stage,) = connection.execute("SELECT stage FROM crawl_run WHERE id = ?", (self._run,)).fetchone()
+            following = recrawl.advance(connection, self._site_id, self._run, stage)
+            connection.execute("UPDATE crawl_run SET stage = ? WHERE id = ?", (following, self._run))
+        return bool(following != recrawl.DONE)
+
+    def finish(
+        self,
+        task: Task,
+        outcome: Page | Failure,
+        found: Sequence[Task] = (),
+        if_news: Sequence[Task] = (),
+        *,
+        is_post: bool = False,
+    ) -> int:
+        """Save the page, end the task, and add what it led to, in one transaction; return how many posts are news."""
+        with self._store.transaction() as connection:
+            row_id = self._row_id(connection, task)
+            if isinstance(outcome, Failure):
+                self._finish_failed(connection, row_id, outcome)
+                fresh = False
+            else:
+                row_id = self._land(connection, row_id, task, outcome)
+                fresh = self._finish_fetched(connection, row_id, task, outcome, is_post)
+            news = self._add_found(connection, row_id, task, found, outcome)
+            if news.enough:
+                for following in if_news:
+                    self._add(connection, following)
+            self._spend(connection, row_id, task, fresh or news.posts > 0)
+        self._taken.discard(task.url)
+        return news.posts
+
+    def _land(self, connection: sqlite3.Connection, row_id: int, task: Task, page: Page) -> int:
+        """Return the row of the URL where a task ended; a URL that redirects is an alias of that row."""
+        if page.url == task.url:
+            return row_id
+        landed = self._row_id(connection, replace(task, url=page.url))
+        connection.execute(
+            """UPDATE frontier SET state = 'idle', attempts = 0, run = ?, checked_at = ?, result = 'alias', alias_of = ?,
+            is_post = 0, status = coalesce(nullif(?, 304), status), etag = ?, last_modified = ? WHERE id = ?""",
+            (
+                self._run,
+                time.time(),
+                landed,
+                page.status,
+                page.header("etag"),
+                page.header("last-modified"),
+                row_id,
+            ),
+        )
+        return landed
+
+    def _finish_failed(self, connection: sqlite3.Connection, row_id: int, failure: Failure) -> None:
+        connection.execute(
+            """UPDATE frontier SET state = 'idle', attempts = 0, run = ?, checked_at = ?, result = 'failed', status = ?,
+            reason = ? WHERE id = ?""",
+            (self._run, time.time(), failure.status, failure.reason, row_id),
+        )
+        if failure.status in (404, 410):
+            gone = connection.execute(
+                """UPDATE page SET gone_at = ? WHERE gone_at IS NULL
+                AND id = (SELECT page_id FROM frontier WHERE id = ?)""",
+                (datetime.now(UTC).isoformat(timespec="seconds"), row_id),
+            ).rowcount
+            if gone:
+                connection.execute("UPDATE frontier SET result = 'gone' WHERE id = ?", (row_id,))
+
+    def _finish_fetched(
+        self, connection: sqlite3.Connection, row_id: int, task: Task, page: Page, is_post: bool
+    ) -> bool:
+        """Keep what was fetched; return whether it is a post that no other URL has shown."""
+        known = connection.execute("SELECT digest, is_post FROM frontier WHERE id = ?", (row_id,)).fetchone()
+        if page.status == 304:
+            connection.execute(
+                """UPDATE frontier SET state = 'idle', attempts = 0, run = ?, checked_at = ?, result = 'unchanged'
+                WHERE id = ?""",
+                (self._run, time.time(), row_id),
+            )
+            return bool(known[1])
+        digest = hashlib.blake2b(page.body, digest_size=16).digest()
+        page_id, twin = None, None
+        if task.kind in ("post", "recheck"):
+            twin = connection.execute(
+                "SELECT id FROM frontier WHERE site_id = ? AND digest = ? AND id <> ? AND is_post AND result <> 'gone'",
+                (self._site_id, digest, row_id),
+            ).fetchone()
+            is_post = is_post and not twin
+            page_id = self._store.pages.save(page) if not twin else None
+        connection.execute(
+            """UPDATE frontier SET state = 'idle', attempts = 0, run = ?, checked_at = ?, result = ?, status = ?,
+            reason = NULL, etag = ?, last_modified = ?, digest = ?, body = ?, page_id = coalesce(?, page_id), is_post = ?
+            WHERE id = ?""",
+            (
+                self._run,
+                time.time(),
+                "unchanged" if known[0] == digest else "fetched",
+                page.status,
+                page.header("etag"),
+                page.header("last-modified"),
+                digest,
+                zlib.compress(page.body) if task.kind == "robots" else None,
+                page_id,
+                is_post,
+                row_id,
+            ),
+        )
+        return is_post
+
+    def _add_found(
+        self, connection: sqlite3.Connection, place_id: int, task: Task, found: Sequence[Task], outcome: Page | Failure
+    ) -> recrawl.News:
+        """Add what a page named, remember who named it, and judge whether the next page is worth a request."""
+        news = recrawl.News()
+        is_place = task.kind in _PLACES
+        before = recrawl.sightings(connection, place_id) if is_place else {}
+        if task.kind == "sitemap" and not isinstance(outcome, Failure) and outcome.status != 304:
+            connection.execute("DELETE FROM sighting WHERE place_id = ?", (place_id,))
+        volatile = recrawl.is_volatile(before, found)
+        for named in found:
+            self._see(connection, place_id if is_place else None, named, before, volatile, news)
+        if task.kind in _ALMOST_ALL:
+            news.covered = 0
+        return news
+
+    def _see(
+        self,
+        connection: sqlite3.Connection,
+        place_id: int | None,
+        task: Task,
+        before: dict[str, str | None],
+        volatile: bool,
+        news: recrawl.News,
+    ) -> None:
+        row = connection.execute(
+            """SELECT id, state, first_run, run, checked_at, is_post, evidence, result, kind FROM frontier
+            WHERE site_id = ? AND url = ?""",
+            (self._site_id, task.url),
+        ).fetchone()
+        is_new = row is None
+        changed = False
+        if row is None:
+            row_id = self._add(connection, task)
+        else:
+            row_id = row[0]
+            self._merge(connection, row_id, task, row[6])
+            seen = recrawl.Seen(row[8], bool(row[5]), row[7], row[4], row[3] == self._run)
+            changed = row[1] != "pending" and recrawl.has_changed(task, seen, before, volatile)
+            if changed:
+                self._queue(connection, row_id, task)
+        if place_id is not None:
+            connection.execute(
+                "INSERT OR REPLACE INTO sighting VALUES (?, ?, ?)",
+                (place_id, row_id, None if volatile else task.lastmod),
+            )
+        if task.kind == "post":
+            recent = is_new or changed or (row is not None and row[2] == self._run)
+            known_by = json.loads(row[6]) if row is not None else []
+            news.count(recent, known=not recent and bool(row[5]), covered=any(kind in _ALMOST_ALL for kind in known_by))
+
+    def _add(self, connection: sqlite3.Connection, task: Task, *, queue: bool = True) -> int:
+        """Add a URL that may be known; return its row."""
+        shape = shape_of(task.url)
+        cut = connection.execute(
+            "SELECT cut FROM url_shape WHERE site_id = ? AND shape = ?", (self._site_id, _shape_key(task.kind, shape))
+        ).fetchone()
+        state = "cut" if cut and cut[0] else "pending" if queue else "idle"
+        made = connection.execute(
+            """INSERT INTO frontier (site_id, url, kind, state, priority, first_run, evidence, shape, depth, lastmod, stated,
+            witness) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id""",
+            (
+                self._site_id,
+                task.url,
+                task.kind,
+                state,
+                _priority(task),
+                self._run,
+                json.dumps([task.source] if task.source else []),
+                _shape_key(task.kind, shape),
+                task.depth,
+                task.lastmod,
+                json.dumps(task.stated.as_json()) if task.stated else None,
+                _pack(task.witness),
+            ),
+        ).fetchone()
+        return int(made[0]) if made else self._row_id(connection, task)
+
+    def _merge(self, connection: sqlite3.Connection, row_id: int, task: Task, evidence: str) -> None:
+        """Add what one more place says of a URL."""
+        kinds = json.loads(evidence)
+        kinds += [kind for kind in (task.evidence or (task.source,)) if kind and kind not in kinds]
+        connection.execute(
+            """UPDATE frontier SET evidence = ?, priority = min(priority, ?), stated = coalesce(?, stated),
+            witness = coalesce(?, witness), lastmod = coalesce(lastmod, ?) WHERE id = ?""",
+            (
+                json.dumps(kinds),
+                _priority(task),
+                json.dumps(task.stated.as_json()) if task.stated else None,
+                _pack(task.witness),
+                task.lastmod,
+                row_id,
+            ),
+        )
+
+    def _queue(self, connection: sqlite3.Connection, row_id: int, task: Task) -> None:
+        connection.execute(
+            "UPDATE frontier SET state = 'pending', attempts = 0, not_before = 0, lastmod = ? WHERE id = ?",
+            (task.lastmod, row_id),
+        )
+
+    def _row_id(self, connection: sqlite3.Connection, task: Task) -> int:
+        row = connection.execute(
+            "SELECT id FROM frontier WHERE site_id = ? AND url = ?", (self._site_id, task.url)
+        ).fetchone()
+        return int(row[0]) if row else self._add(connection, task)
+
+    def _spend(self, connection: sqlite3.Connection, row_id: int, task: Task, yielded: bool) -> None:
+        """Count a request against its URL shape, and cut the shape where it has brought too little."""
+        if task.kind not in ("post", "listing"):
+            return
+        (shape,) = connection.execute("SELECT shape FROM frontier WHERE id = ?", (row_id,)).fetchone()
+        fetched, brought, cut = connection.execute(
+            """INSERT INTO url_shape (site_id, shape, fetched, yielded) VALUES (?, ?, 1, ?)
+            ON CONFLICT DO UPDATE SET fetched = fetched + 1, yielded = yielded + excluded.yielded
+            RETURNING fetched, yielded, cut""",
+            (self._site_id, shape, int(yielded)),
+        ).fetchone()
+        if cut:
+            return
+        reason = recrawl.why_cut(task.kind, fetched, brought, covered=recrawl.is_covered(connection, self._site_id))
+        waiting = connection.execute(
+            "SELECT count(*) FROM frontier WHERE site_id = ? AND state = 'pending' AND shape = ?",
+            (self._site_id, shape),
+        ).fetchone()[0]
+        if reason and waiting:
+            connection.execute(
+                "UPDATE url_shape SET cut = ?, cut_run = ? WHERE site_id = ? AND shape = ?",
+                (reason, self._run, self._site_id, shape),
+            )
+            connection.execute(
+                "UPDATE frontier SET state = 'cut' WHERE site_id = ? AND state = 'pending' AND shape = ?",
+                (self._site_id, shape),
+            )
+
+    def release(self, task: Task, not_before: float) -> None:
+        """Give a task back, to be taken again from `not_before` on."""
+        with self._store.transaction() as connection:
+            connection.execute(
+                "UPDATE frontier SET attempts = ?, not_before = ? WHERE site_id = ? AND url = ?",
+                (task.attempts, not_before, self._site_id, task.url),
+            )
+        self._taken.discard(task.url)
+
+    def skip(self, task: Task, reason: str) -> None:
+        """Leave a task out of this run; a later run may take it."""
+        with self._store.transaction() as connection:
+            connection.execute(
+                "UPDATE frontier SET state = 'skipped', reason = ? WHERE site_id = ? AND url = ?",
+                (reason, self._site_id, task.url),
+            )
+        self._taken.discard(task.url)
+
+    def alias(self, task: Task, url: str) -> bool:
+        """Tell whether `url`, to which a task's URL redirects, was settled in this run; if so, end the task."""
+        if url == task.url or url in self._taken:
+            return False
+        with self._store.transaction() as connection:
+            row = connection.execute(
+                "SELECT id, state, run, evidence FROM frontier WHERE site_id = ? AND url = ?", (self._site_id, url)
+            ).fetchone()
+            if row is None or (row[2] != self._run and row[1] != "pending"):
+                return False
+            self._merge(connection, row[0], task, row[3])
+            connection.execute(
+                """UPDATE frontier SET state = 'idle', run = ?, checked_at = ?, result = 'alias', alias_of = ?, is_post = 0
+                WHERE site_id = ? AND url = ?""",
+                (self._run, time.time(), row[0], self._site_id, task.url),
+            )
+        self._taken.discard(task.url)
+        return True
+
+    def pending(self) -> int:
+        """Return how many tasks are waiting or being fetched."""
+        return int(
+            self._store.connection.execute(
+                "SELECT count(*) FROM frontier WHERE site_id = ? AND state = 'pending'", (self._site_id,)
+            ).fetchone()[0]
+        )
+
+    def due(self) -> float | None:
+        """Return when the next waiting task is due; `None` where none waits."""
+        rows = self._store.connection.execute(
+            """SELECT url, not_before FROM frontier WHERE site_id = ? AND state = 'pending' ORDER BY not_before
+            LIMIT ?""",
+            (self._site_id, len(self._taken) + 1),
+        )
+        return next((float(at) for url, at in rows if url not in self._taken), None)
+
+    def robots(self, url: str) -> tuple[int, bytes] | None:
+        """Return status and body of a robots.txt that was read in this run, or `None`."""
+        row = self._store.connection.execute(
+            "SELECT status, body, run, result FROM frontier WHERE site_id = ? AND url = ? AND kind = 'robots'",
+            (self._site_id, url),
+        ).fetchone()
+        if row is None or row[2] != self._run or row[0] is None:
+            return None
+        return int(row[0]), zlib.decompress(row[1]) if row[1] else b""
+
+    def tally(self) -> Tally:
+        """Return what the run has come to so far."""
+        return recrawl.tally(self._store.connection, self._site_id, self._run)
+
+    def end(self) -> None:
+        """End the run: the next one starts anew."""
+        with self._store.transaction() as connection:
+            connection.execute("UPDATE crawl_run SET ended_at = ? WHERE id = ?", (time.time(), self._run))
+
+
+def _priority(task: Task) -> int:
+    if task.kind == "post":
+        return _POST_PRIORITY.get(task.source, _LINK_PRIORITY)
+    return _PRIORITY[task.kind] + (task.source == "link") * 15
+
+
+def _shape_key(kind: str, shape: str) -> str:
+    return f"listing {shape}" if kind == "listing" else shape
+
+
+def _pack(text: str | None) -> bytes | None:
+    return None if text is None else zlib.compress(text.encode("utf-8", "surrogatepass"))
+
+
+def _task(row: tuple[Any, ...], *, conditional: bool) -> Task:
+    url, kind, evidence, depth, attempts, not_before, lastmod, stated, witness, etag, last_modified = row
+    kinds = tuple(json.loads(evidence))
+    return Task(
+        url=url,
+        kind=kind,
+        source=kinds[0] if kinds else "",
+        depth=depth,
+        attempts=attempts,
+        not_before=not_before,
+        lastmod=lastmod,
+        stated=Metadata.from_json(json.loads(stated)) if stated else None,
+        witness=zlib.decompress(witness).decode("utf-8", "surrogatepass") if witness else None,
+        validators=Validators(etag, last_modified) if conditional and (etag or last_modified) else None,
+        evidence=kinds,
+    )

@@ -1,0 +1,338 @@
+"""Decide what a crawl asks again, and when it has asked enough.
+
+A run goes through stages and stops as soon as nothing more can be learnt: the sitemaps; where they do not name the posts,
+feeds and APIs; where those are all news or there are none, the listings; at last posts that need a look of their own.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from scraper.frontier import Tally
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+
+    from scraper.model import Task
+
+SITEMAPS, FEEDS, LISTINGS, RECHECKS, REST_OF_ALL, DONE = "sitemaps", "feeds", "listings", "rechecks", "rest", "done"
+
+COVERED_SHARE = 0.9
+"""A sitemap that names this share of the known posts is taken for complete: with less, the other places are asked too."""
+RECHECK_SHARE, RECHECK_LEAST = 0.1, 5
+"""How many posts without lastmod and validators are looked at again in a run: after ten runs, all of them."""
+CONDITIONAL_MOST = 2000
+UNCOVERED_AFTER_S = 7 * 24 * 3600
+"""Posts that a complete sitemap leaves out are looked at once a week."""
+VOLATILE_SHARE, VOLATILE_LEAST = 0.5, 5
+"""A place where more than half of the known lastmods moved to one same value prints the time of printing."""
+
+BARREN_POSTS, BARREN_POSTS_COVERED = 12, 3
+BARREN_LISTINGS, BARREN_LISTINGS_COVERED = 12, 2
+LEAN_AFTER, LEAN_SHARE = 30, 0.1
+"""Requests that a URL shape may cost: without any post or news (fewer where a sitemap or API names the posts), and until it
+has to have brought a post in ten requests. Calendars, session ids and soft 404s cost 12; tag pages of a covered blog 2."""
+
+
+@dataclass(slots=True)
+class News:
+    """What a page named: posts that are new or changed, known ones, and those that a sitemap or API names anyway."""
+
+    posts: int = 0
+    recent: int = 0
+    known: int = 0
+    covered: int = 0
+
+    def count(self, recent: bool, *, known: bool, covered: bool) -> None:
+        """Count one post."""
+        self.posts += recent
+        self.known += known
+        self.recent += recent
+        self.covered += recent and covered
+
+    @property
+    def enough(self) -> bool:
+        """Tell whether the next page of the place is worth a request.
+
+        Places are sorted by date: where most posts of a page are known, older ones are.
+        """
+        fresh = self.recent - self.covered
+        return fresh > 0 and 2 * fresh >= self.known
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is known of a URL that is named again."""
+
+    kind: str
+    is_post: bool
+    result: str | None
+    checked_at: float | None
+    in_this_run: bool
+
+
+def has_changed(task: Task, seen: Seen, before: dict[str, str | None], volatile: bool) -> bool:
+    """Tell whether a URL that is named again is worth a request. `before` is what the same place said last time."""
+    if seen.in_this_run or seen.kind not in ("post", "recheck", "sitemap"):
+        return False
+    if seen.kind == "sitemap":
+        return task.lastmod is None or before.get(task.url) != task.lastmod
+    if seen.result == "gone":
+        return task.url not in before or (task.lastmod is not None and before[task.url] != task.lastmod)
+    if not seen.is_post or volatile or task.lastmod is None:
+        return False
+    if before.get(task.url) is not None:
+        return before[task.url] != task.lastmod
+    return seen.checked_at is not None and _is_later(task.lastmod, seen.checked_at)
+
+
+def _is_later(lastmod: str, moment: float) -> bool:
+    try:
+        parsed = datetime.fromisoformat(lastmod.strip())
+    except ValueError:
+        return False
+    return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp() > moment
+
+
+def is_volatile(before: dict[str, str | None], found: Sequence[Task]) -> bool:
+    """Tell whether a place's lastmods say nothing, because they are the time of printing."""
+    moved = [task.lastmod for task in found if before.get(task.url) and task.lastmod != before[task.url]]
+    known = sum(1 for task in found if task.url in before)
+    return len(moved) > VOLATILE_LEAST and len(moved) > VOLATILE_SHARE * known and len(set(moved)) == 1
+
+
+def sightings(connection: sqlite3.Connection, place_id: int) -> dict[str, str | None]:
+    """Return the URLs that a place named when it was last read, with their lastmod."""
+    rows = connection.execute(
+        "SELECT url, sighting.lastmod FROM sighting JOIN frontier ON frontier.id = url_id WHERE place_id = ?",
+        (place_id,),
+    )
+    return dict(rows.fetchall())
+
+
+def is_covered(connection: sqlite3.Connection, site_id: int) -> bool:
+    """Tell whether a sitemap or API names posts of the site."""
+    row = connection.execute(
+        """SELECT 1 FROM frontier WHERE site_id = ? AND is_post
+        AND (evidence LIKE '%"sitemap"%' OR evidence LIKE '%"rest"%') LIMIT 1""",
+        (site_id,),
+    ).fetchone()
+    return row is not None
+
+
+def why_cut(kind: str, fetched: int, yielded: int, *, covered: bool) -> str | None:
+    """Return why a URL shape gets no more requests, or `None` while it may go on."""
+    if kind == "listing":
+        barren = BARREN_LISTINGS_COVERED if covered else BARREN_LISTINGS
+        what = "new posts"
+    else:
+        barren = BARREN_POSTS_COVERED if covered else BARREN_POSTS
+        what = "posts"
+    if not yielded and fetched >= barren:
+        return f"{fetched} pages without {what}"
+    if fetched >= LEAN_AFTER and yielded < LEAN_SHARE * fetched:
+        return f"{yielded} {what} on {fetched} pages"
+    return None
+
+
+def queue_everything(connection: sqlite3.Connection, site_id: int) -> None:
+    """Queue all that ever answered and all that failed for now."""
+    connection.execute(
+        """UPDATE frontier SET state = 'pending', attempts = 0, not_before = 0 WHERE site_id = ? AND state = 'idle'
+        AND alias_of IS NULL AND (kind <> 'post' OR is_post OR status IS NULL OR status >= 429)""",
+        (site_id,),
+    )
+
+
+def queue_first(connection: sqlite3.Connection, site_id: int) -> None:
+    """Queue robots.txt, the sitemaps at the root that named posts, and posts that failed for now."""
+    connection.execute(
+        "UPDATE frontier SET state = 'pending', attempts = 0, not_before = 0 WHERE site_id = ? AND kind = 'robots'",
+        (site_id,),
+    )
+    connection.execute(
+        """UPDATE frontier SET state = 'pending', attempts = 0, not_before = 0 WHERE site_id = ? AND kind = 'post'
+        AND state = 'idle' AND result = 'failed' AND (status IS NULL OR status = 429 OR status >= 500)""",
+        (site_id,),
+    )
+    _queue(connection, [i for i in _useful(connection, site_id, ("sitemap",)) if not _is_named(connection, i)])
+
+
+def advance(connection: sqlite3.Connection, site_id: int, run: int, stage: str) -> str:
+    """Queue what comes after a stage that is through; return the stage that this is."""
+    if stage == SITEMAPS:
+        if _coverage(connection, site_id, run) >= COVERED_SHARE:
+            return _rechecks(connection, site_id, run)
+        return _feeds(connection, site_id, run)
+    if stage == FEEDS:
+        if _feeds_suffice(connection, site_id, run):
+            return _rechecks(connection, site_id, run)
+        return _listings(connection, site_id, run)
+    if stage == LISTINGS:
+        return _rechecks(connection, site_id, run)
+    return DONE
+
+
+def _feeds(connection: sqlite3.Connection, site_id: int, run: int) -> str:
+    """Queue of each kind of feed and API the one that named most posts."""
+    for kind in ("rest", "feed"):
+        useful = [i for i in _useful(connection, site_id, (kind,)) if not _was_read(connection, i, run)]
+        _queue(connection, useful[:1])
+    return FEEDS
+
+
+def _feeds_suffice(connection: sqlite3.Connection, site_id: int, run: int) -> bool:
+    """Tell whether a feed or API was read in this run, and held a post that was known before."""
+    row = connection.execute(
+        """SELECT 1 FROM frontier place JOIN sighting ON place_id = place.id JOIN frontier post ON post.id = url_id
+        WHERE place.site_id = ? AND place.kind IN ('feed', 'rest') AND place.run = ? AND place.result <> 'failed'
+        AND post.first_run < ? AND post.is_post LIMIT 1""",
+        (site_id, run, run),
+    ).fetchone()
+    return row is not None
+
+
+def _listings(connection: sqlite3.Connection, site_id: int, run: int) -> str:
+    """Queue the listings that a person or the start page named."""
+    rows = connection.execute(
+        """SELECT id FROM frontier WHERE site_id = ? AND kind = 'listing' AND state = 'idle' AND run IS NOT ?
+        AND evidence LIKE '%"seed"%' AND coalesce(result, '') <> 'failed' ORDER BY id""",
+        (site_id, run),
+    )
+    _queue(connection, [row[0] for row in rows.fetchall()])
+    return LISTINGS
+
+
+def _rechecks(connection: sqlite3.Connection, site_id: int, run: int) -> str:
+    """Queue posts that need a look of their own: out of every sitemap, or with nothing that tells of a change."""
+    connection.execute(
+        """UPDATE frontier SET state = 'pending', kind = 'recheck', priority = 60,
+            evidence = replace(replace(evidence, '"sitemap", ', ''), '"sitemap"', '')
+        WHERE site_id = ?1 AND is_post AND state = 'idle' AND run IS NOT ?2 AND result <> 'gone'
+        AND evidence LIKE '%"sitemap"%' AND NOT EXISTS (SELECT 1 FROM sighting JOIN frontier place ON place.id = place_id
+            WHERE place.kind = 'sitemap' AND url_id IN (SELECT id FROM frontier same WHERE same.id = frontier.id
+            OR same.alias_of = frontier.id))""",
+        (site_id, run),
+    )
+    _recheck(connection, site_id, run)
+    return RECHECKS
+
+
+def _recheck(connection: sqlite3.Connection, site_id: int, run: int) -> None:
+    blind = """is_post AND state = 'idle' AND run IS NOT :run AND result <> 'gone' AND site_id = :site
+        AND NOT EXISTS (SELECT 1 FROM sighting JOIN frontier place ON place.id = place_id
+            WHERE sighting.lastmod IS NOT NULL AND place.kind = 'sitemap' AND place.result <> 'failed'
+            AND url_id IN (SELECT id FROM frontier same WHERE same.id = frontier.id OR same.alias_of = frontier.id))"""
+    covered = _coverage(connection, site_id, run) >= COVERED_SHARE
+    blind_posts = connection.execute(
+        f"SELECT count(*) FROM frontier WHERE {blind}", {"run": run, "site": site_id}
+    ).fetchone()[0]
+    posts = connection.execute("SELECT count(*) FROM frontier WHERE is_post AND site_id = ?", (site_id,)).fetchone()[0]
+    is_rare = covered and blind_posts <= (1 - COVERED_SHARE) * posts
+    before = time.time() - UNCOVERED_AFTER_S if is_rare else time.time()
+    for clause, most in (
+        ("(etag IS NOT NULL OR last_modified IS NOT NULL)", CONDITIONAL_MOST),
+        ("etag IS NULL AND last_modified IS NULL", max(RECHECK_LEAST, round(RECHECK_SHARE * posts))),
+    ):
+        connection.execute(
+            f"""UPDATE frontier SET state = 'pending', kind = 'recheck', priority = 60 WHERE id IN (
+            SELECT id FROM frontier WHERE {blind} AND {clause} AND checked_at < :before ORDER BY checked_at, id
+            LIMIT :most)""",
+            {"run": run, "site": site_id, "before": before, "most": most},
+        )
+
+
+def _coverage(connection: sqlite3.Connection, site_id: int, run: int) -> float:
+    """Return the share of the known posts that a sitemap names; 0 where none could be read in this run."""
+    read = connection.execute(
+        "SELECT 1 FROM frontier WHERE site_id = ? AND kind = 'sitemap' AND run = ? AND result <> 'failed' LIMIT 1",
+        (site_id, run),
+    ).fetchone()
+    if read is None:
+        return 0.0
+    posts, named = connection.execute(
+        """SELECT count(*), coalesce(sum(evidence LIKE '%"sitemap"%'), 0) FROM frontier
+        WHERE site_id = ? AND is_post AND result <> 'gone'""",
+        (site_id,),
+    ).fetchone()
+    return named / posts if posts else 0.0
+
+
+def _useful(connection: sqlite3.Connection, site_id: int, kinds: Sequence[str]) -> list[int]:
+    """Return the places of these kinds that named a post, or a place that did; those with most posts first."""
+    marks = ",".join("?" * len(kinds))
+    rows = connection.execute(
+        f"""SELECT place.id, count(*) AS posts FROM frontier place JOIN sighting ON place_id = place.id
+        JOIN frontier named ON named.id = url_id LEFT JOIN frontier landed ON landed.id = named.alias_of
+        WHERE place.site_id = ? AND place.kind IN ({marks}) AND place.result <> 'failed'
+        AND (named.is_post OR landed.is_post OR named.kind = 'sitemap') GROUP BY place.id ORDER BY posts DESC, place.id""",
+        (site_id, *kinds),
+    )
+    return [row[0] for row in rows]
+
+
+def _is_named(connection: sqlite3.Connection, row_id: int) -> bool:
+    """Tell whether a sitemap is named by another one."""
+    row = connection.execute(
+        """SELECT 1 FROM sighting JOIN frontier place ON place.id = place_id WHERE url_id = ? AND place.kind = 'sitemap'
+        AND place.id <> url_id LIMIT 1""",
+        (row_id,),
+    ).fetchone()
+    return row is not None
+
+
+def _was_read(connection: sqlite3.Connection, row_id: int, run: int) -> bool:
+    row = connection.execute("SELECT 1 FROM frontier WHERE id = ? AND run = ?", (row_id, run)).fetchone()
+    return row is not None
+
+
+def _queue(connection: sqlite3.Connection, ids: Sequence[int]) -> None:
+    connection.executemany(
+        "UPDATE frontier SET state = 'pending', attempts = 0, not_before = 0 WHERE id = ?", ((i,) for i in ids)
+    )
+
+
+def tally(connection: sqlite3.Connection, site_id: int, run: int) -> Tally:
+    """Count what a run has come to."""
+    found = {
+        kind: connection.execute(
+            f"""SELECT count(*) FROM frontier WHERE site_id = ? AND kind IN ('post', 'recheck')
+            AND evidence LIKE '%"{kind}"%' AND (is_post OR state = 'pending')""",
+            (site_id,),
+        ).fetchone()[0]
+        for kind in ("rest", "sitemap", "feed", "listing", "link")
+    }
+    counts = dict(
+        connection.execute(
+            """SELECT result, count(*) FROM frontier WHERE site_id = ? AND run = ? AND (is_post OR result = 'gone')
+            GROUP BY result""",
+            (site_id, run),
+        ).fetchall()
+    )
+    failed = connection.execute(
+        """SELECT url, reason FROM frontier WHERE site_id = ? AND run = ? AND result = 'failed'
+        AND kind IN ('post', 'recheck') ORDER BY id""",
+        (site_id, run),
+    ).fetchall()
+    cut = connection.execute(
+        "SELECT shape, cut FROM url_shape WHERE site_id = ? AND cut_run = ? ORDER BY shape", (site_id, run)
+    ).fetchall()
+    pages, known = connection.execute(
+        """SELECT coalesce(sum(run = ?2 AND status = 200), 0), coalesce(sum(is_post AND result <> 'gone'), 0)
+        FROM frontier WHERE site_id = ?1""",
+        (site_id, run),
+    ).fetchone()
+    return Tally(
+        found={kind: count for kind, count in found.items() if count},
+        saved=counts.get("fetched", 0),
+        unchanged=counts.get("unchanged", 0),
+        gone=counts.get("gone", 0),
+        failed=tuple(failed),
+        cut=tuple(cut),
+        pages=pages,
+        known=known,
+    )

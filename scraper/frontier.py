@@ -1,0 +1,82 @@
+"""Define what a crawl needs of its frontier. No Scrapy here: the store implements it, and reading must start fast."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from scraper.model import Failure, Page, Task
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What a run has come to so far.
+
+    `found` is the number of candidates each kind of place named; `failed` holds (url, reason); `cut` holds (URL shape, reason).
+    `known` is the number of posts that the library had of the site before, and those saved since.
+    """
+
+    found: Mapping[str, int] = field(default_factory=dict)
+    saved: int = 0
+    unchanged: int = 0
+    gone: int = 0
+    failed: tuple[tuple[str, str], ...] = ()
+    cut: tuple[tuple[str, str], ...] = ()
+    pages: int = 0
+    known: int = 0
+    first: str | None = None
+    last: str | None = None
+
+
+class Frontier(Protocol):
+    """What is to be fetched of one site, and what is known of what was; outlives the process."""
+
+    def begin(self, seeds: Sequence[Task], *, refresh: bool = False) -> bool:
+        """Start a run, or go on with one that did not end; return whether it goes on.
+
+        A run after a complete one asks the cheapest places first. `refresh` asks for everything, without validators.
+        """
+
+    def take(self) -> Task | None:
+        """Return the next task that is due, with the validators of its URL, or `None`. It stays pending until finished."""
+
+    def finish(
+        self,
+        task: Task,
+        outcome: Page | Failure,
+        found: Sequence[Task] = (),
+        if_news: Sequence[Task] = (),
+        *,
+        is_post: bool = False,
+    ) -> int:
+        """Save the page, end the task, and add what it led to, in one transaction; return how many posts are news.
+
+        `if_news` are added only where enough of `found` is new or changed.
+        """
+
+    def release(self, task: Task, not_before: float) -> None:
+        """Give a task back, to be taken again from `not_before` (seconds since the epoch) on."""
+
+    def skip(self, task: Task, reason: str) -> None:
+        """Leave a task out of this run; a later run may take it."""
+
+    def alias(self, task: Task, url: str) -> bool:
+        """Tell whether `url`, to which a task's URL redirects, was settled in this run; if so, end the task."""
+
+    def pending(self) -> int:
+        """Return how many tasks are waiting or being fetched."""
+
+    def due(self) -> float | None:
+        """Return when the next waiting task is due, in seconds since the epoch; `None` where none waits."""
+
+    def robots(self, url: str) -> tuple[int, bytes] | None:
+        """Return status and body of a robots.txt that was read in this run, or `None`."""
+
+    def tally(self) -> Tally:
+        """Return what the run has come to so far."""
+
+    def end(self) -> None:
+        """End the run: the next one starts anew."""
