@@ -1,0 +1,369 @@
+"""Read what a page says of its post: title, author, dates, language, canonical URL, categories, tags, lead image.
+
+JSON-LD is asked first, then OpenGraph and other meta elements, microdata, and what stands around the headline.
+Where the page has nothing, the answer is nothing: no date from a copyright line, no author from a comment.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+from scraper import dates, jsonld, names, titles
+from scraper.metawords import (
+    META_AUTHORS,
+    META_IMAGES,
+    META_MODIFIED,
+    META_PUBLISHED,
+    META_SECTIONS,
+    META_SITES,
+    META_TAGS,
+    META_TITLES,
+    NAME_LEADS,
+    PUBLISHED,
+    UPDATED,
+)
+from scraper.model import Metadata
+from scraper.visible import Line, lines_near, text_of, tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from lxml.html import HtmlElement
+
+_MAX_CHARS = 1_000
+_MAX_LABELS = 40
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][a-z0-9]{2,8}){0,3}\Z", re.I)
+
+
+_WORD = re.compile(r"[^\W\d_]+")
+_BYLINE_TOKENS = frozenset({"author", "byline", "authors", "autor", "auteur"})
+_MAX_DATE_LINE = 160
+_MAX_BYLINE = 80
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """A page's statements about itself for programs, found in one walk."""
+
+    meta: Mapping[str, list[str]]
+    links: Mapping[str, str]
+    title: str
+    linked: jsonld.Linked
+    headings: tuple[HtmlElement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """A page under reading with what all fields need."""
+
+    tree: HtmlElement
+    url: str
+    head: _Head
+    language: str | None
+    latest: date
+    lines: tuple[Line, ...] = ()
+
+
+def read(tree: HtmlElement, url: str, headers: Mapping[str, str] = {}) -> Metadata:
+    """Return what the page says of its post; never raise.
+
+    `headers` are lower-case. A day after the answer's `date` header (today, without one) is no day of publication.
+    """
+    head = _head(tree, url)
+    language = _language(tree, head, headers)
+    reader = _Reader(tree, url, head, language, _latest(headers))
+    title, headline = _title(reader)
+    if headline is not None:
+        reader = replace(reader, lines=tuple(lines_near(headline)))
+    published, modified = _dates(reader)
+    categories, tags = _labels(reader, headline)
+    return Metadata(
+        title=title,
+        author=_author(reader),
+        published=published,
+        modified=modified,
+        language=language,
+        canonical=_canonical(reader),
+        image=_image(reader),
+        categories=categories,
+        tags=tags,
+    )
+
+
+def merge(stated: Metadata | None, seen: Metadata) -> Metadata:
+    """Return `stated` filled up, field by field, with what was seen on the page."""
+    if stated is None:
+        return seen
+    return replace(seen, **{field.name: value for field in fields(stated) if (value := getattr(stated, field.name))})
+
+
+def _latest(headers: Mapping[str, str]) -> date:
+    """Return the last believable day: a day after the page was answered, as clocks and zones differ."""
+    answered = dates.parse(headers.get("date", ""))
+    return (answered or datetime.now(UTC).date()) + timedelta(days=1)
+
+
+def _head(tree: HtmlElement, url: str) -> _Head:
+    meta: dict[str, list[str]] = {}
+    links: dict[str, str] = {}
+    scripts: list[str] = []
+    headings: list[HtmlElement] = []
+    title = ""
+    for node in tree.iter("meta", "link", "title", "script", "h1"):
+        if node.tag == "meta":
+            _add_meta(meta, node)
+        elif node.tag == "link":
+            for rel in (node.get("rel") or "").lower().split():
+                links.setdefault(rel, (node.get("href") or "").strip())
+        elif node.tag == "title":
+            title = title or (text_of(node) if _parent_tag(node) != "svg" else "")
+        elif node.tag == "script":
+            if "ld+json" in (node.get("type") or "").lower() and node.text:
+                scripts.append(node.text)
+        elif len(headings) < _MAX_LABELS:
+            headings.append(node)
+    addresses = {url, links.get("canonical", ""), *meta.get("og:url", ())} - {""}
+    linked = jsonld.read(scripts, frozenset(jsonld.address(name) for name in addresses))
+    return _Head(meta, links, title, linked, tuple(headings))
+
+
+def _parent_tag(node: HtmlElement) -> object:
+    parent = node.getparent()
+    return None if parent is None else parent.tag
+
+
+def _add_meta(meta: dict[str, list[str]], node: HtmlElement) -> None:
+    name = node.get("property") or node.get("name") or node.get("itemprop") or node.get("http-equiv")
+    content = (node.get("content") or "").strip()
+    if name and content:
+        values = meta.setdefault(name.strip().lower(), [])
+        if len(values) < _MAX_LABELS:
+            values.append(content[: 4 * _MAX_CHARS])
+
+
+def _said(head: _Head, keys: Iterable[str]) -> Iterator[str]:
+    """Yield the meta elements' values under the keys, in the keys' order."""
+    for key in keys:
+        for value in head.meta.get(key, ()):
+            yield html.unescape(value).strip()
+
+
+# Title
+
+
+def _title(reader: _Reader) -> tuple[str | None, HtmlElement | None]:
+    """Return the post's title and the element that shows it."""
+    head = reader.head
+    sites = _site_names(head, reader.url)
+    shown = [(text, node) for node in head.headings if (text := text_of(node))]
+    named = (
+        [*head.linked.headlines[:1], *_said(head, META_TITLES), head.title]
+        if head.linked.is_article
+        else [*_said(head, META_TITLES), head.title, *head.linked.headlines[:1]]
+    )
+    stated = [title for name in named if (title := titles.without_site(" ".join(name.split()), sites))]
+    for text, node in shown:
+        if any(titles.heading_in(title, [text]) for title in stated) and not titles.is_site(text, sites):
+            return text, node
+    proper = [(text, node) for text, node in shown if not titles.is_site(text, sites)]
+    if len(proper) == 1 and len(proper[0][0]) < 300:
+        return proper[0]
+    for title in stated:
+        if not titles.is_site(title, sites):
+            return title, proper[0][1] if proper else None
+    if proper:
+        return proper[0]
+    return (stated[0], None) if stated else (shown[0] if shown else (None, None))
+
+
+def _site_names(head: _Head, url: str) -> tuple[str, ...]:
+    """Return the folded names that the site goes by: its own words, and its host without the ending."""
+    host = (_split(url) or "").removeprefix("www.")
+    labels = host.split(":")[0].split(".")
+    stems = [max(labels[:-1], key=len)] if len(labels) > 1 else []
+    said = [*_said(head, META_SITES), *head.linked.sites]
+    return tuple(dict.fromkeys(name for text in [*said, *stems, host] if len(name := titles.fold(text)) > 1))
+
+
+def _split(url: str) -> str | None:
+    try:
+        return urlsplit(url).netloc.lower()
+    except ValueError:
+        return None
+
+
+# Author
+
+
+def _author(reader: _Reader) -> str | None:
+    for people in _author_sources(reader):
+        if found := [name for text in people for name in names.clean(text)]:
+            return names.join(found)
+    return None
+
+
+def _author_sources(reader: _Reader) -> Iterator[list[str]]:
+    linked, meta = reader.head.linked, reader.head.meta
+    people = [name for name in linked.authors if name not in linked.organizations]
+    yield people
+    for key in META_AUTHORS:
+        yield [html.unescape(value) for value in meta.get(key, ())]
+    yield _byline(reader)
+    yield list(linked.authors)
+
+
+def _byline(reader: _Reader) -> list[str]:
+    """Return the text that names the author nearest to the headline."""
+    for line in sorted(reader.lines, key=lambda line: abs(line.distance)):
+        for place, piece in enumerate(line.pieces):
+            named = [piece.text, *(later.text for later in line.pieces[place + 1 : place + 2])]
+            if _leads_in(piece.text):
+                return named[1:]
+            element = piece.element
+            if "author" in (element.get("rel") or "") or not _BYLINE_TOKENS.isdisjoint(tokens(element)):
+                return named[:1]
+            if piece.text.lower().startswith("by ") and len(piece.text) < _MAX_BYLINE:
+                return named[:1]
+    return []
+
+
+def _leads_in(text: str) -> bool:
+    words = text.lower().split()
+    return 0 < len(words) < 4 and all(word.strip(":") in NAME_LEADS for word in words)
+
+
+# Dates
+
+
+def _dates(reader: _Reader) -> tuple[date | None, date | None]:
+    head = reader.head
+    language = reader.language or ""
+    shown, changed = _shown_days(reader)
+    published = (
+        _first_day([*head.linked.published, *_said(head, META_PUBLISHED)], reader.latest, language)
+        or shown
+        or _believable(dates.from_url(reader.url), reader.latest)
+    )
+    modified = _first_day([*head.linked.modified, *_said(head, META_MODIFIED)], reader.latest, language) or changed
+    if published and modified and modified < published:
+        modified = None
+    return published, modified
+
+
+def _first_day(texts: Iterable[str], latest: date, language: str) -> date | None:
+    return next((day for text in texts if (day := _believable(dates.parse(text, language), latest))), None)
+
+
+def _believable(day: date | None, latest: date) -> date | None:
+    return day if day and day <= latest else None
+
+
+def _shown_days(reader: _Reader) -> tuple[date | None, date | None]:
+    """Return the days of publication and of change that stand around the headline."""
+    published: date | None = None
+    changed: date | None = None
+    for line in sorted(reader.lines, key=lambda line: abs(line.distance)):
+        if len(line.text) > _MAX_DATE_LINE or "©" in line.text or "copyright" in line.text.lower():
+            continue
+        label = ""
+        for piece in line.pieces:
+            label += " " + piece.text
+            stamp = piece.element.get("datetime") if piece.element.tag == "time" else None
+            day = dates.parse(stamp, reader.language or "") if stamp else None
+            day = _believable(day or dates.parse(piece.text, reader.language or ""), reader.latest)
+            if day is None:
+                continue
+            if _is_change(label):
+                changed = changed or day
+            else:
+                published = published or day
+            label = ""
+    return published, changed
+
+
+def _is_change(label: str) -> bool:
+    for word in reversed(_WORD.findall(label.lower())):
+        if word in UPDATED:
+            return True
+        if word in PUBLISHED and word != "on":
+            return False
+    return False
+
+
+# Language, addresses, labels
+
+
+def _language(tree: HtmlElement, head: _Head, headers: Mapping[str, str]) -> str | None:
+    said = [
+        *(tree.get(name) for name in ("lang", "{http://www.w3.org/XML/1998/namespace}lang", "xml:lang")),
+        *head.meta.get("content-language", ()),
+        *head.meta.get("og:locale", ()),
+        head.linked.language,
+        headers.get("content-language"),
+    ]
+    for value in said:
+        tag = (value or "").split(",")[0].strip()
+        if _LANGUAGE.match(tag):
+            return tag.replace("_", "-")
+    return None
+
+
+def _absolute(address: str, url: str) -> str | None:
+    try:
+        whole = urljoin(url, address.strip())
+        parts = urlsplit(whole)
+    except ValueError:
+        return None
+    return whole if parts.scheme in ("http", "https") and parts.netloc and len(whole) < 4 * _MAX_CHARS else None
+
+
+def _canonical(reader: _Reader) -> str | None:
+    said = [reader.head.links.get("canonical", ""), *reader.head.meta.get("og:url", ())]
+    return next((address for name in said if name and (address := _absolute(name, reader.url))), None)
+
+
+def _image(reader: _Reader) -> str | None:
+    said = [*_said(reader.head, META_IMAGES), reader.head.linked.image or "", reader.head.links.get("image_src", "")]
+    return next((address for name in said if name and (address := _absolute(name, reader.url))), None)
+
+
+def _labels(reader: _Reader, headline: HtmlElement | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the post's categories and tags."""
+    head = reader.head
+    categories = [*head.linked.sections, *_said(head, META_SECTIONS)]
+    tags = [*head.linked.keywords, *_said(head, META_TAGS)]
+    shown_categories: list[str] = []
+    shown_tags: list[str] = []
+    for node in reader.tree.iter("a"):
+        rels = (node.get("rel") or "").lower().split()
+        if "tag" in rels and not _is_elsewhere(node, headline):
+            (shown_categories if "category" in rels else shown_tags).append(text_of(node))
+    return _tidy(shown_categories or categories), _tidy(shown_tags or tags)
+
+
+def _is_elsewhere(node: HtmlElement, headline: HtmlElement | None) -> bool:
+    around = frozenset(headline.iterancestors()) if headline is not None else frozenset()
+    for above in node.iterancestors():
+        if above in around:
+            return False
+        if above.tag in ("article", "nav", "aside") or not {"related", "sidebar", "widget", "cloud"}.isdisjoint(
+            tokens(above)
+        ):
+            return True
+    return False
+
+
+def _tidy(labels: Iterable[str]) -> tuple[str, ...]:
+    """Return labels without doubles, empty ones and sentences; a list in one text is taken apart."""
+    tidy: dict[str, str] = {}
+    for text in labels:
+        for label in text.split(","):
+            label = " ".join(label.split()).strip(" #;")
+            if label and len(label) <= 80:
+                tidy.setdefault(label.casefold(), label)
+    return tuple(tidy.values())[:_MAX_LABELS]

@@ -1,0 +1,209 @@
+"""Hold the words that metadata is told by: month names and what stands before names and dates, in many languages."""
+
+from __future__ import annotations
+
+
+def words(text: str) -> frozenset[str]:
+    """Return the words of a text."""
+    return frozenset(text.split())
+
+
+def ordered(text: str) -> tuple[str, ...]:
+    """Return the words of a text in their order."""
+    return tuple(text.split())
+
+
+# English, German, French, Spanish, Portuguese, Italian, Dutch, Nordic, Polish, Czech, Slovak, Romanian, Hungarian,
+# Finnish, Turkish, Indonesian, Croatian, Russian, Ukrainian, Bulgarian, Greek, Hebrew, Arabic, Thai, Hindi, Baltic.
+# Where languages disagree (listopad: Croatian October, elsewhere November), the larger one has the word.
+MONTHS = (
+    """
+    january jan januar janner jaenner janvier janv enero ene januari janeiro janei gennaio genn gen stycznia
+    styczen sty ledna leden januara ianuarie ian januar tammikuuta tammikuu ocak oca sijecnja sijecanj января
+    январь янв січня січень януари ιανουαριου ιανουαριος ιαν ינואר يناير มกราคม ม.ค जनवरी januarie janvaris sausio
+    jaanuar
+    """,
+    """
+    february feb februar februarie fevrier fevr fev febrero februari fevereiro febbraio febb lutego luty lut unora
+    unor februara helmikuuta helmikuu subat sub veljace veljaca февраля февраль фев февр лютого лютий февруари
+    φεβρουαριου φεβρουαριος φεβ פברואר فبراير กุมภาพันธ์ फरवरी pebruari vasario veebruar feber
+    """,
+    """
+    march mar marz maerz mrz mars marzo marco maart mrt marts marca marzec brezna brezen martie marcius marc
+    maaliskuuta maaliskuu mart maret ozujka ozujak марта март мар березня березень μαρτιου μαρτιος μαρ מרץ مارس
+    มีนาคม मार्च kovo martsi
+    """,
+    """
+    april apr avril avr abril abr aprile kwietnia kwiecien kwi dubna duben aprila aprilie aprilis huhtikuuta
+    huhtikuu nisan nis travnja travanj апреля апрель апр квітня квітень април απριλιου απριλιος απρ אפריל أبريل
+    ابريل เมษายน अप्रैल balandzio aprill
+    """,
+    """
+    may mai mayo maio maggio magg mag mei maj maja kveten kvetna majus maj toukokuuta toukokuu mayis svibnja
+    svibanj мая май травня травень μαιου μαιος μαι מאי مايو พฤษภาคม मई geguzes
+    """,
+    """
+    june jun juni juin junio junho giugno giu czerwca czerwiec cze cervna cerven juna jun iunie iun junius
+    kesakuuta kesakuu haziran haz lipnja lipanj июня июнь июн червня червень юни ιουνιου ιουνιος ιουν יוני يونيو
+    มิถุนายน जून birzelio juuni
+    """,
+    """
+    july jul juli juillet juil julio julho luglio lugl lug lipca lipiec lip cervence cervenec jula iulie iul
+    julius heinakuuta heinakuu temmuz tem srpnja srpanj июля июль июл липня липень юли ιουλιου ιουλιος ιουλ יולי
+    يوليو กรกฎาคม जुलाई liepos juuli
+    """,
+    """
+    august aug aout agosto ago augustus augusti sierpnia sierpien sie srpna srpen augusta augusztus elokuuta
+    elokuu agustos agu agustus kolovoza kolovoz августа август авг серпня серпень αυγουστου αυγουστος αυγ אוגוסט
+    أغسطس اغسطس สิงหาคม अगस्त rugpjucio
+    """,
+    """
+    september sep sept septembre septiembre setiembre setembro set settembre sett wrzesnia wrzesien wrz zari
+    septembra septembrie szeptember syyskuuta syyskuu eylul eyl rujna rujan сентября сентябрь сен сент вересня
+    вересень септември σεπτεμβριου σεπτεμβριος σεπ ספטמבר سبتمبر กันยายน सितंबर सितम्बर rugsejo
+    """,
+    """
+    october oct oktober okt octobre octubre outubro out ottobre ott pazdziernika pazdziernik paz rijna rijen
+    oktobra octombrie lokakuuta lokakuu ekim eki октября октябрь окт жовтня жовтень октомври οκτωβριου οκτωβριος
+    οκτ אוקטובר أكتوبر اكتوبر ตุลาคม अक्टूबर अक्तूबर spalio oktoober
+    """,
+    """
+    november nov novembre noviembre novembro listopada listopad lis listopadu novembra noiembrie marraskuuta
+    marraskuu kasim kas studenog studenoga studeni ноября ноябрь ноя нояб листопада листопад ноември νοεμβριου
+    νοεμβριος νοε נובמבר نوفمبر พฤศจิกายน नवंबर नवम्बर nopember lapkricio
+    """,
+    """
+    december dec dezember dez decembre diciembre dic dezembro dicembre desember des grudnia grudzien gru prosince
+    prosinec decembra decembrie joulukuuta joulukuu aralik ara prosinca декабря декабрь дек грудня грудень
+    декември δεκεμβριου δεκεμβριος δεκ דצמבר ديسمبر ธันวาคม दिसंबर दिसम्बर gruodzio detsember
+    """,
+)
+"""The names of each month, January first."""
+
+NAME_LEADS = words(
+    """
+    by von par por di da door av af od autor author authors auteur verfasser verfasst geschrieben written posted
+    published escrito ecrit écrit scritto geschreven skrevet skriven text texto texte testo words post article
+    story reviewed reporting автор от par: yazan kirjoittaja napisał napisała szerző autore autora autores autorin
+    автори 作者 文 著者 저자 글
+    """
+)
+"""Words that lead in an author's name."""
+
+NAME_BY = words(
+    """
+    by von par por di da door av af od от de
+    """
+)
+"""Words that may follow those: "written by", "geschrieben von"."""
+
+ROLES = words(
+    """
+    editor editors writer writers author contributor contributors reporter correspondent columnist journalist
+    producer publisher freelancer blogger founder cofounder co-founder ceo cto cmo coo cfo president director
+    manager specialist strategist analyst consultant expert lead head owner senior junior staff guest contributing
+    managing executive associate assistant vice vp svp marketing content digital redaktion redakteur redakteurin
+    autorin journaliste rédacteur rédactrice redactor redactora medical reviewer dietitian nutritionist
+    photographer copywriter partner principal chief officer engineer
+    """
+)
+"""What people are, not who."""
+
+NOBODY = words(
+    """
+    admin administrator webmaster root user superuser wordpress unknown none null undefined nan author authors
+    anonymous1 default comments comment share print email login subscribe home menu search facebook twitter
+    linkedin instagram n/a
+    """
+)
+"""What stands where an author should and names nobody."""
+
+NOT_IN_NAMES = words(
+    """
+    minute minutes min mins read ago updated published posted share comments comment views on at days hours
+    january february march april june july august september october november december today yesterday reading time
+    """
+)
+"""Words that no name of several words has."""
+
+UPDATED = words(
+    """
+    updated update modified edited revised reviewed aktualisiert geändert letzte zuletzt überarbeitet mis jour
+    modifié actualizado actualización aggiornato modificato atualizado bijgewerkt gewijzigd uppdaterad oppdatert
+    opdateret päivitetty zaktualizowano aktualizováno güncelleme обновлено изменено оновлено ενημερώθηκε
+    更新 更新日 수정 last
+    """
+)
+"""Words before the day of a change."""
+
+PUBLISHED = words(
+    """
+    published posted written created date on veröffentlicht erstellt publié publicado pubblicato gepubliceerd
+    geplaatst publicerad publisert udgivet julkaistu opublikowano publikováno yayın опубликовано дата опубліковано
+    公開
+    投稿 发布 發布 발행 등록
+    """
+)
+"""Words before the day of publication."""
+
+META_TITLES = ordered(
+    """
+    og:title twitter:title citation_title parsely-title sailthru.title dc.title dcterms.title headline
+    """
+)
+"""Meta elements that name a title, the surest first."""
+
+META_SITES = ordered(
+    """
+    og:site_name application-name apple-mobile-web-app-title publisher dc.publisher citation_journal_title
+    """
+)
+"""Meta elements that name the site's name, the surest first."""
+
+META_AUTHORS = ordered(
+    """
+    author citation_author parsely-author sailthru.author dc.creator dcterms.creator dc.contributor.author
+    article:author_name byl article:author og:article:author og:author authors twitter:data1
+    """
+)
+"""Meta elements that name an author, the surest first."""
+
+META_PUBLISHED = ordered(
+    """
+    article:published_time og:article:published_time og:published_time article:published datepublished
+    parsely-pub-date sailthru.date citation_publication_date citation_online_date dc.date.issued dcterms.issued
+    dcterms.created dc.date.created dc.date dcterms.date publish-date publish_date publication_date pubdate date
+    rnews:datepublished cxenseparse:recs:publishtime article.published article_date_original
+    originalpublicationdate ptime bt:pubdate created
+    """
+)
+"""Meta elements that name the day of publication, the surest first."""
+
+META_MODIFIED = ordered(
+    """
+    article:modified_time og:updated_time og:modified_time datemodified dcterms.modified dc.date.modified
+    last-modified article:updated_time revised lastmod
+    """
+)
+"""Meta elements that name the day of a change, the surest first."""
+
+META_SECTIONS = ordered(
+    """
+    article:section og:article:section parsely-section sailthru.section
+    """
+)
+"""Meta elements that name a category, the surest first."""
+
+META_TAGS = ordered(
+    """
+    article:tag og:article:tag parsely-tags sailthru.tags news_keywords citation_keywords
+    """
+)
+"""Meta elements that name tags, the surest first."""
+
+META_IMAGES = ordered(
+    """
+    og:image:secure_url og:image og:image:url twitter:image twitter:image:src parsely-image-url
+    """
+)
+"""Meta elements that name the lead image, the surest first."""

@@ -1,0 +1,123 @@
+"""Free a post's title from its site's name: by what the page says of it, or many titles."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_MAX_CHARS = 500
+_SEPARATOR = re.compile(r"\s+(?:[-–—|•·»«›‹:~/⋆★→>]|::|\|\||--)\s+|\s*[|»«›‹｜│]\s*|:\s+|(?<=\w)[–—]\s+")
+_STRONG = frozenset("|»«›‹｜│•·⋆★")
+_NOT_WORD = re.compile(r"[\W_]+")
+_MIN_SITE_CHARS = 3
+_MIN_TITLES = 3
+_MIN_SHARE = 0.5
+"""Half the titles: a site with two templates shows its name on one of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Affixes:
+    """What a site's titles have in common at the front and at the end, separators included; longest first."""
+
+    prefixes: tuple[str, ...] = ()
+    suffixes: tuple[str, ...] = ()
+
+    def strip(self, title: str) -> str:
+        """Return the title without the first prefix and suffix that it has, never empty."""
+        for suffix in self.suffixes:
+            if title.endswith(suffix) and len(title) > len(suffix):
+                title = title[: -len(suffix)].rstrip()
+                break
+        for prefix in self.prefixes:
+            if title.startswith(prefix) and len(title) > len(prefix):
+                title = title[len(prefix) :].lstrip()
+                break
+        return title
+
+
+def common_affixes(titles: Iterable[str]) -> Affixes:
+    """Return the site names that stand at the front or end of a site's different titles.
+
+    A part counts when a separator cuts it off on half of the titles, three at least; a series' name, on fewer, stays.
+    """
+    different = list(dict.fromkeys(title.strip()[:_MAX_CHARS] for title in titles if title.strip()))
+    front: Counter[str] = Counter()
+    back: Counter[str] = Counter()
+    for title in different:
+        cuts = [match.span() for match in _SEPARATOR.finditer(title) if match.start() and match.end() < len(title)]
+        front.update(title[:end] for _, end in cuts)
+        back.update(title[start:] for start, _ in cuts)
+    least = max(_MIN_TITLES, len(different) * _MIN_SHARE)
+    return Affixes(_frequent(front, least), _frequent(back, least))
+
+
+def _frequent(counts: Counter[str], least: float) -> tuple[str, ...]:
+    return tuple(
+        sorted((text for text, count in counts.items() if count >= least), key=lambda text: (-len(text), text))
+    )
+
+
+def fold(text: str) -> str:
+    """Return the letters and figures of a text in lower case, to compare names by."""
+    return _NOT_WORD.sub("", text).casefold()
+
+
+def parts(title: str) -> list[str]:
+    """Return the pieces between a title's separators."""
+    return [piece for piece in _SEPARATOR.split(title[:_MAX_CHARS]) if piece and piece.strip()]
+
+
+def is_site(piece: str, sites: Iterable[str]) -> bool:
+    """Say whether a piece of a title is one of the site's folded names, or one with a little more or less."""
+    name = fold(piece)
+    if len(name) < _MIN_SITE_CHARS - 1:
+        return False
+    return any(_names_match(name, site) for site in sites)
+
+
+def _names_match(name: str, site: str) -> bool:
+    if name == site or name.removeprefix("the") == site.removeprefix("the"):
+        return True
+    shorter, longer = sorted((name, site), key=len)
+    return (
+        len(shorter) > _MIN_SITE_CHARS
+        and len(longer) <= 3 * len(shorter)
+        and (longer.startswith(shorter) or longer.endswith(shorter))
+    )
+
+
+def without_site(title: str, sites: Sequence[str]) -> str:
+    """Return a title without the pieces at its front and end that are one of the folded site names; never empty."""
+    title = title[:_MAX_CHARS].strip()
+    cuts = [match.span() for match in _SEPARATOR.finditer(title) if match.start() and match.end() < len(title)]
+    if not cuts or not sites:
+        return title
+    starts = [0, *(end for _, end in cuts)]
+    ends = [*(start for start, _ in cuts), len(title)]
+    pieces = [title[start:end] for start, end in zip(starts, ends, strict=True)]
+    named = [is_site(piece, sites) for piece in pieces]
+    if all(named):
+        return title
+    first, last = 0, len(pieces) - 1
+    if named[0]:
+        first = 1
+    for place in range(first + 1, len(pieces)):
+        if named[place]:
+            last = place - 1
+            break
+    return title[starts[first] : ends[last]].strip()
+
+
+def heading_in(title: str, headings: Iterable[str]) -> str | None:
+    """Return the first heading that a title begins or ends with, cut at a separator."""
+    whole = fold(title)
+    for heading in headings:
+        name = fold(heading)
+        if name and (whole == name or (len(name) > 9 and (whole.startswith(name) or whole.endswith(name)))):
+            return heading
+    return None

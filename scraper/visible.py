@@ -1,0 +1,181 @@
+"""Read a page as a person sees it around its headline: lines of text with the elements that hold them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from scraper.metawords import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml.html import HtmlElement
+
+_UNSEEN = words("script style noscript template svg head iframe object select option textarea")
+_INLINE = words("a span b strong em i u small font abbr cite label sub sup time mark bdi img s q code wbr ins")
+_SKIPPED = frozenset({"nav", "form"})
+_FAR = words("""
+    comment comments respond reply replies related recommended sidebar widget disqus breadcrumb breadcrumbs menu share
+    sharing social toc cookie newsletter
+""")
+_TOKEN = re.compile(r"[a-z]+|[A-Z][a-z]*")
+_MAX_TEXT = 2_000
+_STEPS_BEFORE = 60
+_MAX_STEPS = 900
+_CHARS_AFTER = 1_200
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of text and the element it stands in."""
+
+    text: str
+    element: HtmlElement
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The pieces between two line breaks. `distance` is how many characters from the headline; before it < 0."""
+
+    pieces: tuple[Piece, ...]
+    distance: int
+
+    @property
+    def text(self) -> str:
+        """Return the pieces' text with single spaces."""
+        return " ".join(piece.text for piece in self.pieces)
+
+
+def tokens(element: HtmlElement) -> list[str]:
+    """Return the words in an element's class and id, in lower case: `EntryMeta byline_2` gives entry, meta, byline."""
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"[:400]
+    return [word.lower() for word in _TOKEN.findall(names)]
+
+
+def text_of(element: HtmlElement) -> str:
+    """Return what an element shows, with single spaces, at most some 2,000 characters."""
+    found: list[str] = []
+    length = 0
+    for text, _ in _runs(element, skip_far=False):
+        found.append(text)
+        length += len(text)
+        if length > _MAX_TEXT:
+            break
+    return " ".join("".join(found).split())
+
+
+def _runs(top: HtmlElement, skip_far: bool) -> Iterator[tuple[str, HtmlElement | None]]:
+    """Yield the texts below `top` with their elements, and `("\\n", None)` where a line breaks."""
+    stack: list[tuple[HtmlElement, bool]] = [(top, True)]
+    while stack:
+        node, is_entered = stack.pop()
+        breaks = isinstance(node.tag, str) and node.tag not in _INLINE
+        if is_entered and _is_seen(node, skip_far and node is not top):
+            if breaks:
+                yield "\n", None
+            if node.text:
+                yield node.text, node
+            stack.append((node, False))
+            stack.extend((child, True) for child in reversed(node))
+            continue
+        if breaks:
+            yield "\n", None
+        if node is not top and node.tail:
+            yield node.tail, node.getparent()
+
+
+def _is_seen(node: HtmlElement, skip_far: bool) -> bool:
+    if not isinstance(node.tag, str) or node.tag in _UNSEEN:
+        return False
+    if not skip_far:
+        return True
+    if node.tag == "footer" and not any(above.tag in ("article", "header") for above in node.iterancestors()):
+        return False
+    return node.tag not in _SKIPPED and _FAR.isdisjoint(tokens(node))
+
+
+def lines_near(headline: HtmlElement) -> list[Line]:
+    """Return the lines shortly before and after a headline, in page order, without it; menus and comments left out."""
+    before: list[Line] = []
+    after: list[Line] = []
+    for pieces, is_after in _lines(headline):
+        if is_after:
+            distance = after[-1].distance + len(after[-1].text) if after else 0
+            after.append(Line(pieces, distance))
+            if distance > _CHARS_AFTER:
+                break
+        else:
+            before.append(Line(pieces, 0))
+    distance = 0
+    for place in range(len(before) - 1, -1, -1):
+        distance -= len(before[place].text)
+        before[place] = Line(before[place].pieces, distance)
+    return before + after
+
+
+def _lines(headline: HtmlElement) -> Iterator[tuple[tuple[Piece, ...], bool]]:
+    is_after = False
+    pieces: list[Piece] = []
+    for step, (text, element) in enumerate(_onward(_back(headline), headline)):
+        if element is headline and not text:
+            if pieces:
+                yield tuple(pieces), is_after
+            pieces, is_after = [], True
+        elif element is None:
+            if pieces:
+                yield tuple(pieces), is_after
+            pieces = []
+        elif shown := " ".join(text[:_MAX_TEXT].split()):
+            pieces.append(Piece(shown, element))
+        if step > _MAX_STEPS:
+            break
+    if pieces:
+        yield tuple(pieces), is_after
+
+
+def _back(headline: HtmlElement) -> HtmlElement:
+    """Return the element some steps before the headline in page order."""
+    node = headline
+    for _ in range(_STEPS_BEFORE):
+        previous = node.getprevious()
+        if previous is None:
+            previous = node.getparent()
+            if previous is None or previous.tag in ("body", "html"):
+                return node
+        else:
+            while len(previous):
+                previous = previous[-1]
+        node = previous
+    return node
+
+
+def _onward(start: HtmlElement, headline: HtmlElement) -> Iterator[tuple[str, HtmlElement | None]]:
+    """Yield the runs from `start` to the end of the page; the headline itself as one empty text."""
+    around = frozenset(headline.iterancestors())
+    node = start
+    while True:
+        if node in around:
+            yield "\n", None
+            if node.text:
+                yield node.text, node
+            node = node[0]
+            continue
+        if node is headline:
+            yield "", headline
+        elif _is_seen(node, skip_far=True):
+            yield from _runs(node, skip_far=True)
+        while True:
+            parent = node.getparent()
+            if node.tail and parent is not None:
+                yield node.tail, parent
+            following = node.getnext()
+            if following is not None:
+                node = following
+                break
+            if parent is None or parent.tag in ("body", "html"):
+                return
+            if parent.tag not in _INLINE:
+                yield "\n", None
+            node = parent
