@@ -62,6 +62,13 @@ class Status:
         """Tell whether the index has exactly the posts of the library, as they are now."""
         return self.index_usable and not self.missing and not self.surplus
 
+    @property
+    def index_word(self) -> str:
+        """Return how the index stands to the posts, in words."""
+        if not self.index_usable:
+            return "damaged or of another version"
+        return "up to date" if self.up_to_date else "not up to date"
+
 
 class Library:
     """An open library. `engine_name` is what was asked for, else what the library was built with, else the default."""
@@ -101,8 +108,8 @@ class Library:
             fresh.close()
         self._close_engine()
         with suppress(FileNotFoundError):
-            os.rename(self.search_folder, retired)
-        os.rename(making, self.search_folder)
+            self.search_folder.rename(retired)
+        making.rename(self.search_folder)
         shutil.rmtree(retired, ignore_errors=True)
 
     def remember_engine(self) -> None:

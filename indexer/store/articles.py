@@ -172,6 +172,10 @@ class Articles:
             )
         ]
 
+    def any(self) -> bool:
+        """Tell whether there is an article at all."""
+        return self._store.connection.execute("SELECT EXISTS (SELECT 1 FROM article)").fetchone()[0] == 1
+
     def digests(self) -> dict[int, str]:
         """Return id and digest of every article that belongs into the search index."""
         rows = self._store.connection.execute(

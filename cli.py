@@ -1,0 +1,890 @@
+"""Read the command line, call one function, print. Every heavy import stands inside the command that uses it."""
+
+from __future__ import annotations
+
+import csv
+import json
+import logging
+import os
+import shutil
+import sys
+import time
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+import click
+
+from scraper.model import BlogdexError, Page, Progress, UsageError
+
+if TYPE_CHECKING:
+    from indexer.search import SearchResult
+    from scraper.spider import CrawlReport
+
+    from indexer.build import BuildReport
+    from indexer.library import Library
+    from indexer.store.rows import StoredArticle
+
+VERSION = "0.1.0"
+ENGINES = ("whoosh",)
+CONFIG_FILE = "blogdex.toml"
+LOG_FILE = "blogdex.log"
+NOTHING_FOUND, FAILED, INTERRUPTED = 1, 2, 130
+TEXT_CELLS = 100
+_SAVE_EVERY = 64
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+@dataclass(slots=True)
+class Settings:
+    """What the global options say; `None` where nobody said."""
+
+    library: Path | None = None
+    site: str | None = None
+    engine: str | None = None
+    color: str = "auto"
+    verbose: int = 0
+    quiet: bool = False
+
+    @property
+    def path(self) -> Path:
+        """Return the library's folder: the one named, else the one in the user's data directory."""
+        if self.library is not None:
+            return self.library.expanduser()
+        from platformdirs import user_data_path
+
+        return user_data_path("blogdex", appauthor=False) / "library"
+
+
+# Global options, which work before and after the command
+
+
+def _keep(context: click.Context, parameter: click.Parameter, value: Any) -> None:
+    """Take a global option over into the settings; one after the command is read later and wins."""
+    settings = context.find_root().ensure_object(Settings)
+    if value and parameter.name:
+        setattr(settings, parameter.name, value)
+    if parameter.name == "color":
+        context.color = _colors(settings.color)
+
+
+def _global_parameters() -> list[click.Parameter]:
+    kept: dict[str, Any] = {"callback": _keep, "expose_value": False}
+    return [
+        click.Option(
+            ["--library"], type=click.Path(path_type=Path), metavar="PATH", help="Folder of the library.", **kept
+        ),
+        click.Option(["--site"], metavar="HOST[/FOLDER]", help="Only this blog of the library.", **kept),
+        click.Option(["--engine"], type=click.Choice(ENGINES), help="Search engine.", **kept),
+        click.Option(["--color"], type=click.Choice(["auto", "always", "never"]), help="When to colour.", **kept),
+        click.Option(["-v", "--verbose"], count=True, help="Say more; -vv shows where an error came from.", **kept),
+        click.Option(["-q", "--quiet"], is_flag=True, help="Say only what was asked for.", **kept),
+    ]
+
+
+class BlogdexCommand(click.Command):
+    """A command that takes the global options too, and shows them last."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.params.extend(_global_parameters())
+
+    def format_options(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the command's own options, then the global ones."""
+        own: list[tuple[str, str]] = []
+        everywhere: list[tuple[str, str]] = []
+        for parameter in self.get_params(context):
+            record = parameter.get_help_record(context)
+            if record:
+                (own if parameter.callback is not _keep else everywhere).append(record)
+        for title, records in (("Options", own), ("Everywhere", everywhere)):
+            if records:
+                with formatter.section(title):
+                    formatter.write_dl(records)
+
+
+class SearchCommand(BlogdexCommand):
+    """A command whose `-word` arguments are words, unless they are exactly an option."""
+
+    def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
+        """Put the options first and every word behind `--`, where Click leaves it alone."""
+        takes_value = {
+            name: not (option.is_flag or option.count)
+            for option in self.params
+            if isinstance(option, click.Option)
+            for name in (*option.opts, *option.secondary_opts)
+        }
+        takes_value["--help"] = takes_value["-h"] = False
+        options: list[str] = []
+        words: list[str] = []
+        rest = iter(args)
+        for arg in rest:
+            if arg == "--":
+                words.extend(rest)
+            elif arg in takes_value:
+                options.append(arg)
+                if takes_value[arg]:
+                    options.extend(value for value in [next(rest, None)] if value is not None)
+            elif arg.startswith("--"):
+                options.append(arg)
+            else:
+                words.append(arg)
+        return super().parse_args(context, [*options, "--", *words])
+
+
+class BlogdexGroup(click.Group):
+    """The command tree, listed by what the commands are for."""
+
+    command_class = BlogdexCommand
+    sections: Mapping[str, Sequence[str]] = {
+        "Collect": ("crawl", "import", "demo"),
+        "Read": ("search", "show", "open"),
+        "Edit": ("export",),
+        "Keep": ("status", "rebuild"),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.params.extend(_global_parameters())
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands in their sections."""
+        for title, names in self.sections.items():
+            with formatter.section(title):
+                commands = ((name, self.get_command(context, name)) for name in names)
+                formatter.write_dl([(name, command.get_short_help_str(70)) for name, command in commands if command])
+
+
+# Settings from files
+
+
+def _configuration() -> dict[str, Any]:
+    """Read `blogdex.toml` here or in a parent folder over the user's own; paths are relative to their file."""
+    from platformdirs import user_config_path
+
+    folders = [Path.cwd(), *Path.cwd().parents]
+    files = [user_config_path("blogdex", appauthor=False) / "config.toml"]
+    files += [folder / CONFIG_FILE for folder in folders if (folder / CONFIG_FILE).is_file()][:1]
+    merged: dict[str, Any] = {}
+    for file in files:
+        try:
+            values = tomllib.loads(file.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            continue
+        except (OSError, ValueError) as error:
+            raise UsageError(f"Could not read the settings in {file}: {error}") from error
+        if isinstance(values.get("library"), str):
+            values["library"] = str(file.parent / Path(values["library"]).expanduser())
+        for key, value in values.items():
+            merged[key] = merged.get(key, {}) | value if isinstance(value, dict) else value
+    return merged
+
+
+def _colors(when: str) -> bool | None:
+    """Tell whether to colour: always, never, or `None` for where Click finds a terminal."""
+    if when != "auto":
+        return when == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("CLICOLOR_FORCE", "0") not in ("", "0"):
+        return True
+    return None
+
+
+# Printing
+
+
+def _on_terminal() -> bool:
+    return sys.stdout.isatty()
+
+
+def _cells() -> int:
+    return max(20, min(TEXT_CELLS, shutil.get_terminal_size().columns))
+
+
+def _say(message: str) -> None:
+    """Print a hint or a summary for a person to stderr, unless `--quiet`."""
+    if not click.get_current_context().find_root().ensure_object(Settings).quiet:
+        click.echo(message, err=True)
+
+
+def _print_json(value: Any) -> None:
+    from indexer.terminal.text import clean
+
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    click.echo(clean(text) if _on_terminal() else text)
+
+
+def _print_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
+    from indexer.export import safe_cell
+
+    writer = csv.writer(click.get_text_stream("stdout"), lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        values = (row[column] for column in columns)
+        writer.writerow([safe_cell(", ".join(value) if isinstance(value, list) else value) for value in values])
+
+
+def _print_row(*cells: object) -> None:
+    """Print one tab-separated row."""
+    from indexer.terminal.text import one_line
+
+    click.echo("\t".join("" if cell is None else one_line(str(cell)) for cell in cells))
+
+
+def _page(lines: Iterable[str]) -> None:
+    """Print through the pager on a terminal, plainly elsewhere."""
+    text = "".join(f"{line}\n" for line in lines)
+    pager = os.environ.get("BLOGDEX_PAGER")
+    if pager:
+        os.environ["PAGER"] = pager
+    if _on_terminal() and text.count("\n") >= shutil.get_terminal_size().lines - 1:
+        os.environ.setdefault("LESS", "-FRX")
+        click.echo_via_pager(text)
+    else:
+        click.echo(text, nl=False)
+
+
+class _Bar:
+    """A progress bar on stderr for what takes over a second; nothing where stderr is no terminal."""
+
+    def __init__(self) -> None:
+        self._shown = sys.stderr.isatty() and not click.get_current_context().find_root().ensure_object(Settings).quiet
+        self._what = ""
+        self._began = self._drawn = time.monotonic()
+
+    def __call__(self, progress: Progress) -> None:
+        from indexer.terminal.text import progress_line
+
+        now = time.monotonic()
+        if progress.what != self._what:
+            self._what, self._began = progress.what, now
+        if self._shown and now - self._began >= 1 and now - self._drawn >= 0.1:
+            self._drawn = now
+            line = progress_line(progress, now - self._began, shutil.get_terminal_size().columns - 1)
+            click.echo(f"\r\x1b[K{line}", err=True, nl=False, color=True)
+
+    def clear(self) -> None:
+        """Take the bar off the screen."""
+        if self._shown:
+            click.echo("\r\x1b[K", err=True, nl=False, color=True)
+
+
+@contextmanager
+def _progress() -> Iterator[_Bar]:
+    bar = _Bar()
+    try:
+        yield bar
+    finally:
+        bar.clear()
+
+
+def _json_option(function: _Function) -> _Function:
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(function)
+
+
+def _csv_option(function: _Function) -> _Function:
+    return click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")(function)
+
+
+# Opening libraries
+
+
+def _open_for_reading(settings: Settings) -> Any:
+    from indexer.library import reading
+
+    return reading(settings.path, settings.engine)
+
+
+@contextmanager
+def _open_for_writing(settings: Settings, command: str) -> Iterator[Library]:
+    from indexer.library import writing
+
+    with writing(settings.path, command, settings.engine) as library:
+        _log_to(settings.path / LOG_FILE)
+        yield library
+
+
+def _log_to(file: Path) -> None:
+    """Send the log of this run to a file in the library, in place of the last run's."""
+    handler = logging.FileHandler(file, mode="w", encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    root = logging.getLogger()
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+
+
+def _find_post(library: Library, reference: str) -> StoredArticle:
+    """Return the post that a result number, `id:N`, a URL or a slug names; exit with 1 where none does."""
+    from indexer.terminal.text import clean
+
+    if reference.isdigit():
+        recalled = library.state.recall(int(reference))
+        ids = [recalled] if recalled is not None else []
+        where = f"Your last search shows no result {reference}."
+    elif reference.removeprefix("id:").isdigit():
+        ids, where = [int(reference.removeprefix("id:"))], f"No post has the {reference}."
+    else:
+        ids, where = library.store.articles.find(reference), f"No post is at {clean(reference)!r}."
+    found = library.store.articles.get(ids)
+    if not found:
+        click.echo(f"{where} Find it first: blogdex search WORDS", err=True)
+        raise click.exceptions.Exit(NOTHING_FOUND)
+    if len(found) > 1:
+        choices = ", ".join(f"id:{article.id} ({article.url})" for article in list(found.values())[:5])
+        raise UsageError(f"{len(found)} posts are called {clean(reference)!r}: {clean(choices)}. Name one by its id.")
+    return next(iter(found.values()))
+
+
+# Collect
+
+
+@click.group(
+    cls=BlogdexGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "BLOGDEX"},
+    epilog="First run: blogdex demo, or blogdex crawl https://your-site/blog and then blogdex search WORDS.",
+)
+@click.version_option(VERSION, prog_name="blogdex")
+def main() -> None:
+    """Find what your blog already says, and what is pasted all over it."""
+
+
+@main.command()
+@click.argument("url")
+@click.option("--since", metavar="DATE", help="Only posts published or changed since then.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Stop after so many posts.")
+@click.option(
+    "--delay",
+    type=click.FloatRange(min=0),
+    default=0.5,
+    metavar="SECONDS",
+    show_default=True,
+    help="Pause between requests; robots.txt may ask for more.",
+)
+@click.option("--refresh", is_flag=True, help="Fetch every page again, changed or not.")
+@click.option("--dry-run", is_flag=True, help="Only find the posts; fetch and keep none.")
+@click.option("--no-build", is_flag=True, help="Only fetch; build later with: blogdex rebuild")
+@click.option(
+    "--include", multiple=True, metavar="PATTERN", help="Only addresses with this in them (* matches anything)."
+)
+@click.option("--exclude", multiple=True, metavar="PATTERN", help="No addresses with this in them.")
+@click.option("--contact", metavar="ADDRESS", help="E-mail or URL of yours that the site's owner sees.")
+@click.pass_obj
+def crawl(settings: Settings, url: str, no_build: bool, since: str | None, **wishes: Any) -> None:
+    """Fetch a blog, or what changed on it since the last crawl, then build the index.
+
+    \b
+    Example:
+      blogdex crawl https://clinic.example/blog
+    """
+    from scraper.spider import CrawlOptions
+    from scraper.spider import crawl as run_crawl
+
+    from indexer import query
+    from scraper import urls
+
+    url = _with_scheme(url)
+    try:
+        site = urls.site_of(url)
+    except ValueError as error:
+        raise UsageError(
+            f"{url!r} is no address of a blog: {error}. Type it like https://clinic.example/blog"
+        ) from error
+    options = CrawlOptions(
+        delay_s=wishes["delay"],
+        limit=wishes["limit"],
+        since=query.day(since) if since else None,
+        refresh=wishes["refresh"],
+        dry_run=wishes["dry_run"],
+        include=wishes["include"],
+        exclude=wishes["exclude"],
+        contact=wishes["contact"],
+        log_path=settings.path / "crawl.log",
+        version=VERSION,
+    )
+    with _open_for_writing(settings, "crawl") as library:
+        frontier = library.store.frontier(site, url)
+        with _progress() as bar:
+            report = run_crawl(url, options, frontier, bar)
+        _print_crawl(report)
+        if not (no_build or options.dry_run):
+            _build(library)
+        if report.error:
+            raise report.error
+        if report.interrupted:
+            raise click.exceptions.Exit(INTERRUPTED)
+        _say("Next: blogdex search WORDS")
+
+
+def _with_scheme(url: str) -> str:
+    if "://" in url:
+        return url
+    _say(f"Taking {url} as https://{url}")
+    return f"https://{url}"
+
+
+@main.command("import")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH…")
+@click.option(
+    "--base-url", metavar="URL", help="Address of the folder: a file's path below it makes the post's address."
+)
+@click.option("--include-pages", is_flag=True, help="Take a WordPress export's pages too, not only its posts.")
+@click.pass_obj
+def import_files(settings: Settings, paths: tuple[Path, ...], base_url: str | None, include_pages: bool) -> None:
+    """Read posts from files: a folder of HTML, JSON lines, plain text.
+
+    \b
+    Example:
+      blogdex import saved-pages --base-url https://clinic.example/blog/
+    """
+    from datetime import UTC, datetime
+
+    from scraper.imports import ImportOptions, read_paths
+
+    options = ImportOptions(base_url=base_url, include_pages=include_pages, fetched_at=datetime.now(UTC))
+    failed: list[tuple[str, str]] = []
+    with _open_for_writing(settings, "import") as library:
+        saved = 0
+        with _progress() as bar:
+            for batch in _batches(read_paths(paths, options)):
+                with library.store.transaction():
+                    for outcome in batch:
+                        if isinstance(outcome, Page):
+                            library.store.pages.save(outcome)
+                            saved += 1
+                        else:
+                            failed.append((outcome.url, outcome.reason))
+                bar(Progress(saved + len(failed), 0, "files read", len(failed)))
+        _print_failures(failed)
+        if not saved:
+            raise UsageError("Nothing was imported: no file could be read as a post.")
+        report = _build(library)
+        click.echo(_imported(saved, report, len(failed)))
+        _say("Next: blogdex search WORDS")
+
+
+def _imported(saved: int, report: BuildReport, failed: int) -> str:
+    from indexer.terminal.text import count
+
+    return f"Read {count(saved, 'page')}, {failed} failed. The library has {count(report.posts, 'post')}."
+
+
+def _batches(items: Iterable[Any]) -> Iterator[list[Any]]:
+    batch: list[Any] = []
+    for item in items:
+        batch.append(item)
+        if len(batch) == _SAVE_EVERY:
+            yield batch
+            batch = []
+    yield batch
+
+
+def _print_failures(failed: Sequence[tuple[str, str]], shown: int = 5) -> None:
+    from indexer.terminal.text import one_line
+
+    for what, why in failed[:shown]:
+        _say(f"Left out {one_line(what)}: {one_line(why)}")
+    if len(failed) > shown:
+        _say(f"… and {len(failed) - shown} more: see the log in the library")
+    for what, why in failed:
+        logging.getLogger(__name__).warning("left out %s: %s", what, why)
+
+
+def _build(library: Library, *, everything: bool = False) -> BuildReport:
+    from indexer.build import build
+
+    with _progress() as bar:
+        report = build(library, bar, everything=everything)
+    _print_failures(report.failed)
+    return report
+
+
+def _print_crawl(report: CrawlReport) -> None:
+    from indexer.terminal.text import count
+
+    span = f" ({report.first:%Y-%m} to {report.last:%Y-%m})" if report.first and report.last else ""
+    facts = [f"Saved {count(report.saved, 'post')}{span}"]
+    if report.unchanged:
+        facts.append(f"{report.unchanged:,} unchanged")
+    if report.gone:
+        facts.append(f"{report.gone:,} gone")
+    facts.append(f"{len(report.failed):,} failed")
+    click.echo(", ".join(facts) + ".")
+    _print_failures(report.failed)
+    for note in report.notes:
+        _say(note)
+
+
+@main.command()
+@click.pass_context
+def demo(context: click.Context) -> None:
+    """Crawl the example clinic blog that ships with blogdex, and show what blogdex can do.
+
+    \b
+    Example:
+      blogdex demo
+    """
+    import tempfile
+
+    from indexer.explain import reasons_of
+    from indexer.terminal.views import why_lines
+    from scraper import demo as example
+
+    settings: Settings = context.obj
+    settings.library = Path(tempfile.mkdtemp(prefix="blogdex-demo-"))
+    command = f"blogdex --library {settings.library}"
+    with example.serve() as url:
+        click.echo(f"$ blogdex crawl {url}")
+        context.invoke(
+            crawl,
+            url=url,
+            no_build=False,
+            since=None,
+            limit=None,
+            delay=0.0,
+            refresh=False,
+            dry_run=False,
+            include=(),
+            exclude=(),
+            contact=None,
+        )
+    for words in (["ketamine", "treatment resistant"], ["category:cost", "insurance"]):
+        shown = " ".join(f'"{word}"' if " " in word else word for word in words)
+        click.echo(f"\n$ blogdex search {shown} -n 3")
+        with _open_for_reading(settings) as library:
+            _print_found(_search(library, words, limit=3), terminal=True)
+    click.echo("\n$ blogdex show 1 --why")
+    with _open_for_reading(settings) as library:
+        article = _find_post(library, "1")
+        for line in why_lines(article, reasons_of(library.store, article)):
+            click.echo(line)
+    click.echo(f"\nThis library is at {settings.library}; delete the folder when you are done. Go on with:")
+    for example_command in ("search chronic pain", "search -opioid pain --sort newest", "show 1", "status"):
+        click.echo(f"  {command} {example_command}")
+    click.echo("Your own blog: blogdex crawl https://your-site/blog")
+
+
+# Read
+
+
+def _search(library: Library, words: Sequence[str], **wishes: Any) -> SearchResult:
+    from indexer.search import SearchOptions, search
+
+    from indexer import query
+
+    result = search(library.store.articles, library.engine(), query.parse(words), SearchOptions(**wishes))
+    library.state.remember(
+        result.query, [found.id for found in result.results], result.total, wishes.get("offset", 0) + 1
+    )
+    return result
+
+
+@main.command("search", cls=SearchCommand)
+@click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="[WORDS…]")
+@click.option(
+    "-n", "limit", type=click.IntRange(min=1), default=10, metavar="N", show_default=True, help="So many results."
+)
+@click.option("--offset", type=click.IntRange(min=0), default=0, metavar="N", help="Leave out the first so many.")
+@click.option("--since", metavar="DATE", help="Published then or later: 2023, 2023-05, 2023-05-31, 'last year'.")
+@click.option("--until", metavar="DATE", help="Published then or earlier.")
+@click.option("--topic", metavar="T", help="Only posts of this topic.")
+@click.option("--author", metavar="A", help="Only posts by this author.")
+@click.option("--category", metavar="C", help="Only posts of this category.")
+@click.option("--sort", "order", type=click.Choice(["relevance", "newest", "oldest"]), help="Order of the results.")
+@click.option(
+    "--in",
+    "in_",
+    type=click.Choice(["all", "title", "body", "boilerplate"]),
+    default="all",
+    show_default=True,
+    help="Where to look; boilerplate is what was set aside.",
+)
+@click.option("--any", "any_", is_flag=True, help="Any of the words is enough.")
+@click.option("--facets", is_flag=True, help="Count the results by topic, category, author and year.")
+@_json_option
+@_csv_option
+@click.pass_obj
+def search_posts(
+    settings: Settings,
+    words: tuple[str, ...],
+    since: str | None,
+    until: str | None,
+    as_json: bool,
+    as_csv: bool,
+    **wishes: Any,
+) -> None:
+    """Find posts. Words must all be there; "a phrase", -without, OR, title:word and prefix* work.
+
+    Without words, the filters alone list the newest posts.
+
+    \b
+    Example:
+      blogdex search ketamine "treatment resistant" -opioid --since 2023
+    """
+    from indexer import forms, query
+
+    wishes["since"] = query.day(since) if since else None
+    wishes["until"] = query.day(until, end=True) if until else None
+    wishes["site"] = settings.site
+    wishes["order"] = wishes["order"] or ("relevance" if words else "newest")
+    with _open_for_reading(settings) as library:
+        _require_posts(library)
+        result = _search(library, words, **wishes)
+        if as_json:
+            _print_json(forms.search_form(result))
+        elif as_csv:
+            _print_csv(forms.FOUND_COLUMNS, (forms.found_form(found) for found in result.results))
+        else:
+            _print_found(result, terminal=_on_terminal())
+        if not result.results:
+            _print_nothing(result)
+            raise click.exceptions.Exit(NOTHING_FOUND)
+
+
+def _require_posts(library: Library) -> None:
+    from indexer.errors import NoPostsError
+
+    if not library.store.articles.any():
+        raise NoPostsError
+
+
+def _print_found(result: SearchResult, *, terminal: bool) -> None:
+    from indexer.terminal.text import count
+    from indexer.terminal.views import search_lines
+
+    if result.relaxed and result.results:
+        _say("No post has all of these words; these have some of them.")
+    if not terminal:
+        for found in result.results:
+            _print_row(found.rank, found.published, found.title, found.url)
+        return
+    for line in search_lines(result, _cells()):
+        click.echo(line)
+    if result.results:
+        last = result.results[-1].rank
+        more = f". More: --offset {last}" if result.total > last else ""
+        _say(f"{count(result.total, 'post')}{more} · Read the first: blogdex show {result.results[0].rank}")
+
+
+def _print_nothing(result: SearchResult) -> None:
+    suggestion = f" Did you mean: {result.suggestion}?" if result.suggestion else ""
+    click.echo(f"No post has {json.dumps(result.query, ensure_ascii=False)}.{suggestion}", err=True)
+
+
+@main.command()
+@click.argument("post")
+@click.option("--raw", "form", flag_value="raw", help="The page as it was fetched.")
+@click.option("--text", "form", flag_value="text", help="Only the text that was kept.")
+@click.option("--html", "form", flag_value="html", help="The text that was kept, as HTML.")
+@click.option("--why", "form", flag_value="why", help="Each block, and why it was kept, flagged or dropped.")
+@_json_option
+@_csv_option
+@click.pass_obj
+def show(settings: Settings, post: str, form: str | None, as_json: bool, as_csv: bool) -> None:
+    """Show a post without its boilerplate. POST is a result number, id:7, an address or its last part.
+
+    \b
+    Examples:
+      blogdex show 1
+      blogdex show ketamine-for-chronic-pain --why
+    """
+    from indexer.export import BLOCK_COLUMNS, html_document, row
+
+    from indexer.explain import reasons_of
+    from indexer.terminal.text import clean
+    from indexer.terminal.views import article_lines, why_lines
+
+    with _open_for_reading(settings) as library:
+        _require_posts(library)
+        article = _find_post(library, post)
+        if as_json:
+            _print_json(row(article, reasons_of(library.store, article)))
+        elif as_csv:
+            _print_csv(BLOCK_COLUMNS, row(article, reasons_of(library.store, article))["blocks"])
+        elif form == "raw":
+            body = next(library.store.pages.load([article.id])).page.body
+            click.get_binary_stream("stdout").write(body)
+        elif form == "html":
+            click.echo(html_document(article))
+        elif form == "why":
+            _page(why_lines(article, reasons_of(library.store, article)))
+        elif form == "text" or not _on_terminal():
+            click.echo(clean(article.text))
+        else:
+            _page(article_lines(article, _cells()))
+
+
+@main.command("open")
+@click.argument("post")
+@click.pass_obj
+def open_post(settings: Settings, post: str) -> None:
+    """Open a post in the browser.
+
+    \b
+    Example:
+      blogdex open 1
+    """
+    with _open_for_reading(settings) as library:
+        url = _find_post(library, post).url
+    if not url.startswith(("http://", "https://")):
+        raise UsageError(f"The post came from a file and has no address on the web: {url}")
+    click.launch(url)
+    _say(url)
+
+
+# Edit
+
+
+@main.command()
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["jsonl", "json", "csv"]),
+    default="jsonl",
+    show_default=True,
+    help="Form of the export.",
+)
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write there rather than to the screen."
+)
+@click.pass_obj
+def export(settings: Settings, form: str, output: Path | None) -> None:
+    """Write all posts out: text, facts, and every block with what was decided about it.
+
+    \b
+    Example:
+      blogdex export --format jsonl -o posts.jsonl
+    """
+    from indexer.export import export_posts
+
+    from indexer.explain import Explainer
+
+    with _open_for_reading(settings) as library:
+        _require_posts(library)
+        site_id = _site_id(library, settings.site)
+        explainer = Explainer(library.store)
+        posts = library.store.articles.iterate(site_id, gone=True)
+        number = export_posts(posts, explainer.reasons, form, output or click.get_text_stream("stdout"))
+    if output:
+        from indexer.terminal.text import count
+
+        _say(f"Wrote {count(number, 'post')} to {output}")
+
+
+def _site_id(library: Library, key: str | None) -> int | None:
+    """Return the id of the site that `--site` names, `None` without one."""
+    if key is None:
+        return None
+    sites = {site.key: site.id for site in library.store.sites()}
+    bare = key.removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/")
+    matches = [i for name, i in sites.items() if name == bare or name.split("/")[0] == bare]
+    if len(matches) != 1:
+        raise UsageError(f"The library has no site {key!r}. It has: {', '.join(sites) or 'none yet'}.")
+    return matches[0]
+
+
+# Keep
+
+
+@main.command()
+@_json_option
+@_csv_option
+@click.pass_obj
+def status(settings: Settings, as_json: bool, as_csv: bool) -> None:
+    """Say what the library holds, and whether its index is up to date.
+
+    \b
+    Example:
+      blogdex status
+    """
+    from indexer import forms
+    from indexer.terminal.views import status_lines
+
+    with _open_for_reading(settings) as library:
+        found = library.status()
+    if as_json:
+        _print_json(forms.status_form(found))
+    elif as_csv:
+        _print_csv(forms.SITE_COLUMNS, (forms.site_form(item) for item in found.sites))
+    elif _on_terminal():
+        for line in status_lines(found):
+            click.echo(line)
+    else:
+        for item in found.sites:
+            _print_row(*forms.site_form(item).values())
+    if not found.up_to_date:
+        _say("The index is not up to date. Run: blogdex rebuild")
+
+
+@main.command()
+@click.pass_obj
+def rebuild(settings: Settings) -> None:
+    """Make articles and index again from the stored pages; nothing is asked of the site.
+
+    \b
+    Example:
+      blogdex rebuild
+    """
+    from indexer.errors import NoPostsError
+    from indexer.terminal.text import count
+
+    if not (settings.path / "library.db").exists():
+        raise NoPostsError
+    with _open_for_writing(settings, "rebuild") as library:
+        report = _build(library, everything=True)
+        click.echo(f"Made {count(report.made, 'post')} again from {count(report.pages, 'stored page')}.")
+
+
+# The way in and out
+
+
+def run() -> NoReturn:
+    """Run the command line and end the process with 0 found or done, 1 nothing found, 2 error, 130 interrupted."""
+    sys.exit(_run(sys.argv[1:]))
+
+
+def _run(args: Sequence[str]) -> int:
+    settings = Settings()
+    try:
+        code = main.main(list(args), "blogdex", standalone_mode=False, obj=settings, default_map=_configuration())
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except BlogdexError as error:
+        click.echo(_safe(str(error)), err=True)
+    except click.ClickException as error:
+        error.show()
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted. What was saved is kept.", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        _report_unexpected(error, settings)
+    return FAILED
+
+
+def _safe(text: str) -> str:
+    from indexer.terminal.text import clean
+
+    return clean(text)
+
+
+def _report_unexpected(error: Exception, settings: Settings) -> None:
+    """Say in one line what happened and where the rest is; with `-vv`, everything."""
+    logging.getLogger(__name__).error("unexpected error", exc_info=error)
+    if settings.verbose >= 2:
+        import traceback
+
+        traceback.print_exception(error)
+    log = settings.path / LOG_FILE
+    where = f" The log is {log}." if log.exists() else " Run it again with -vv to see where."
+    click.echo(f"Something unexpected happened: {_safe(f'{type(error).__name__}: {error}')}.{where}", err=True)
+
+
+if __name__ == "__main__":
+    run()

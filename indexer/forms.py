@@ -1,0 +1,70 @@
+"""Give results their JSON and table forms. Names and order are a promise: fields are only ever added."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from indexer.library import SiteStatus, Status
+    from indexer.search import Found, SearchResult
+
+FOUND_COLUMNS = ("rank", "id", "site", "url", "title", "author", "published", "topics", "score", "snippet")
+SITE_COLUMNS = ("site", "posts", "gone", "pages", "words", "first", "last", "crawled")
+FACETS = ("topic", "category", "author", "year")
+
+
+def found_form(found: Found) -> dict[str, Any]:
+    """Return one result."""
+    return {
+        "rank": found.rank,
+        "id": found.id,
+        "site": found.site,
+        "url": found.url,
+        "title": found.title or "",
+        "author": found.author,
+        "published": found.published.isoformat() if found.published else None,
+        "topics": list(found.topics),
+        "score": round(found.score, 4),
+        "snippet": found.snippet.text,
+    }
+
+
+def search_form(result: SearchResult) -> dict[str, Any]:
+    """Return a whole search."""
+    return {
+        "query": result.query,
+        "total": result.total,
+        "engine": result.engine,
+        "suggestion": result.suggestion,
+        "relaxed": result.relaxed,
+        "results": [found_form(found) for found in result.results],
+        "facets": {name: dict(result.facets.get(name, {})) for name in FACETS},
+    }
+
+
+def site_form(item: SiteStatus) -> dict[str, Any]:
+    """Return one site of a library; dates are days, `crawled` a time in UTC."""
+    return {
+        "site": item.site.key,
+        "posts": item.counts.posts,
+        "gone": item.counts.gone,
+        "pages": item.counts.pages,
+        "words": item.counts.words,
+        "first": item.counts.first,
+        "last": item.counts.last,
+        "crawled": item.site.crawled_at.isoformat() if item.site.crawled_at else None,
+    }
+
+
+def status_form(found: Status) -> dict[str, Any]:
+    """Return what a library holds."""
+    return {
+        "library": found.path,
+        "engine": found.engine,
+        "bytes": found.size_bytes,
+        "posts": found.posts,
+        "index": found.index_word,
+        "missing": found.missing,
+        "surplus": found.surplus,
+        "sites": [site_form(item) for item in found.sites],
+    }

@@ -1,0 +1,1 @@
+"""Lay out what is found for a person at a terminal. Values in, lines out; printing them is the command line's."""

@@ -1,0 +1,105 @@
+"""Lay out results, posts and libraries as lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from indexer.explain import place
+from indexer.terminal.style import style
+from indexer.terminal.text import clean, count, one_line, pad, shorten, size, spans, width, wrap
+from scraper.model import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from indexer.library import SiteStatus, Status
+    from indexer.search import Found, SearchResult
+    from indexer.store.rows import StoredArticle
+    from scraper.model import ArticleBlock
+
+OWN = (Role.CONTENT, Role.HEADING)
+_VERDICT_COLORS = {"kept": "green", "flagged": "yellow", "dropped": "red"}
+_QUOTE_CELLS = 34
+
+
+def search_lines(result: SearchResult, cells: int) -> Iterator[str]:
+    """Yield each result in three parts: title line, marked snippet, address; then the facets, where asked for."""
+    for found in result.results:
+        yield from _hit_lines(found, cells)
+    for name, values in result.facets.items():
+        if values:
+            yield f"{style(pad(name, 9), 'bold')} " + ", ".join(f"{one_line(v)} {n:,}" for v, n in values.items())
+
+
+def _hit_lines(found: Found, cells: int) -> Iterator[str]:
+    facts = " · ".join([found.published.isoformat()] * bool(found.published) + [one_line(t) for t in found.topics[:1]])
+    room = cells - 5 - width(facts)
+    title = shorten(one_line(found.title or found.url), max(20, room))
+    yield f"{found.rank:>2}  {style(pad(title, room), 'bold')} {style(facts, 'dim')}".rstrip()
+    text = found.snippet.text
+    for start, end in wrap(text, cells - 4):
+        pieces = (
+            style(clean(text[left:right]), "bold", "yellow") if marked else clean(text[left:right])
+            for left, right, marked in spans(start, end, found.snippet.marks)
+        )
+        yield "    " + "".join(pieces)
+    yield "    " + style(one_line(found.url), "blue")
+
+
+def article_lines(article: StoredArticle, cells: int) -> Iterator[str]:
+    """Yield a post as a person reads it: title, facts, text; what editors paste has a bar on its left."""
+    known = article.metadata
+    yield style(one_line(known.title or article.url), "bold")
+    facts = (known.author, known.published and known.published.isoformat(), *known.categories)
+    yield style(" · ".join([*(one_line(fact) for fact in facts if fact), count(article.words, "word")]), "dim")
+    yield style(one_line(article.url), "blue")
+    for block in article.blocks:
+        if block.kept:
+            yield ""
+            yield from _block_lines(block, cells)
+
+
+def _block_lines(block: ArticleBlock, cells: int) -> Iterator[str]:
+    for paragraph in clean(block.text).split("\n"):
+        for start, end in wrap(paragraph, cells - 2):
+            line = paragraph[start:end]
+            if block.role not in OWN:
+                yield style(f"│ {line}", "dim")
+            else:
+                yield style(line, "bold") if block.heading else line
+
+
+def verdict(block: ArticleBlock) -> str:
+    """Return `kept`, `flagged` (kept, but pasted by editors) or `dropped`."""
+    if not block.kept:
+        return "dropped"
+    return "kept" if block.role in OWN else "flagged"
+
+
+def why_lines(article: StoredArticle, reasons: Sequence[str]) -> Iterator[str]:
+    """Yield one line a block: verdict, place, beginning of the text, role, reason."""
+    for block, reason in zip(article.blocks, reasons, strict=True):
+        word = verdict(block)
+        begin = pad(shorten(f'"{one_line(block.text)}"', _QUOTE_CELLS), _QUOTE_CELLS)
+        role = "" if block.role in OWN else str(block.role)
+        line = f"{pad(place(block), 11)} {begin} {role:<10} {one_line(reason)}"
+        yield f"{style(f'{word:<8}', _VERDICT_COLORS[word])} {line}".rstrip()
+
+
+def status_lines(found: Status) -> Iterator[str]:
+    """Yield what a library holds."""
+    yield f"Library  {found.path} ({size(found.size_bytes)})"
+    for item in found.sites:
+        yield f"Site     {style(item.site.key, 'bold')}: {', '.join(_site_facts(item))}"
+    yield f"Index    {found.engine}, {found.index_word}"
+
+
+def _site_facts(item: SiteStatus) -> Iterator[str]:
+    counts = item.counts
+    yield count(counts.posts, "post")
+    yield count(counts.words, "word")
+    if counts.first and counts.last:
+        yield f"{counts.first[:7]} to {counts.last[:7]}"
+    if counts.gone:
+        yield f"{counts.gone:,} gone from the site"
+    yield f"crawled {item.site.crawled_at:%Y-%m-%d %H:%M}" if item.site.crawled_at else "imported"
