@@ -1,0 +1,491 @@
+"""What a person meets at the command line: output forms, exit codes, messages."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import cli
+
+ROOT = Path(__file__).resolve().parent.parent
+BASE = "https://clinic.example/blog/"
+
+POSTS = {
+    "crps-care": (
+        "Ketamine for CRPS",
+        "2023-05-02",
+        "Pain",
+        "Ketamine infusions ease the burning pain of CRPS for some people.",
+    ),
+    "ptsd-notes": (
+        "Sleeping with PTSD",
+        "2024-01-15",
+        "Trauma",
+        "Nightmares are common; treatment resistant cases need time.",
+    ),
+    "opioid-taper": (
+        "Tapering opioids",
+        "2022-09-30",
+        "Pain",
+        "An opioid taper is slow. Pain may rise before it falls.",
+    ),
+    "first-visit": (
+        "Your first visit",
+        "2021-03-08",
+        "Visits",
+        "Bring a list of your medicines and a friend to drive you home.",
+    ),
+}
+
+
+def html(title: str, day: str, category: str, text: str) -> str:
+    return f"""<!DOCTYPE html><html lang="en"><head><title>{title} - Larch Clinic</title>
+<meta property="og:type" content="article"><meta property="og:site_name" content="Larch Clinic">
+<meta property="article:published_time" content="{day}T09:00:00+00:00"></head>
+<body class="single single-post"><header class="site-header"><nav class="menu"><ul><li><a href="/">Home</a></li>
+<li><a href="/about">About our clinic</a></li></ul></nav></header>
+<main><article class="post"><h1 class="entry-title">{title}</h1>
+<p class="entry-meta">By <a rel="author" href="/a/kim">Kim Reyes</a>
+in <a rel="category tag" href="/c">{category}</a></p>
+<div class="entry-content"><p>{text}</p>
+<p>We see people with this every week, and no two of them tell the same story; what helps one may do little
+for another.</p>
+<p>Talk to your own doctor before you change anything, and write down what you notice.</p></div>
+</article></main><aside class="widget subscribe"><h3>Join our letter</h3><p>News in your inbox, monthly.</p></aside>
+<footer class="site-footer"><p>© Larch Clinic. All rights reserved.</p></footer></body></html>"""
+
+
+@pytest.fixture(scope="session")
+def pages(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("pages")
+    for slug, post in POSTS.items():
+        (folder / slug).mkdir()
+        (folder / slug / "index.html").write_text(html(*post), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def library(tmp_path_factory, pages) -> Path:
+    folder = tmp_path_factory.mktemp("library") / "lib"
+    done = blogdex("import", str(pages), "--base-url", BASE, library=folder)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def environment(library: Path) -> dict[str, str]:
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("BLOGDEX", "NO_COLOR", "CLICOLOR"))
+    }
+    return kept | {"BLOGDEX_LIBRARY": str(library), "PYTHONPATH": str(ROOT), "XDG_CONFIG_HOME": str(library.parent)}
+
+
+def blogdex(*args: str, library: Path, cwd: Path | None = None, **extra: str) -> subprocess.CompletedProcess[str]:
+    """Run the real program in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "cli", *args],
+        capture_output=True,
+        text=True,
+        env=environment(library) | extra,
+        cwd=cwd or ROOT,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.fixture
+def call(library, monkeypatch, capsys):
+    """Run a command in this process; faster than `blogdex`, and the terminal can be faked."""
+    for name, value in environment(library).items():
+        monkeypatch.setenv(name, value)
+
+    def run(*args: str, terminal: bool = False) -> tuple[int, str, str]:
+        monkeypatch.setattr(cli, "_on_terminal", lambda: terminal)
+        code = cli._run(args)
+        printed = capsys.readouterr()
+        return code, printed.out, printed.err
+
+    return run
+
+
+def slugs(result: str) -> list[str]:
+    return [row["url"].rstrip("/").rsplit("/", 1)[1] for row in json.loads(result)["results"]]
+
+
+# search
+
+
+def test_a_search_in_a_pipe_is_one_tab_separated_row_a_result(call):
+    code, out, _ = call("search", "crps")
+    assert (code, out) == (0, f"1\t2023-05-02\tKetamine for CRPS\t{BASE}crps-care/\n")
+
+
+def test_a_search_on_a_terminal_shows_title_date_passage_and_address(call):
+    code, out, err = call("search", "nightmares", terminal=True)
+    assert code == 0
+    assert "Sleeping with PTSD" in out
+    assert "2024-01-15" in out
+    assert "Nightmares are common" in out
+    assert f"{BASE}ptsd-notes/" in out
+    assert "1 post" in err
+
+
+def test_json_has_every_promised_field(call):
+    code, out, _ = call("search", "pain", "--json", "--facets")
+    found = json.loads(out)
+    assert code == 0
+    assert set(found) == {"query", "total", "engine", "suggestion", "relaxed", "results", "facets"}
+    assert set(found["facets"]) == {"topic", "category", "author", "year"}
+    assert set(found["results"][0]) == {
+        "rank", "id", "site", "url", "title", "author", "published", "topics", "score", "snippet",
+    }  # fmt: skip
+    assert found["engine"] == "whoosh"
+    assert found["total"] == len(found["results"])
+
+
+def test_csv_has_a_header_and_a_row_a_result(call):
+    _, out, _ = call("search", "crps", "--csv")
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert [row["title"] for row in rows] == ["Ketamine for CRPS"]
+
+
+def test_all_words_must_be_there(call):
+    assert slugs(call("search", "pain", "taper", "--json")[1]) == ["opioid-taper"]
+
+
+def test_a_dash_before_a_word_excludes_it_even_where_it_begins_like_an_option(call):
+    assert "opioid-taper" not in slugs(call("search", "pain", "-opioid", "--json")[1])
+    assert call("search", "pain", "-nothing", "-n", "1", "--json")[0] == 0
+
+
+def test_a_phrase_matches_words_in_a_row_only(call):
+    assert slugs(call("search", "treatment resistant", "--json")[1]) == ["ptsd-notes"]
+    assert json.loads(call("search", '"resistant treatment"', "--json")[1])["relaxed"] in (True, False)
+
+
+def test_either_word_is_enough_with_or(call):
+    assert set(slugs(call("search", "nightmares", "OR", "medicines", "--json")[1])) == {"ptsd-notes", "first-visit"}
+
+
+def test_a_word_can_be_asked_of_the_title_only(call):
+    assert slugs(call("search", "title:opioids", "--json")[1]) == ["opioid-taper"]
+
+
+def test_a_prefix_stands_for_all_words_that_start_so(call):
+    assert slugs(call("search", "nightm*", "--json")[1]) == ["ptsd-notes"]
+
+
+def test_stems_match_other_forms_of_a_word(call):
+    assert "crps-care" in slugs(call("search", "infusion", "--json")[1])
+
+
+def test_words_that_no_post_has_together_are_relaxed_to_any_and_said_so(call):
+    code, out, _ = call("search", "nightmares", "taper", "--json")
+    assert code == 0
+    assert json.loads(out)["relaxed"] is True
+    assert "these have some" in call("search", "nightmares", "taper")[2]
+
+
+def test_filters_and_order(call):
+    assert slugs(call("search", "--category", "pain", "--sort", "oldest", "--json")[1]) == ["opioid-taper", "crps-care"]
+    assert slugs(call("search", "--since", "2023", "--until", "2023-12", "--json")[1]) == ["crps-care"]
+    assert slugs(call("search", "--author", "Kim Reyes", "-n", "1", "--offset", "1", "--json")[1]) == ["crps-care"]
+
+
+def test_filters_without_words_list_the_newest_first(call):
+    assert slugs(call("search", "--json")[1]) == ["ptsd-notes", "crps-care", "opioid-taper", "first-visit"]
+
+
+def test_what_was_set_aside_is_found_only_when_asked_for(call):
+    assert call("search", "inbox", "--json")[0] == 1
+    assert len(slugs(call("search", "inbox", "--in", "boilerplate", "--json")[1])) == 4
+
+
+def test_nothing_found_is_exit_code_1_and_says_so(call):
+    code, out, err = call("search", "zebra")
+    assert (code, out) == (1, "")
+    assert 'No post has "zebra"' in err
+
+
+@pytest.mark.parametrize(
+    "query", ['"', "((", "OR", "-", "title:", "*", "a OR OR b", ")(", '-"', "\x00", "~~", "x" * 5000]
+)
+def test_nothing_a_person_types_ends_in_a_traceback(call, query):
+    code, _, err = call("search", "--", query)
+    assert code in (0, 1)
+    assert "Traceback" not in err
+
+
+def test_a_date_that_is_none_is_one_sentence(call):
+    code, _, err = call("search", "pain", "--since", "someday")
+    assert code == 2
+    assert "someday" in err
+
+
+# show
+
+
+def test_a_result_number_names_a_post_of_the_last_search(call):
+    call("search", "crps")
+    assert "burning pain" in call("show", "1")[1]
+
+
+def test_show_leaves_out_what_was_set_aside(call):
+    out = call("show", "crps-care")[1]
+    assert "burning pain" in out
+    assert "inbox" not in out
+    assert "All rights reserved" not in out
+
+
+def test_why_names_a_verdict_and_a_reason_for_every_block(call):
+    out = call("show", "crps-care", "--why")[1]
+    lines = {line.split('"')[1][:12]: line for line in out.splitlines() if '"' in line}
+    assert lines["News in your"].startswith("dropped")
+    assert lines["Ketamine inf"].startswith("kept")
+    assert "4 of 4" in lines["News in your"]
+
+
+def test_show_raw_gives_the_bytes_that_were_fetched(library, pages):
+    done = subprocess.run(
+        [sys.executable, "-m", "cli", "show", "crps-care", "--raw"],
+        capture_output=True,
+        env=environment(library),
+        cwd=ROOT,
+        check=True,
+    )
+    assert done.stdout == (pages / "crps-care" / "index.html").read_bytes()
+
+
+def test_show_json_is_a_line_of_the_export(call):
+    shown = json.loads(call("show", "crps-care", "--json")[1])
+    exported = [json.loads(line) for line in call("export")[1].splitlines()]
+    assert shown in exported
+
+
+def test_an_unknown_post_is_exit_code_1(call):
+    assert call("show", "no-such-post")[0] == 1
+    assert call("show", "id:999")[0] == 1
+
+
+# export, import, status, rebuild
+
+
+def test_export_has_every_promised_field_and_imports_again(call, library, tmp_path):
+    file = tmp_path / "out.jsonl"
+    assert call("export", "--format", "jsonl", "-o", str(file))[0] == 0
+    rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    assert len(rows) == 4
+    assert set(rows[0]) == {
+        "id", "site", "url", "source", "gone", "title", "author", "published", "modified", "language", "categories",
+        "tags", "topics", "words", "text", "blocks",
+    }  # fmt: skip
+    assert set(rows[0]["blocks"][0]) == {"position", "text", "kept", "role", "reason", "cluster"}
+    again = tmp_path / "again"
+    assert blogdex("import", str(file), library=again).returncode == 0
+    back = {row["url"]: row for row in map(json.loads, blogdex("export", library=again).stdout.splitlines())}
+    for row in rows:
+        for name in ("url", "title", "author", "published", "categories", "text"):
+            assert back[row["url"]][name] == row[name]
+
+
+def test_importing_the_same_files_again_adds_nothing(library, pages, tmp_path):
+    folder = tmp_path / "lib"
+    for _ in range(2):
+        assert blogdex("import", str(pages), "--base-url", BASE, library=folder).returncode == 0
+    assert json.loads(blogdex("status", "--json", library=folder).stdout)["posts"] == 4
+
+
+def test_status_names_site_posts_engine_and_index(call):
+    found = json.loads(call("status", "--json")[1])
+    assert (found["posts"], found["engine"], found["index"]) == (4, "whoosh", "up to date")
+    assert found["sites"][0]["site"] == "clinic.example/blog"
+    assert "up to date" in call("status", terminal=True)[1]
+
+
+def test_rebuild_restores_a_lost_index_and_gives_the_same_answers(library, tmp_path):
+    import shutil
+
+    copy = tmp_path / "lib"
+    shutil.copytree(library, copy)
+    before = blogdex("search", "pain", "--json", library=copy).stdout
+    exported = blogdex("export", library=copy).stdout
+    shutil.rmtree(copy / "search")
+    lost = blogdex("search", "pain", library=copy)
+    assert lost.returncode == 2
+    assert "blogdex rebuild" in lost.stderr
+    assert blogdex("rebuild", library=copy).returncode == 0
+    assert blogdex("search", "pain", "--json", library=copy).stdout == before
+    assert blogdex("export", library=copy).stdout == exported
+
+
+def test_a_damaged_index_is_one_sentence_and_rebuild_mends_it(library, tmp_path):
+    import shutil
+
+    copy = tmp_path / "lib"
+    shutil.copytree(library, copy)
+    for file in (copy / "search").rglob("*"):
+        if file.is_file():
+            file.write_bytes(b"\x00garbage")
+    broken = blogdex("search", "pain", library=copy)
+    assert (broken.returncode, broken.stderr.count("\n")) == (2, 1)
+    assert "Your posts are safe. Run: blogdex rebuild" in broken.stderr
+    assert blogdex("rebuild", library=copy).returncode == 0
+    assert blogdex("search", "pain", library=copy).returncode == 0
+
+
+def test_plain_text_is_imported_as_a_post(tmp_path):
+    file = tmp_path / "post.txt"
+    file.write_text(
+        "A quiet room\n\nPeople ask what the room is like. It is quiet, with a window on the garden.\n",
+        encoding="utf-8",
+    )
+    assert blogdex("import", str(file), library=tmp_path / "lib").returncode == 0
+    assert blogdex("search", "garden", library=tmp_path / "lib").stdout.count("\n") == 1
+
+
+# mistakes, codes, pipes
+
+
+def test_searching_before_crawling_says_how_to_start(tmp_path):
+    done = blogdex("search", "pain", library=tmp_path / "lib")
+    assert (done.returncode, done.stderr) == (2, "No posts yet. Start with: blogdex crawl https://your-site/blog\n")
+
+
+def test_a_mistyped_command_is_answered_with_the_right_one(call):
+    code, _, err = call("serch", "pain")
+    assert code == 2
+    assert "Did you mean 'search'?" in err
+
+
+def test_a_mistyped_option_is_refused(call):
+    assert call("search", "pain", "--jsn")[0] == 2
+
+
+def test_importing_nothing_is_one_sentence(tmp_path):
+    (tmp_path / "empty").mkdir()
+    for path in ("empty", "missing"):
+        done = blogdex("import", str(tmp_path / path), library=tmp_path / "lib")
+        assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+
+
+def test_a_locked_library_is_one_sentence_and_reading_still_works(library, pages):
+    from indexer.library import writing
+
+    with writing(library, "crawl"):
+        done = blogdex("import", str(pages), library=library)
+        assert done.returncode == 2
+        assert f"Another blogdex is writing to this library (process {os.getpid()}, crawl, since" in done.stderr
+        assert blogdex("search", "pain", library=library).returncode == 0
+
+
+def test_global_options_work_before_and_after_the_command(library, tmp_path):
+    nowhere = tmp_path / "nowhere"
+    assert blogdex("--library", str(library), "search", "pain", library=nowhere).returncode == 0
+    assert blogdex("search", "pain", "--library", str(library), library=nowhere).returncode == 0
+
+
+def test_a_settings_file_in_a_parent_folder_names_the_library(library, tmp_path):
+    (tmp_path / "blogdex.toml").write_text(
+        f"library = {json.dumps(str(library))}\n[search]\nlimit = 1\n", encoding="utf-8"
+    )
+    below = tmp_path / "a" / "b"
+    below.mkdir(parents=True)
+    env = {name: value for name, value in environment(library).items() if name != "BLOGDEX_LIBRARY"}
+    done = subprocess.run(
+        [sys.executable, "-m", "cli", "search", "pain"], capture_output=True, text=True, env=env, cwd=below, check=False
+    )
+    assert (done.returncode, done.stdout.count("\n")) == (0, 1)
+
+
+def test_a_settings_file_with_an_error_is_one_sentence(library, tmp_path):
+    (tmp_path / "blogdex.toml").write_text("library = ", encoding="utf-8")
+    done = blogdex("status", library=library, cwd=tmp_path)
+    assert done.returncode == 2
+    assert "blogdex.toml" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_colours_only_where_they_are_wanted(library):
+    assert "\x1b[" not in blogdex("show", "crps-care", "--why", library=library).stdout
+    assert "\x1b[" in blogdex("show", "crps-care", "--why", "--color", "always", library=library).stdout
+    assert "\x1b[" in blogdex("show", "crps-care", "--why", library=library, CLICOLOR_FORCE="1").stdout
+    assert (
+        "\x1b[" not in blogdex("show", "crps-care", "--why", library=library, CLICOLOR_FORCE="1", NO_COLOR="1").stdout
+    )
+
+
+def test_a_closed_pipe_is_no_error(library):
+    command = f"{sys.executable} -m cli export | head -c 1"
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", command], capture_output=True, env=environment(library), cwd=ROOT, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_an_interrupt_ends_with_130(library, tmp_path):
+    fifo = tmp_path / "posts.jsonl"
+    os.mkfifo(fifo)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "cli", "import", str(fifo)],
+        env=environment(tmp_path / "lib"),
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    deadline = time.monotonic() + 20
+    while not (tmp_path / "lib" / "writer.json").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert "Traceback" not in err
+
+
+def test_an_unexpected_error_is_one_line_and_a_traceback_only_with_vv(call, monkeypatch):
+    from indexer import query
+
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("no reason")
+
+    monkeypatch.setattr(query, "parse", fail)
+    code, _, err = call("search", "pain")
+    assert (code, err.count("\n")) == (2, 1)
+    assert "ZeroDivisionError" in err
+    assert "Traceback" in call("-vv", "search", "pain")[2]
+
+
+@pytest.mark.parametrize("name", sorted(cli.main.commands))
+def test_every_command_has_help_with_an_example_and_stands_in_a_section(call, name):
+    code, out, _ = call(name, "--help")
+    assert code == 0
+    assert "Example" in out
+    assert f"blogdex {name}" in out.split("Example", 1)[1]
+    assert any(name in names for names in cli.BlogdexGroup.sections.values())
+
+
+def test_hostile_text_is_harmless_on_the_terminal_and_in_csv(tmp_path, monkeypatch, capsys):
+    post = {
+        "url": "https://x.example/a",
+        "title": "=HYPERLINK(1)\x1b]0;owned\x07",
+        "text": "Red \x1b[31m\u202etext here.",
+    }
+    (tmp_path / "in.jsonl").write_text(json.dumps(post) + "\n", encoding="utf-8")
+    folder = tmp_path / "lib"
+    assert blogdex("import", str(tmp_path / "in.jsonl"), library=folder).returncode == 0
+    for name, value in environment(folder).items():
+        monkeypatch.setenv(name, value)
+    for args in (["search", "text"], ["show", "1"], ["show", "1", "--why"], ["search", "text", "--csv"]):
+        monkeypatch.setattr(cli, "_on_terminal", lambda: True)
+        assert cli._run([*args, "--color", "never"]) == 0
+        out = capsys.readouterr().out
+        assert "\x1b" not in out
+        assert "\u202e" not in out
+    assert "'=HYPERLINK" in blogdex("search", "text", "--csv", library=folder).stdout

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from indexer.errors import LibraryInUseError, NoPostsError, NotALibraryError
+from indexer.library import reading, writing
+
+
+def test_reading_where_no_library_is_says_how_to_start(tmp_path):
+    with pytest.raises(NoPostsError, match="blogdex crawl"), reading(tmp_path / "none"):
+        pass
+
+
+def test_writing_makes_the_library(tmp_path):
+    with writing(tmp_path / "a" / "lib", "import"):
+        pass
+    with reading(tmp_path / "a" / "lib") as library:
+        assert library.status().posts == 0
+
+
+def test_a_second_writer_is_told_who_writes(tmp_path):
+    with (
+        writing(tmp_path, "crawl"),
+        pytest.raises(LibraryInUseError, match=rf"process {os.getpid()}, crawl, since \d\d:\d\d"),
+        writing(tmp_path, "import"),
+    ):
+        pass
+
+
+def test_readers_go_on_while_a_writer_holds_the_library(tmp_path):
+    with writing(tmp_path, "crawl"), reading(tmp_path) as library:
+        assert library.status().sites == ()
+
+
+def test_the_lock_is_free_when_the_writer_was_killed(tmp_path):
+    script = f"""
+import os, signal
+from pathlib import Path
+from indexer.library import writing
+with writing(Path({str(tmp_path)!r}), "crawl"):
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == -9
+    with writing(tmp_path, "crawl"):
+        assert json.loads((tmp_path / "writer.json").read_text())["pid"] == os.getpid()
+
+
+def test_a_folder_with_other_files_is_not_taken_for_a_library(tmp_path):
+    (tmp_path / "thesis.doc").write_text("mine")
+    with pytest.raises(NotALibraryError, match=r"thesis\.doc"), writing(tmp_path, "crawl"):
+        pass
+    assert [entry.name for entry in tmp_path.iterdir()] == ["thesis.doc"]
+
+
+def test_a_file_in_place_of_the_folder_is_one_sentence(tmp_path):
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(NotALibraryError), writing(tmp_path / "file", "crawl"):
+        pass
+
+
+def test_a_new_index_that_fails_leaves_the_old_one(tmp_path):
+    with writing(tmp_path, "rebuild") as library:
+        with library.new_index() as engine:
+            engine.replace([])
+        with pytest.raises(RuntimeError), library.new_index():
+            raise RuntimeError
+        assert list(library.engine().ids()) == []
