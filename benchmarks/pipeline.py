@@ -2,8 +2,8 @@
 
     python benchmarks/pipeline.py FOLDER [FOLDER ...]
 
-Each FOLDER of HTML pages becomes a library of its own. CPU seconds are those of the child processes, workers included, so
-that a busy machine does not change them much; `bare python` is what an empty process costs beside it.
+Each FOLDER of HTML pages becomes a library of its own. CPU seconds are those of the child processes, workers included,
+so that a busy machine does not change them much; `bare python` is what an empty process costs beside it.
 """
 
 from __future__ import annotations

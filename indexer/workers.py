@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 # Starting a worker costs as much as reading some forty pages.
-_WORTH_A_POOL = 80
+WORTH_A_POOL = 80
 _CHUNK = 8
 
 
@@ -111,7 +111,7 @@ def _map(
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     iterator = iter(pages)
     chunks = iter(lambda: list(islice(iterator, _CHUNK)), [])
-    if count < _WORTH_A_POOL or cores == 1:
+    if count < WORTH_A_POOL or cores == 1:
         for chunk in chunks:
             yield from work(chunk, shared)
         return
