@@ -1,0 +1,120 @@
+"""Write what was kept of articles as HTML that needs nothing else."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from indexer.store.rows import StoredArticle
+    from scraper.model import ArticleBlock
+
+STYLE: Final = """
+body{max-width:42rem;margin:2rem auto;padding:0 1rem;font:1.05rem/1.6 Georgia,serif;color:#222;background:#fff}
+h1,h2,h3,h4,h5,h6{font-family:system-ui,sans-serif;line-height:1.25}
+.facts{color:#666;font:.9rem system-ui,sans-serif}a{color:#0b5394}pre{overflow:auto;background:#f5f5f5;padding:.8rem}
+nav ol{list-style:none;padding:0;font:.95rem/1.7 system-ui,sans-serif}nav time{color:#666;margin-right:.6rem}
+article{border-top:1px solid #ccc;margin-top:3rem;padding-top:1rem}.gone{color:#a33}
+.flagged{border-left:3px solid #d9a400;padding-left:.8rem}
+@media print{article{break-before:page;border:0}nav{break-after:page}a{color:inherit}}
+"""
+_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
+_ELEMENT: Final = re.compile(r"[a-z][a-z0-9]*")
+
+
+def html_document(article: StoredArticle) -> str:
+    """Return a page with the kept text of one article. Nothing in it runs or is loaded from elsewhere."""
+    title = article.metadata.title or article.url
+    return "".join((document_start(title, article.metadata.language), article_html(article), document_end()))
+
+
+def document_start(title: str, language: str | None = None) -> str:
+    """Return the beginning of a page, up to its body's content."""
+    lang = f' lang="{escape(language)}"' if language else ""
+    return (
+        f'<!doctype html>\n<html{lang}>\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{_text(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
+    )
+
+
+def document_end() -> str:
+    """Return the end of a page."""
+    return "</body>\n</html>\n"
+
+
+def article_html(article: StoredArticle) -> str:
+    """Return an article as an `<article>` element with the id `post-N`."""
+    title = _text(article.metadata.title or article.url)
+    return "".join(
+        (
+            f'<article id="post-{article.id}">\n<h1>{title}</h1>\n',
+            f'<p class="facts">{_facts(article)}</p>\n',
+            *_blocks([block for block in article.blocks if block.kept]),
+            "</article>\n",
+        )
+    )
+
+
+def element_of(block: ArticleBlock) -> str:
+    """Return the name of the element that makes a block what it is; `p` for plain text."""
+    return next((name for name in reversed(_elements(block)) if name in ("pre", "li", "blockquote")), "p")
+
+
+def is_ordered(block: ArticleBlock) -> bool:
+    """Return whether a list item belongs to a numbered list."""
+    return next((name == "ol" for name in reversed(_elements(block)) if name in ("ol", "ul")), False)
+
+
+def safe_href(url: str) -> str | None:
+    """Return an address that may stand in a link; `None` for what is none of the web's."""
+    return url if url.startswith(("http://", "https://")) else None
+
+
+def _elements(block: ArticleBlock) -> list[str]:
+    return [match[0] for step in block.path if (match := _ELEMENT.match(step))]
+
+
+def _facts(article: StoredArticle) -> str:
+    metadata = article.metadata
+    facts = [metadata.published.isoformat() if metadata.published else "", metadata.author or ""]
+    facts += [", ".join(metadata.categories or article.topics)]
+    shown = [_text(fact) for fact in facts if fact]
+    if href := safe_href(article.url):
+        shown.append(f'<a href="{escape(href)}">{_text(href)}</a>')
+    if article.gone:
+        shown.append('<span class="gone">no longer on the site</span>')
+    return " · ".join(shown)
+
+
+def _blocks(blocks: Sequence[ArticleBlock]) -> Iterator[str]:
+    opened = ""
+    for block in blocks:
+        element = element_of(block)
+        wanted = ("ol" if is_ordered(block) else "ul") if element == "li" and not block.heading else ""
+        if wanted != opened:
+            yield (f"</{opened}>\n" if opened else "") + (f"<{wanted}>\n" if wanted else "")
+            opened = wanted
+        yield _block(block, element)
+    if opened:
+        yield f"</{opened}>\n"
+
+
+def _block(block: ArticleBlock, element: str) -> str:
+    text = _text(block.text)
+    flag = ' class="flagged"' if block.role not in ("content", "heading") else ""
+    if block.heading:
+        return f"<h{block.heading}{flag}>{text}</h{block.heading}>\n"
+    if element == "blockquote":
+        return f"<blockquote{flag}><p>{text}</p></blockquote>\n"
+    if element != "pre":
+        text = text.replace("\n", "<br>\n")
+    return f"<{element}{flag}>{text}</{element}>\n"
+
+
+def _text(text: str) -> str:
+    return escape(text, quote=False)

@@ -1,0 +1,230 @@
+"""Give every imported page its URL: from the path of its file, from what the page says of itself, or a made-up one."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote, urlsplit
+
+from scraper import markup, urls
+from scraper.model import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from scraper.imports.files import File
+    from scraper.imports.options import ImportOptions
+
+MADE_UP_HOST: Final = "file.invalid"
+"""Host of pages whose address nobody knows; RFC 2606 keeps the name from ever being one."""
+
+MADE_UP_SITE: Final = "files"
+"""The site of pages that name no host."""
+
+HEAD_LIMIT: Final = 1024 * 1024
+"""Bytes in which the end of a page's head is looked for; themes and browsers put whole style sheets there."""
+
+_MOST: Final = 0.5
+_OWN_SITE_PAGES: Final = 3
+"""Pages from which a site's template can be learnt."""
+
+_HEAD_END: Final = re.compile(rb"</head\b|<body\b", re.I)
+_INDEX: Final = re.compile(r"(?:^|(?<=/))(?:index|default)\.x?html?$", re.I)
+_QUERY_MARK: Final = re.compile(r"\?|%3f", re.I)
+_AT_QUERY: Final = re.compile(r"^(?P<path>(?:.*/)?[^/@]+)@(?P<query>[\w.%\[\]~-]+=[^/]*)$")
+_ADDED_SUFFIX: Final = re.compile(r"\.html?$", re.I)
+_LONE_PERCENT: Final = re.compile(r"%(?![0-9a-f]{2})", re.I)
+_SAVED_FROM: Final = (
+    re.compile(r"<!--\s*saved from url=\(\d{1,6}\)(\S{1,2000}?)\s*-->", re.I),
+    re.compile(r"<!--\s*Mirrored from (\S{1,2000}) by HTTrack", re.I),
+    re.compile(r"<!--\s*Page saved with SingleFile\s+url:\s*(\S{1,2000})", re.I),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """The addresses that a page gives itself, as canonical URLs."""
+
+    canonical: str | None = None
+    graph: str | None = None
+    saved_from: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a page stands: its URL and its site."""
+
+    url: str
+    site: str
+
+
+def base_folder(base_url: str) -> str:
+    """Return the address that file paths are appended to, ending in a slash. Raise `UsageError` where it is none."""
+    typed = base_url.strip()
+    whole = typed if "://" in typed else f"https://{typed}"
+    parts = urlsplit(whole)
+    try:
+        urls.canonical(whole)
+    except ValueError as error:
+        raise UsageError(f"{base_url} is no web address. Write it so: --base-url https://your-site/") from error
+    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}/"
+
+
+def from_path(folder: str, source: str) -> str:
+    """Return the URL of the file `source` of a copy of `folder`. Raise `ValueError` where there is none.
+
+    Undone is what mirrors do to names: `index.html` for a folder, `?` written as itself, as `%3F` or as `@`, `.html`
+    added behind a query, and a top folder named after the host.
+    """
+    path, query = _split_query(_without_host(folder, source))
+    path = _INDEX.sub("", path)
+    url = folder + quote(_LONE_PERCENT.sub("%25", path), safe="/%:@!$&'()*+,;=~")
+    if query:
+        url += "?" + quote(_LONE_PERCENT.sub("%25", query), safe="%=&+/:;,@!$'()*~?[]")
+    return urls.canonical(url)
+
+
+def made_up(file: File) -> str:
+    """Return an address for a file that has none: another for every file, the same at every import."""
+    key = blake2b(file.identity.encode("utf-8", "surrogateescape"), digest_size=5).hexdigest()
+    return f"https://{MADE_UP_HOST}/{key}/{quote(file.name, safe='')}"
+
+
+def has_whole_head(beginning: bytes) -> bool:
+    """Return whether the page's head ends within its beginning."""
+    return _HEAD_END.search(beginning) is not None
+
+
+def claims_of(head: bytes) -> Claims:
+    """Read the addresses from the beginning of a page; only its head counts, a post's body may hold anything."""
+    end = _HEAD_END.search(head)
+    head = head[: end.start()] if end else head
+    tree: Any = markup.parse(head)
+    return Claims(
+        canonical=_first(tree.xpath("//link[contains(concat(' ', normalize-space(@rel), ' '), ' canonical ')]/@href")),
+        graph=_first(tree.xpath("//meta[@property='og:url' or @name='og:url']/@content")),
+        saved_from=_saved_from(markup.decode(head[:8192])),
+    )
+
+
+class Addresses:
+    """Hand out addresses so that no file gets another's."""
+
+    def __init__(self, options: ImportOptions, claims: Iterable[Claims]) -> None:
+        self._options = options
+        self._folder = base_folder(options.base_url) if options.base_url is not None else None
+        self._taken: dict[str, str] = {}
+        known = list(claims)
+        self._canonicals = Counter(claim.canonical for claim in known)
+        self._graphs = Counter(claim.graph for claim in known)
+        self._saved = Counter(claim.saved_from for claim in known)
+        self._hosts = Counter(_host_site(named) for claim in known if (named := claim.canonical or claim.graph))
+        self._common = self._host_of_most(len(known))
+
+    @property
+    def folder(self) -> str | None:
+        """Return the address of the folder given, ending in a slash."""
+        return self._folder
+
+    def of(self, file: File, claims: Claims) -> Address:
+        """Return the address of a page in a file of its own, and take it."""
+        url = next((url for url in self._wishes(file, claims) if url not in self._taken), None) or made_up(file)
+        self._taken[url] = file.source
+        return Address(url, self.site_of(url))
+
+    def take(self, url: str, source: str) -> str | None:
+        """Take a URL that a file states for one of its posts; where somebody has it, return who, and change nothing."""
+        owner = self._taken.get(url)
+        if owner is None:
+            self._taken[url] = source
+        return owner
+
+    def site_of(self, url: str) -> str:
+        """Return the site of an imported page."""
+        is_made_up = urlsplit(url).hostname == MADE_UP_HOST
+        if self._folder is not None:
+            site = urls.site_of(self._folder)
+            return site if is_made_up or urls.in_site(url, site) else _host_site(url)
+        own = MADE_UP_SITE if is_made_up else _host_site(url)
+        return self._common or own if self._hosts[own] < _OWN_SITE_PAGES else own
+
+    def _wishes(self, file: File, claims: Claims) -> Iterable[str]:
+        if self._folder is not None:
+            return _path_wishes(self._folder, file.source)
+        ranked = (
+            (claims.canonical, self._canonicals),
+            (claims.graph, self._graphs),
+            (claims.saved_from, self._saved),
+        )
+        return [url for url, counts in ranked if url and counts[url] == 1 and self._is_free(url, claims, file)]
+
+    def _is_free(self, url: str, claims: Claims, file: File) -> bool:
+        """Return whether neither a page of this import nor one of an earlier file has the URL as its own."""
+        if url != claims.canonical and self._canonicals[url]:
+            return False
+        owner = self._options.holder(url) if self._options.holder else None
+        return owner is None or _same_file(owner, file.source)
+
+    def _host_of_most(self, pages: int) -> str | None:
+        """Return the site that half of the pages or more name; those that name none, or another, are its pages too."""
+        site, count = self._hosts.most_common(1)[0] if self._hosts else ("", 0)
+        return site if count >= _MOST * pages else None
+
+
+def _path_wishes(folder: str, source: str) -> list[str]:
+    try:
+        return [from_path(folder, source), urls.canonical(folder + quote(source, safe="/"))]
+    except ValueError:
+        return []
+
+
+def _without_host(folder: str, source: str) -> str:
+    top, slash, rest = source.partition("/")
+    parts = urlsplit(folder)
+    host = (parts.hostname or "").removeprefix("www.")
+    spelled = re.sub(r"[:+@_](\d+)$", r":\1", top.lower()).removeprefix("www.")
+    port = f":{parts.port}" if parts.port else ""
+    return rest if slash and parts.path == "/" and spelled in (host, host + port) else source
+
+
+def _split_query(source: str) -> tuple[str, str]:
+    if mark := _QUERY_MARK.search(source):
+        return source[: mark.start()], _ADDED_SUFFIX.sub("", source[mark.end() :])
+    if match := _AT_QUERY.match(source):
+        return match["path"], _ADDED_SUFFIX.sub("", match["query"])
+    return source, ""
+
+
+def _first(values: Iterable[object]) -> str | None:
+    for value in values:
+        if found := _canonical_or_none(str(value)):
+            return found
+    return None
+
+
+def _saved_from(text: str) -> str | None:
+    for pattern in _SAVED_FROM:
+        if match := pattern.search(text):
+            found = match[1]
+            return _canonical_or_none(found if "://" in found else f"http://{found}")
+    return None
+
+
+def _canonical_or_none(url: str) -> str | None:
+    try:
+        return urls.canonical(url.strip())
+    except ValueError:
+        return None
+
+
+def _host_site(url: str) -> str:
+    parts = urlsplit(url)
+    return urls.site_of(f"{parts.scheme}://{parts.netloc}/")
+
+
+def _same_file(one: str, other: str) -> bool:
+    """Return whether two relative paths may mean one file, given through different folders."""
+    return one == other or f"/{one}".endswith(f"/{other}") or f"/{other}".endswith(f"/{one}")
