@@ -1,61 +1,66 @@
 """Define the seam between search and an index: what an engine is given, and what it gives back.
 
-An engine sees analysed tokens and ids, never text for people: every word shown comes from the store.
+An engine sees analysed terms and ids, never text for people: every word shown comes from the store.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from scraper.model import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
 
 TextField = Literal["title", "headings", "body", "editorial", "template"]
 FilterField = Literal["site", "author", "category", "tag", "topic", "language", "url"]
 FacetField = Literal["topic", "category", "author", "year"]
 Order = Literal["relevance", "newest", "oldest"]
 
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """An analysed token: `term` is what is matched, `position` counts words so that phrases keep their gaps."""
-
-    term: str
-    position: int
+ARTICLE_FIELDS: tuple[TextField, ...] = ("title", "headings", "body", "editorial")
+"""The fields that make up an article; `template` is what was set aside around it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """An article as an engine takes it. `published` is `YYYY-MM-DD` or `None`; `filters` are folded values."""
+    """An article as an engine takes it. `published` is `YYYY-MM-DD` or `None`.
+
+    `fields` holds the analysed terms of every word, so that the index of a term is its word's position. `filters` are
+    values as people write them. `words` maps the folded words of the article to their terms.
+    """
 
     id: int
     digest: str
-    fields: Mapping[TextField, Sequence[Token]]
-    filters: Mapping[FilterField, Sequence[str]]
+    fields: Mapping[TextField, Sequence[str]]
+    filters: Mapping[FilterField, Sequence[str]] = field(default_factory=dict)
     published: str | None = None
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One analysed term in the given fields. `weight` multiplies its score; `prefix` matches every term that starts so."""
+    """One analysed term in the given fields. `weight` multiplies its score; `prefix`: all terms that start so."""
 
     term: str
-    fields: tuple[TextField, ...]
+    fields: tuple[TextField, ...] = ARTICLE_FIELDS
     weight: float = 1.0
     prefix: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Tokens at these relative positions in one of the fields."""
+    """Terms one after the other in one of the fields."""
 
-    tokens: tuple[Token, ...]
-    fields: tuple[TextField, ...]
+    terms: tuple[str, ...]
+    fields: tuple[TextField, ...] = ARTICLE_FIELDS
     weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """One of `values` in a filter field, compared exactly after folding."""
+    """One of `values` in a filter field, compared as `indexer.analysis.fold_label` folds them."""
 
     field: FilterField
     values: tuple[str, ...]
@@ -70,7 +75,15 @@ class AllOf:
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
-    """At least one part must match; more of them score higher."""
+    """At least one part must match; more of them score higher, with `most_first` above all that have fewer."""
+
+    parts: tuple[Node, ...]
+    most_first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Alternatives:
+    """Parts that mean the same: at least one must match, the best of them counts."""
 
     parts: tuple[Node, ...]
 
@@ -87,14 +100,20 @@ class Everything:
     """Every article: what filters alone are applied to."""
 
 
-Node = Term | Phrase | Filter | AllOf | AnyOf | Not | Everything
+Node = Term | Phrase | Filter | AllOf | AnyOf | Alternatives | Not | Everything
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A query that an engine can run. `since` and `until` are inclusive days, `YYYY-MM-DD`."""
+    """A query that an engine can run. `since` and `until` are inclusive days, `YYYY-MM-DD`.
+
+    `filters` must all match and add no score. `hints` add to the score of what `root` matches, and match nothing
+    themselves.
+    """
 
     root: Node
+    filters: tuple[Filter, ...] = ()
+    hints: tuple[Node, ...] = ()
     since: str | None = None
     until: str | None = None
     order: Order = "relevance"
@@ -122,7 +141,7 @@ class Results:
 
 @dataclass(frozen=True, slots=True)
 class Frequencies:
-    """Document frequency of terms, the number of articles, and the mean length of a body in tokens."""
+    """Number of articles with each term, number of articles in all, and their mean length in weighted words."""
 
     documents: Mapping[str, int]
     articles: int
@@ -130,7 +149,7 @@ class Frequencies:
 
 
 class SearchEngine(Protocol):
-    """An index of articles. Raise `indexer.errors.IndexUnusableError` where the index is damaged or of another version."""
+    """An index of articles; everything raises `IndexUnusableError` where it is damaged or of another version."""
 
     name: str
 
@@ -144,10 +163,28 @@ class SearchEngine(Protocol):
         """Run the plan."""
 
     def frequencies(self, terms: Iterable[str]) -> Frequencies:
-        """Return how common the body terms are."""
+        """Return in how many articles the terms stand."""
+
+    def values(self, name: FilterField) -> Mapping[str, int]:
+        """Return the values of a filter field, as people write them, with their number of articles."""
+
+    def vocabulary(self, prefix: str = "") -> Mapping[str, str]:
+        """Return the folded words that start so, with their terms."""
 
     def ids(self) -> Iterable[tuple[int, str]]:
         """Return id and digest of every article in the index."""
 
     def close(self) -> None:
         """Let go of files."""
+
+
+def open_engine(name: str, folder: Path) -> SearchEngine:
+    """Open the engine called `name` on its folder, made where it is missing; only what it needs is imported."""
+    if name == "whoosh":
+        from indexer import whoosh_engine
+
+        return whoosh_engine.open_index(folder)
+    raise UsageError(f"There is no search engine '{name}'. Use one of: {', '.join(ENGINES)}.")
+
+
+ENGINES = ("whoosh",)

@@ -1,0 +1,211 @@
+"""Turn text into terms: one definition of words, stop words and stems for engines, snippets, topics and audit.
+
+Every word keeps its position, stop words too, so that a phrase matches only where its words stand together; which words
+carry no meaning is decided when a query is read.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+import Stemmer
+
+from indexer.stopwords import STOP_WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+DEFAULT_LANGUAGE = "en"
+"""What a post is taken for that neither says its language nor shows it."""
+
+ANALYSIS_VERSION = f"1/{Stemmer.version()}"
+"""Changes where the same text would give other terms: an index made by another version must be made again."""
+
+_SNOWBALL = {
+    "ar": "arabic",
+    "ca": "catalan",
+    "da": "danish",
+    "de": "german",
+    "el": "greek",
+    "en": "english",
+    "es": "spanish",
+    "eu": "basque",
+    "fi": "finnish",
+    "fr": "french",
+    "ga": "irish",
+    "hi": "hindi",
+    "hu": "hungarian",
+    "hy": "armenian",
+    "id": "indonesian",
+    "it": "italian",
+    "lt": "lithuanian",
+    "ne": "nepali",
+    "nl": "dutch",
+    "nb": "norwegian",
+    "nn": "norwegian",
+    "no": "norwegian",
+    "pt": "portuguese",
+    "ro": "romanian",
+    "ru": "russian",
+    "sr": "serbian",
+    "sv": "swedish",
+    "ta": "tamil",
+    "tr": "turkish",
+    "yi": "yiddish",
+}
+
+# Scripts that are written without spaces: every sign is a word of its own, a typed word is a phrase of them.
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+# What may stand inside a word though Python's `\w` leaves it out: combining marks, soft hyphens, joiners.
+_INVISIBLE = "\u00ad\u200b-\u200d\u2060\ufeff"
+_MARKS = (
+    f"\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u0900-\u0963\u0970-\u0dff{_INVISIBLE}"
+)
+_LETTERS = rf"(?:(?![{_UNSPACED}])[^\W\d_][{_MARKS}]*)+"
+# Letters with apostrophes inside, or a number; `50mg` and `50 mg` are the same two words, so are `B12` and `B-12`.
+_WORD = re.compile(rf"[{_UNSPACED}]|{_LETTERS}(?:['’ʼ]{_LETTERS})*|\d+(?:[.,]\d+)*")
+_ASCII_WORD = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*|[0-9]+(?:[.,][0-9]+)*")
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_REMOVE_INVISIBLE = dict.fromkeys([0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
+# The signs that keep most English text from being ASCII, each by one sign, so that offsets hold.
+_TYPOGRAPHY = (
+    ("’", "'"),
+    ("‘", " "),
+    ("“", " "),
+    ("”", " "),
+    ("–", " "),
+    ("—", " "),
+    ("…", " "),
+    ("\xa0", " "),
+    ("•", " "),
+)
+
+
+class Word(NamedTuple):
+    """A word where it stands: `term` is indexed, `surface` is the folded word, `start` and `end` its characters."""
+
+    term: str
+    surface: str
+    start: int
+    end: int
+
+
+def fold(text: str) -> str:
+    """Return the text without case and accents, compatibility forms replaced: what looks the same compares equal."""
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(sign for sign in decomposed if not unicodedata.combining(sign)).casefold()
+
+
+def fold_label(text: str) -> str:
+    """Return a name, category or tag as it is compared: folded, white space and hyphens as one space."""
+    return " ".join(fold(text).replace("-", " ").split())
+
+
+def language_code(tag: str | None) -> str:
+    """Return the primary subtag of a BCP 47 tag in lower case; the default for none, whatever the tag is worth."""
+    code = re.split(r"[-_]", (tag or "").strip().lower(), maxsplit=1)[0]
+    return code if code.isalpha() and 2 <= len(code) <= 3 else DEFAULT_LANGUAGE
+
+
+def _normal(word: str) -> str:
+    """Fold a word; drop the English possessive, other apostrophes, invisible signs and the commas of thousands."""
+    if word[0].isdigit():
+        return fold(word.replace(",", "") if _THOUSANDS.fullmatch(word) else word.replace(",", "."))
+    if not word.isascii():
+        word = word.translate(_REMOVE_INVISIBLE).replace("’", "'").replace("ʼ", "'")
+    folded = fold(word)
+    if "'" in folded:
+        folded = folded.removesuffix("'s").replace("'", "")
+    return folded or word
+
+
+class _Memory(dict[str, str]):
+    """Remember the result of a function of one word."""
+
+    def __init__(self, compute: Callable[[str], str]) -> None:
+        super().__init__()
+        self._compute = compute
+
+    def __missing__(self, word: str) -> str:
+        self[word] = result = self._compute(word)
+        return result
+
+
+def _plain(text: str) -> tuple[str, re.Pattern[str]]:
+    """Return the text with typographic signs made plain, as long as before, and the pattern of its words."""
+    if not text.isascii():
+        for sign, plain in _TYPOGRAPHY:
+            text = text.replace(sign, plain)
+    return text, _ASCII_WORD if text.isascii() else _WORD
+
+
+class Analyzer:
+    """Analyse text of one language; remembers every word it has seen."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        algorithm = _SNOWBALL.get(language)
+        self._stemmer = Stemmer.Stemmer(algorithm, 0) if algorithm else None
+        self.stop_words = STOP_WORDS.get(language, frozenset())
+        self._surfaces = _Memory(_normal)
+        self._terms = _Memory(self._stem)
+        self._terms_of_words = _Memory(lambda word: self._terms[self._surfaces[word]])
+
+    def _stem(self, surface: str) -> str:
+        if self._stemmer is None or surface[0].isdigit():
+            return surface
+        return str(self._stemmer.stemWord(surface)) or surface
+
+    def term(self, surface: str) -> str:
+        """Return the term of a folded word."""
+        return self._terms[surface]
+
+    def surfaces(self, text: str) -> list[str]:
+        """Return the folded words of the text in order."""
+        text, pattern = _plain(text)
+        return list(map(self._surfaces.__getitem__, pattern.findall(text)))
+
+    def terms(self, text: str) -> list[str]:
+        """Return the terms of the text; the index of each is the position of its word."""
+        text, pattern = _plain(text)
+        return list(map(self._terms_of_words.__getitem__, pattern.findall(text)))
+
+    def words(self, text: str) -> Iterator[Word]:
+        """Return the words with where they stand in the text as given."""
+        text, pattern = _plain(text)
+        for match in pattern.finditer(text):
+            surface = self._surfaces[match.group()]
+            yield Word(self._terms[surface], surface, match.start(), match.end())
+
+    def is_stop_word(self, surface: str) -> bool:
+        """Tell whether the folded word carries no meaning of its own."""
+        return surface in self.stop_words
+
+
+@cache
+def analyzer(language: str | None = None) -> Analyzer:
+    """Return the analyser for a BCP 47 tag; words of an unknown language are folded, not stemmed."""
+    return Analyzer(language_code(language))
+
+
+def guess_language(text: str) -> str:
+    """Guess the language of a text from its stop words; the default where nothing speaks for another."""
+    words = Analyzer("").surfaces(text[:4000])
+    best, most = DEFAULT_LANGUAGE, 0.0
+    for language, stop_words in STOP_WORDS.items():
+        share = sum(word in stop_words for word in words) / (len(words) or 1)
+        # A language must be clearly ahead of the default: short lists and shared words speak for several.
+        if share > most * (1.25 if best == DEFAULT_LANGUAGE else 1.0) and share > 0.15:
+            best, most = language, share
+    return best
+
+
+def languages_of(counts: Mapping[str, int]) -> tuple[str, ...]:
+    """Return the languages in which a query is to be understood, most common first."""
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(code for code, _ in ranked[:4]) or (DEFAULT_LANGUAGE,)

@@ -1,0 +1,72 @@
+"""Turn a stored article into what an engine indexes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from indexer.analysis import ANALYSIS_VERSION, Analyzer, analyzer, guess_language
+from indexer.engine import Indexed
+from scraper.model import Role
+
+if TYPE_CHECKING:
+    from indexer.engine import FilterField, TextField
+    from indexer.store.rows import StoredArticle
+    from scraper.model import ArticleBlock
+
+__all__ = ["ANALYSIS_VERSION", "analyzer_of", "indexed"]
+
+
+def analyzer_of(article: StoredArticle) -> Analyzer:
+    """Return the analyser for the article's language: the one that it states, else the one that its words show."""
+    language = article.metadata.language
+    if not language:
+        language = guess_language(article.text[:4000])
+    return analyzer(language)
+
+
+def field_of(block: ArticleBlock) -> TextField:
+    """Return the field in which a block is found."""
+    if not block.kept:
+        return "template"
+    if block.heading or block.role is Role.HEADING:
+        return "headings"
+    return "body" if block.role is Role.CONTENT else "editorial"
+
+
+def indexed(article: StoredArticle) -> Indexed:
+    """Analyse an article. A gone article is not for the index: the caller leaves it out."""
+    analyse = analyzer_of(article)
+    texts: dict[TextField, list[str]] = {"title": [article.metadata.title or ""]}
+    for block in article.blocks:
+        texts.setdefault(field_of(block), []).append(block.text)
+    words: dict[str, str] = {}
+    fields: dict[TextField, list[str]] = {}
+    for name, parts in texts.items():
+        # Blocks follow one another as one text: a phrase may run over the end of a list item, never into another field.
+        surfaces = analyse.surfaces("\n".join(parts))
+        fields[name] = [analyse.term(surface) for surface in surfaces]
+        if name != "template":
+            words.update(zip(surfaces, fields[name], strict=True))
+    published = article.metadata.published
+    return Indexed(
+        id=article.id,
+        digest=article.digest,
+        fields=fields,
+        filters=_filters(article, analyse.language),
+        published=published.isoformat() if published else None,
+        words=words,
+    )
+
+
+def _filters(article: StoredArticle, language: str) -> dict[FilterField, tuple[str, ...]]:
+    metadata = article.metadata
+    values: dict[FilterField, tuple[str, ...]] = {
+        "site": (article.site,),
+        "author": (metadata.author,) if metadata.author else (),
+        "category": metadata.categories,
+        "tag": metadata.tags,
+        "topic": article.topics,
+        "language": (language,),
+        "url": (article.url,),
+    }
+    return {name: found for name, found in values.items() if found}

@@ -1,0 +1,305 @@
+"""Score articles by BM25F from coded postings, the same for every engine that can hand its postings over.
+
+A posting is an article and a *code*: two bytes that hold the term's weighted frequency and the article's length. The
+collection's mean length enters when a query runs, so a code never ages. Robertson, Zaragoza: The Probabilistic
+Relevance Framework, 2009.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from math import log, log2
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from indexer.analysis import fold_label
+from indexer.engine import (
+    ARTICLE_FIELDS,
+    AllOf,
+    Alternatives,
+    AnyOf,
+    Everything,
+    FacetField,
+    Filter,
+    FilterField,
+    Hit,
+    Not,
+    Phrase,
+    Plan,
+    Results,
+    Term,
+    TextField,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from indexer.engine import Indexed, Node
+
+FIELD_WEIGHTS: Mapping[TextField, float] = {"title": 2.0, "headings": 1.2, "body": 1.0, "editorial": 0.2}
+"""How much an occurrence counts; `template` counts nothing."""
+
+K1 = 1.2
+B = 0.7
+
+_MOST_EXPANSIONS = 128
+_MORE_THAN_ANY_SCORE = 100.0
+_FAR_FUTURE = "9999-12-31"
+
+
+def code_of(frequency: float, length: float) -> int:
+    """Return the two-byte code of a weighted frequency and a length, in steps of 4 %; tenths up to 12.7 are exact."""
+    tenths = round(frequency * 10)
+    high = max(1, tenths) if tenths <= 127 else min(255, 127 + round(17.7 * log2(frequency / 12.7)))
+    return high << 8 | min(255, round(16 * log2(1 + length / 8)))
+
+
+def read_code(code: int) -> tuple[float, float]:
+    """Return the weighted frequency and the length that a code stands for."""
+    high = code >> 8
+    frequency = high / 10 if high <= 127 else 12.7 * 2 ** ((high - 127) / 17.7)
+    return frequency, 8 * (2 ** ((code & 255) / 16) - 1)
+
+
+def weighted_length(fields: Mapping[TextField, Sequence[str]]) -> float:
+    """Return the length of an article in words, each counted by the weight of its field."""
+    return sum(weight * len(fields.get(name, ())) for name, weight in FIELD_WEIGHTS.items())
+
+
+def codes(article: Indexed) -> dict[str, int]:
+    """Return the code of every term of an article."""
+    length = weighted_length(article.fields)
+    frequencies: dict[str, float] = {}
+    known: dict[float, int] = {}
+    for name, weight in FIELD_WEIGHTS.items():
+        for term, count in Counter(article.fields.get(name, ())).items():
+            frequencies[term] = frequencies.get(term, 0.0) + weight * count
+    for frequency in set(frequencies.values()):
+        known[frequency] = code_of(frequency, length)
+    return {term: known[frequency] for term, frequency in frequencies.items()}
+
+
+class Postings(NamedTuple):
+    """The articles of a term, as the engine numbers them, and their codes."""
+
+    docs: Sequence[int]
+    codes: Sequence[int]
+
+
+class Index(Protocol):
+    """What an engine shows of its index. Articles are numbered by the engine as it likes, from 0."""
+
+    @property
+    def articles(self) -> int:
+        """Return the number of articles."""
+
+    @property
+    def mean_length(self) -> float:
+        """Return the mean weighted length of an article."""
+
+    def postings(self, term: str) -> Postings:
+        """Return the articles with the term in a field of the article."""
+
+    def terms(self, prefix: str) -> Iterable[str]:
+        """Return the terms that start so."""
+
+    def places(self, terms: Sequence[str], fields: Sequence[TextField]) -> Mapping[int, int]:
+        """Return the articles in which the terms stand one after the other in one of the fields, and how often."""
+
+    def filtered(self, name: FilterField, folded: str) -> Iterable[int]:
+        """Return the articles that have the folded value."""
+
+    def values(self, name: FilterField) -> Iterable[tuple[str, Sequence[int]]]:
+        """Return the values of a filter field with their articles."""
+
+    def everything(self) -> Iterable[int]:
+        """Return all articles."""
+
+    def days(self) -> Sequence[int]:
+        """Return the day of publication of each article by its number, as `YYYYMMDD`, 0 for none."""
+
+    def id_of(self, doc: int) -> int:
+        """Return the id of an article."""
+
+
+class _Scores(dict[int, float]):
+    """Turn codes into scores of one term, each code once."""
+
+    def __init__(self, scale: float, mean_length: float) -> None:
+        super().__init__()
+        self._scale = scale
+        self._mean = mean_length or 1.0
+
+    def __missing__(self, code: int) -> float:
+        frequency, length = read_code(int(code))
+        norm = K1 * (1 - B + B * length / self._mean)
+        self[code] = score = self._scale * frequency * (K1 + 1) / (frequency + norm)
+        return score
+
+
+def idf(articles: int, with_term: int) -> float:
+    """Return the inverse document frequency, always above 0."""
+    return log(1 + (articles - with_term + 0.5) / (with_term + 0.5))
+
+
+class _Search:
+    """One run of a plan over an index."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+
+    def scores(self, node: Node) -> dict[int, float]:
+        """Return the articles that match the node, with their scores."""
+        match node:
+            case Term():
+                return self._term(node)
+            case Phrase():
+                return self._phrase(node)
+            case AllOf(parts):
+                return self._all(parts)
+            case AnyOf(parts, most_first):
+                return self._any(parts, _MORE_THAN_ANY_SCORE if most_first else 0.0)
+            case Alternatives(parts):
+                return self._best(parts)
+            case Filter():
+                return dict.fromkeys(self.filtered(node), 0.0)
+            case Not(part):
+                return dict.fromkeys(set(self._index.everything()) - self.scores(part).keys(), 0.0)
+            case Everything():
+                return dict.fromkeys(self._index.everything(), 0.0)
+
+    def filtered(self, node: Filter) -> set[int]:
+        """Return the articles that pass the filter."""
+        found: set[int] = set()
+        for value in node.values:
+            found.update(self._index.filtered(node.field, fold_label(value)))
+        return found
+
+    def _plain(self, term: str, weight: float) -> dict[int, float]:
+        docs, coded = self._index.postings(term)
+        table = _Scores(weight * idf(self._index.articles, len(docs)), self._index.mean_length)
+        return dict(zip(docs, map(table.__getitem__, coded), strict=True))
+
+    def _term(self, node: Term) -> dict[int, float]:
+        if node.prefix:
+            terms = heapq.nsmallest(_MOST_EXPANSIONS, self._index.terms(node.term), key=lambda term: (len(term), term))
+            return self._best(tuple(Term(term, node.fields, node.weight) for term in terms))
+        if node.fields == ARTICLE_FIELDS:
+            return self._plain(node.term, node.weight)
+        return self._placed((node.term,), node.fields, node.weight)
+
+    def _phrase(self, node: Phrase) -> dict[int, float]:
+        return self._placed(node.terms, node.fields, node.weight)
+
+    def _placed(self, terms: tuple[str, ...], fields: Sequence[TextField], weight: float) -> dict[int, float]:
+        """Score what stands in certain fields or in a row by what its terms score in the whole article."""
+        places = self._index.places(terms, fields)
+        if not places:
+            return {}
+        rarity = weight * idf(self._index.articles, len(places))
+        found = {doc: rarity * count / (count + K1) for doc, count in places.items()}
+        for term in dict.fromkeys(terms):
+            for doc, score in self._plain(term, weight).items():
+                if doc in found:
+                    found[doc] += score
+        return found
+
+    def _all(self, parts: Sequence[Node]) -> dict[int, float]:
+        wanted = sorted((self.scores(part) for part in parts if not isinstance(part, Not)), key=len)
+        found = wanted[0] if wanted else dict.fromkeys(self._index.everything(), 0.0)
+        for other in wanted[1:]:
+            found = {doc: score + other[doc] for doc, score in found.items() if doc in other}
+        for part in parts:
+            if isinstance(part, Not) and found:
+                found = _without(found, self.scores(part.part))
+        return found
+
+    def _any(self, parts: Sequence[Node], for_each: float) -> dict[int, float]:
+        found: dict[int, float] = {}
+        for part in parts:
+            for doc, score in self.scores(part).items():
+                found[doc] = found.get(doc, for_each and -for_each) + score + for_each
+        return found
+
+    def _best(self, parts: Sequence[Node]) -> dict[int, float]:
+        found: dict[int, float] = {}
+        for part in parts:
+            for doc, score in self.scores(part).items():
+                if score > found.get(doc, -1.0):
+                    found[doc] = score
+        return found
+
+
+def _without(found: dict[int, float], excluded: Mapping[int, float]) -> dict[int, float]:
+    return {doc: score for doc, score in found.items() if doc not in excluded}
+
+
+def run(plan: Plan, index: Index) -> Results:
+    """Run a plan over an index: match, score, order, count."""
+    search = _Search(index)
+    found = search.scores(plan.root)
+    for condition in plan.filters:
+        passed = search.filtered(condition)
+        found = {doc: score for doc, score in found.items() if doc in passed}
+    if plan.since or plan.until:
+        found = _between(found, index.days(), plan.since, plan.until)
+    if plan.order == "relevance":
+        for hint in plan.hints:
+            for doc, score in search.scores(hint).items():
+                if doc in found:
+                    found[doc] += score
+    first = _ordered(found, index, plan)
+    hits = tuple(Hit(index.id_of(doc), found[doc]) for doc in first)
+    return Results(hits, len(found), {name: _facet(name, found, index) for name in plan.facets})
+
+
+def _between(found: Mapping[int, float], days: Sequence[int], since: str | None, until: str | None) -> dict[int, float]:
+    first = max(1, int((since or "0").replace("-", "")))
+    last = int((until or _FAR_FUTURE).replace("-", ""))
+    return {doc: score for doc, score in found.items() if first <= days[doc] <= last}
+
+
+def _ordered(found: Mapping[int, float], index: Index, plan: Plan) -> list[int]:
+    """Return the numbers of the page asked for; equal scores by date, newest first, undated last."""
+    end = plan.offset + plan.limit
+    days = index.days()
+    if plan.order == "newest":
+        ranked = heapq.nsmallest(end, found, key=lambda doc: (-days[doc], index.id_of(doc)))
+    elif plan.order == "oldest":
+        ranked = heapq.nsmallest(end, found, key=lambda doc: (days[doc] or 99999999, index.id_of(doc)))
+    else:
+        ranked = _best_first(found, index, end)
+    return ranked[plan.offset : end]
+
+
+def _best_first(found: Mapping[int, float], index: Index, end: int) -> list[int]:
+    days = index.days()
+    if len(found) > end > 0:
+        least = heapq.nlargest(end, found.values())[-1] - 1e-9
+        candidates: Iterable[int] = [doc for doc, score in found.items() if score >= least]
+    else:
+        candidates = found
+    # Rounded, so that the order in which scores were added up never decides.
+    return sorted(candidates, key=lambda doc: (-round(found[doc], 6), -days[doc], index.id_of(doc)))[:end]
+
+
+def _facet(name: FacetField, found: Mapping[int, float], index: Index) -> dict[str, int]:
+    if name == "year":
+        days = index.days()
+        years = Counter(days[doc] // 10000 for doc in found)
+        return {str(year): count for year, count in sorted(years.items(), reverse=True) if year}
+    counts: dict[str, Counter[str]] = {}
+    for value, docs in index.values(name):
+        count = sum(map(found.__contains__, docs))
+        if count:
+            counts.setdefault(fold_label(value), Counter())[value] += count
+    # Spellings of one value are counted together, under the one that most posts use.
+    merged = {
+        max(spellings, key=lambda value: (spellings[value], value)): spellings.total() for spellings in counts.values()
+    }
+    return dict(sorted(merged.items(), key=lambda item: (-item[1], item[0])))
+
+
+def day_number(published: str | None) -> int:
+    """Return a day `YYYY-MM-DD` as the number `YYYYMMDD`, 0 for none."""
+    return int(published.replace("-", "")) if published else 0

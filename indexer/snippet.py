@@ -1,0 +1,166 @@
+"""Choose the passage of a post that shows best why it was found, from its stored text, and mark the words."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from indexer.analysis import Analyzer
+
+LENGTH = 240
+"""A passage has at most so many characters, marks of omission not counted."""
+
+_SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)\]]*\s+(?=[^a-z])")
+_ELLIPSIS = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A passage on one line; `marks` are the characters, start and end, of the words that matched."""
+
+    text: str
+    marks: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to look for: terms with how much each says, beginnings of words, and rows of terms for phrases."""
+
+    terms: Mapping[str, float]
+    prefixes: tuple[str, ...] = ()
+    phrases: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    start: int
+    end: int
+    term: str
+
+
+def _candidates(wanted: Wanted) -> re.Pattern[str] | None:
+    """Return a pattern that finds every word that could have a wanted term, and some more."""
+    starts = {term[: max(2, len(term) - 1)] for term in wanted.terms} | set(wanted.prefixes)
+    if not starts:
+        return None
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(map(re.escape, sorted(starts)))})", re.IGNORECASE)
+
+
+def find(text: str, wanted: Wanted, analyzer: Analyzer, pattern: re.Pattern[str] | None = None) -> list[_Match]:
+    """Return the words of the text that match."""
+    if text.isascii() and (pattern or (pattern := _candidates(wanted))) and not pattern.search(text):
+        return []
+    found = []
+    for word in analyzer.words(text):
+        if word.term in wanted.terms or (wanted.prefixes and word.surface.startswith(wanted.prefixes)):
+            found.append(_Match(word.start, word.end, word.term))
+    return found
+
+
+def _sentences(text: str) -> list[tuple[int, int]]:
+    """Return start and end of the sentences."""
+    ends = [match.end() for match in _SENTENCE_END.finditer(text)]
+    return [(start, end) for start, end in zip([0, *ends], [*ends, len(text)], strict=True) if text[start:end].strip()]
+
+
+def _worth(matches: Sequence[_Match], wanted: Wanted) -> float:
+    """Return how well a passage shows the match: different words first, then words in a row, then more of them."""
+    worth = sum(wanted.terms.get(term, 1.0) for term in {match.term for match in matches})
+    worth += 0.1 * min(len(matches), 6)
+    for before, after in itertools.pairwise(matches):
+        if after.start - before.end <= 2 and before.term != after.term:
+            worth += 0.5
+    return worth
+
+
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    worth: float
+    text: str
+    start: int
+    end: int
+    matches: tuple[_Match, ...]
+
+
+def best(texts: Iterable[str], wanted: Wanted, analyzer: Analyzer) -> Snippet:
+    """Return the best passage of the texts; their beginning where nothing matches. Earlier wins where equal."""
+    pattern = _candidates(wanted)
+    chosen: _Passage | None = None
+    first = ""
+    for raw in texts:
+        text = " ".join(raw.split())
+        first = first or text
+        matches = find(text, wanted, analyzer, pattern)
+        if matches:
+            passage = _passage(text, matches, wanted)
+            if chosen is None or passage.worth > chosen.worth:
+                chosen = passage
+    if chosen is None:
+        chosen = _Passage(0.0, first, 0, _fitting_end(first, 0), ())
+    return _snippet(chosen)
+
+
+def _passage(text: str, matches: Sequence[_Match], wanted: Wanted) -> _Passage:
+    """Return the best run of sentences that fits, or a part of the best sentence where that is too long."""
+    sentences = _sentences(text)
+    top: _Passage | None = None
+    for number, (start, _) in enumerate(sentences):
+        end = start
+        for _, next_end in sentences[number:]:
+            if len(text[start:next_end].rstrip()) > LENGTH:
+                break
+            end = next_end
+        inside = tuple(match for match in matches if start <= match.start and match.end <= end)
+        if not inside:
+            continue
+        worth = _worth(inside, wanted)
+        if top is None or worth > top.worth:
+            top = _Passage(worth, text, start, end, inside)
+    cut = _cut(text, matches, wanted)
+    # Whole sentences are easier to read: a part of one must show more to be preferred.
+    return top if top is not None and top.worth + 0.3 >= cut.worth else cut
+
+
+def _cut(text: str, matches: Sequence[_Match], wanted: Wanted) -> _Passage:
+    """Return the best part of a long sentence, cut between words."""
+    top: _Passage | None = None
+    for number, match in enumerate(matches):
+        inside = tuple(m for m in matches[number:] if m.end <= match.start + LENGTH)
+        worth = _worth(inside, wanted)
+        if top is None or worth > top.worth:
+            top = _Passage(worth, text, match.start, inside[-1].end if inside else match.end, inside or (match,))
+    assert top is not None
+    spare = LENGTH - (top.end - top.start)
+    start = max(0, top.start - max(0, spare) // 3)
+    if start:
+        start = text.find(" ", start, top.start) + 1 or top.start
+    end = min(_fitting_end(text, start), max(top.end, start + LENGTH))
+    inside = tuple(match for match in matches if start <= match.start and match.end <= max(end, top.end))
+    return _Passage(top.worth, text, start, max(end, inside[0].end if inside else end), inside)
+
+
+def _fitting_end(text: str, start: int) -> int:
+    """Return where to end a passage that begins at `start`: after a word, the whole rest if it fits."""
+    if len(text) - start <= LENGTH:
+        return len(text)
+    space = text.rfind(" ", start + 1, start + LENGTH + 1)
+    return space if space > start else start + LENGTH
+
+
+def _snippet(passage: _Passage) -> Snippet:
+    text = passage.text[passage.start : passage.end].rstrip()
+    end = passage.start + len(text)
+    lead = _ELLIPSIS if passage.start and not _begins_sentence(passage) else ""
+    tail = _ELLIPSIS if end < len(passage.text.rstrip()) and text[-1:] not in ".!?…" else ""
+    shift = len(lead) - passage.start
+    marks = tuple((match.start + shift, match.end + shift) for match in passage.matches if match.end <= end)
+    return Snippet(f"{lead}{text}{tail}", marks)
+
+
+def _begins_sentence(passage: _Passage) -> bool:
+    return any(match.end() == passage.start for match in _SENTENCE_END.finditer(passage.text[: passage.start + 1]))

@@ -1,0 +1,600 @@
+"""Keep the index with Whoosh: its storage, generations and segments, and a codec whose postings are read whole.
+
+Whoosh walks postings one at a time, in Python; here a term's articles and codes come as two arrays in one read, and
+`indexer.ranking` scores them. A commit writes a segment and then swaps the table of contents: a kill leaves the old
+state or the new one. One writer at a time is the library's duty.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import struct
+import sys
+import time
+import types
+import zlib
+from array import array
+from contextlib import closing, contextmanager
+from functools import cached_property
+from itertools import accumulate, chain
+from pathlib import Path
+from pickle import PickleError
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from indexer import ranking
+from indexer.analysis import ANALYSIS_VERSION, fold_label
+from indexer.engine import ARTICLE_FIELDS, FilterField, Frequencies, Indexed, Plan, Results, TextField
+from indexer.errors import IndexUnusableError
+from indexer.ranking import Postings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+
+@contextmanager
+def _without_network_modules() -> Iterator[None]:
+    """Keep Whoosh from importing `urllib.request`, which it names but never uses: a third of its import time."""
+    name = "urllib.request"
+    if name in sys.modules:
+        yield
+        return
+    stub = types.ModuleType(name)
+    stub.urlretrieve = None  # type: ignore[attr-defined]
+    sys.modules[name] = stub
+    try:
+        yield
+    finally:
+        del sys.modules[name]
+
+
+with _without_network_modules():
+    from whoosh.codec.whoosh3 import W3Codec, W3Segment
+    from whoosh.fields import Schema
+    from whoosh.filedb.filestore import FileStorage
+    from whoosh.filedb.filetables import FileFormatError, OrderedHashReader, OrderedHashWriter
+    from whoosh.index import TOC, EmptyIndexError, clean_files
+    from whoosh.index import IndexError as WhooshIndexError
+
+FORMAT = f"whoosh 1, analysis {ANALYSIS_VERSION}"
+"""Written beside the index; an index of another format is made again, never read."""
+
+_VERSION_FILE = "format"
+_NAME = "blogdex"
+_TERMS, _POSTINGS = ".trm", ".pst"
+_OPEN_TRIES = 20
+_MERGE_ABOVE = 6
+_REGION = 1 << 24  # positions of the n-th text field start at n of these
+_DAMAGE = (
+    EOFError,
+    struct.error,
+    zlib.error,
+    ValueError,
+    KeyError,
+    IndexError,
+    TypeError,
+    AttributeError,
+    AssertionError,
+    ImportError,
+    MemoryError,
+    UnicodeDecodeError,
+)
+
+
+class ListCodec(W3Codec):  # type: ignore[misc]
+    """Mark segments whose postings are whole lists; read and written by this module only."""
+
+
+class _Entry(NamedTuple):
+    """Where a term's list lies in the postings file: its start, its number of articles, and the size of its places."""
+
+    start: int
+    articles: int
+    places_bytes: int
+
+
+_ENTRY = struct.Struct("<QII")
+
+
+def _key(group: str, text: str) -> bytes:
+    return f"{group}\x00{text}".encode("utf-8", "surrogatepass")
+
+
+class _Segment:
+    """A segment opened for reading; its files stay open, so that a commit elsewhere takes nothing away."""
+
+    def __init__(self, storage: FileStorage, segment: W3Segment, base: int) -> None:
+        self.base = base
+        name = segment.make_filename(_TERMS)
+        self._terms = OrderedHashReader(storage.open_file(name), storage.file_length(name))
+        self._file = segment.open_file(storage, _POSTINGS)
+        self._data = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ)
+        self.ids = self.numbers("ids", "I")
+        self.deleted: frozenset[int] = frozenset(segment.deleted_docs())
+
+    def close(self) -> None:
+        self._terms.close()
+        self._data.close()
+        self._file.close()
+
+    @cached_property
+    def days(self) -> array[int]:
+        return self.numbers("days", "I")
+
+    @cached_property
+    def lengths(self) -> array[int]:
+        return self.numbers("lengths", "f")
+
+    @cached_property
+    def digests(self) -> list[str]:
+        entry = self._entry("doc", "digests")
+        assert entry is not None
+        return zlib.decompress(self._data[entry.start : entry.start + entry.places_bytes]).decode().split("\n")
+
+    @cached_property
+    def live(self) -> Sequence[int]:
+        if not self.deleted:
+            return range(len(self.ids))
+        return [doc for doc in range(len(self.ids)) if doc not in self.deleted]
+
+    def numbers(self, name: str, kind: str) -> array[Any]:
+        """Return one number for every article."""
+        entry = self._entry("doc", name)
+        assert entry is not None
+        return array(kind, self._data[entry.start : entry.start + 4 * entry.articles])
+
+    def _entry(self, group: str, text: str) -> _Entry | None:
+        try:
+            return _Entry._make(_ENTRY.unpack(self._terms[_key(group, text)]))
+        except KeyError:
+            return None
+
+    def postings(self, group: str, text: str) -> tuple[array[int], array[int]]:
+        """Return the articles and their codes, those deleted among them."""
+        docs, codes = array("I"), array("H")
+        if entry := self._entry(group, text):
+            middle = entry.start + 4 * entry.articles
+            docs.frombytes(self._data[entry.start : middle])
+            codes.frombytes(self._data[middle : middle + 2 * entry.articles])
+        return docs, codes
+
+    def places(self, group: str, text: str) -> dict[int, array[int]]:
+        """Return for each article the positions of the term."""
+        entry = self._entry(group, text)
+        if entry is None or not entry.places_bytes:
+            return {}
+        docs = array("I", self._data[entry.start : entry.start + 4 * entry.articles])
+        start = entry.start + 6 * entry.articles
+        numbers = array("I", zlib.decompress(self._data[start : start + entry.places_bytes]))
+        ends = accumulate(numbers[: len(docs)], initial=len(docs))
+        found = {}
+        begin = next(ends)
+        for doc, end in zip(docs, ends, strict=True):
+            found[doc] = numbers[begin:end]
+            begin = end
+        return found
+
+    def texts(self, group: str, prefix: str = "") -> Iterator[str]:
+        """Return the terms of a group that start so, in order."""
+        wanted = _key(group, prefix)
+        skip = len(group) + 1
+        for key in self._terms.keys_from(wanted):
+            if not key.startswith(wanted):
+                return
+            yield key[skip:].decode("utf-8", "surrogatepass")
+
+    def all_keys(self) -> Iterator[bytes]:
+        """Return all keys in order."""
+        return iter(self._terms.keys())
+
+    def raw(self, key: bytes) -> tuple[array[int], array[int], dict[int, array[int]]]:
+        """Return everything that stands under a key."""
+        group, _, text = key.decode("utf-8", "surrogatepass").partition("\x00")
+        docs, codes = self.postings(group, text)
+        return docs, codes, self.places(group, text)
+
+
+class _Snapshot:
+    """The index as of one commit, as `indexer.ranking` reads it; numbers run over all segments."""
+
+    def __init__(self, storage: FileStorage) -> None:
+        toc = TOC.read(storage, _NAME)
+        self.generation = toc.generation
+        self.segments: list[_Segment] = []
+        base = 0
+        try:
+            for segment in toc.segments:
+                self.segments.append(_Segment(storage, segment, base))
+                base += len(self.segments[-1].ids)
+        except BaseException:
+            self.close()
+            raise
+        self.articles = sum(len(segment.live) for segment in self.segments)
+
+    def close(self) -> None:
+        for segment in self.segments:
+            segment.close()
+
+    @cached_property
+    def mean_length(self) -> float:
+        """Return the mean weighted length of an article."""
+        total = 0.0
+        for segment in self.segments:
+            total += sum(segment.lengths) - sum(segment.lengths[doc] for doc in segment.deleted)
+        return total / (self.articles or 1)
+
+    def _lists(self, group: str, text: str) -> Postings:
+        all_docs, all_codes = array("I"), array("H")
+        for segment in self.segments:
+            docs, codes = segment.postings(group, text)
+            if segment.deleted and docs:
+                kept = [i for i, doc in enumerate(docs) if doc not in segment.deleted]
+                docs, codes = array("I", [docs[i] for i in kept]), array("H", [codes[i] for i in kept])
+            if segment.base:
+                docs = array("I", [doc + segment.base for doc in docs])
+            if not all_docs:
+                all_docs, all_codes = docs, codes
+            else:
+                all_docs += docs
+                all_codes += codes
+        return Postings(all_docs, all_codes)
+
+    def postings(self, term: str) -> Postings:
+        return self._lists("text", term)
+
+    def terms(self, prefix: str) -> Iterable[str]:
+        return {text for segment in self.segments for text in segment.texts("text", prefix)}
+
+    def places(self, terms: Sequence[str], fields: Sequence[TextField]) -> Mapping[int, int]:
+        found: dict[int, int] = {}
+        article_fields = [name for name in fields if name in ARTICLE_FIELDS]
+        for segment in self.segments:
+            counts = _count_runs(segment, "text", terms, {ARTICLE_FIELDS.index(name) for name in article_fields})
+            if "template" in fields:
+                for doc, count in _count_runs(segment, "template", terms, {0}).items():
+                    counts[doc] = counts.get(doc, 0) + count
+            found.update((doc + segment.base, count) for doc, count in counts.items() if doc not in segment.deleted)
+        return found
+
+    def filtered(self, name: FilterField, folded: str) -> Iterable[int]:
+        for segment in self.segments:
+            for text in segment.texts(name, f"{folded}\x00"):
+                docs, _ = segment.postings(name, text)
+                yield from (doc + segment.base for doc in docs if doc not in segment.deleted)
+
+    def values(self, name: FilterField) -> Iterable[tuple[str, Sequence[int]]]:
+        for text in sorted({text for segment in self.segments for text in segment.texts(name)}):
+            yield text.partition("\x00")[2], self._lists(name, text).docs
+
+    def vocabulary(self, prefix: str) -> dict[str, str]:
+        """Return words with their terms."""
+        texts = chain.from_iterable(segment.texts("word", prefix) for segment in self.segments)
+        return {word: term for word, _, term in (text.partition("\x00") for text in texts)}
+
+    def everything(self) -> Iterable[int]:
+        return chain.from_iterable((doc + segment.base for doc in segment.live) for segment in self.segments)
+
+    @cached_property
+    def _days(self) -> array[int]:
+        return array("I", chain.from_iterable(segment.days for segment in self.segments))
+
+    def days(self) -> Sequence[int]:
+        return self._days
+
+    def id_of(self, doc: int) -> int:
+        for segment in reversed(self.segments):
+            if doc >= segment.base:
+                return int(segment.ids[doc - segment.base])
+        raise IndexError(doc)
+
+
+def _count_runs(segment: _Segment, group: str, terms: Sequence[str], regions: set[int]) -> dict[int, int]:
+    """Return how often the terms stand one after the other in the regions, for each article where they do."""
+    if not regions:
+        return {}
+    lists = []
+    for term in terms:
+        lists.append(segment.places(group, term))
+        if not lists[-1]:
+            return {}
+    docs = set(lists[0]).intersection(*lists[1:])
+    counts = {}
+    for doc in docs:
+        starts = {place for place in lists[0][doc] if place // _REGION in regions}
+        for offset, places in enumerate(lists[1:], 1):
+            starts.intersection_update(place - offset for place in places[doc])
+        if starts:
+            counts[doc] = len(starts)
+    return counts
+
+
+class _Gatherer:
+    """Invert articles in memory: for each key the articles, codes and positions, in the order of the articles."""
+
+    def __init__(self) -> None:
+        self._lists: dict[bytes, tuple[array[int], array[int], array[int], array[int]]] = {}
+        self._keys: dict[tuple[str, str], bytes] = {}
+        self.ids = array("I")
+        self.days = array("I")
+        self.lengths = array("f")
+        self.digests: list[str] = []
+
+    def add(self, article: Indexed) -> None:
+        """Take one article in."""
+        doc = len(self.ids)
+        self.ids.append(article.id)
+        self.days.append(ranking.day_number(article.published))
+        self.lengths.append(ranking.weighted_length(article.fields))
+        self.digests.append(article.digest)
+        places: dict[str, list[int]] = {}
+        for number, name in enumerate(ARTICLE_FIELDS):
+            _place(article.fields.get(name, ()), number * _REGION, places)
+        codes = ranking.codes(article)
+        for term, found in places.items():
+            self._append("text", term, doc, codes[term], found)
+        template: dict[str, list[int]] = {}
+        _place(article.fields.get("template", ()), 0, template)
+        for term, found in template.items():
+            self._append("template", term, doc, 0, found)
+        for field_name, values in article.filters.items():
+            for text in dict.fromkeys(f"{fold_label(value)}\x00{value}" for value in values):
+                self._append(field_name, text, doc)
+        for word, term in article.words.items():
+            self._append("word", f"{word}\x00{term}", doc)
+
+    def _append(self, group: str, text: str, doc: int, code: int = 0, places: Sequence[int] = ()) -> None:
+        key = self._keys.get((group, text))
+        if key is None:
+            key = self._keys[group, text] = _key(group, text)
+        self.append(key, doc, code, places)
+
+    def append(self, key: bytes, doc: int, code: int, places: Sequence[int]) -> None:
+        """Add a posting; articles must come in order."""
+        lists = self._lists.get(key)
+        if lists is None:
+            lists = self._lists[key] = (array("I"), array("H"), array("I"), array("I"))
+        lists[0].append(doc)
+        lists[1].append(code)
+        if places:
+            lists[2].append(len(places))
+            lists[3].extend(places)
+
+    def absorb(self, segment: _Segment, deleted: frozenset[int]) -> None:
+        """Take in the articles of a segment that are not deleted."""
+        numbers: dict[int, int] = {}
+        for doc, article_id in enumerate(segment.ids):
+            if doc not in deleted:
+                numbers[doc] = len(self.ids)
+                self.ids.append(article_id)
+                self.days.append(segment.days[doc])
+                self.lengths.append(segment.lengths[doc])
+                self.digests.append(segment.digests[doc])
+        for key in segment.all_keys():
+            if not key.startswith(_key("doc", "")):
+                docs, codes, places = segment.raw(key)
+                for doc, code in zip(docs, codes, strict=True):
+                    if doc in numbers:
+                        self.append(key, numbers[doc], code, places.get(doc, ()))
+
+    def write(self, storage: FileStorage, segment: W3Segment) -> None:
+        """Write the files of a segment."""
+        tables: dict[str, array[Any]] = {"ids": self.ids, "days": self.days, "lengths": self.lengths}
+        with (
+            closing(segment.create_file(storage, _POSTINGS)) as postings,
+            closing(OrderedHashWriter(segment.create_file(storage, _TERMS))) as terms,
+        ):
+            start = 0
+            records: dict[bytes, tuple[bytes, int, int]] = {}
+            for name, numbers in tables.items():
+                records[_key("doc", name)] = (numbers.tobytes(), len(numbers), 0)
+            digests = zlib.compress("\n".join(self.digests).encode(), 1)
+            records[_key("doc", "digests")] = (digests, 0, len(digests))
+            for key in sorted(chain(records, self._lists)):
+                data, articles, places_bytes = records.get(key) or self._record(key)
+                postings.write(data)
+                terms.add(key, _ENTRY.pack(start, articles, places_bytes))
+                start += len(data)
+
+    def _record(self, key: bytes) -> tuple[bytes, int, int]:
+        docs, codes, counts, places = self._lists.pop(key)
+        packed = zlib.compress((counts + places).tobytes(), 1) if counts else b""
+        return docs.tobytes() + codes.tobytes() + packed, len(docs), len(packed)
+
+
+def _place(terms: Sequence[str], start: int, places: dict[str, list[int]]) -> None:
+    for position, term in enumerate(terms, start):
+        known = places.get(term)
+        if known is None:
+            places[term] = [position]
+        else:
+            known.append(position)
+
+
+class _SyncedStorage(FileStorage):  # type: ignore[misc]
+    """Bring files to the disk before the table of contents names them; Whoosh leaves that to chance."""
+
+    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
+        """Swap the table of contents once everything that it names is on the disk."""
+        for name in self.list():
+            if name == oldname or (name.endswith((_TERMS, _POSTINGS)) and name not in self.synced):
+                _sync(Path(self.folder) / name)
+        super().rename_file(oldname, newname, safe)
+        if os.name == "posix":
+            _sync(Path(self.folder))
+
+    @cached_property
+    def synced(self) -> frozenset[str]:
+        """Return the files that were there before."""
+        return frozenset(self.list())
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _damage_explained() -> Iterator[None]:
+    """Say of whatever a damaged index makes of reading it that the index can't be used."""
+    try:
+        yield
+    except IndexUnusableError:
+        raise
+    except (*_DAMAGE, WhooshIndexError, FileFormatError, PickleError, OSError) as problem:
+        raise IndexUnusableError from problem
+
+
+class WhooshEngine:
+    """Search and change one index folder."""
+
+    name = "whoosh"
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._opened: _Snapshot | None = None
+
+    @property
+    def _snapshot(self) -> _Snapshot | None:
+        """Return the index as it was when first asked for; `None` while nothing was ever written."""
+        if self._opened is None and (self._folder / _VERSION_FILE).exists():
+            self._opened = _open_snapshot(FileStorage(str(self._folder)))
+        return self._opened
+
+    def search(self, plan: Plan) -> Results:
+        """Run the plan."""
+        with _damage_explained():
+            if snapshot := self._snapshot:
+                return ranking.run(plan, snapshot)
+        return Results((), 0, {name: {} for name in plan.facets})
+
+    def frequencies(self, terms: Iterable[str]) -> Frequencies:
+        """Return in how many articles the terms stand."""
+        with _damage_explained():
+            if snapshot := self._snapshot:
+                documents = {term: len(snapshot.postings(term).docs) for term in terms}
+                return Frequencies(documents, snapshot.articles, snapshot.mean_length)
+        return Frequencies(dict.fromkeys(terms, 0), 0, 0.0)
+
+    def values(self, name: FilterField) -> Mapping[str, int]:
+        """Return the values of a filter field with their number of articles."""
+        with _damage_explained():
+            if snapshot := self._snapshot:
+                counts = {value: len(docs) for value, docs in snapshot.values(name)}
+                return {value: count for value, count in counts.items() if count}
+        return {}
+
+    def vocabulary(self, prefix: str = "") -> Mapping[str, str]:
+        """Return the folded words that start so, with their terms."""
+        with _damage_explained():
+            if snapshot := self._snapshot:
+                return snapshot.vocabulary(prefix)
+        return {}
+
+    def ids(self) -> Iterable[tuple[int, str]]:
+        """Return id and digest of every article in the index."""
+        with _damage_explained():
+            if snapshot := self._snapshot:
+                return [
+                    (segment.ids[doc], segment.digests[doc]) for segment in snapshot.segments for doc in segment.live
+                ]
+        return []
+
+    def replace(self, articles: Iterable[Indexed]) -> None:
+        """Add the articles, replacing those with the same id; all of them become visible together."""
+        gatherer = _Gatherer()
+        for article in articles:
+            gatherer.add(article)
+        if gatherer.ids:
+            self._commit(gatherer, set(gatherer.ids))
+
+    def delete(self, ids: Iterable[int]) -> None:
+        """Take the articles out; unknown ids are no error."""
+        unwanted = set(ids)
+        if unwanted and (self._folder / _VERSION_FILE).exists():
+            self._commit(_Gatherer(), unwanted)
+
+    def close(self) -> None:
+        """Let go of files."""
+        if self._opened is not None:
+            self._opened.close()
+            self._opened = None
+
+    def _commit(self, gatherer: _Gatherer, outdated: set[int]) -> None:
+        """Write a new generation: without the outdated articles, with what was gathered."""
+        self.close()
+        with _damage_explained():
+            storage = _SyncedStorage(str(self._folder)).create()
+            if not (self._folder / _VERSION_FILE).exists():
+                TOC.create(storage, Schema(), _NAME)
+                (self._folder / _VERSION_FILE).write_text(FORMAT, encoding="utf-8")
+            frozen = storage.synced
+            toc = TOC.read(storage, _NAME)
+            with closing(_open_snapshot(storage)) as snapshot:
+                segments = _merge(toc.segments, snapshot.segments, gatherer, outdated)
+            if gatherer.ids:
+                segments.append(_write_segment(storage, gatherer))
+            assert storage.synced is frozen
+            TOC(toc.schema, segments, toc.generation + 1).write(storage, _NAME)
+            clean_files(storage, _NAME, toc.generation + 1, segments)
+
+
+def _open_snapshot(storage: FileStorage) -> _Snapshot:
+    """Open the newest generation; another process may take it away in between, then there is a newer one."""
+    for attempt in range(_OPEN_TRIES):
+        try:
+            return _Snapshot(storage)
+        except (FileNotFoundError, EmptyIndexError):
+            if attempt == _OPEN_TRIES - 1:
+                raise
+            time.sleep(0.02)
+    raise AssertionError
+
+
+def _merge(
+    segments: Sequence[W3Segment], opened: Sequence[_Segment], gatherer: _Gatherer, outdated: set[int]
+) -> list[W3Segment]:
+    """Mark outdated articles in the segments; move the articles of segments not worth keeping into the gatherer."""
+    kept = []
+    for segment, reader in zip(segments, opened, strict=True):
+        stale = [doc for doc, article_id in enumerate(reader.ids) if article_id in outdated]
+        for doc in stale:
+            segment.delete_document(doc)
+        kept.append((segment, reader))
+    total = sum(segment.doc_count() for segment in segments) + len(gatherer.ids)
+    crowded = len(segments) >= _MERGE_ABOVE
+    staying = []
+    for segment, reader in kept:
+        live = segment.doc_count()
+        if live * 2 <= segment.doc_count_all() or (crowded and live * 2 < total):
+            gatherer.absorb(reader, frozenset(segment.deleted_docs()))
+        else:
+            staying.append(segment)
+    return staying
+
+
+def _write_segment(storage: FileStorage, gatherer: _Gatherer) -> W3Segment:
+    segment = ListCodec().new_segment(storage, _NAME)
+    segment.set_doc_count(len(gatherer.ids))
+    last = {article_id: doc for doc, article_id in enumerate(gatherer.ids)}
+    for doc, article_id in enumerate(gatherer.ids):
+        if last[article_id] != doc:
+            segment.delete_document(doc)
+    gatherer.write(storage, segment)
+    return segment
+
+
+def open_index(folder: Path) -> WhooshEngine:
+    """Open the index in the folder; nothing is written before the first article comes.
+
+    Raises `IndexUnusableError` where the index is of another format.
+    """
+    version = folder / _VERSION_FILE
+    try:
+        if version.exists() and version.read_text(encoding="utf-8") != FORMAT:
+            raise IndexUnusableError
+    except (OSError, UnicodeDecodeError) as problem:
+        raise IndexUnusableError from problem
+    return WhooshEngine(folder)
