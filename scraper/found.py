@@ -1,0 +1,169 @@
+"""Hold what a source named, and make tasks of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, cast
+
+from lxml import etree
+
+from scraper import urls
+from scraper.model import Metadata, Task
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from lxml.etree import _Element
+
+MAX_TASKS = 50_000
+"""Addresses taken from one source; the sitemap protocol allows as many in a file."""
+
+_DOCTYPE = re.compile(rb"<!DOCTYPE(?:[^>\[\"']|\"[^\"]*\"|'[^']*')*(?:\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a page led to.
+
+    `tasks` are what it names. `if_news` are its following pages, worth fetching only where at least one of `tasks` was
+    new or changed. `total` is how many posts the source says the blog has.
+    """
+
+    tasks: tuple[Task, ...] = ()
+    if_news: tuple[Task, ...] = ()
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A post that a source names, before it is a task. `url` is canonical."""
+
+    url: str
+    lastmod: str | None = None
+    stated: Metadata | None = None
+    witness: str | None = None
+
+
+@dataclass(slots=True)
+class Places:
+    """Collects addresses of one source: canonical, on the site's host, each once."""
+
+    base: str
+    site: str
+    seen: set[str] = field(default_factory=set)
+
+    def take(self, href: str | None) -> str | None:
+        """Return the canonical address where it is new here and on the site's host, else `None`."""
+        url = resolve(href, self.base, self.site)
+        if url is None or url in self.seen or len(self.seen) >= MAX_TASKS:
+            return None
+        self.seen.add(url)
+        return url
+
+
+def resolve(href: str | None, base: str, site: str) -> str | None:
+    """Return `href` as a canonical address on the site's host, in https where `base` is; else `None`."""
+    if not href:
+        return None
+    try:
+        url = urls.upgrade(urls.canonical(href, base), base)
+    except ValueError:
+        return None
+    return url if urls.on_host(url, site) else None
+
+
+def post_tasks(named: Sequence[Named], source: str, depth: int, site: str, *, outside: bool) -> tuple[Task, ...]:
+    """Return tasks for the posts that a source names.
+
+    Those in the site's folder; where none is and `outside` allows it, all: a blog's own feed at `/blog/feed` may name
+    posts at `/their-title`.
+    """
+    inside = [post for post in named if urls.in_site(post.url, site)]
+    chosen = inside or (named if outside else [])
+    return tuple(
+        Task(post.url, "post", source, depth + 1, lastmod=post.lastmod, stated=post.stated, witness=post.witness)
+        for post in chosen
+    )
+
+
+def instant(text: str | None) -> str | None:
+    """Return a stated time in one form (UTC, to the second; a day alone as the day), `None` where it is none."""
+    moment = _moment(text)
+    if moment is None:
+        return text.strip()[:40] or None if text else None
+    if isinstance(moment, datetime):
+        return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.isoformat()
+
+
+def day(text: str | None) -> date | None:
+    """Return the day of a stated time, as its own clock shows it."""
+    moment = _moment(text)
+    if isinstance(moment, datetime):
+        return moment.date()
+    return moment
+
+
+def xml_events(body: bytes) -> Iterable[_Element]:
+    """Yield the elements of an XML document as they end; stop without an error where it is broken.
+
+    No DTD, entity or network address is ever followed, and entities that the document defines are never expanded.
+    """
+    clean = _DOCTYPE.sub(b"", body[:200_000]) + body[200_000:]
+    start = re.search(rb"<[?!a-zA-Z]", clean[:1000])
+    if b"<!ENTITY" in clean[:200_000] or start is None:
+        return
+    parser = etree.XMLPullParser(
+        events=("end",),
+        recover=True,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        for position in range(start.start(), len(clean), 1 << 16):
+            parser.feed(clean[position : position + (1 << 16)])
+            yield from _ended(parser)
+        parser.close()
+    except (etree.LxmlError, ValueError):
+        pass
+    try:
+        yield from _ended(parser)
+    except (etree.LxmlError, ValueError):
+        return
+
+
+def _ended(parser: etree.XMLPullParser) -> Iterable[_Element]:
+    for _, element in parser.read_events():
+        yield cast("_Element", element)
+
+
+def local(element: _Element) -> str:
+    """Return an element's name without its namespace, in lower case; `""` for what is no element."""
+    tag = element.tag
+    return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
+
+
+def _moment(text: str | None) -> datetime | date | None:
+    value = (text or "").strip()[:60]
+    if not value:
+        return None
+    try:
+        if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+            return date.fromisoformat(value)
+        if value[:4].isdigit():
+            moment = datetime.fromisoformat(value.replace(" ", "T", 1) if value[10:11] == " " else value)
+        else:
+            moment = parsedate_to_datetime(value)
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        moment.astimezone(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return moment

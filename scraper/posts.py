@@ -1,0 +1,425 @@
+"""Tell a post from an archive, a home page, a plain page: by what the page says of itself and by who named it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
+
+from scraper import dates, jsonld, listings, urls
+from scraper.found import resolve
+from scraper.links import Link, base_of, links_of, text_of
+from scraper.urlwords import words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lxml.html import HtmlElement
+
+Template = Literal["post", "listing", "home", "page", "attachment", "search", "error", "custom", ""]
+
+_POST_CLASSES = words(
+    "single-post post-template template-article node-type-article item-view hs-blog-post blog-post-template is-single "
+    "page-post layout-post layout--post type-post template-post post-page page--post article-page is-post"
+)
+_LISTING_CLASSES = words(
+    "archive category tag author date paged home-template tag-template author-template archive-template index-view "
+    "archive-view "
+    "template-blog hs-blog-listing view-list label-view page-list page-archive layout-archive is-archive list taxonomy"
+)
+_PAGE_CLASSES = words(
+    "page-template-default static_page page-template static-view node-type-page template-page layout-page"
+)
+_COMMENT_FORM = words(
+    "respond commentform comment-form comments disqus_thread commento utterances giscus cusdis isso-thread"
+)
+_ARTICLE_TYPES = words(
+    "article blogposting newsarticle techarticle socialmediaposting reportagenewsarticle opinionnewsarticle "
+    "scholarlyarticle "
+    "medicalscholarlyarticle analysisnewsarticle reviewnewsarticle liveblogposting report advertisercontentarticle "
+    "recipe howto"
+)
+_LISTING_TYPES = words("collectionpage searchresultspage profilepage blog")
+_PAGE_TYPES = words("aboutpage contactpage faqpage checkoutpage product jobposting event realestatelisting")
+_NOT_FOUND = re.compile(
+    r"\b(?:404|page (?:was )?not found|not found|nothing found|seite nicht gefunden|nicht gefunden|página no "
+    r"encontrada|"
+    r"no encontrada|page (?:introuvable|non trouvée)|pagina non trovata|pagina niet gevonden|página não encontrada|"
+    r"doesn.t exist|no longer (?:exists|available)|страница не найдена)\b|找不到|見つかりません",
+    re.IGNORECASE,
+)
+_TEXT_TAGS = ("p", "li", "pre", "blockquote", "td", "dd", "figcaption")
+_NO_TEXT = words("script style nav footer aside form noscript select svg template")
+_NEEDED = 2.5
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What a page says of itself. `words` counts the text outside of menus, lists of other posts and comments."""
+
+    template: Template = ""
+    types: frozenset[str] = frozenset()
+    og_type: str = ""
+    title: str = ""
+    headlines: int = 0
+    published: bool = False
+    dated: bool = False
+    words: int = 0
+    link_share: float = 0.0
+    teasers: int = 0
+    articles: int = 0
+    paged: bool = False
+    commentable: bool = False
+    beside: bool = False
+    noindex: bool = False
+    not_found: bool = False
+    feeds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a page is a post, why in a few words, and how sure that is: 0 and above for a post, below for others."""
+
+    is_post: bool
+    reason: str
+    sureness: float = 0.0
+
+
+def signs(tree: HtmlElement, url: str, links: Sequence[Link] | None = None) -> Signs:
+    """Read a page's signs; `links` are those of `links_of`, where they were read before."""
+    base = base_of(tree, url)
+    found = list(links) if links is not None else links_of(tree, base, urls.host_of(url))
+    tokens = _tokens(tree)
+    metas = _metas(tree)
+    types, linked_date = _types(tree, url)
+    own, linked = _text(tree)
+    title = _title(tree, metas)
+    return Signs(
+        template=_template(tokens),
+        types=types,
+        og_type=metas.get("og:type", "").lower(),
+        title=title,
+        headlines=sum(1 for element in tree.iter("h1") if text_of(element, 20)),
+        published=linked_date
+        or any(name in metas for name in ("article:published_time", "datepublished", "date", "dc.date")),
+        dated=_is_dated(tree),
+        words=own,
+        link_share=linked / max(own + linked, 1),
+        teasers=len(_teased(found, url)),
+        articles=_articles(tree, url),
+        paged=_is_paged(found, url),
+        commentable=_is_commentable(tree),
+        beside=any(link.place == "pager" or link.rel & {"prev", "next"} for link in found),
+        noindex="noindex" in metas.get("robots", "").lower(),
+        not_found=bool(_NOT_FOUND.search(title)) and own < 150,
+        feeds=_feeds(tree, base),
+    )
+
+
+def judge(page: Signs, url: str, evidence: Sequence[str]) -> Verdict:
+    """Decide whether a page is a post. `evidence` are the sources of the tasks that named it, or `import`."""
+    weighed = [item for item in _weigh(page, url, frozenset(evidence)) if item[0]]
+    score = sum(weight for weight, _ in weighed) - _NEEDED
+    is_post = score >= 0
+    for_it = sorted((item for item in weighed if (item[0] > 0) == is_post), key=lambda item: -abs(item[0]))
+    reason = ", ".join(dict.fromkeys(text for _, text in for_it[:3])) or "nothing says it is a post"
+    return Verdict(is_post, reason, round(score, 2))
+
+
+def _weigh(page: Signs, url: str, evidence: frozenset[str]) -> list[tuple[float, str]]:
+    return [
+        _evidence(evidence),
+        *_weigh_stated(page),
+        *_weigh_structure(page),
+        *_weigh_address(page, url),
+    ]
+
+
+def _evidence(evidence: frozenset[str]) -> tuple[float, str]:
+    known = (
+        ("rest", 6.0, "the blog's API calls it a post"),
+        ("sitemap-posts", 4.0, "it is in the sitemap of posts"),
+        ("feed", 3.0, "it is in the feed"),
+        ("import", 3.0, "it was imported"),
+        ("listing", 1.5, "a listing shows it as a post"),
+        ("hreflang", 1.0, "it is a post in another language"),
+    )
+    return next(((weight, text) for name, weight, text in known if name in evidence), (0.0, ""))
+
+
+def _weigh_stated(page: Signs) -> list[tuple[float, str]]:
+    by_template: dict[Template, tuple[float, str]] = {
+        "post": (4.0, "its theme marks it as a post"),
+        "page": (-5.0, "its theme marks it as a plain page"),
+        "listing": (-6.0, "its theme marks it as an archive"),
+        "home": (-6.0, "its theme marks it as the home page"),
+        "search": (-8.0, "it is a search result"),
+        "error": (-12.0, "its theme marks it as an error page"),
+        "attachment": (-8.0, "it is an attachment"),
+        "custom": (-1.0, "its theme marks it as something else"),
+    }
+    og_types = {"article": 2.0, "blog": -2.0, "website": -1.0, "profile": -3.0, "product": -3.0}
+    article = bool(page.types & _ARTICLE_TYPES)
+    listing = bool(page.types & _LISTING_TYPES)
+    return [
+        by_template.get(page.template, (0.0, "")),
+        (3.0 if article else 0.0, "structured data calls it an article"),
+        (-4.0 if listing and not article else 0.0, "structured data calls it a collection"),
+        (-2.5 if page.types & _PAGE_TYPES and not article else 0.0, "structured data calls it a plain page"),
+        (og_types.get(page.og_type, 0.0), f"og:type is {page.og_type}"),
+        (1.5 if page.published else 0.0, "it states when it was published"),
+        (-1.0 if page.noindex else 0.0, "it asks not to be indexed"),
+        (-10.0 if page.not_found else 0.0, "it says that the page was not found"),
+    ]
+
+
+def _weigh_structure(page: Signs) -> list[tuple[float, str]]:
+    crowd = page.teasers + page.articles
+    many = 0.0
+    if (page.articles >= 2 and page.teasers >= 2) or (page.teasers >= 3 and page.words < 40 * page.teasers):
+        many = -4.0
+    elif page.teasers >= 8 and page.words < 100 * page.teasers:
+        many = -2.0
+    length = -3.0 if page.words < 20 else -1.0 if page.words < 60 else 2.0 if page.words >= 250 else 1.0
+    return [
+        (many, f"it lists {crowd} posts"),
+        (length, f"{page.words} words of text"),
+        (-2.0 if page.link_share > 0.6 else 0.0, "most of it is links"),
+        (1.5 if page.dated else 0.0, "it shows a date at its headline"),
+        (1.0 if page.commentable else 0.0, "it takes comments"),
+        (0.5 if page.beside else 0.0, "it links to the posts beside it"),
+        (0.5 if page.headlines == 1 else 0.0, "it has one headline"),
+        (-2.0 if page.paged else 0.0, "it has following pages"),
+    ]
+
+
+def _weigh_address(page: Signs, url: str) -> list[tuple[float, str]]:
+    by_kind = {"post": 1.0, "listing": -3.0, "page": -3.0, "feed": -6.0, "asset": -3.0, "variant": -6.0, "unknown": 0.0}
+    path = urlsplit(url).path
+    return [
+        (by_kind[urls.kind_by_url(url)], "its address is like that"),
+        (-4.0 if path in ("", "/") and not urlsplit(url).query else 0.0, "it is the home page"),
+        (-3.0 if urls.page_number(url) else 0.0, "it is a following page"),
+        (-1.5 if _is_outside(url, page.feeds) else 0.0, "it lies outside the blog's folder"),
+    ]
+
+
+def _is_outside(url: str, feeds: tuple[str, ...]) -> bool:
+    """Tell whether the page's feeds all belong to a folder that the page is not in."""
+    folders = [re.sub(r"[^/]*$", "", re.sub(r"/(?:feed|rss|atom)/?$", "/", urlsplit(feed).path)) for feed in feeds]
+    return bool(folders) and all(folder != "/" and not urlsplit(url).path.startswith(folder) for folder in folders)
+
+
+def _tokens(tree: HtmlElement) -> frozenset[str]:
+    body = tree.find("body")
+    classes = f"{tree.get('class') or ''} {body.get('class') or '' if body is not None else ''}"
+    return frozenset(classes.lower().split()[:200])
+
+
+def _template(tokens: frozenset[str]) -> Template:
+    """Read what a theme says of the page in the classes of its body."""
+    if tokens & {"error404", "error-404", "page-404", "not-found"}:
+        return "error"
+    if "attachment" in tokens or "single-attachment" in tokens:
+        return "attachment"
+    if tokens & {"search", "search-results", "search-view", "search-no-results"}:
+        return "search"
+    if tokens & _POST_CLASSES or (
+        any(re.fullmatch(r"postid-\d+", name) for name in tokens) and "single-post" in tokens
+    ):
+        return "post"
+    custom = [
+        name
+        for name in tokens
+        if name.startswith("single-") and name not in ("single-format-standard", "single-author")
+    ]
+    if "single" in tokens and custom and any(name.startswith("postid-") for name in tokens):
+        return "custom"
+    if "single" in tokens:
+        return "post"
+    if any(re.fullmatch(r"page-id-\d+", name) for name in tokens) or tokens & _PAGE_CLASSES:
+        return "home" if "home" in tokens else "page"
+    if tokens & _LISTING_CLASSES or (tokens & {"blog"} and tokens & {"home", "hfeed"}):
+        return "listing"
+    return "home" if tokens & {"home", "front-page", "homepage", "page-home"} else ""
+
+
+def _metas(tree: HtmlElement) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for element in tree.iter("meta"):
+        name = element.get("property") or element.get("name") or element.get("itemprop")
+        content = (element.get("content") or "").strip()
+        if name and content:
+            found.setdefault(name.lower(), content[:300])
+    return found
+
+
+def _types(tree: HtmlElement, url: str) -> tuple[frozenset[str], bool]:
+    """Return the types that JSON-LD and microdata give the page itself, and whether they date it."""
+    found: set[str] = set()
+    dated = False
+    scripts = [
+        element.text or "" for element in tree.iter("script") if "ld+json" in (element.get("type") or "").lower()
+    ]
+    articles = 0
+    for script in scripts[:20]:
+        for value in jsonld.parse(script):
+            for node in _nodes(value):
+                kinds = jsonld.types(node)
+                found |= kinds
+                articles += bool(kinds & _ARTICLE_TYPES)
+                dated = dated or bool(kinds & _ARTICLE_TYPES and node.get("datePublished"))
+    marked = [
+        (element.get("itemtype") or "").rstrip("/").rsplit("/", 1)[-1].lower()
+        for element in tree.iter("article", "div", "main", "section", "body", "html")
+        if "schema.org/" in (element.get("itemtype") or "")
+    ]
+    posts = [kind for kind in marked if kind in _ARTICLE_TYPES]
+    if len(posts) == 1:
+        found.add(posts[0])
+    if articles > 1 or len(posts) > 1:
+        found -= _ARTICLE_TYPES
+    return frozenset(found), dated and articles == 1
+
+
+def _nodes(value: object) -> list[dict[str, object]]:
+    """Return the nodes that speak of the page: those on top and in `@graph`."""
+    if isinstance(value, list):
+        return [node for item in value[:200] for node in _nodes(item)]
+    if not isinstance(value, dict):
+        return []
+    graph = value.get("@graph")
+    nested = _nodes(graph) if isinstance(graph, list) else []
+    entity = value.get("mainEntity")
+    return [value, *nested, *(_nodes(entity) if isinstance(entity, dict) else [])]
+
+
+def _title(tree: HtmlElement, metas: dict[str, str]) -> str:
+    for element in tree.iter("title"):
+        return text_of(element)
+    return metas.get("og:title", "")
+
+
+def _text(tree: HtmlElement) -> tuple[int, int]:
+    """Return the words of the page's running text, and the words that stand in links there."""
+    own = linked = 0
+    body = tree.find("body")
+    if body is None:
+        return 0, 0
+    stack: list[HtmlElement] = [body]
+    while stack:
+        element = stack.pop()
+        tag = element.tag
+        if not isinstance(tag, str) or tag in (
+            "script",
+            "style",
+            "nav",
+            "footer",
+            "aside",
+            "form",
+            "noscript",
+            "select",
+            "svg",
+        ):
+            continue
+        if tag == "header" and not any(True for _ in element.iter("p")):
+            continue
+        if _is_comments(element):
+            continue
+        if tag in _TEXT_TAGS and not any(child.tag in ("p", "ul", "ol", "table", "div") for child in element):
+            count = _count(element)
+            links = sum(_count(anchor) for anchor in element.iter("a"))
+            if links * 2 > count:
+                linked += count
+            else:
+                own += count
+            continue
+        own += _loose(element)
+        stack.extend(element)
+    return own, linked
+
+
+def _loose(element: HtmlElement) -> int:
+    """Return the words that stand in an element itself, where that is more than a label."""
+    pieces = [element.text or "", *((child.tail or "") for child in element)]
+    counts = [_words(piece) for piece in pieces]
+    return sum(counts) if max(counts) >= 8 else 0
+
+
+def _count(element: HtmlElement) -> int:
+    return _words("".join(str(piece) for piece in element.itertext()))
+
+
+def _words(text: str) -> int:
+    wide = sum(1 for char in text if char > "\u2e7f")
+    return len(text.split()) + wide // 2
+
+
+def _is_comments(element: HtmlElement) -> bool:
+    names = frozenset(f"{element.get('class') or ''} {element.get('id') or ''}".lower().split())
+    return bool(names & {"comments", "comment-list", "commentlist", "comment", "disqus_thread", "respond"})
+
+
+def _teased(links: Sequence[Link], url: str) -> list[str]:
+    """Return the other posts that the page's main column presents by headline."""
+    own = urls.same_page_key(url)
+    shown = [link.url for link in links if link.place == "main" and (link.heading or link.dated) and link.text]
+    return [
+        address
+        for address in dict.fromkeys(shown)
+        if urls.kind_by_url(address) in ("post", "unknown", "page") and urls.same_page_key(address) != own
+    ]
+
+
+def _articles(tree: HtmlElement, url: str) -> int:
+    """Return how many articles with a linked headline stand beside each other."""
+    count = 0
+    for element in tree.iter("article"):
+        heading = next(iter(element.iter("h1", "h2", "h3", "h4")), None)
+        link = None if heading is None else next(iter(heading.iter("a")), None)
+        if heading is not None and link is None and heading.getparent() is not None:
+            parent = heading.getparent()
+            link = parent if parent is not None and parent.tag == "a" else None
+        href = resolve(link.get("href"), url, urls.host_of(url)) if link is not None else None
+        if href and urls.same_page_key(href) != urls.same_page_key(url):
+            count += 1
+    return count
+
+
+def _is_paged(links: Sequence[Link], url: str) -> bool:
+    stem = urls.page_number(url)
+    own = stem[0] if stem else url
+    found = [urls.page_number(link.url) for link in links]
+    return any(item is not None and urls.same_page_key(item[0]) == urls.same_page_key(own) for item in found)
+
+
+def _is_dated(tree: HtmlElement) -> bool:
+    """Tell whether a date stands near the page's first headline."""
+    headline = next((element for name in ("h1", "h2", "h3", "h4") for element in tree.iter(name)), None)
+    for element in tree.iter("time"):
+        if not any(parent.tag in ("aside", "footer", "nav") for parent in element.iterancestors()):
+            return True
+    if headline is None:
+        return False
+    frame = headline
+    for parent in headline.iterancestors():
+        if parent.tag in ("body", "html"):
+            break
+        frame = parent
+        if _count(frame) > 60:
+            break
+    text = " ".join("".join(str(piece) for piece in frame.itertext()).split())
+    return next(iter(dates.days(text[:400])), None) is not None
+
+
+def _is_commentable(tree: HtmlElement) -> bool:
+    for element in tree.iter("form", "div", "section", "ol"):
+        names = frozenset(f"{element.get('class') or ''} {element.get('id') or ''}".lower().split())
+        if names & _COMMENT_FORM:
+            return True
+    return False
+
+
+def _feeds(tree: HtmlElement, base: str) -> tuple[str, ...]:
+    return tuple(task.url for task in listings.feed_tasks(tree, base, urls.host_of(base)))
