@@ -1,0 +1,323 @@
+"""Cut a page into blocks: the runs of text a reader sees as one unit, each with the elements it stands in."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Final
+
+from scraper.model import Block
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_INLINE: Final = frozenset(
+    (
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "nobr",
+        "q",
+        "rp",
+        "rt",
+        "ruby",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+        "picture",
+        "img",
+        "input",
+    )
+)
+_SKIPPED: Final = frozenset(
+    (
+        "script",
+        "style",
+        "template",
+        "noscript",
+        "svg",
+        "iframe",
+        "object",
+        "applet",
+        "canvas",
+        "select",
+        "textarea",
+        "datalist",
+        "head",
+        "math",
+        "audio",
+        "video",
+        "embed",
+        "map",
+        "option",
+        "optgroup",
+    )
+)
+_HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
+_INVISIBLE: Final = re.compile("[\u00ad\u200b\u2060\ufeff\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
+_DENSE_SCRIPT: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_NO_DISPLAY: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_FOLD: Final = re.compile(r"[\W_]+")
+_PARAGRAPHS: Final = re.compile(r"\n[^\S\n]*\n\s*")
+_MARKDOWN_HEADING: Final = re.compile(r"(#{1,6})\s+(\S.*)")
+
+DENSE_CHARACTERS_PER_WORD: Final = 2.0
+"""Characters that count as one word in scripts that write no spaces."""
+
+
+@dataclass(slots=True)
+class Outline:
+    """Hold a page's blocks and elements in flat lists, in page order, so that any subtree is a range of blocks.
+
+    Element `e` holds the blocks `first[e]` to `last[e]` (exclusive); `owner[b]` is the element that block `b` stands
+    in. `words` counts words, or `DENSE_CHARACTERS_PER_WORD` characters of a script without spaces.
+    """
+
+    elements: list[HtmlElement] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    parent: list[int] = field(default_factory=list)
+    first: list[int] = field(default_factory=list)
+    last: list[int] = field(default_factory=list)
+    hidden: list[bool] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    owner: list[int] = field(default_factory=list)
+    words: list[float] = field(default_factory=list)
+    linked: list[float] = field(default_factory=list)
+    links: list[int] = field(default_factory=list)
+    strong: list[float] = field(default_factory=list)
+    images: list[int] = field(default_factory=list)
+
+    def heading(self, block: int) -> int:
+        """Return the level of the heading the block stands in, 1-6, or 0."""
+        element = self.owner[block]
+        for _ in range(3):
+            if element < 0:
+                break
+            if level := _HEADINGS.get(self.tags[element]):
+                return level
+            element = self.parent[element]
+        return 0
+
+    def path(self, element: int) -> tuple[str, ...]:
+        """Return the path of an element from below the body down to itself."""
+        steps: list[str] = []
+        while element > 0:
+            steps.append(step(self.elements[element]))
+            element = self.parent[element]
+        return tuple(reversed(steps))
+
+    def block(self, index: int, path: tuple[str, ...] | None = None) -> Block:
+        """Return a block as the value that other modules see."""
+        text = self.texts[index]
+        return Block(
+            text=text,
+            path=self.path(self.owner[index]) if path is None else path,
+            position=index,
+            digest=digest(text),
+            link_density=self.linked[index],
+            heading=self.heading(index),
+        )
+
+
+def blocks_of(tree: HtmlElement) -> tuple[Block, ...]:
+    """Return every block of a page, in page order."""
+    page = outline(tree)
+    return tuple(page.block(index) for index in range(len(page.texts)))
+
+
+def blocks_of_text(text: str) -> tuple[Block, ...]:
+    """Return the paragraphs of a plain text, which stand between blank lines; in a text without any, its lines.
+
+    A line that begins with `#` signs is a heading of that level, as in Markdown.
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n").strip()
+    pieces = _PARAGRAPHS.split(lines)
+    if len(pieces) == 1:
+        pieces = lines.split("\n")
+    blocks: list[Block] = []
+    for piece in pieces:
+        clean = _INVISIBLE.sub("", piece).strip()
+        marked = _MARKDOWN_HEADING.fullmatch(clean)
+        level, clean = (len(marked[1]), marked[2].rstrip(" #")) if marked else (0, clean)
+        if any(character.isalnum() for character in clean):
+            blocks.append(Block(clean, (), len(blocks), digest(clean), heading=level))
+    return tuple(blocks)
+
+
+def digest(text: str) -> str:
+    """Return the same 16 hex digits for texts that differ in case, white space and punctuation only."""
+    folded = fold(text) or text
+    return blake2b(folded.encode("utf-8", "replace"), digest_size=8).hexdigest()
+
+
+def fold(text: str) -> str:
+    """Return the text's letters and digits in lower case, one space between words."""
+    return _FOLD.sub(" ", text.casefold()).strip()
+
+
+def word_count(text: str) -> float:
+    """Return the number of words; in scripts without spaces, of characters by `DENSE_CHARACTERS_PER_WORD`."""
+    spaced = len(text.split())
+    if text.isascii():
+        return spaced
+    dense = len(_DENSE_SCRIPT.findall(text))
+    return spaced + dense / DENSE_CHARACTERS_PER_WORD if dense else spaced
+
+
+@lru_cache(maxsize=16384)
+def _step(tag: str, identifier: str, classes: str) -> str:
+    name = f"{tag}#{identifier.strip()}" if identifier.strip() else tag
+    return ".".join((name, *classes.split()))
+
+
+def step(element: HtmlElement) -> str:
+    """Return one step of a path: `tag#id.class.class`."""
+    return _step(element.tag, (element.get("id") or "")[:80], (element.get("class") or "")[:300])
+
+
+def outline(tree: HtmlElement) -> Outline:
+    """Walk a page once. `tree` comes from `scraper.markup.parse`, which bounds its depth."""
+    walker = _Walker()
+    body = tree.find("body")
+    walker.enter(tree if body is None else body, -1, 0, 0, hidden=False)
+    walker.flush(0)
+    return walker.page
+
+
+class _Walker:
+    """Collect text until a block-level element begins or ends."""
+
+    __slots__ = ("images", "link_starts", "page", "parts", "pre")
+
+    def __init__(self) -> None:
+        self.page = Outline()
+        self.parts: list[tuple[str, int, int]] = []
+        self.link_starts = 0
+        self.images = 0
+        self.pre = 0
+
+    def enter(self, element: HtmlElement, parent: int, in_link: int, in_strong: int, *, hidden: bool) -> None:
+        """Walk a block-level element."""
+        page = self.page
+        index = len(page.tags)
+        tag = element.tag
+        hidden = hidden or _is_hidden(element)
+        page.elements.append(element)
+        page.tags.append(tag)
+        page.parent.append(parent)
+        page.first.append(len(page.texts))
+        page.last.append(0)
+        page.hidden.append(hidden)
+        if tag == "pre":
+            self.pre += 1
+        self.inside(element, index, in_link, in_strong, hidden=hidden)
+        self.flush(index)
+        if tag == "pre":
+            self.pre -= 1
+        page.last[index] = len(page.texts)
+
+    def inside(self, element: HtmlElement, index: int, in_link: int, in_strong: int, *, hidden: bool) -> None:
+        """Walk what stands in an element whose nearest block-level element is `index`."""
+        parts = self.parts
+        if element.text:
+            parts.append((element.text, in_link, in_strong))
+        touching = ""
+        for child in element:
+            tag = child.tag
+            if tag in _INLINE:
+                if touching and parts and not self.pre and _needs_space(touching, tag, parts[-1][0], child.text):
+                    parts.append((" ", 0, 0))
+                if tag == "a":
+                    self.link_starts += 1
+                    self.inside(child, index, 1, in_strong, hidden=hidden)
+                elif tag == "img":
+                    self.images += 1
+                elif tag in ("b", "strong"):
+                    self.inside(child, index, in_link, 1, hidden=hidden)
+                elif tag != "input" and not (child.attrib and _is_hidden(child)):
+                    self.inside(child, index, in_link, in_strong, hidden=hidden)
+            elif tag == "br":
+                parts.append(("\n", 0, 0))
+                if not self.pre and not (child.tail or "").strip():
+                    following = child.getnext()
+                    if following is not None and following.tag == "br":
+                        self.flush(index)
+            elif tag not in _SKIPPED:
+                self.flush(index)
+                self.enter(child, index, in_link, in_strong, hidden=hidden)
+            touching = tag
+            if child.tail:
+                parts.append((child.tail, in_link, in_strong))
+                touching = ""
+
+    def flush(self, index: int) -> None:
+        """End the block that is being collected."""
+        parts = self.parts
+        if not parts:
+            return
+        raw = "".join([part[0] for part in parts])
+        text = (_INVISIBLE.sub("", raw).strip("\n\r") if self.pre else " ".join(raw.split())).rstrip()
+        if text and not text.isascii():
+            text = _INVISIBLE.sub("", text)
+        if text and _has_word(text):
+            page = self.page
+            page.texts.append(text)
+            page.owner.append(index)
+            page.words.append(word_count(text))
+            total = len(text)
+            page.linked.append(min(1.0, sum([len(p.strip()) for p, link, _ in parts if link]) / total))
+            page.strong.append(min(1.0, sum([len(p.strip()) for p, _, strong in parts if strong]) / total))
+            page.links.append(self.link_starts)
+            page.images.append(self.images)
+            self.link_starts = 0
+            self.images = 0
+        parts.clear()
+
+
+def _needs_space(before: str, tag: str, left: str, right: str | None) -> bool:
+    """Return whether two inline elements that touch are two things: two links, or a word's end and a capital."""
+    if before == tag == "a":
+        return True
+    return bool(right) and left[-1:].islower() and str(right)[0].isupper() and tag != "code"
+
+
+def _has_word(text: str) -> bool:
+    return any(character.isalnum() for character in text)
+
+
+def _is_hidden(element: HtmlElement) -> bool:
+    attributes = element.attrib
+    if not attributes:
+        return False
+    style = attributes.get("style")
+    if style and _NO_DISPLAY.search(style):
+        return True
+    return "hidden" in attributes or attributes.get("aria-hidden") == "true"

@@ -1,0 +1,269 @@
+"""Make an article of a page: what is kept, what is set aside, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import exp, log
+from typing import TYPE_CHECKING, Final
+
+from scraper import boilerplate, container, metadata, plaintext, reasons, roles
+from scraper.blocks import blocks_of_text, digest, fold, outline, word_count
+from scraper.boilerplate import MIN_PAGES, Sketch, path_key
+from scraper.classifier import probabilities
+from scraper.markup import decode, parse
+from scraper.model import Article, ArticleBlock, Metadata, Role
+from scraper.signals import PageSignals, signals
+from scraper.terms import NEGATIVE, Term
+from scraper.wording import is_contact, is_contact_heading, is_legal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from lxml.html import HtmlElement
+
+    from scraper.blocks import Outline
+    from scraper.model import Page, SiteProfile
+
+EXTRACTOR_VERSION: Final = "1"
+"""Changes when the same page and profile give another article: stored articles of another version are made again."""
+
+SITE_WEIGHT: Final = 2.5
+"""What a site's verdict on a block's place adds to or takes from the page's own, in log-odds."""
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What was read from one page with markup."""
+
+    page: Outline
+    whole: PageSignals | None
+    digests: list[str]
+    paths: list[tuple[str, ...]]
+    keys: list[tuple[str, ...]]
+    chances: list[float]
+
+
+def extract(page: Page, profile: SiteProfile | None = None) -> Article:
+    """Return the article on a page. Pure; the same page and profile give the same article.
+
+    Without a profile, or with one of fewer than three pages, the page's own signals decide alone.
+    """
+    kind = page.header("content-type") or ""
+    if _is_plain(page):
+        return _from_text(decode(page.body, kind), page.url, page.stated, profile)
+    return _from_tree(parse(page.body, kind), page.url, dict(page.headers), page.stated, profile)
+
+
+def extract_article(html: str | bytes, url: str, profile: SiteProfile | None = None) -> Article:
+    """Return the article on one HTML page, given as text or as bytes. Pure, safe in threads and processes."""
+    return _from_tree(parse(html), url, {}, None, profile)
+
+
+def sketch(page: Page) -> Sketch:
+    """Return what learning needs to know of a page."""
+    kind = page.header("content-type") or ""
+    if _is_plain(page):
+        blocks = blocks_of_text(decode(page.body, kind))
+        digests = tuple(block.digest for block in blocks)
+        words = tuple(round(word_count(block.text)) for block in blocks)
+        return Sketch(digests, (0,) * len(blocks), ((),), words, (100,) * len(blocks), is_plain=True)
+    reading = _read(parse(page.body, kind))
+    chances = [round(100 * chance) for chance in reading.chances]
+    witnessed = _witnessed(reading, page.witness) if page.witness else None
+    if witnessed is not None:
+        chances = [100 * seen for seen in witnessed]
+        held = container.smallest_with(reading.page, [float(seen) for seen in witnessed])
+    else:
+        held = container.choose(reading.page, reading.chances).element
+    names = sorted(set(reading.keys))
+    place = {name: index for index, name in enumerate(names)}
+    return Sketch(
+        tuple(reading.digests),
+        tuple(place[key] for key in reading.keys),
+        tuple(names),
+        tuple(max(1, round(words)) for words in reading.page.words),
+        tuple(chances),
+        path_key(reading.page.path(held)) if reading.page.texts else (),
+        witnessed is not None,
+    )
+
+
+def _is_plain(page: Page) -> bool:
+    return page.content_type in ("text/plain", "text/markdown")
+
+
+def _read(tree: HtmlElement) -> _Reading:
+    """Cut a page into blocks and ask the page's own signals about each."""
+    page = outline(tree)
+    paths: dict[int, tuple[str, ...]] = {}
+    for owner in page.owner:
+        if owner not in paths:
+            paths[owner] = page.path(owner)
+    whole = PageSignals(page, tree) if page.texts else None
+    chances = probabilities(signals(whole)) if whole else []
+    return _Reading(
+        page,
+        whole,
+        [digest(text) for text in page.texts],
+        [paths[owner] for owner in page.owner],
+        [path_key(paths[owner]) for owner in page.owner],
+        chances,
+    )
+
+
+def _witnessed(reading: _Reading, witness: str) -> list[int] | None:
+    """Return for each block whether the post's own body has it; `None` where the two have too little in common."""
+    body = outline(parse(witness))
+    known = {digest(text) for text in body.texts}
+    seen = [int(mark in known) for mark in reading.digests]
+    found = sum(words for words, inside in zip(reading.page.words, seen, strict=True) if inside)
+    if not known or found < 0.5 * sum(body.words):
+        return None
+    held = container.smallest_with(reading.page, [float(mark) for mark in seen])
+    first, last = reading.page.first[held], reading.page.last[held]
+    return [mark if first <= index < last else 0 for index, mark in enumerate(seen)]
+
+
+def _from_tree(
+    tree: HtmlElement, url: str, headers: Mapping[str, str], stated: Metadata | None, profile: SiteProfile | None
+) -> Article:
+    known = metadata.merge(stated, metadata.read(tree, url, headers))
+    reading = _read(tree)
+    site = profile if profile is not None and profile.pages >= MIN_PAGES else None
+    kept, verdicts = _choose(reading, site)
+    blocks = _article_blocks(reading, kept, verdicts, site, known.title)
+    return Article(url, known, tuple(_flag_contacts(blocks)), EXTRACTOR_VERSION)
+
+
+def _choose(reading: _Reading, site: SiteProfile | None) -> tuple[list[bool], list[bool | None]]:
+    """Return which blocks are kept, and what the site said of each."""
+    page = reading.page
+    verdicts: list[bool | None] = [None] * len(page.texts)
+    chances = reading.chances
+    if site is not None:
+        verdicts = [
+            boilerplate.verdict(mark, key, site) for mark, key in zip(reading.digests, reading.keys, strict=True)
+        ]
+        chances = [_weighed(chance, said) for chance, said in zip(chances, verdicts, strict=True)]
+    held = container.choose(page, chances).element
+    first, last = page.first[held], page.last[held]
+    kept = [first <= index < last and chance >= container.KEEP_FROM for index, chance in enumerate(chances)]
+    if not any(kept) and reading.whole is not None:
+        kept = _by_rule(reading.whole)
+    return kept, verdicts
+
+
+def _weighed(chance: float, said: bool | None) -> float:
+    """Return a chance after hearing the site."""
+    if said is None:
+        return chance
+    odds = log(max(chance, 0.01) / max(1 - chance, 0.01)) + (SITE_WEIGHT if said else -SITE_WEIGHT)
+    return 1 / (1 + exp(-odds))
+
+
+def _by_rule(whole: PageSignals) -> list[bool]:
+    """Keep, where the signals find no article at all, the core's blocks that are neither linked nor named otherwise."""
+    page = whole.page
+    first, last = page.first[whole.core], page.last[whole.core]
+    against = int(NEGATIVE & ~(Term.LISTING | Term.META | Term.HEADER))
+    return [
+        first <= index < last
+        and page.linked[index] < 0.5
+        and not page.hidden[owner]
+        and not whole.near[owner] & against
+        for index, owner in enumerate(page.owner)
+    ]
+
+
+def _article_blocks(
+    reading: _Reading,
+    kept: Sequence[bool],
+    verdicts: Sequence[bool | None],
+    site: SiteProfile | None,
+    title: str | None,
+) -> list[ArticleBlock]:
+    page = reading.page
+    inside = [index for index, keep in enumerate(kept) if keep]
+    span = (inside[0], inside[-1]) if inside else (len(kept), -1)
+    name = fold(title or "")
+    blocks: list[ArticleBlock] = []
+    for index, text in enumerate(page.texts):
+        heading = page.heading(index)
+        block = ArticleBlock(
+            text, reading.paths[index], index, reading.digests[index], kept[index], Role.CONTENT, "", "", heading
+        )
+        if heading and name and index <= span[0] and fold(text) == name:
+            blocks.append(replace(block, kept=False, role=Role.HEADING, reason=reasons.TITLE))
+        elif kept[index]:
+            blocks.append(_kept(block, verdicts[index], site))
+        else:
+            blocks.append(_set_aside(block, reading, verdicts[index], site, span))
+    return blocks
+
+
+def _kept(block: ArticleBlock, said: bool | None, site: SiteProfile | None) -> ArticleBlock:
+    """Return a kept block with its role: the article's own, or editorial boilerplate that stands in it."""
+    if site is not None and block.digest in site.editorial and not block.heading:
+        role = Role.LEGAL if is_legal(block.text) else Role.CTA if is_contact(block.text) else Role.OTHER
+        return replace(block, role=role, reason=reasons.EDITORIAL, detail="inside")
+    role = Role.HEADING if block.heading else Role.CONTENT
+    return replace(block, role=role, reason=reasons.CONTENT_SITE if said else reasons.CONTENT)
+
+
+def _set_aside(
+    block: ArticleBlock, reading: _Reading, said: bool | None, site: SiteProfile | None, span: tuple[int, int]
+) -> ArticleBlock:
+    """Return a dropped block with its role and the strongest reason."""
+    page = reading.page
+    index = block.position
+    terms = reading.whole.terms if reading.whole is not None else []
+    role, name = roles.role_of(page, terms, index)
+    place = "before" if index < span[0] else "after" if index > span[1] else "inside"
+    if site is not None and block.digest in site.template_digests:
+        return replace(block, role=role, reason=reasons.REPEATED, detail=place)
+    if said is False:
+        return replace(block, role=role, reason=reasons.TEMPLATE_PLACE, detail=place)
+    if page.hidden[page.owner[index]]:
+        return replace(block, role=role, reason=reasons.HIDDEN, detail=place)
+    if name:
+        return replace(block, role=role, reason=reasons.NAMED, detail=name)
+    reason = reasons.SIGNALS if place == "inside" else reasons.OUTSIDE
+    return replace(block, role=role, reason=reason, detail=place)
+
+
+def _flag_contacts(blocks: Sequence[ArticleBlock]) -> list[ArticleBlock]:
+    """Flag, in the second half of the kept text, the paragraphs that ask to get in touch, with the heading above."""
+    flagged = list(blocks)
+    kept = [block for block in blocks if block.kept]
+    for place, block in enumerate(kept):
+        if 2 * place < len(kept) - 1 or block.heading or block.role is not Role.CONTENT or not is_contact(block.text):
+            continue
+        flagged[block.position] = replace(block, role=Role.CTA, reason=reasons.CONTACT)
+        above = kept[place - 1] if place else None
+        if above is not None and above.heading and is_contact_heading(above.text):
+            flagged[above.position] = replace(above, role=Role.CTA, reason=reasons.CONTACT)
+    return flagged
+
+
+def _from_text(text: str, url: str, stated: Metadata | None, profile: SiteProfile | None) -> Article:
+    site = profile if profile is not None and profile.pages >= MIN_PAGES else None
+    found = blocks_of_text(text)
+    decisions = plaintext.decide(found, site)
+    known = stated or Metadata()
+    if not known.title:
+        known = replace(known, title=plaintext.title_of(found, decisions))
+    blocks = tuple(
+        ArticleBlock(
+            block.text,
+            (),
+            block.position,
+            block.digest,
+            decision.kept,
+            decision.role,
+            decision.reason,
+            decision.detail,
+            block.heading or (2 if decision.kept and decision.role is Role.HEADING else 0),
+        )
+        for block, decision in zip(found, decisions, strict=True)
+    )
+    return Article(url, known, blocks, EXTRACTOR_VERSION)

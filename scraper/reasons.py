@@ -1,0 +1,75 @@
+"""Say in words that an editor understands why a block was kept or set aside."""
+
+from __future__ import annotations
+
+from typing import Final
+
+CONTENT: Final = "content"
+CONTENT_SITE: Final = "content-site"
+CONTACT: Final = "contact"
+EDITORIAL: Final = "editorial"
+TITLE: Final = "title"
+SIGNALS: Final = "signals"
+NAMED: Final = "named"
+OUTSIDE: Final = "outside"
+REPEATED: Final = "repeated"
+TEMPLATE_PLACE: Final = "template-place"
+HIDDEN: Final = "hidden"
+TRACKER: Final = "tracker"
+WIDGET_SHAPE: Final = "widget-shape"
+SHARE_LINE: Final = "share-line"
+
+_SENTENCES: Final = {
+    CONTENT: "part of the post",
+    CONTENT_SITE: "part of the post: it stands where this site's posts have their text",
+    CONTACT: "asks the reader to get in touch; kept, and marked as a call to action",
+    EDITORIAL: "the same text stands in other posts too; kept, because it is inside the post",
+    TITLE: "the post's title, kept as such and not repeated in the text",
+    SIGNALS: "looks like part of the page's frame, by its links, length and place",
+    NAMED: "the page itself marks it as {detail}",
+    OUTSIDE: "stands outside the part of the page that holds the post",
+    REPEATED: "the same text in the same kind of place",
+    TEMPLATE_PLACE: "stands where this site's pages have their frame",
+    HIDDEN: "hidden from readers",
+    TRACKER: "a code left by a tracking or advertising service",
+    WIDGET_SHAPE: "has the shape of a form or box: short lines, a request and its confirmation",
+    SHARE_LINE: "a line of sharing links",
+}
+_PLACES: Final = {"before": "before the article", "after": "after the article", "inside": "inside the article"}
+_NAMES: Final = {
+    "navigation": "navigation",
+    "header": "the page's header",
+    "footer": "the page's footer",
+    "sidebar": "a sidebar",
+    "comments": "readers' comments",
+    "share": "sharing links",
+    "related": "links to other posts",
+    "author": "an author box",
+    "subscribe": "a subscription box",
+    "promotion": "a promotion",
+    "consent": "a consent or legal notice",
+    "meta": "details about the post",
+    "tags": "categories and tags",
+    "form": "a form",
+    "listing": "a list of other posts",
+    "hidden": "hidden",
+    "contents": "a table of contents",
+}
+CODES: Final = tuple(_SENTENCES)
+
+
+def sentence(code: str, detail: str = "", pages: int | None = None, of: int | None = None) -> str:
+    """Return the reason as a phrase, with how many `pages` `of` the site's show the same where that is known.
+
+    `detail` is a place ("before", "after", "inside") or what the markup calls the block. Unknown codes, as a library
+    written by another version may hold them, come back as they are.
+    """
+    told = _SENTENCES.get(code, code.replace("-", " "))
+    if "{detail}" in told:
+        told = told.format(detail=_NAMES.get(detail, detail or "something else"))
+    facts = []
+    if pages and of:
+        facts.append(f"on {pages:,} of {of:,} pages")
+    if detail in _PLACES:
+        facts.append(_PLACES[detail])
+    return f"{told} ({', '.join(facts)})" if facts else told

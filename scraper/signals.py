@@ -1,0 +1,386 @@
+"""Measure what a page itself says about each of its blocks: shape, links, neighbours, containers, names in the markup.
+
+Nothing here depends on the page's size, on its language or on the wording of a text.
+"""
+
+from __future__ import annotations
+
+from itertools import accumulate
+from math import log2
+from typing import TYPE_CHECKING, Final
+
+from scraper.blocks import fold
+from scraper.terms import NEGATIVE, Term, terms_of
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+    from scraper.blocks import Outline
+
+_TAG_NUMBER: Final = {
+    "p": 1,
+    "li": 2,
+    "div": 3,
+    "td": 4,
+    "th": 4,
+    "h1": 5,
+    "h2": 5,
+    "h3": 5,
+    "h4": 5,
+    "h5": 5,
+    "h6": 5,
+    "blockquote": 6,
+    "pre": 7,
+    "figcaption": 8,
+    "dt": 9,
+    "dd": 9,
+    "section": 3,
+    "article": 3,
+    "button": 10,
+    "caption": 8,
+    "address": 11,
+    "footer": 12,
+    "header": 12,
+    "summary": 5,
+}
+_TAGS: Final = ("p", "li", "div", "td", "heading", "quote", "pre", "caption", "dd", "button")
+_BITS: Final = tuple(Term)
+_SENTENCE_ENDS: Final = ".!?。！？।؟…"
+_COMMAS: Final = ",;、，،"
+GOOD_WORDS: Final = 10
+"""Words from which a block with few links is taken for running text when the core of a page is sought."""
+LEVELS: Final = 5
+
+NAMES: Final[tuple[str, ...]] = (
+    "words",
+    "linked",
+    "links",
+    "strong",
+    "word_length",
+    "sentences",
+    "ends",
+    "colon",
+    "commas",
+    "digits",
+    "capitals",
+    "images",
+    "signs",
+    "repeated",
+    "hidden",
+    "heading",
+    "is_title",
+    *(f"tag_{name}" for name in _TAGS),
+    "at_words",
+    "at_blocks",
+    "after_h1",
+    "good_before",
+    "good_after",
+    "to_good_back",
+    "to_good_on",
+    "in_core",
+    "core_up",
+    "core_share",
+    "core_position",
+    "branch_share",
+    "branch_linked",
+    "branch_mean",
+    "branch_blocks",
+    "branch_good",
+    "like_share",
+    "like_count",
+    "like_mean",
+    "like_linked",
+    "twins",
+    *(f"{name}_{level}" for level in range(1, LEVELS + 1) for name in ("share", "linked", "mean", "good", "blocks")),
+    *(f"{name}_{side}" for side in ("p2", "p1", "n1", "n2") for name in ("words", "linked", "heading", "same", "tag")),
+    "window_words",
+    "window_linked",
+    *(f"near_{bit.name}" for bit in _BITS),
+    *(f"far_{bit.name}" for bit in _BITS),
+)
+
+
+class PageSignals:
+    """Hold the sums over a page from which the signals of its blocks and subtrees are read."""
+
+    def __init__(self, page: Outline, tree: HtmlElement) -> None:
+        self.page = page
+        count = len(page.texts)
+        words = page.words
+        good = [w if w >= GOOD_WORDS and k < 0.3 else 0.0 for w, k in zip(words, page.linked, strict=True)]
+        self.words = [0.0, *accumulate(words)]
+        self.linked = [0.0, *accumulate(w * k for w, k in zip(words, page.linked, strict=True))]
+        self.good = [0.0, *accumulate(good)]
+        self.is_good = good
+        self.total = self.words[-1] or 1.0
+        self.total_good = self.good[-1] or 1.0
+        self.terms = [terms_of(element) for element in page.elements]
+        self._inherit()
+        self.titles = _titles(tree)
+        self.folded = [fold(text) if w <= 40 else "" for text, w in zip(page.texts, words, strict=True)]
+        self.first_h1 = next((b for b in range(count) if page.tags[page.owner[b]] == "h1"), -1)
+        self.core, self.core_up = self._find_core()
+        self.container_rows: dict[int, list[float]] = {}
+
+    def _inherit(self) -> None:
+        """Add up the terms of each element's ancestors, without those that the whole page stands under."""
+        page = self.page
+        self.far: list[int] = []
+        self.near: list[int] = []
+        large = 0.8 * self.total
+        keep = ~int(NEGATIVE)
+        words = self.words
+        own = self.terms
+        for index, parent in enumerate(page.parent):
+            bits = own[index]
+            if words[page.last[index]] - words[page.first[index]] > large:
+                bits &= keep
+                own[index] = bits
+            if parent < 0:
+                own[index] = 0
+                self.far.append(0)
+                self.near.append(0)
+                continue
+            self.far.append(bits | self.far[parent])
+            above = page.parent[parent]
+            self.near.append(bits | own[parent] | (own[above] if above >= 0 else 0))
+
+    def _find_core(self) -> tuple[int, dict[int, int]]:
+        """Return the deepest element that still holds most of its parent's running text, and its chain upwards."""
+        page = self.page
+        children: dict[int, list[int]] = {}
+        for index, parent in enumerate(page.parent):
+            children.setdefault(parent, []).append(index)
+        core = 0
+        good = self.good
+        while True:
+            inside = good[page.last[core]] - good[page.first[core]]
+            best, most = -1, 0.6 * inside
+            for child in children.get(core, ()):
+                held = good[page.last[child]] - good[page.first[child]]
+                if held > most:
+                    best, most = child, held
+            if best < 0 or page.last[best] - page.first[best] < 2:
+                break
+            core = best
+        chain: dict[int, int] = {}
+        element, up = core, 0
+        while element >= 0:
+            chain[element] = up
+            element = page.parent[element]
+            up += 1
+        return core, chain
+
+
+def _titles(tree: HtmlElement) -> list[str]:
+    """Return the folded titles the page's head gives."""
+    found = []
+    head = tree.find("head")
+    if head is None:
+        return []
+    title = head.find("title")
+    if title is not None and title.text:
+        found.append(fold(title.text[:300]))
+    for meta in head.iter("meta"):
+        if meta.get("property") == "og:title":
+            found.append(fold((meta.get("content") or "")[:300]))
+    return found
+
+
+def signals(whole: PageSignals) -> list[list[float]]:
+    """Return one row for each block, in the order of `NAMES`."""
+    page = whole.page
+    shapes = [_shape(whole, block) for block in range(len(page.texts))]
+    likes = _likes(whole)
+    branches: dict[int, list[float]] = {}
+    return [
+        [
+            *shapes[block],
+            *_position(whole, block),
+            *_core(whole, page.owner[block], block, branches),
+            *likes[block],
+            *_containers(whole, page.owner[block]),
+            *_neighbours(whole, block, shapes),
+            *_bits(whole.near[page.owner[block]], whole.far[page.owner[block]]),
+        ]
+        for block in range(len(page.texts))
+    ]
+
+
+def _shape(whole: PageSignals, block: int) -> list[float]:
+    """Return what a block's own text and tag say."""
+    page = whole.page
+    text = page.texts[block]
+    words = page.words[block]
+    length = len(text)
+    start = text[:200]
+    pieces = start.split()
+    level = page.heading(block)
+    number = 5 if level else _TAG_NUMBER.get(page.tags[page.owner[block]], 0)
+    folded = whole.folded[block]
+    row = [
+        log2(1 + words),
+        page.linked[block],
+        page.links[block] / (words + 1),
+        page.strong[block],
+        length / words if words else 0.0,
+        sum([text.count(sign) for sign in _SENTENCE_ENDS]) / (words + 1),
+        1.0 if text[-1] in '.!?。！？।؟…"”»' else 0.0,
+        1.0 if text[-1] in ":：" else 0.0,
+        sum([text.count(sign) for sign in _COMMAS]) / (words + 1),
+        sum([1 for character in start if character.isdigit()]) / len(start),
+        sum([1 for piece in pieces if piece[0].isupper()]) / (len(pieces) or 1),
+        float(min(3, page.images[block])),
+        1.0 if ("©" in text or "@" in start or "|" in start or "»" in start or "›" in start) else 0.0,
+        float(min(3, whole.folded.count(folded))) if folded else 1.0,
+        float(page.hidden[page.owner[block]]),
+        float(level),
+        1.0 if folded and any(folded in title for title in whole.titles) and words >= 2 else 0.0,
+    ]
+    tags = [0.0] * len(_TAGS)
+    if 1 <= number <= len(_TAGS):
+        tags[number - 1] = 1.0
+    return row + tags
+
+
+def _position(whole: PageSignals, block: int) -> list[float]:
+    """Return where on the page a block stands, in shares of the page and of its running text."""
+    good = whole.good
+    count = len(whole.page.texts)
+    is_good = whole.is_good
+    back = next((d for d in range(1, 9) if block - d >= 0 and is_good[block - d]), 9)
+    forth = next((d for d in range(1, 9) if block + d < count and is_good[block + d]), 9)
+    after = 0.0 if whole.first_h1 < 0 else 1.0 if block > whole.first_h1 else -1.0
+    return [
+        whole.words[block] / whole.total,
+        block / count,
+        after,
+        good[block] / whole.total_good,
+        1 - good[block + 1] / whole.total_good,
+        float(back),
+        float(forth),
+    ]
+
+
+def _core(whole: PageSignals, owner: int, block: int, branches: dict[int, list[float]]) -> list[float]:
+    """Return how a block stands to the core: inside it, or in which branch beside it."""
+    page = whole.page
+    element, branch = owner, owner
+    while element not in whole.core_up:
+        branch = element
+        element = page.parent[element]
+    up = whole.core_up[element]
+    first, last = page.first[element], page.last[element]
+    held = whole.words[last] - whole.words[first] or 1.0
+    row = branches.get(branch)
+    if row is None:
+        row = branches[branch] = _statistics(whole, branch)
+    return [
+        1.0 if up == 0 else 0.0,
+        float(min(up, 9)),
+        (whole.good[last] - whole.good[first]) / whole.total_good,
+        (whole.words[block] - whole.words[first]) / held,
+        row[0],
+        row[1],
+        row[2],
+        row[4],
+        row[3],
+    ]
+
+
+def _statistics(whole: PageSignals, element: int) -> list[float]:
+    """Return an element's share of the words, link density, mean block length, share of running text, blocks."""
+    page = whole.page
+    first, last = page.first[element], page.last[element]
+    words = whole.words[last] - whole.words[first]
+    blocks = last - first
+    good = whole.good[last] - whole.good[first]
+    return [
+        words / whole.total,
+        (whole.linked[last] - whole.linked[first]) / (words or 1.0),
+        log2(1 + words / (blocks or 1)),
+        good / (words or 1.0),
+        log2(1 + blocks),
+    ]
+
+
+def _containers(whole: PageSignals, owner: int) -> list[float]:
+    """Return the statistics of the elements around a block, nearest first; those of the same blocks count once."""
+    row = whole.container_rows.get(owner)
+    if row is not None:
+        return row
+    page = whole.page
+    row = []
+    element = owner
+    size = page.last[element] - page.first[element]
+    if size > 1:
+        row += _statistics(whole, element)
+    while len(row) < 5 * LEVELS and page.parent[element] >= 0:
+        element = page.parent[element]
+        held = page.last[element] - page.first[element]
+        if held > size:
+            size = held
+            row += _statistics(whole, element)
+    while len(row) < 5 * LEVELS:
+        row += row[-5:] if row else _statistics(whole, element)
+    whole.container_rows[owner] = row
+    return row
+
+
+def _likes(whole: PageSignals) -> list[list[float]]:
+    """Return what the blocks under the same names of elements are like, and how many siblings share the name."""
+    page = whole.page
+    keys: list[tuple[str, str, str]] = []
+    names: dict[int, str] = {}
+    siblings: dict[tuple[int, str], int] = {}
+    for element, tag in enumerate(page.tags):
+        names[element] = f"{tag}.{page.elements[element].get('class') or ''}"
+        at = (page.parent[element], names[element])
+        siblings[at] = siblings.get(at, 0) + 1
+    sums: dict[tuple[str, str, str], list[float]] = {}
+    for block, owner in enumerate(page.owner):
+        parent = page.parent[owner]
+        above = page.parent[parent] if parent >= 0 else -1
+        key = (names[owner], names.get(parent, ""), names.get(above, ""))
+        keys.append(key)
+        entry = sums.setdefault(key, [0.0, 0.0, 0.0])
+        entry[0] += page.words[block]
+        entry[1] += 1
+        entry[2] += page.words[block] * page.linked[block]
+    rows: list[list[float]] = []
+    for key, owner in zip(keys, page.owner, strict=True):
+        words, count, linked = sums[key]
+        parent = page.parent[owner]
+        twins = siblings[page.parent[parent], names[parent]] if parent >= 0 else 1
+        rows.append(
+            [words / whole.total, log2(1 + count), log2(1 + words / count), linked / words, float(min(twins, 20))]
+        )
+    return rows
+
+
+def _neighbours(whole: PageSignals, block: int, shapes: list[list[float]]) -> list[float]:
+    """Return the shape of the two blocks before and after, and the means over a window of seven."""
+    page = whole.page
+    count = len(shapes)
+    row: list[float] = []
+    owner = page.owner[block]
+    for other in (block - 2, block - 1, block + 1, block + 2):
+        if 0 <= other < count:
+            shape = shapes[other]
+            same = owner == page.owner[other] or page.parent[owner] == page.parent[page.owner[other]]
+            number = _TAG_NUMBER.get(page.tags[page.owner[other]], 0)
+            row += (shape[0], shape[1], shape[15], float(same), float(number))
+        else:
+            row += (-1.0, -1.0, -1.0, -1.0, -1.0)
+    low, high = max(0, block - 3), min(count, block + 4)
+    words = whole.words[high] - whole.words[low]
+    row += (log2(1 + words / (high - low)), (whole.linked[high] - whole.linked[low]) / (words or 1.0))
+    return row
+
+
+def _bits(near: int, far: int) -> list[float]:
+    """Return the terms of the elements around a block as noughts and ones."""
+    return [1.0 if near & bit else 0.0 for bit in _VALUES] + [1.0 if far & bit else 0.0 for bit in _VALUES]
+
+
+_VALUES: Final = tuple(int(bit) for bit in _BITS)

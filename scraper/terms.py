@@ -1,0 +1,204 @@
+"""Say what the markup calls an element: by its tag, role, microdata, and the terms in its class and id.
+
+The terms are those that theme authors use in markup, which is English everywhere; no text that a reader sees is
+looked at.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import IntFlag
+from functools import lru_cache
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+
+class Term(IntFlag):
+    """What an element is called; several may hold at once."""
+
+    BODY = 1 << 0
+    CONTENT = 1 << 1
+    NAVIGATION = 1 << 2
+    HEADER = 1 << 3
+    FOOTER = 1 << 4
+    SIDEBAR = 1 << 5
+    COMMENTS = 1 << 6
+    SHARE = 1 << 7
+    RELATED = 1 << 8
+    AUTHOR = 1 << 9
+    SUBSCRIBE = 1 << 10
+    PROMOTION = 1 << 11
+    CONSENT = 1 << 12
+    META = 1 << 13
+    TITLE = 1 << 14
+    CAPTION = 1 << 15
+    HIDDEN = 1 << 16
+    CONTENTS = 1 << 17
+    LISTING = 1 << 18
+    FORM = 1 << 19
+    TAGS = 1 << 20
+    CODE = 1 << 21
+    ARTICLE = 1 << 22
+    MAIN = 1 << 23
+    LIST = 1 << 24
+    TABLE = 1 << 25
+    QUOTE = 1 << 26
+    FIGURE = 1 << 27
+
+
+NEGATIVE: Final = (
+    Term.NAVIGATION
+    | Term.HEADER
+    | Term.FOOTER
+    | Term.SIDEBAR
+    | Term.COMMENTS
+    | Term.SHARE
+    | Term.RELATED
+    | Term.AUTHOR
+    | Term.SUBSCRIBE
+    | Term.PROMOTION
+    | Term.CONSENT
+    | Term.META
+    | Term.HIDDEN
+    | Term.LISTING
+    | Term.FORM
+    | Term.TAGS
+)
+"""Terms that say nothing when they stand on an element that holds nearly the whole page."""
+
+_WORDS: Final = {
+    Term.BODY: "articlebody entrycontent postcontent postbody storybody richtext rte prose wysiwyg markdown hentry "
+    "articlecontent blogcontent contentbody bodytext fulltext articletext",
+    Term.CONTENT: "content entry post article story body text copy single blog blogpost paragraph block main news",
+    Term.NAVIGATION: "nav menu navbar navigation breadcrumb breadcrumbs crumb crumbs crumbtrail pagination pager skip "
+    "topbar submenu megamenu subnav sitemap links toolbar tabs dropdown burger",
+    Term.HEADER: "header masthead hero banner head top branding logo",
+    Term.FOOTER: "footer foot colophon copyright bottom",
+    Term.SIDEBAR: "sidebar aside side rail widget widgets secondary complementary rightcol leftcol right left",
+    Term.COMMENTS: "comment comments disqus discussion respond reply replies commentlist commenter livefyre hyvor "
+    "utterances giscus responses webmention webmentions pingback trackback",
+    Term.SHARE: "share sharing social sns addtoany sharedaddy facebook twitter pinterest linkedin whatsapp follow like "
+    "likes sociable addthis shariff clap tweet socials icons instagram",
+    Term.RELATED: "related recommend recommended recommendation recommendations similar suggested popular trending "
+    "latest recent upnext yarpp outbrain taboola adjacent prev previous next relatedposts crp jp readmore seealso "
+    "further more explore discover featured recirc onward",
+    Term.AUTHOR: "author authors bio byline profile avatar vcard biography writer contributor contributors abh "
+    "authorbox saboxplugin gravatar reviewer editor",
+    Term.SUBSCRIBE: "subscribe subscription newsletter signup optin email mailing mailchimp mailerlite convertkit "
+    "hubspot hs leadgen mc4wp substack subscriber register ctct aweber inbox notify",
+    Term.PROMOTION: "promo promotion ad ads advert adverts advertisement advertising sponsor sponsored cta offer "
+    "affiliate shop product products callout donate donation paywall dfp gpt adsense marketing campaign pricing buy "
+    "cart coupon deal upsell membership",
+    Term.CONSENT: "cookie cookies consent gdpr ccpa privacy disclaimer disclaimers legal modal popup overlay lightbox "
+    "dialog toast onetrust disclosure notice alert popover tooltip terms",
+    Term.META: "meta date time posted published timestamp info details views rating ratings stats kicker eyebrow label "
+    "reading readtime duration posttime metadata postmeta entrymeta updated badge print",
+    Term.TITLE: "title headline heading subtitle dek deck excerpt summary intro lead standfirst subhead lede "
+    "subheading",
+    Term.CAPTION: "caption credit credits figcaption attribution wpcaption",
+    Term.HIDDEN: "hidden hide sr screenreader visuallyhidden offscreen invisible collapse noprint "
+    "assistive accessibility",
+    Term.CONTENTS: "toc contents tableofcontents jump anchors ez",
+    Term.LISTING: "card cards grid carousel slider slides slide teaser teasers tile tiles feed listing archive loop "
+    "thumbnail thumb thumbs swiper slick gallery roundup collection items posts articles stories blogs",
+    Term.FORM: "form search login signin account field fields input captcha",
+    Term.TAGS: "tag tags category categories cat cats topic topics taxonomy keywords terms tagcloud taglist",
+    Term.CODE: "code highlight hljs prettyprint syntaxhighlighter gist codeblock language",
+    Term.FIGURE: "figure image images photo img picture media video embed",
+    Term.QUOTE: "quote blockquote pullquote",
+}
+_TERM: Final = {word: term for term, words in _WORDS.items() for word in words.split()}
+_LONG_TERMS: Final = tuple(word for word in _TERM if len(word) >= 6)
+
+_BY_TAG: Final = {
+    "nav": Term.NAVIGATION,
+    "header": Term.HEADER,
+    "footer": Term.FOOTER,
+    "aside": Term.SIDEBAR,
+    "form": Term.FORM,
+    "fieldset": Term.FORM,
+    "article": Term.ARTICLE,
+    "main": Term.MAIN,
+    "ul": Term.LIST,
+    "ol": Term.LIST,
+    "dl": Term.LIST,
+    "menu": Term.NAVIGATION,
+    "table": Term.TABLE,
+    "blockquote": Term.QUOTE,
+    "figure": Term.FIGURE,
+    "figcaption": Term.CAPTION,
+    "pre": Term.CODE,
+    "address": Term.AUTHOR,
+    "dialog": Term.CONSENT,
+}
+_BY_ROLE: Final = {
+    "navigation": Term.NAVIGATION,
+    "menu": Term.NAVIGATION,
+    "menubar": Term.NAVIGATION,
+    "complementary": Term.SIDEBAR,
+    "contentinfo": Term.FOOTER,
+    "banner": Term.HEADER,
+    "search": Term.FORM,
+    "form": Term.FORM,
+    "dialog": Term.CONSENT,
+    "alertdialog": Term.CONSENT,
+    "main": Term.MAIN,
+    "article": Term.ARTICLE,
+}
+_BY_PROPERTY: Final = {
+    "articlebody": Term.BODY,
+    "text": Term.BODY,
+    "comment": Term.COMMENTS,
+    "author": Term.AUTHOR,
+    "publisher": Term.META,
+    "keywords": Term.TAGS,
+    "articlesection": Term.TAGS,
+    "datepublished": Term.META,
+    "headline": Term.TITLE,
+    "breadcrumb": Term.NAVIGATION,
+}
+_PIECE: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+
+
+def terms_of(element: HtmlElement) -> int:
+    """Return the `Term` bits of an element itself."""
+    attributes = element.attrib
+    found = int(_BY_TAG.get(element.tag, 0))
+    if not attributes:
+        return found
+    get = attributes.get
+    named = get("class")
+    identifier = get("id")
+    if named or identifier:
+        found |= _named(named or "", identifier or "")
+    if role := get("role"):
+        found |= _BY_ROLE.get(role.lower(), 0)
+    if prop := get("itemprop"):
+        found |= _BY_PROPERTY.get(prop.lower(), 0)
+    if (kind := get("itemtype")) and kind.rstrip("/").endswith("Comment"):
+        found |= Term.COMMENTS
+    return found
+
+
+@lru_cache(maxsize=16384)
+def _named(classes: str, identifier: str) -> int:
+    """Return the bits of the terms in class and id, also of compounds such as `post-content` and `relatedPosts`."""
+    found = 0
+    for name in (*classes[:400].split(), identifier[:80]):
+        pieces = [piece.lower() for piece in _PIECE.findall(name)]
+        for piece in pieces:
+            found |= _TERM.get(piece) or _glued(piece)
+        for left, right in pairwise(pieces):
+            found |= _TERM.get(left + right, 0)
+    return found
+
+
+@lru_cache(maxsize=16384)
+def _glued(piece: str) -> int:
+    """Return the bits of a word that begins or ends with a long term, such as `commentarea`."""
+    if len(piece) < 8:
+        return 0
+    return next((int(_TERM[term]) for term in _LONG_TERMS if piece.startswith(term) or piece.endswith(term)), 0)
