@@ -21,12 +21,11 @@ import click
 from scraper.model import BlogdexError, Page, Progress, UsageError
 
 if TYPE_CHECKING:
-    from indexer.search import SearchResult
-    from scraper.spider import CrawlReport
-
     from indexer.build import BuildReport
     from indexer.library import Library
+    from indexer.search import SearchResult
     from indexer.store.rows import StoredArticle
+    from scraper.job import CrawlReport
 
 VERSION = "0.1.0"
 ENGINES = ("whoosh",)
@@ -222,7 +221,7 @@ def _print_json(value: Any) -> None:
 def _print_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
     from indexer.export import safe_cell
 
-    writer = csv.writer(click.get_text_stream("stdout"), lineterminator="\n")
+    writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(columns)
     for row in rows:
         values = (row[column] for column in columns)
@@ -374,18 +373,17 @@ def main() -> None:
 @click.option("--exclude", multiple=True, metavar="PATTERN", help="No addresses with this in them.")
 @click.option("--contact", metavar="ADDRESS", help="E-mail or URL of yours that the site's owner sees.")
 @click.pass_obj
-def crawl(settings: Settings, url: str, no_build: bool, since: str | None, **wishes: Any) -> None:
+def crawl(settings: Settings, /, url: str, no_build: bool, since: str | None, **wishes: Any) -> None:
     """Fetch a blog, or what changed on it since the last crawl, then build the index.
 
     \b
     Example:
       blogdex crawl https://clinic.example/blog
     """
-    from scraper.spider import CrawlOptions
-    from scraper.spider import crawl as run_crawl
-
-    from indexer import query
+    from indexer.query import day
     from scraper import urls
+    from scraper.job import CrawlOptions
+    from scraper.spider import crawl as run_crawl
 
     url = _with_scheme(url)
     try:
@@ -397,7 +395,7 @@ def crawl(settings: Settings, url: str, no_build: bool, since: str | None, **wis
     options = CrawlOptions(
         delay_s=wishes["delay"],
         limit=wishes["limit"],
-        since=query.day(since) if since else None,
+        since=day(since) if since else None,
         refresh=wishes["refresh"],
         dry_run=wishes["dry_run"],
         include=wishes["include"],
@@ -413,8 +411,8 @@ def crawl(settings: Settings, url: str, no_build: bool, since: str | None, **wis
         _print_crawl(report)
         if not (no_build or options.dry_run):
             _build(library)
-        if report.error:
-            raise report.error
+        if report.stopped_by:
+            raise report.stopped_by
         if report.interrupted:
             raise click.exceptions.Exit(INTERRUPTED)
         _say("Next: blogdex search WORDS")
@@ -515,8 +513,10 @@ def _print_crawl(report: CrawlReport) -> None:
     facts.append(f"{len(report.failed):,} failed")
     click.echo(", ".join(facts) + ".")
     _print_failures(report.failed)
-    for note in report.notes:
-        _say(note)
+    for shape, why in report.cut:
+        _say(f"Went no further into {shape}: {why}")
+    if report.notice:
+        _say(report.notice)
 
 
 @main.command()
@@ -572,9 +572,8 @@ def demo(context: click.Context) -> None:
 
 
 def _search(library: Library, words: Sequence[str], **wishes: Any) -> SearchResult:
-    from indexer.search import SearchOptions, search
-
     from indexer import query
+    from indexer.search import SearchOptions, search
 
     result = search(library.store.articles, library.engine(), query.parse(words), SearchOptions(**wishes))
     library.state.remember(
@@ -610,6 +609,7 @@ def _search(library: Library, words: Sequence[str], **wishes: Any) -> SearchResu
 @click.pass_obj
 def search_posts(
     settings: Settings,
+    /,
     words: tuple[str, ...],
     since: str | None,
     until: str | None,
@@ -625,10 +625,11 @@ def search_posts(
     Example:
       blogdex search ketamine "treatment resistant" -opioid --since 2023
     """
-    from indexer import forms, query
+    from indexer import forms
+    from indexer.query import day
 
-    wishes["since"] = query.day(since) if since else None
-    wishes["until"] = query.day(until, end=True) if until else None
+    wishes["since"] = day(since) if since else None
+    wishes["until"] = day(until, end=True) if until else None
     wishes["site"] = settings.site
     wishes["order"] = wishes["order"] or ("relevance" if words else "newest")
     with _open_for_reading(settings) as library:
@@ -692,9 +693,8 @@ def show(settings: Settings, post: str, form: str | None, as_json: bool, as_csv:
       blogdex show 1
       blogdex show ketamine-for-chronic-pain --why
     """
-    from indexer.export import BLOCK_COLUMNS, html_document, row
-
     from indexer.explain import reasons_of
+    from indexer.export import BLOCK_COLUMNS, html_document, row
     from indexer.terminal.text import clean
     from indexer.terminal.views import article_lines, why_lines
 
@@ -707,7 +707,7 @@ def show(settings: Settings, post: str, form: str | None, as_json: bool, as_csv:
             _print_csv(BLOCK_COLUMNS, row(article, reasons_of(library.store, article))["blocks"])
         elif form == "raw":
             body = next(library.store.pages.load([article.id])).page.body
-            click.get_binary_stream("stdout").write(body)
+            sys.stdout.buffer.write(body)
         elif form == "html":
             click.echo(html_document(article))
         elif form == "why":
@@ -759,16 +759,15 @@ def export(settings: Settings, form: str, output: Path | None) -> None:
     Example:
       blogdex export --format jsonl -o posts.jsonl
     """
-    from indexer.export import export_posts
-
     from indexer.explain import Explainer
+    from indexer.export import export_posts
 
     with _open_for_reading(settings) as library:
         _require_posts(library)
         site_id = _site_id(library, settings.site)
         explainer = Explainer(library.store)
         posts = library.store.articles.iterate(site_id, gone=True)
-        number = export_posts(posts, explainer.reasons, form, output or click.get_text_stream("stdout"))
+        number = export_posts(posts, explainer.reasons, form, output or sys.stdout)
     if output:
         from indexer.terminal.text import count
 

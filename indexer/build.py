@@ -10,12 +10,11 @@ import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
-from scraper.extract import EXTRACTOR_VERSION
-
 from indexer import workers
 from indexer.errors import IndexUnusableError
 from indexer.indexed import indexed
 from scraper import boilerplate
+from scraper.extract import EXTRACTOR_VERSION
 from scraper.model import Progress
 
 if TYPE_CHECKING:
@@ -92,6 +91,7 @@ def _read_pages(
         for outcome in batch:
             if outcome.error:
                 report.failed.append((outcome.url, outcome.error))
+                logger.error("reading %s failed\n%s", outcome.url, outcome.trace)
             made_from = _made_from(pages[outcome.page_id])
             verdicts.append((outcome.page_id, outcome.is_post, outcome.verdict, made_from))
             if outcome.sketch is not None:
@@ -137,6 +137,7 @@ def _make_articles(
             for outcome in batch:
                 if outcome.article is None:
                     report.failed.append((outcome.url, outcome.error or "no article"))
+                    logger.error("stripping %s failed\n%s", outcome.url, outcome.trace)
                     continue
                 store.articles.save(outcome.page_id, outcome.article, _made_from(pages[outcome.page_id]))
                 report.made += 1

@@ -39,8 +39,8 @@ def reasons_of(store: Store, article: StoredArticle) -> list[str]:
 def _sentence(block: ArticleBlock, profile: SiteProfile | None) -> str:
     if profile is None:
         return reasons.sentence(block.reason, block.detail, None, None)
-    pages = profile.template_digests.get(block.digest) or profile.editorial.get(block.digest)
-    return reasons.sentence(block.reason, block.detail, pages or profile.template_paths.get(block.path), profile.pages)
+    pages = boilerplate.pages_with(block.digest, block.path, profile)
+    return reasons.sentence(block.reason, block.detail, pages, profile.pages)
 
 
 def place(block: ArticleBlock) -> str:

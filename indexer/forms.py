@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from indexer.engine import FacetField
     from indexer.library import SiteStatus, Status
     from indexer.search import Found, SearchResult
 
 FOUND_COLUMNS = ("rank", "id", "site", "url", "title", "author", "published", "topics", "score", "snippet")
 SITE_COLUMNS = ("site", "posts", "gone", "pages", "words", "first", "last", "crawled")
-FACETS = ("topic", "category", "author", "year")
+FACETS: tuple[FacetField, ...] = ("topic", "category", "author", "year")
 
 
 def found_form(found: Found) -> dict[str, Any]:
@@ -38,7 +39,7 @@ def search_form(result: SearchResult) -> dict[str, Any]:
         "suggestion": result.suggestion,
         "relaxed": result.relaxed,
         "results": [found_form(found) for found in result.results],
-        "facets": {name: dict(result.facets.get(name, {})) for name in FACETS},
+        "facets": {name: dict(result.facets.get(name) or {}) for name in FACETS},
     }
 
 

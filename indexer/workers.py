@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 import multiprocessing
 import os
+import traceback
 from collections import deque
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
+from scraper import posts
 from scraper.extract import extract as extract_page
-
-from scraper import boilerplate, posts
+from scraper.extract import sketch
 from scraper.markup import parse
 
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from indexer.store.rows import StoredPage
     from scraper.model import Article, SiteProfile
 
-logger = logging.getLogger(__name__)
-
 # Starting a worker costs as much as reading some forty pages.
 WORTH_A_POOL = 80
 _CHUNK = 8
@@ -31,7 +29,10 @@ _CHUNK = 8
 
 @dataclass(frozen=True, slots=True)
 class ReadOutcome:
-    """What one look at a page gave: is it a post, why, and its sketch. `error` is set where reading it failed."""
+    """What one look at a page gave: is it a post, why, and its sketch.
+
+    Where reading it failed, `error` says so in a line and `trace` is for the log.
+    """
 
     page_id: int
     url: str
@@ -39,16 +40,18 @@ class ReadOutcome:
     verdict: str
     sketch: bytes | None
     error: str | None = None
+    trace: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ExtractOutcome:
-    """The article made from a page, or the error."""
+    """The article made from a page, or the error in a line, with its `trace` for the log."""
 
     page_id: int
     url: str
     article: Article | None
     error: str | None = None
+    trace: str = ""
 
 
 def read(pages: Iterable[StoredPage], count: int) -> Iterator[ReadOutcome]:
@@ -64,25 +67,29 @@ def extract(pages: Iterable[StoredPage], count: int, profile: SiteProfile) -> It
 def _read_one(stored: StoredPage) -> ReadOutcome:
     page = stored.page
     try:
-        if stored.marked:
-            is_post, verdict = stored.marked == "post", f"marked as {stored.marked} by hand"
-        elif page.content_type == "text/plain":
-            is_post, verdict = True, "imported as a post"
-        else:
-            tree = parse(page.body, page.header("content-type") or "")
-            is_post, verdict = posts.judge(posts.signs(tree, page.final_url), page.final_url, page.evidence)
-        return ReadOutcome(stored.id, page.url, is_post, verdict, boilerplate.sketch(page).to_bytes())
+        is_post, verdict = _judge(stored)
+        return ReadOutcome(stored.id, page.url, is_post, verdict, sketch(page).to_bytes())
     except Exception as error:
-        logger.exception("reading %s failed", page.url)
-        return ReadOutcome(stored.id, page.url, False, "could not be read", None, _short(error))
+        return ReadOutcome(stored.id, page.url, False, "could not be read", None, _short(error), traceback.format_exc())
+
+
+def _judge(stored: StoredPage) -> tuple[bool, str]:
+    """Tell whether a page is a post, and why; what a person marked is not argued with."""
+    page = stored.page
+    if stored.marked:
+        return stored.marked == "post", f"marked as {stored.marked} by hand"
+    if page.content_type == "text/plain":
+        return True, "imported as a post"
+    tree = parse(page.body, page.header("content-type") or "")
+    verdict = posts.judge(posts.signs(tree, page.final_url), page.final_url, page.evidence)
+    return verdict.is_post, verdict.reason
 
 
 def _extract_one(stored: StoredPage, profile: SiteProfile) -> ExtractOutcome:
     try:
         return ExtractOutcome(stored.id, stored.page.url, extract_page(stored.page, profile))
     except Exception as error:
-        logger.exception("extracting %s failed", stored.page.url)
-        return ExtractOutcome(stored.id, stored.page.url, None, _short(error))
+        return ExtractOutcome(stored.id, stored.page.url, None, _short(error), traceback.format_exc())
 
 
 def _short(error: Exception) -> str:

@@ -174,7 +174,7 @@ class Articles:
 
     def any(self) -> bool:
         """Tell whether there is an article at all."""
-        return self._store.connection.execute("SELECT EXISTS (SELECT 1 FROM article)").fetchone()[0] == 1
+        return bool(self._store.connection.execute("SELECT EXISTS (SELECT 1 FROM article)").fetchone()[0])
 
     def digests(self) -> dict[int, str]:
         """Return id and digest of every article that belongs into the search index."""

@@ -32,7 +32,7 @@ def search_lines(result: SearchResult, cells: int) -> Iterator[str]:
 
 
 def _hit_lines(found: Found, cells: int) -> Iterator[str]:
-    facts = " · ".join([found.published.isoformat()] * bool(found.published) + [one_line(t) for t in found.topics[:1]])
+    facts = " · ".join(one_line(str(fact)) for fact in (found.published, *found.topics[:1]) if fact)
     room = cells - 5 - width(facts)
     title = shorten(one_line(found.title or found.url), max(20, room))
     yield f"{found.rank:>2}  {style(pad(title, room), 'bold')} {style(facts, 'dim')}".rstrip()
