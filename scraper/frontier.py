@@ -15,11 +15,13 @@ if TYPE_CHECKING:
 class Tally:
     """What a run has come to so far.
 
-    `found` is the number of candidates each kind of place named; `failed` holds (url, reason); `cut` holds (URL shape, reason).
+    `found` is the number of posts each kind of place named, `candidates` that of all; `failed` holds (url, reason);
+    `cut` holds (URL shape, reason).
     `known` is the number of posts that the library had of the site before, and those saved since.
     """
 
     found: Mapping[str, int] = field(default_factory=dict)
+    candidates: int = 0
     saved: int = 0
     unchanged: int = 0
     gone: int = 0
@@ -27,8 +29,6 @@ class Tally:
     cut: tuple[tuple[str, str], ...] = ()
     pages: int = 0
     known: int = 0
-    first: str | None = None
-    last: str | None = None
 
 
 class Frontier(Protocol):
@@ -41,7 +41,7 @@ class Frontier(Protocol):
         """
 
     def take(self) -> Task | None:
-        """Return the next task that is due, with the validators of its URL, or `None`. It stays pending until finished."""
+        """Return the next task that is due, with its URL's validators, or `None`; it is pending until finished."""
 
     def finish(
         self,

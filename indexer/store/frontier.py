@@ -1,7 +1,9 @@
 """Keep the crawl frontier of a site in SQLite: what is to be fetched, what was, and who named it.
 
-One row a URL, for good: it carries the validators of the last answer, so that asking again is cheap. `sighting` remembers
-which place named which post with which lastmod; a post that no place names any more is asked for once, and is gone on 404.
+One row a URL, for good: it carries the validators of the last answer, so that asking again is cheap. `sighting`
+remembers
+which place named which post with which lastmod; a post that no place names any more is asked for once, and is gone on
+404.
 A page is saved, its task ended and its links added in one transaction: that is the whole crash story.
 """
 
@@ -16,8 +18,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from indexer.store import recrawl
-from scraper.frontier import Tally
 from scraper.model import Failure, Metadata, Task, Validators
+from scraper.urls import same_page_key
 from scraper.urls import shape as shape_of
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from indexer.store.database import Store
+    from scraper.frontier import Tally
     from scraper.model import Page
 
 RESUME_WITHIN_S = 24 * 3600
@@ -44,6 +47,7 @@ CREATE TABLE frontier (
     id INTEGER PRIMARY KEY,
     site_id INTEGER NOT NULL REFERENCES site ON DELETE CASCADE,
     url TEXT NOT NULL,
+    same TEXT NOT NULL,
     kind TEXT NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('pending', 'idle', 'cut', 'skipped')),
     priority INTEGER NOT NULL,
@@ -68,8 +72,10 @@ CREATE TABLE frontier (
     page_id INTEGER,
     alias_of INTEGER REFERENCES frontier ON DELETE SET NULL,
     is_post INTEGER NOT NULL DEFAULT 0,
-    UNIQUE (site_id, url)
+    out_of_sitemap INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (site_id, same)
 );
+CREATE INDEX frontier_url ON frontier (site_id, url);
 CREATE INDEX frontier_queue ON frontier (site_id, state, priority, id);
 CREATE INDEX frontier_digest ON frontier (site_id, digest);
 CREATE INDEX frontier_alias ON frontier (alias_of);
@@ -91,11 +97,12 @@ CREATE TABLE url_shape (
 ) WITHOUT ROWID;
 """
 
+_START_PRIORITY = 5
 _PRIORITY = {"robots": 0, "sitemap": 10, "rest": 20, "feed": 30, "listing": 40, "recheck": 60}
-_POST_PRIORITY = {"rest": 50, "feed": 51, "seed": 51, "sitemap": 52, "listing": 54}
+_POST_PRIORITY = {"rest": 50, "feed": 51, "sitemap": 52, "listing": 54}
 _LINK_PRIORITY = 58
 _PLACES = ("sitemap", "feed", "rest", "listing")
-_ALMOST_ALL = ("sitemap", "rest")
+_COMPLETE_PLACES = ("sitemap", "rest")
 
 
 def create_frontier_tables(connection: sqlite3.Connection) -> None:
@@ -106,7 +113,7 @@ def create_frontier_tables(connection: sqlite3.Connection) -> None:
 
 
 class SqliteFrontier:
-    """The frontier of one site. What is being fetched is known to this process only: after a crash it is fetched again."""
+    """The frontier of one site. What is being fetched only this process knows: after a crash it is fetched again."""
 
     def __init__(self, store: Store, site_id: int, site: str) -> None:
         self._store = store
@@ -115,7 +122,7 @@ class SqliteFrontier:
         self._run = 0
         self._first = True
         self._refresh = False
-        self._taken: set[str] = set()
+        self._taken: dict[str, int] = {}
 
     def begin(self, seeds: Sequence[Task], *, refresh: bool = False) -> bool:
         """Start a run, or go on with one that did not end; return whether it goes on."""
@@ -146,7 +153,7 @@ class SqliteFrontier:
         )
         self._run = int(made.lastrowid or 0)
         for seed in seeds:
-            self._add(connection, replace(seed, source=seed.source or "seed"), queue=not staged)
+            self._add(connection, seed, queue=not staged)
         if self._refresh:
             recrawl.queue_everything(connection, self._site_id)
         elif staged:
@@ -156,17 +163,24 @@ class SqliteFrontier:
         """Return the next task that is due, or `None`. Going on to the next stage of a run happens here."""
         while True:
             rows = self._store.connection.execute(
-                """SELECT url, kind, evidence, depth, attempts, not_before, lastmod, stated, witness, etag, last_modified
-                FROM frontier WHERE site_id = ? AND state = 'pending' AND not_before <= ?
+                """SELECT url, kind, evidence, depth, attempts, not_before, lastmod, stated, witness, etag,
+                last_modified, priority FROM frontier WHERE site_id = ? AND state = 'pending' AND not_before <= ?
                 ORDER BY priority, id LIMIT ?""",
                 (self._site_id, time.time(), len(self._taken) + 1),
             )
             row = next((row for row in rows if row[0] not in self._taken), None)
+            if row is not None and self._must_wait(row[-1]):
+                return None
             if row is not None:
-                self._taken.add(row[0])
-                return _task(row, conditional=not self._refresh)
+                self._taken[row[0]] = row[-1]
+                return _task(row[:-1], conditional=not self._refresh)
             if self._taken or self.pending() or not self._advance():
                 return None
+
+    def _must_wait(self, priority: int) -> bool:
+        """Tell whether what is being fetched may make a task needless: robots.txt any, a sitemap or feed a listing."""
+        least = min(self._taken.values(), default=priority)
+        return least == _PRIORITY["robots"] < priority or least < _PRIORITY["listing"] <= priority
 
     def _advance(self) -> bool:
         """Queue the next stage of the run; return `False` where there is none."""
@@ -199,17 +213,19 @@ class SqliteFrontier:
                 for following in if_news:
                     self._add(connection, following)
             self._spend(connection, row_id, task, fresh or news.posts > 0)
-        self._taken.discard(task.url)
+        self._taken.pop(task.url, None)
         return news.posts
 
     def _land(self, connection: sqlite3.Connection, row_id: int, task: Task, page: Page) -> int:
         """Return the row of the URL where a task ended; a URL that redirects is an alias of that row."""
-        if page.url == task.url:
-            return row_id
         landed = self._row_id(connection, replace(task, url=page.url))
+        if landed == row_id:
+            connection.execute("UPDATE frontier SET url = ? WHERE id = ?", (page.url, row_id))
+            return row_id
         connection.execute(
-            """UPDATE frontier SET state = 'idle', attempts = 0, run = ?, checked_at = ?, result = 'alias', alias_of = ?,
-            is_post = 0, status = coalesce(nullif(?, 304), status), etag = ?, last_modified = ? WHERE id = ?""",
+            """UPDATE frontier SET state = 'idle', attempts = 0, run = ?, checked_at = ?, result = 'alias',
+            alias_of = ?, is_post = 0, status = coalesce(nullif(?, 304), status), etag = ?,
+            last_modified = ? WHERE id = ?""",
             (
                 self._run,
                 time.time(),
@@ -260,7 +276,8 @@ class SqliteFrontier:
             page_id = self._store.pages.save(page) if not twin else None
         connection.execute(
             """UPDATE frontier SET state = 'idle', attempts = 0, run = ?, checked_at = ?, result = ?, status = ?,
-            reason = NULL, etag = ?, last_modified = ?, digest = ?, body = ?, page_id = coalesce(?, page_id), is_post = ?
+            reason = NULL, etag = ?, last_modified = ?, digest = ?, body = ?, page_id = coalesce(?, page_id), is_post =
+            ?
             WHERE id = ?""",
             (
                 self._run,
@@ -290,7 +307,7 @@ class SqliteFrontier:
         volatile = recrawl.is_volatile(before, found)
         for named in found:
             self._see(connection, place_id if is_place else None, named, before, volatile, news)
-        if task.kind in _ALMOST_ALL:
+        if task.kind in _COMPLETE_PLACES:
             news.covered = 0
         return news
 
@@ -305,8 +322,8 @@ class SqliteFrontier:
     ) -> None:
         row = connection.execute(
             """SELECT id, state, first_run, run, checked_at, is_post, evidence, result, kind FROM frontier
-            WHERE site_id = ? AND url = ?""",
-            (self._site_id, task.url),
+            WHERE site_id = ? AND same = ?""",
+            (self._site_id, same_page_key(task.url)),
         ).fetchone()
         is_new = row is None
         changed = False
@@ -314,12 +331,22 @@ class SqliteFrontier:
             row_id = self._add(connection, task)
         else:
             row_id = row[0]
+            self._prefer(connection, row_id, task)
             self._merge(connection, row_id, task, row[6])
-            seen = recrawl.Seen(row[8], bool(row[5]), row[7], row[4], row[3] == self._run)
+            seen = recrawl.Seen(
+                kind=row[8],
+                is_post=bool(row[5]),
+                result=row[7],
+                checked_at=row[4],
+                in_this_run=row[3] == self._run,
+                names_something=row[8] == "sitemap" and bool(recrawl.sightings(connection, row_id)),
+            )
             changed = row[1] != "pending" and recrawl.has_changed(task, seen, before, volatile)
             if changed:
                 self._queue(connection, row_id, task)
         if place_id is not None:
+            if task.source.startswith("sitemap"):
+                connection.execute("UPDATE frontier SET out_of_sitemap = 0 WHERE id = ? AND out_of_sitemap", (row_id,))
             connection.execute(
                 "INSERT OR REPLACE INTO sighting VALUES (?, ?, ?)",
                 (place_id, row_id, None if volatile else task.lastmod),
@@ -327,7 +354,11 @@ class SqliteFrontier:
         if task.kind == "post":
             recent = is_new or changed or (row is not None and row[2] == self._run)
             known_by = json.loads(row[6]) if row is not None else []
-            news.count(recent, known=not recent and bool(row[5]), covered=any(kind in _ALMOST_ALL for kind in known_by))
+            news.count(
+                recent,
+                known=not recent and bool(row[5]),
+                covered=any(kind.startswith(_COMPLETE_PLACES) for kind in known_by),
+            )
 
     def _add(self, connection: sqlite3.Connection, task: Task, *, queue: bool = True) -> int:
         """Add a URL that may be known; return its row."""
@@ -337,11 +368,13 @@ class SqliteFrontier:
         ).fetchone()
         state = "cut" if cut and cut[0] else "pending" if queue else "idle"
         made = connection.execute(
-            """INSERT INTO frontier (site_id, url, kind, state, priority, first_run, evidence, shape, depth, lastmod, stated,
-            witness) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id""",
+            """INSERT INTO frontier (site_id, url, same, kind, state, priority, first_run, evidence, shape, depth,
+            lastmod, stated, witness) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT DO NOTHING RETURNING id""",
             (
                 self._site_id,
                 task.url,
+                same_page_key(task.url),
                 task.kind,
                 state,
                 _priority(task),
@@ -355,6 +388,14 @@ class SqliteFrontier:
             ),
         ).fetchone()
         return int(made[0]) if made else self._row_id(connection, task)
+
+    def _prefer(self, connection: sqlite3.Connection, row_id: int, task: Task) -> None:
+        """Write a page's URL as the better witness writes it where it was not fetched, and try it where it failed."""
+        connection.execute(
+            """UPDATE frontier SET url = ?1, state = 'pending', result = NULL WHERE id = ?2 AND url <> ?1
+            AND priority > ?3 AND (state = 'pending' OR result = 'failed') AND page_id IS NULL""",
+            (task.url, row_id, _priority(task)),
+        )
 
     def _merge(self, connection: sqlite3.Connection, row_id: int, task: Task, evidence: str) -> None:
         """Add what one more place says of a URL."""
@@ -381,7 +422,7 @@ class SqliteFrontier:
 
     def _row_id(self, connection: sqlite3.Connection, task: Task) -> int:
         row = connection.execute(
-            "SELECT id FROM frontier WHERE site_id = ? AND url = ?", (self._site_id, task.url)
+            "SELECT id FROM frontier WHERE site_id = ? AND same = ?", (self._site_id, same_page_key(task.url))
         ).fetchone()
         return int(row[0]) if row else self._add(connection, task)
 
@@ -420,7 +461,7 @@ class SqliteFrontier:
                 "UPDATE frontier SET attempts = ?, not_before = ? WHERE site_id = ? AND url = ?",
                 (task.attempts, not_before, self._site_id, task.url),
             )
-        self._taken.discard(task.url)
+        self._taken.pop(task.url, None)
 
     def skip(self, task: Task, reason: str) -> None:
         """Leave a task out of this run; a later run may take it."""
@@ -429,7 +470,7 @@ class SqliteFrontier:
                 "UPDATE frontier SET state = 'skipped', reason = ? WHERE site_id = ? AND url = ?",
                 (reason, self._site_id, task.url),
             )
-        self._taken.discard(task.url)
+        self._taken.pop(task.url, None)
 
     def alias(self, task: Task, url: str) -> bool:
         """Tell whether `url`, to which a task's URL redirects, was settled in this run; if so, end the task."""
@@ -437,17 +478,18 @@ class SqliteFrontier:
             return False
         with self._store.transaction() as connection:
             row = connection.execute(
-                "SELECT id, state, run, evidence FROM frontier WHERE site_id = ? AND url = ?", (self._site_id, url)
+                "SELECT id, state, run, evidence, url FROM frontier WHERE site_id = ? AND same = ?",
+                (self._site_id, same_page_key(url)),
             ).fetchone()
-            if row is None or (row[2] != self._run and row[1] != "pending"):
+            if row is None or row[4] == task.url or (row[2] != self._run and row[1] != "pending"):
                 return False
             self._merge(connection, row[0], task, row[3])
             connection.execute(
-                """UPDATE frontier SET state = 'idle', run = ?, checked_at = ?, result = 'alias', alias_of = ?, is_post = 0
-                WHERE site_id = ? AND url = ?""",
+                """UPDATE frontier SET state = 'idle', run = ?, checked_at = ?, result = 'alias', alias_of = ?,
+                is_post = 0 WHERE site_id = ? AND url = ?""",
                 (self._run, time.time(), row[0], self._site_id, task.url),
             )
-        self._taken.discard(task.url)
+        self._taken.pop(task.url, None)
         return True
 
     def pending(self) -> int:
@@ -488,8 +530,10 @@ class SqliteFrontier:
 
 
 def _priority(task: Task) -> int:
+    if task.source == "start":
+        return _START_PRIORITY
     if task.kind == "post":
-        return _POST_PRIORITY.get(task.source, _LINK_PRIORITY)
+        return _POST_PRIORITY.get(task.source.split("-")[0], _LINK_PRIORITY)
     return _PRIORITY[task.kind] + (task.source == "link") * 15
 
 

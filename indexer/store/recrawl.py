@@ -1,6 +1,7 @@
 """Decide what a crawl asks again, and when it has asked enough.
 
-A run goes through stages and stops as soon as nothing more can be learnt: the sitemaps; where they do not name the posts,
+A run goes through stages and stops as soon as nothing more can be learnt: the sitemaps; where they do not name the
+posts,
 feeds and APIs; where those are all news or there are none, the listings; at last posts that need a look of their own.
 """
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 SITEMAPS, FEEDS, LISTINGS, RECHECKS, REST_OF_ALL, DONE = "sitemaps", "feeds", "listings", "rechecks", "rest", "done"
 
 COVERED_SHARE = 0.9
-"""A sitemap that names this share of the known posts is taken for complete: with less, the other places are asked too."""
+"""A sitemap that names this share of the known posts is taken for complete; else feeds and listings are asked."""
 RECHECK_SHARE, RECHECK_LEAST = 0.1, 5
 """How many posts without lastmod and validators are looked at again in a run: after ten runs, all of them."""
 CONDITIONAL_MOST = 2000
@@ -34,8 +35,9 @@ VOLATILE_SHARE, VOLATILE_LEAST = 0.5, 5
 BARREN_POSTS, BARREN_POSTS_COVERED = 12, 3
 BARREN_LISTINGS, BARREN_LISTINGS_COVERED = 12, 2
 LEAN_AFTER, LEAN_SHARE = 30, 0.1
-"""Requests that a URL shape may cost: without any post or news (fewer where a sitemap or API names the posts), and until it
-has to have brought a post in ten requests. Calendars, session ids and soft 404s cost 12; tag pages of a covered blog 2."""
+"""Requests that a URL shape may cost: without post or news (fewer where a sitemap or API names the posts), and until it
+has to have brought a post in ten requests. Calendars, session ids and soft 404s cost 12; tag pages of a covered blog
+2."""
 
 
 @dataclass(slots=True)
@@ -73,6 +75,7 @@ class Seen:
     result: str | None
     checked_at: float | None
     in_this_run: bool
+    names_something: bool
 
 
 def has_changed(task: Task, seen: Seen, before: dict[str, str | None], volatile: bool) -> bool:
@@ -80,7 +83,7 @@ def has_changed(task: Task, seen: Seen, before: dict[str, str | None], volatile:
     if seen.in_this_run or seen.kind not in ("post", "recheck", "sitemap"):
         return False
     if seen.kind == "sitemap":
-        return task.lastmod is None or before.get(task.url) != task.lastmod
+        return seen.names_something and (task.lastmod is None or before.get(task.url) != task.lastmod)
     if seen.result == "gone":
         return task.url not in before or (task.lastmod is not None and before[task.url] != task.lastmod)
     if not seen.is_post or volatile or task.lastmod is None:
@@ -118,7 +121,7 @@ def is_covered(connection: sqlite3.Connection, site_id: int) -> bool:
     """Tell whether a sitemap or API names posts of the site."""
     row = connection.execute(
         """SELECT 1 FROM frontier WHERE site_id = ? AND is_post
-        AND (evidence LIKE '%"sitemap"%' OR evidence LIKE '%"rest"%') LIMIT 1""",
+        AND (evidence LIKE '%"sitemap%' OR evidence LIKE '%"rest%') LIMIT 1""",
         (site_id,),
     ).fetchone()
     return row is not None
@@ -200,7 +203,7 @@ def _listings(connection: sqlite3.Connection, site_id: int, run: int) -> str:
     """Queue the listings that a person or the start page named."""
     rows = connection.execute(
         """SELECT id FROM frontier WHERE site_id = ? AND kind = 'listing' AND state = 'idle' AND run IS NOT ?
-        AND evidence LIKE '%"seed"%' AND coalesce(result, '') <> 'failed' ORDER BY id""",
+        AND evidence LIKE '%"start%' AND coalesce(result, '') <> 'failed' ORDER BY id""",
         (site_id, run),
     )
     _queue(connection, [row[0] for row in rows.fetchall()])
@@ -210,10 +213,10 @@ def _listings(connection: sqlite3.Connection, site_id: int, run: int) -> str:
 def _rechecks(connection: sqlite3.Connection, site_id: int, run: int) -> str:
     """Queue posts that need a look of their own: out of every sitemap, or with nothing that tells of a change."""
     connection.execute(
-        """UPDATE frontier SET state = 'pending', kind = 'recheck', priority = 60,
-            evidence = replace(replace(evidence, '"sitemap", ', ''), '"sitemap"', '')
+        """UPDATE frontier SET state = 'pending', kind = 'recheck', priority = 60, out_of_sitemap = 1
         WHERE site_id = ?1 AND is_post AND state = 'idle' AND run IS NOT ?2 AND result <> 'gone'
-        AND evidence LIKE '%"sitemap"%' AND NOT EXISTS (SELECT 1 FROM sighting JOIN frontier place ON place.id = place_id
+        AND evidence LIKE '%"sitemap%' AND NOT out_of_sitemap AND NOT EXISTS (SELECT 1 FROM sighting JOIN frontier place
+        ON place.id = place_id
             WHERE place.kind = 'sitemap' AND url_id IN (SELECT id FROM frontier same WHERE same.id = frontier.id
             OR same.alias_of = frontier.id))""",
         (site_id, run),
@@ -255,7 +258,7 @@ def _coverage(connection: sqlite3.Connection, site_id: int, run: int) -> float:
     if read is None:
         return 0.0
     posts, named = connection.execute(
-        """SELECT count(*), coalesce(sum(evidence LIKE '%"sitemap"%'), 0) FROM frontier
+        """SELECT count(*), coalesce(sum(evidence LIKE '%"sitemap%' AND NOT out_of_sitemap), 0) FROM frontier
         WHERE site_id = ? AND is_post AND result <> 'gone'""",
         (site_id,),
     ).fetchone()
@@ -269,7 +272,8 @@ def _useful(connection: sqlite3.Connection, site_id: int, kinds: Sequence[str]) 
         f"""SELECT place.id, count(*) AS posts FROM frontier place JOIN sighting ON place_id = place.id
         JOIN frontier named ON named.id = url_id LEFT JOIN frontier landed ON landed.id = named.alias_of
         WHERE place.site_id = ? AND place.kind IN ({marks}) AND place.result <> 'failed'
-        AND (named.is_post OR landed.is_post OR named.kind = 'sitemap') GROUP BY place.id ORDER BY posts DESC, place.id""",
+        AND (named.is_post OR landed.is_post OR named.kind = 'sitemap') GROUP BY place.id ORDER BY posts DESC,
+        place.id""",
         (site_id, *kinds),
     )
     return [row[0] for row in rows]
@@ -301,7 +305,7 @@ def tally(connection: sqlite3.Connection, site_id: int, run: int) -> Tally:
     found = {
         kind: connection.execute(
             f"""SELECT count(*) FROM frontier WHERE site_id = ? AND kind IN ('post', 'recheck')
-            AND evidence LIKE '%"{kind}"%' AND (is_post OR state = 'pending')""",
+            AND evidence LIKE '%"{kind}%' AND (is_post OR state = 'pending')""",
             (site_id,),
         ).fetchone()[0]
         for kind in ("rest", "sitemap", "feed", "listing", "link")
@@ -326,7 +330,13 @@ def tally(connection: sqlite3.Connection, site_id: int, run: int) -> Tally:
         FROM frontier WHERE site_id = ?1""",
         (site_id, run),
     ).fetchone()
+    candidates = connection.execute(
+        """SELECT count(*) FROM frontier WHERE site_id = ? AND kind IN ('post', 'recheck')
+        AND (is_post OR state = 'pending')""",
+        (site_id,),
+    ).fetchone()[0]
     return Tally(
+        candidates=candidates,
         found={kind: count for kind, count in found.items() if count},
         saved=counts.get("fetched", 0),
         unchanged=counts.get("unchanged", 0),

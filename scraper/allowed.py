@@ -1,0 +1,82 @@
+"""Let through only the requests that guard, robots.txt and the site's borders allow, on every hop."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import TYPE_CHECKING, cast
+
+from scrapy import Request
+from scrapy.exceptions import IgnoreRequest
+
+from scraper import urls
+from scraper.model import Task
+from scraper.politeness import ROBOTS_BYTES, Rules, origin
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+    from scraper.job import Job
+    from scraper.spider import BlogSpider
+
+logger = logging.getLogger(__name__)
+
+
+class AllowedMiddleware:
+    """Scrapy's middleware that refuses a request before it is made, with the reason in an `IgnoreRequest`."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> AllowedMiddleware:
+        """Make one for a crawler."""
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        """Raise `IgnoreRequest` with the reason where a request must not be made."""
+        job = cast("BlogSpider", self._crawler.spider).job
+        if why := job.guard.refuses(request.url):
+            raise IgnoreRequest(why)
+        task: Task = request.meta["task"]
+        hops = request.meta.get("redirect_urls", [])
+        if hops:
+            self._check_hop(job, request, task, hops)
+        if task.kind != "robots" and not await self._is_allowed(job, request.url):
+            raise IgnoreRequest("robots.txt forbids it")
+        request.meta["download_slot"] = urls.host_of(request.url)
+        request.meta["asked_at"] = time.monotonic()
+
+    def _check_hop(self, job: Job, request: Request, task: Task, hops: list[str]) -> None:
+        if request.url in hops:
+            raise IgnoreRequest("redirects in a circle")
+        if task.kind == "robots":
+            return
+        target = urls.canonical(request.url)
+        if task.kind in ("post", "recheck", "listing") and not urls.on_host(target, job.site):
+            raise IgnoreRequest("redirects to another site")
+        if task.kind in ("post", "recheck") and job.frontier.alias(task, target):
+            request.meta["settled"] = True
+            raise IgnoreRequest("redirects to a page that is known")
+
+    async def _is_allowed(self, job: Job, url: str) -> bool:
+        where = origin(url)
+        rules = job.hosts.rules
+        if where not in rules:
+            rules[where] = await self._fetch_rules(job, where)
+        return rules[where].allows(url)
+
+    async def _fetch_rules(self, job: Job, where: str) -> Rules:
+        """Ask another host than the start's for its robots.txt; where there is no answer, nothing is allowed."""
+        task = Task(f"{where}/robots.txt", "robots")
+        request = Request(
+            task.url, meta={"task": task, "download_maxsize": ROBOTS_BYTES, "download_timeout": 10}, dont_filter=True
+        )
+        try:
+            response = await self._crawler.engine.download_async(request)
+        except Exception as error:
+            logger.info("No robots.txt at %s: %s", where, error)
+            return Rules(200, b"User-agent: *\nDisallow: /")
+        if response.status >= 500 or response.status == 429:
+            return Rules(200, b"User-agent: *\nDisallow: /")
+        return Rules(response.status, response.body)

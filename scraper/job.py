@@ -1,0 +1,339 @@
+"""Keep one crawl: what was asked for, what may be fetched next, and what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fnmatch
+import time
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from scraper import discover, urls
+from scraper.model import (
+    BlockedError,
+    BlogdexError,
+    Failure,
+    NotABlogError,
+    Page,
+    Progress,
+    RobotsForbidsError,
+    Task,
+    UnreachableError,
+)
+from scraper.politeness import (
+    AGENT,
+    MAX_WAIT_S,
+    PATIENCE,
+    Guard,
+    HostLostError,
+    Hosts,
+    Rules,
+    origin,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from scraper.frontier import Frontier
+
+AT_ONCE = 4
+TIMEOUT_S = 30.0
+PROGRESS_EVERY_S = 0.1
+
+_MEANINGS = {401: "log-in needed", 403: "forbidden", 429: "too many requests", 451: "legal reasons", 503: "unavailable"}
+_WEAK_SOURCES = ("link", "listing", "archive", "hreflang")
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlOptions:
+    """How to crawl. `include` and `exclude` are shell patterns for a whole URL, or parts of one.
+
+    `delay_s` 0 means as fast as the host answers, a few at a time. With `dry_run` only the places that name posts are
+    asked, and
+    the frontier should be one that is thrown away.
+    """
+
+    delay_s: float = 0.5
+    limit: int | None = None
+    since: date | None = None
+    refresh: bool = False
+    dry_run: bool = False
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    contact: str | None = None
+    log_path: Path | None = None
+    version: str = "0"
+    timeout_s: float = TIMEOUT_S
+
+    @property
+    def user_agent(self) -> str:
+        """Return an honest User-Agent."""
+        return f"{AGENT}/{self.version} (blog archive{'; ' + self.contact if self.contact else ''})"
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlReport:
+    """What a crawl came to. What was fetched is saved whatever `stopped_by` says.
+
+    `found` counts posts per kind of place. `refused` are URLs that robots.txt forbids. `notice` is what a person
+    should know about the pace. `first` and `last` are days of publication.
+    """
+
+    found: dict[str, int] = field(default_factory=dict)
+    candidates: int = 0
+    saved: int = 0
+    unchanged: int = 0
+    gone: int = 0
+    failed: tuple[tuple[str, str], ...] = ()
+    cut: tuple[tuple[str, str], ...] = ()
+    requests: int = 0
+    refusals: int = 0
+    resumed: bool = False
+    interrupted: bool = False
+    notice: str | None = None
+    stopped_by: BlogdexError | None = None
+    first: date | None = None
+    last: date | None = None
+    known: int = 0
+
+
+class Job:
+    """One crawl: what was asked for, what may be fetched, and what came of it."""
+
+    def __init__(
+        self, start_url: str, options: CrawlOptions, frontier: Frontier, on_progress: Callable[[Progress], None]
+    ) -> None:
+        self.start_url = start_url
+        self.options = options
+        self.frontier = frontier
+        self.site = urls.site_of(start_url)
+        self.host = urls.host_of(self.site)
+        self.guard = Guard(start_url)
+        self.hosts = Hosts(options.delay_s, AT_ONCE)
+        self.wake: Callable[[], None] = lambda: None
+        self.under_way: dict[str, Task] = {}
+        self.stopped_by: BlogdexError | None = None
+        self.interrupted = False
+        self.requests = 0
+        self.refusals = 0
+        self._stopping = False
+        self._resumed = False
+        self._on_progress = on_progress
+        self._drawn_at = 0.0
+        self._done = 0
+        self._failed = 0
+        self._saved = 0
+        self._closed_in_a_row = 0
+        self._silent_in_a_row = 0
+        self._answered = False
+        self._dates: list[date] = []
+        self._traps: dict[str, str] = {}
+        self._notice: str | None = None
+
+    def begin(self) -> None:
+        """Start or go on with the frontier's run."""
+        self._resumed = self.frontier.begin(discover.seeds(self.start_url), refresh=self.options.refresh)
+        robots_url = origin(self.start_url) + "/robots.txt"
+        if known := self.frontier.robots(robots_url):
+            self.set_rules(robots_url, Rules(*known))
+
+    def close(self) -> None:
+        """End the frontier's run where nothing is left to do."""
+        if not (self._stopping or self.stopped_by or self.reached_limit or self.options.dry_run):
+            self.frontier.end()
+
+    @property
+    def reached_limit(self) -> bool:
+        """Tell whether as many posts were saved as were asked for."""
+        return self.options.limit is not None and self._saved >= self.options.limit
+
+    def stop(self, error: BlogdexError | None = None) -> None:
+        """Ask for no more; what is under way may still arrive."""
+        self._stopping = True
+        self.stopped_by = self.stopped_by or error
+        self.hosts.drop_waiting()
+
+    @property
+    def is_stopping(self) -> bool:
+        """Tell whether no more is to be asked for."""
+        return self._stopping or self.reached_limit
+
+    # ---- tasks
+
+    def next_task(self) -> Task | None:
+        """Return the next task that is wanted and may be asked for now."""
+        if self.is_stopping or len(self.under_way) >= self.hosts.pace(self.start_url).concurrency:
+            return None
+        while (task := self.frontier.take()) is not None:
+            why = self._unwanted(task)
+            if why is None:
+                self.under_way[task.url] = task
+                return task
+            self.frontier.skip(task, why)
+        return None
+
+    def _unwanted(self, task: Task) -> str | None:
+        if task.kind not in ("post", "recheck"):
+            return None
+        if self.options.dry_run:
+            return "not fetched in a dry run"
+        stated = task.stated
+        day = (stated.modified or stated.published) if stated else None
+        if day is None and task.lastmod:
+            with contextlib.suppress(ValueError):
+                day = date.fromisoformat(task.lastmod[:10])
+        if self.options.since and day and day < self.options.since:
+            return f"older than {self.options.since}"
+        return None
+
+    def has_work(self) -> bool:
+        """Tell whether the crawl has to go on."""
+        if self.under_way:
+            return True
+        return not self.is_stopping and self.frontier.pending() > 0
+
+    def finish(
+        self,
+        task: Task,
+        outcome: Page | Failure,
+        found: Sequence[Task] = (),
+        if_news: Sequence[Task] = (),
+        *,
+        is_post: bool = False,
+    ) -> None:
+        """End a task in the frontier."""
+        self.frontier.finish(
+            task, outcome, [named for named in found if self._matches(named)], if_news, is_post=is_post
+        )
+        self.settled(task)
+        if task.kind in ("post", "recheck"):
+            self._done += 1
+            self._failed += isinstance(outcome, Failure)
+            self._saved += is_post and isinstance(outcome, Page) and outcome.status != 304
+        self.draw()
+
+    def settled(self, task: Task) -> None:
+        """Forget that a task is under way."""
+        self.under_way.pop(task.url, None)
+
+    def _matches(self, task: Task) -> bool:
+        if task.source in _WEAK_SOURCES and (why := urls.trap_sign(task.url)):
+            self._traps[urls.shape(task.url)] = why
+            return False
+        if task.kind != "post":
+            return True
+        if any(_like(task.url, pattern) for pattern in self.options.exclude):
+            return False
+        return not self.options.include or any(_like(task.url, pattern) for pattern in self.options.include)
+
+    def is_included(self, url: str) -> bool:
+        """Tell whether a person named this URL as a post."""
+        return any(_like(url, pattern) for pattern in self.options.include)
+
+    def draw(self, *, now: bool = False) -> None:
+        """Report progress, a few times a second at most."""
+        if not now and time.monotonic() - self._drawn_at < PROGRESS_EVERY_S:
+            return
+        self._drawn_at = time.monotonic()
+        self._on_progress(Progress(self._done, self._done + self.frontier.pending(), "posts", self._failed))
+
+    def set_rules(self, url: str, rules: Rules) -> None:
+        """Take on what the robots.txt at `url` says. Stop where it forbids the start."""
+        self.hosts.rules[origin(url)] = rules
+        if origin(url) != origin(self.start_url):
+            return
+        if not rules.allows(self.start_url):
+            path = "/" + self.start_url.split("/", 3)[3]
+            self.stop(RobotsForbidsError(self.host, path))
+        pace = self.hosts.pace(url)
+        if rules.crawl_delay_s > pace.delay_s:
+            pace.delay_s = rules.crawl_delay_s
+            self._notice = f"Waiting {rules.crawl_delay_s:g} s between requests, as robots.txt asks."
+
+    def hold(self, task: Task, asked_at: float, status: int, retry_after: float | None) -> None:
+        """Leave a host alone that refused, and keep the task for later; stop where it goes on refusing."""
+        self.refusals += 1
+        pace = self.hosts.pace(task.url)
+        wait = pace.refused(asked_at, retry_after)
+        self.release(task, 0.0)
+        if pace.refusals > PATIENCE or wait > MAX_WAIT_S:
+            self.stop(BlockedError(self.host, status, meaning(status), self.posts_known()))
+        self.hosts.apply(task.url)
+
+    def release(self, task: Task, wait_s: float) -> None:
+        """Give a task back to the frontier, to be tried again after `wait_s` seconds."""
+        self.frontier.release(replace(task, attempts=task.attempts + 1), time.time() + wait_s)
+        self.settled(task)
+        if wait_s:
+            asyncio.get_event_loop().call_later(wait_s + 0.01, self.wake)
+
+    def posts_known(self) -> int:
+        """Return how many posts of the site are saved."""
+        return self.frontier.tally().known
+
+    def answered(self, url: str) -> None:
+        """Take note of an answer that was no refusal."""
+        self._answered = True
+        self._silent_in_a_row = self._closed_in_a_row = 0
+        self.hosts.pace(url).answered()
+
+    def closed(self, status: int) -> None:
+        """Take note of a 401, 403 or 451; stop where there is nothing else."""
+        self._answered = True
+        self._silent_in_a_row = 0
+        self._closed_in_a_row += 1
+        if self._closed_in_a_row >= PATIENCE:
+            self.stop(BlockedError(self.host, status, meaning(status), self.posts_known()))
+
+    def silent(self, why: str) -> None:
+        """Take note of a connection that failed; stop where none works any more."""
+        self._silent_in_a_row += 1
+        if self._silent_in_a_row < PATIENCE and self._answered:
+            return
+        if not self._answered:
+            self.stop(UnreachableError(self.host, why))
+        else:
+            self.stop(HostLostError(self.host, why, self.posts_known()))
+
+    def saw(self, day: date | None) -> None:
+        """Remember a post's day."""
+        if day is not None:
+            self._dates.append(day)
+
+    def report(self) -> CrawlReport:
+        """Return what the crawl came to."""
+        tally = self.frontier.tally()
+        self.draw(now=True)
+        error = self.stopped_by
+        if not (error or self.interrupted or tally.known or self.options.dry_run or self.reached_limit):
+            error = NotABlogError(self.start_url, tally.pages)
+        return CrawlReport(
+            found=dict(tally.found),
+            candidates=tally.candidates,
+            saved=tally.saved,
+            unchanged=tally.unchanged,
+            gone=tally.gone,
+            failed=tally.failed,
+            cut=(*tally.cut, *sorted(self._traps.items())),
+            requests=self.requests,
+            refusals=self.refusals,
+            resumed=self._resumed,
+            interrupted=self.interrupted,
+            notice=self._notice,
+            stopped_by=error,
+            first=min(self._dates, default=None),
+            last=max(self._dates, default=None),
+            known=tally.known,
+        )
+
+
+def _like(url: str, pattern: str) -> bool:
+    return fnmatch.fnmatchcase(url, pattern if any(c in pattern for c in "*?[") else f"*{pattern}*")
+
+
+def meaning(status: int) -> str:
+    """Return in words what a status that refuses means."""
+    return _MEANINGS.get(status, "refused")

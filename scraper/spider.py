@@ -1,0 +1,405 @@
+"""Crawl a blog with Scrapy: ask its host politely, hand every page over as it came, and survive whatever it answers."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+import time
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, cast
+
+from scrapy import Request, Spider, signals
+from scrapy.crawler import AsyncCrawlerRunner
+from scrapy.exceptions import IgnoreRequest
+from scrapy.settings import Settings
+from scrapy.utils.reactor import install_reactor, is_reactor_installed
+
+from scraper import discover, markup, posts, urls
+from scraper.job import AT_ONCE, CrawlOptions, CrawlReport, Job, meaning
+from scraper.model import Failure, Page, Task
+from scraper.politeness import ROBOTS_BYTES, GuardedResolver, RobotsUnreadableError, Rules, retry_after_s
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator
+    from pathlib import Path
+
+    from lxml.html import HtmlElement
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+    from twisted.internet.asyncioreactor import AsyncioSelectorReactor
+    from twisted.internet.interfaces import IHostnameResolver
+    from twisted.python.failure import Failure as TwistedFailure
+
+    from scraper.frontier import Frontier
+    from scraper.model import Progress
+
+logger = logging.getLogger(__name__)
+
+MIB = 1024 * 1024
+MAX_BYTES = {"robots": ROBOTS_BYTES, "sitemap": 16 * MIB, "rest": 16 * MIB, "feed": 16 * MIB}
+MAX_PAGE_BYTES = 5 * MIB
+MAX_HOPS = 8
+MAX_ATTEMPTS = 3
+STOP_WITHIN_S = 3.0
+
+_REFUSALS = (429, 503)
+_CLOSED = (401, 403, 451)
+_LOGGERS = ("scrapy", "twisted", "asyncio", "scraper")
+
+
+def crawl(
+    start_url: str, options: CrawlOptions, frontier: Frontier, on_progress: Callable[[Progress], None]
+) -> CrawlReport:
+    """Crawl the blog at `start_url` into the frontier, and report; a site that stops the crawl is part of the report.
+
+    The first Ctrl-C ends cleanly (`interrupted`), the second raises `KeyboardInterrupt` at once. Runs in the main
+    thread.
+    """
+    job = Job(urls.canonical(start_url), options, frontier, on_progress)
+    with _logging_to(options.log_path):
+        reactor = _running_reactor()
+        resolver = reactor.installNameResolver(cast("IHostnameResolver", GuardedResolver(reactor, job.guard)))
+        try:
+            _run(job)
+        finally:
+            reactor.installNameResolver(resolver)
+    return job.report()
+
+
+def _running_reactor() -> AsyncioSelectorReactor:
+    """Return Twisted's reactor on asyncio's loop, started; several crawls may run in it, one after the other."""
+    if not is_reactor_installed():
+        install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
+    from twisted.internet import reactor as installed
+
+    reactor = cast("AsyncioSelectorReactor", installed)
+    if not reactor.running:
+        reactor.startRunning(installSignalHandlers=False)
+    return reactor
+
+
+def _run(job: Job) -> None:
+    loop = _running_reactor()._asyncioEventloop
+    runner = AsyncCrawlerRunner(_settings(job.options))
+    crawler = runner.create_crawler(BlogSpider)
+    ended = loop.create_task(_until_ended(job, crawler))
+
+    def interrupt() -> None:
+        job.interrupted = True
+        loop.remove_signal_handler(signal.SIGINT)
+        job.stop()
+        loop.call_later(STOP_WITHIN_S, ended.cancel)
+
+    with contextlib.suppress(ValueError, RuntimeError, NotImplementedError):
+        loop.add_signal_handler(signal.SIGINT, interrupt)
+    try:
+        with contextlib.suppress(asyncio.CancelledError):
+            loop.run_until_complete(ended)
+    finally:
+        with contextlib.suppress(ValueError, RuntimeError, NotImplementedError):
+            loop.remove_signal_handler(signal.SIGINT)
+
+
+async def _until_ended(job: Job, crawler: Crawler) -> None:
+    job.begin()
+    await crawler.crawl_async(job=job)
+    job.close()
+
+
+def _settings(options: CrawlOptions) -> Settings:
+    return Settings(
+        {
+            "USER_AGENT": options.user_agent,
+            "SCHEDULER": "scraper.scheduler.FrontierScheduler",
+            "CONCURRENT_REQUESTS": 2 * AT_ONCE,
+            "CONCURRENT_REQUESTS_PER_DOMAIN": AT_ONCE,
+            "DOWNLOAD_DELAY": options.delay_s,
+            "DOWNLOAD_DELAY_JITTER": 0,
+            "DOWNLOAD_TIMEOUT": options.timeout_s,
+            "DOWNLOAD_MAXSIZE": 16 * MIB,
+            "DOWNLOAD_WARNSIZE": 0,
+            "DOWNLOAD_VERIFY_CERTIFICATES": True,
+            "DOWNLOAD_HANDLERS": {"data": None, "file": None, "ftp": None, "s3": None},
+            "DOWNLOADER_MIDDLEWARES": {
+                "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+                "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+                "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+                "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+                "scraper.allowed.AllowedMiddleware": 100,
+            },
+            "ROBOTSTXT_OBEY": True,
+            "REDIRECT_MAX_TIMES": MAX_HOPS,
+            "REFERRER_POLICY": "no-referrer",
+            "METAREFRESH_ENABLED": False,
+            "COOKIES_ENABLED": False,
+            "HTTPCACHE_ENABLED": False,
+            "HTTPERROR_ALLOW_ALL": True,
+            "TELNETCONSOLE_ENABLED": False,
+            "REMOTE_CONTROL_ENABLED": False,
+            "LOG_LEVEL": "INFO",
+            "LOGSTATS_INTERVAL": 0,
+        }
+    )
+
+
+@contextlib.contextmanager
+def _logging_to(path: Path | None) -> Iterator[None]:
+    """Send what Scrapy, Twisted and the crawler log to a file, and nothing to the screen."""
+    from twisted.python.log import PythonLoggingObserver
+
+    handler: logging.Handler = logging.FileHandler(path, encoding="utf-8") if path else logging.NullHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    observer = PythonLoggingObserver("twisted")  # type: ignore[no-untyped-call]
+    observer.start()
+    before = []
+    for name in _LOGGERS:
+        target = logging.getLogger(name)
+        before.append((target, target.level, target.propagate))
+        target.addHandler(handler)
+        target.setLevel(logging.WARNING if name != "scraper" else logging.INFO)
+        target.propagate = False
+    try:
+        yield
+    finally:
+        for target, level, propagate in before:
+            target.removeHandler(handler)
+            target.setLevel(level)
+            target.propagate = propagate
+        observer.stop()
+        handler.close()
+
+
+class BlogSpider(Spider):
+    """Scrapy's spider over a job: makes requests of the frontier's tasks and hands over what comes back."""
+
+    name = "blogdex"
+
+    def __init__(self, job: Job) -> None:
+        super().__init__()
+        self.job = job
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: object, **kwargs: object) -> BlogSpider:
+        """Make one for a crawler, and listen to what its downloader does."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        assert isinstance(spider, BlogSpider)
+        spider.job.wake = spider._wake
+        crawler.signals.connect(spider._opened, signal=signals.spider_opened)
+        crawler.signals.connect(spider._leaving, signal=signals.request_reached_downloader)
+        return spider
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Start with nothing: every request comes from the frontier."""
+        return
+        yield
+
+    def _opened(self, spider: Spider) -> None:
+        self.job.hosts.downloader = self.crawler.engine.downloader
+
+    def _wake(self) -> None:
+        """Make the engine look for a task that has become due; its own heartbeat would, some seconds later."""
+        slot = getattr(self.crawler.engine, "_slot", None)
+        if slot is not None:
+            slot.nextcall.schedule()
+
+    def _leaving(self, request: Request, spider: Spider) -> None:
+        self.job.requests += 1
+        self.job.hosts.apply(request.url)
+
+    def has_work(self) -> bool:
+        """Tell the scheduler whether the crawl has to go on."""
+        return self.job.has_work()
+
+    def next_request(self) -> Request | None:
+        """Return the next request that is due, if any."""
+        task = self.job.next_task()
+        if task is None:
+            return None
+        headers = {}
+        if task.validators:
+            if task.validators.etag:
+                headers["If-None-Match"] = task.validators.etag
+            if task.validators.last_modified:
+                headers["If-Modified-Since"] = task.validators.last_modified
+        return Request(
+            task.url,
+            callback=self.arrived,
+            errback=self.failed,
+            headers=headers,
+            meta={"task": task, "download_maxsize": MAX_BYTES.get(task.kind, MAX_PAGE_BYTES)},
+            dont_filter=True,
+        )
+
+    def arrived(self, response: Response) -> None:
+        """Take an answer, whatever it is."""
+        job = self.job
+        task: Task = response.meta["task"]
+        status = response.status
+        if status in _REFUSALS and (status == 429 or task.attempts + 1 < MAX_ATTEMPTS):
+            wait = retry_after_s(_header(response, "retry-after"), time.time())
+            return job.hold(task, response.meta["asked_at"], status, wait)
+        if task.kind == "robots":
+            return self._robots_arrived(task, response)
+        if status >= 500:
+            return self._retry(task, f"answered {status} ({meaning(status)})", status)
+        page = _page(job, task, response)
+        if status in _CLOSED:
+            job.closed(status)
+        else:
+            job.answered(task.url)
+        if status == 304 or 200 <= status < 300:
+            return self._page_arrived(task, page)
+        found = discover.missed(task, job.site, status)
+        return job.finish(task, Failure(task.url, _failure_reason(status), status), found.tasks)
+
+    def _robots_arrived(self, task: Task, response: Response) -> None:
+        job = self.job
+        if response.status >= 500:
+            return self._retry(task, str(response.status), response.status)
+        job.answered(task.url)
+        page = _page(job, task, response)
+        if response.status == 304:
+            job.finish(task, page)
+            known = job.frontier.robots(task.url)
+            rules = Rules(*known) if known else Rules(404, b"")
+            if known:
+                found = _read(task, replace(page, status=known[0], body=known[1]), job.site)
+        else:
+            rules = Rules(response.status, response.body)
+            found = _read(task, page, job.site)
+            outcome = page if response.status < 300 else Failure(task.url, str(response.status), response.status)
+            job.finish(task, outcome, found.tasks, found.if_news)
+        job.set_rules(response.url, rules)
+        job.set_rules(task.url, rules)
+        return None
+
+    def _page_arrived(self, task: Task, page: Page) -> None:
+        job = self.job
+        if page.status == 304:
+            return job.finish(task, page, is_post=task.kind in ("post", "recheck"))
+        if task.kind not in ("post", "recheck"):
+            found = _read(task, page, job.site)
+            return job.finish(task, page, found.tasks, found.if_news)
+        if not _is_web_page(page):
+            return job.finish(task, Failure(page.url, f"{page.content_type or 'no type'}, not a page", page.status))
+        tree = markup.parse(page.body, page.header("content-type") or "")
+        is_post = self._judge(task, page, tree)
+        found = _read(task, page, job.site, tree)
+        return job.finish(task, page, found.tasks, found.if_news, is_post=is_post)
+
+    def _judge(self, task: Task, page: Page, tree: HtmlElement) -> bool:
+        try:
+            signs = posts.signs(tree, page.final_url)
+            verdict = posts.judge(signs, page.url, task.evidence)
+        except Exception:
+            logger.exception("Could not judge %s", page.url)
+            return False
+        is_post = verdict.is_post or self.job.is_included(page.url)
+        if is_post:
+            self.job.saw(task.stated.published if task.stated else None)
+        return is_post
+
+    def failed(self, failure: TwistedFailure) -> None:
+        """Take note that a request brought no answer."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        task: Task = request.meta["task"]
+        job = self.job
+        if request.meta.get("settled"):
+            return job.settled(task)
+        if job.is_stopping and isinstance(failure.value, IgnoreRequest):
+            return job.settled(task)
+        host = (request.url.split("/")[2]).partition(":")[0]
+        if why := job.guard.refused.get(host):
+            return job.finish(task, Failure(task.url, why))
+        if isinstance(failure.value, IgnoreRequest):
+            return job.finish(task, Failure(task.url, _first_line(failure.getErrorMessage())))
+        why, is_final = _why(failure)
+        if is_final:
+            return job.finish(task, Failure(task.url, why))
+        return self._retry(task, why, None)
+
+    def _retry(self, task: Task, why: str, status: int | None) -> None:
+        job = self.job
+        if status is None and (task.kind == "robots" or task.attempts + 1 >= MAX_ATTEMPTS):
+            job.silent(why)
+        if job.is_stopping:
+            return job.settled(task)
+        if task.attempts + 1 < MAX_ATTEMPTS:
+            return job.release(task, 1.0 * 2**task.attempts)
+        if task.kind == "robots":
+            job.settled(task)
+            return job.stop(RobotsUnreadableError(job.host, why))
+        found = discover.missed(task, job.site, status)
+        return job.finish(task, Failure(task.url, why, status), found.tasks)
+
+
+def _header(response: Response, name: str) -> str | None:
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value is not None else None
+
+
+def _page(job: Job, task: Task, response: Response) -> Page:
+    final = urls.canonical(response.url)
+    moved = final if urls.on_host(final, job.site) and final != task.url else task.url
+    headers = tuple(
+        (name.decode("latin-1").lower(), value.decode("latin-1"))
+        for name, values in response.headers.items()
+        for value in values
+    )
+    return Page(
+        site=job.site,
+        url=moved if task.kind in ("post", "recheck") else task.url,
+        final_url=response.url,
+        status=response.status,
+        headers=headers,
+        body=response.body,
+        fetched_at=datetime.now(UTC),
+        witness=task.witness,
+        stated=task.stated,
+        evidence=task.evidence or ((task.source,) if task.source else ()),
+        lastmod=task.lastmod,
+    )
+
+
+def _read(task: Task, page: Page, site: str, tree: HtmlElement | None = None) -> discover.Found:
+    try:
+        return discover.read(task, page, site, tree)
+    except Exception:
+        logger.exception("Could not read %s", task.url)
+        return discover.Found()
+
+
+def _is_web_page(page: Page) -> bool:
+    kind = page.content_type
+    if kind in ("text/html", "application/xhtml+xml", ""):
+        return b"\x00" not in page.body[:512] or page.body[:2] in (b"\xff\xfe", b"\xfe\xff")
+    return kind in ("text/plain", "application/xml", "text/xml") and b"<html" in page.body[:2048].lower()
+
+
+def _failure_reason(status: int) -> str:
+    return {404: "not found", 410: "gone"}.get(status, f"answered {status} ({meaning(status)})")
+
+
+def _first_line(text: str) -> str:
+    return (text.splitlines() or [""])[0][:200]
+
+
+def _why(failure: TwistedFailure) -> tuple[str, bool]:
+    """Return in words why a request brought no answer, and whether to leave it at that."""
+    name = failure.type.__name__ if failure.type else ""
+    words = {
+        "CannotResolveHostError": ("name not found", False),
+        "DNSLookupError": ("name not found", False),
+        "DownloadConnectionRefusedError": ("connection refused", False),
+        "ConnectionRefusedError": ("connection refused", False),
+        "DownloadTimeoutError": ("no answer in time", False),
+        "TimeoutError": ("no answer in time", False),
+        "TCPTimedOutError": ("no answer in time", False),
+        "DownloadCancelledError": ("too large", True),
+        "ResponseDataLossError": ("the answer broke off", False),
+        "UnsupportedURLSchemeError": ("no http address", True),
+    }
+    return words.get(name, (_first_line(f"{name}: {failure.getErrorMessage()}"), False))
