@@ -150,6 +150,8 @@ def _read_post(task: Task, view: _View, site: str) -> Found:
     else:
         named = []
     tasks = [Task(url, "post", "link", task.depth + 1) for url in named]
+    if not view.verdict.is_post and task.depth <= _MAX_HOME_DEPTH and task.source in _LINKED:
+        tasks += _blog_pages(task, view)
     if view.verdict.is_post:
         tasks += [Task(url, "post", "hreflang", task.depth + 1) for url in listings.twins(view.tree, view.base, site)]
     return Found(_once(tasks, view.url))
@@ -176,8 +178,12 @@ def _blog_pages(task: Task, view: _View) -> list[Task]:
 
 def _anything(task: Task, view: _View) -> list[Task]:
     """Return every link of a page that names hardly a post and no blog: one of them may lead there, or be a post."""
-    chosen = [link.url for link in view.links if urls.kind_by_url(link.url) in ("post", "unknown", "listing")]
-    return [Task(url, "listing", "link", task.depth + 1) for url in dict.fromkeys(chosen)][:_MAX_HOME_LINKS]
+    kinds = {link.url: urls.kind_by_url(link.url) for link in view.links}
+    return [
+        Task(url, "listing" if kind == "listing" else "post", "link", task.depth + 1)
+        for url, kind in kinds.items()
+        if kind in ("post", "unknown", "listing")
+    ][:_MAX_HOME_LINKS]
 
 
 def _once(tasks: Sequence[Task], own: str) -> tuple[Task, ...]:
