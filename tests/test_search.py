@@ -1,0 +1,222 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from search_helpers import Shelf, article, block, engine_with
+
+from indexer import query
+from indexer.engine import ENGINES
+from indexer.search import SearchOptions, related, search
+from scraper.model import Role
+
+POSTS = (
+    article(
+        1,
+        "Ketamine for Treatment-Resistant Depression",
+        block("Who it helps", heading=2),
+        "For people with treatment-resistant depression, ketamine infusions can help within hours.",
+        "Two antidepressants without an answer: that is what doctors call resistant.",
+        block("Call Vitalitas today.", role=Role.CTA),
+        block("Subscribe to our letter", kept=False, role=Role.WIDGET),
+        author="Kim Reyes",
+        published="2024-05-02",
+        categories=("Depression",),
+        topics=("Ketamine",),
+    ),
+    article(
+        2,
+        "What to Expect at Your First Visit",
+        "Bring a list of medicines. An infusion of 50mg takes an hour; nobody resists treatment.",
+        block("Call Vitalitas today.", role=Role.CTA),
+        author="Maria Lopez",
+        published="2023-11-14",
+        categories=("Visits",),
+    ),
+    article(
+        3,
+        "Tapering opioids",
+        "Chronic pain returns when a taper is too fast. A café is no clinic.",
+        author="Kim Reyes",
+        published="2021-02-03",
+        categories=("Chronic Pain",),
+    ),
+    article(
+        4, None, block("Vitalitas Denver", heading=1), "Vitalitas cares for the people of Denver.", site="b.example"
+    ),
+)
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def find(request, tmp_path_factory):
+    engine = engine_with(request.param, tmp_path_factory.mktemp("search") / "i", *POSTS)
+    yield lambda *words, **wishes: search(Shelf(*POSTS), engine, query.parse(words), SearchOptions(**wishes))
+    engine.close()
+
+
+def ids(result):
+    return [found.id for found in result.results]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("infusion", {1, 2}),
+        ("INFUSIONS", {1, 2}),
+        ("ketamine infusion", {1}),
+        ('"treatment resistant"', {1}),
+        ("treatment-resistant", {1}),
+        ('"depression resistant"', set()),
+        ("infusion -ketamine", {2}),
+        ("ketamine OR taper", {1, 3}),
+        ("title:visit", {2}),
+        ("title:infusion", set()),
+        ("body:infusion", {1, 2}),
+        ("infus*", {1, 2}),
+        ("title:taper*", {3}),
+        ("50 mg", {2}),
+        ("50mg", {2}),
+        ("CAFÉ", {3}),
+        ("author:reyes", {1, 3}),
+        ('author:"Kim Reyes" ketamine', {1}),
+        ("category:pain", {3}),
+        ("topic:ketamine", {1}),
+        ("url:b.example", {4}),
+        ("(ketamine OR taper) -depression", {3}),
+        ("what to expect", {2}),
+    ],
+)
+def test_a_query_finds(find, words, expected):
+    result = find(words)
+    assert set(ids(result)) == expected or (not expected and result.relaxed)
+    assert result.relaxed == (not expected and bool(result.results))
+
+
+def test_where_no_post_has_all_words_those_with_most_come_first_and_it_is_said(find):
+    result = find("depression", "ketamine", "taper")
+    assert result.relaxed
+    assert ids(result) == [1, 3]
+
+
+def test_relaxing_keeps_exclusions_and_filters(find):
+    assert ids(find("ketamine", "taper", "-depression")) == [3]
+    assert ids(find("ketamine", "taper", author="Kim Reyes", since=date(2024, 1, 1))) == [1]
+
+
+def test_any_takes_one_word_for_enough_and_is_not_relaxed(find):
+    result = find("ketamine", "taper", any_=True)
+    assert set(ids(result)) == {1, 3}
+    assert not result.relaxed
+
+
+def test_nothing_is_nothing(find):
+    result = find("zebra")
+    assert (result.total, result.results, result.relaxed) == (0, (), False)
+
+
+def test_filters_alone_list_the_newest(find):
+    assert ids(find()) == [1, 2, 3, 4]
+    assert ids(find(author="kim reyes")) == [1, 3]
+    assert ids(find(author="reyes", order="oldest")) == [3, 1]
+    assert ids(find("-ketamine")) == [2, 3, 4]
+
+
+def test_options_limit(find):
+    assert ids(find(site="b.example")) == [4]
+    assert ids(find(category="chronic pain")) == [3]
+    assert ids(find(since=date(2023, 1, 1), until=date(2023, 12, 31))) == [2]
+    assert ids(find(topic="ketamine")) == [1]
+    assert ids(find(category="nothing of the kind")) == []
+
+
+def test_pages_continue_the_ranks(find):
+    assert [(found.rank, found.id) for found in find(limit=2, offset=1).results] == [(2, 2), (3, 3)]
+
+
+def test_boilerplate_is_searched_when_asked_for(find):
+    assert ids(find("subscribe")) == []
+    result = find("subscribe", in_="boilerplate")
+    assert ids(result) == [1]
+    assert result.results[0].snippet.text == "Subscribe to our letter"
+    assert set(ids(find("vitalitas", in_="boilerplate"))) == {1, 2}
+
+
+def test_title_and_body_can_be_searched_alone(find):
+    assert ids(find("depression", in_="title")) == [1]
+    assert ids(find("visit", in_="body")) == []
+
+
+def test_a_call_to_action_weighs_less_than_a_post_about_it(find):
+    assert ids(find("vitalitas"))[0] == 4
+
+
+def test_a_result_says_everything_that_is_shown(find):
+    found = find("ketamine").results[0]
+    assert (found.rank, found.id, found.site, found.url) == (1, 1, "clinic.example", "https://clinic.example/1-post/")
+    assert found.title == "Ketamine for Treatment-Resistant Depression"
+    assert (found.author, found.published, found.topics) == ("Kim Reyes", date(2024, 5, 2), ("Ketamine",))
+    assert found.score > 0
+
+
+def test_a_post_without_a_title_is_called_by_its_heading(find):
+    assert find("denver").results[0].title == "Vitalitas Denver"
+
+
+def test_the_passage_comes_from_the_article_and_marks_stems(find):
+    shown = find("resist").results[0].snippet
+    assert [shown.text[start:end].lower() for start, end in shown.marks] == ["resistant"] or "resists" in shown.text
+
+
+def test_facets_come_when_asked_for(find):
+    assert find("infusion").facets == {}
+    facets = find("infusion", facets=True).facets
+    assert facets["category"] == {"Depression": 1, "Visits": 1}
+    assert facets["year"] == {"2024": 1, "2023": 1}
+
+
+@pytest.mark.parametrize("engine_name", ENGINES)
+def test_related_posts_share_telling_words_and_leave_the_post_itself_out(engine_name, tmp_path):
+    posts = (
+        article(1, "Ketamine dosing", "Ketamine dosing for depression by infusion."),
+        article(2, "Infusion of ketamine", "Depression and ketamine dosing, an infusion each week."),
+        article(3, "Parking", "Where to park the car near us."),
+        article(4, "Car park", "Parking the car is free."),
+    )
+    engine = engine_with(engine_name, tmp_path / "i", *posts)
+    assert ids(related(Shelf(*posts), engine, posts[0])) == [2]
+    assert ids(related(Shelf(*posts), engine, article(9, "", ""))) == []
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
+@given(
+    words=st.one_of(
+        st.lists(st.text(max_size=12), max_size=5),
+        st.lists(st.text(alphabet='ab"()-|*~: \tORé1', max_size=12), max_size=4),
+        st.lists(
+            st.sampled_from(
+                ["pain", "-the", "OR", "(", ")", '"what', 'to"', "title:", "author:kim", "infus*", "ketamin~", "NOT"]
+            ),
+            max_size=6,
+        ),
+    ),
+    any_=st.booleans(),
+    where=st.sampled_from(["all", "title", "body", "boilerplate"]),
+)
+def test_no_query_that_can_be_typed_fails(find, words, any_, where):
+    result = find(*words, any_=any_, in_=where, facets=True)
+    assert result.total >= len(result.results)
+    assert len({found.id for found in result.results}) == len(result.results)
+
+
+def test_a_post_that_the_store_has_lost_is_passed_over(tmp_path):
+    engine = engine_with("whoosh", tmp_path / "i", *POSTS)
+    result = search(Shelf(*POSTS[1:]), engine, query.parse("infusion"), SearchOptions())
+    assert ids(result) == [2]
+
+
+def test_a_german_blog_is_searched_with_german_stems(tmp_path):
+    posts = (article(1, "Behandlung", "Die Behandlungen wirken bei Schmerzen.", language="de"),)
+    engine = engine_with("whoosh", tmp_path / "i", *posts)
+    assert ids(search(Shelf(*posts), engine, query.parse("behandlungen schmerz"), SearchOptions())) == [1]
