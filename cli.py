@@ -220,12 +220,15 @@ def _print_json(value: Any) -> None:
 
 def _print_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
     from indexer.export import safe_cell
+    from indexer.terminal.text import clean
+
+    def cell(value: Any) -> Any:
+        flat = ", ".join(value) if isinstance(value, list) else value
+        return safe_cell(clean(flat) if isinstance(flat, str) else flat)
 
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(columns)
-    for row in rows:
-        values = (row[column] for column in columns)
-        writer.writerow([safe_cell(", ".join(value) if isinstance(value, list) else value) for value in values])
+    writer.writerows([cell(row[column]) for column in columns] for row in rows)
 
 
 def _print_row(*cells: object) -> None:
@@ -408,9 +411,10 @@ def crawl(settings: Settings, /, url: str, no_build: bool, since: str | None, **
         frontier = library.store.frontier(site, url)
         with _progress() as bar:
             report = run_crawl(url, options, frontier, bar)
-        _print_crawl(report)
+        _print_found_posts(report)
         if not (no_build or options.dry_run):
             _build(library)
+        _print_saved(library, site, report)
         if report.stopped_by:
             raise report.stopped_by
         if report.interrupted:
@@ -501,22 +505,47 @@ def _build(library: Library, *, everything: bool = False) -> BuildReport:
     return report
 
 
-def _print_crawl(report: CrawlReport) -> None:
+def _print_found_posts(report: CrawlReport) -> None:
     from indexer.terminal.text import count
 
-    span = f" ({report.first:%Y-%m} to {report.last:%Y-%m})" if report.first and report.last else ""
-    facts = [f"Saved {count(report.saved, 'post')}{span}"]
+    places = ", ".join(f"{place} {number:,}" for place, number in report.found.items())
+    if report.candidates:
+        named = f" ({places})" if places else ""
+        _say(f"Found {count(report.candidates, 'post')}{named}. {report.notice or ''}".rstrip())
+    elif report.notice:
+        _say(report.notice)
+    for shape, why in report.cut:
+        _say(f"Went no further into {shape}: {why}")
+
+
+def _print_saved(library: Library, site: str, report: CrawlReport) -> None:
+    """Print one line that fits a mail, then what was set aside on the site."""
+    from indexer.terminal.text import count
+
+    counts = library.store.articles.counts(library.store.site_id(site))
+    span = f" ({counts.first[:7]} to {counts.last[:7]})" if counts.first and counts.last else ""
+    facts = [f"Saved {count(report.saved, 'post')}"]
     if report.unchanged:
         facts.append(f"{report.unchanged:,} unchanged")
     if report.gone:
         facts.append(f"{report.gone:,} gone")
-    facts.append(f"{len(report.failed):,} failed")
-    click.echo(", ".join(facts) + ".")
+    click.echo(
+        f"{', '.join(facts)}, {len(report.failed):,} failed. The library has {count(counts.posts, 'post')}{span}."
+    )
     _print_failures(report.failed)
-    for shape, why in report.cut:
-        _say(f"Went no further into {shape}: {why}")
-    if report.notice:
-        _say(report.notice)
+    _print_set_aside(library, site)
+
+
+def _print_set_aside(library: Library, site: str) -> None:
+    from indexer.terminal.text import count
+
+    found = library.store.articles.set_aside(library.store.site_id(site))
+    if found.posts >= 3 and (found.everywhere or found.editorial):
+        words = round(found.editorial_words / found.posts)
+        _say(
+            f"Set aside as boilerplate: {count(found.everywhere, 'block')} on every page, "
+            f"{count(found.editorial, 'passage')} that editors repeat ({count(words, 'word')} a post)."
+        )
 
 
 @main.command()

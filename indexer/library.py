@@ -86,8 +86,10 @@ class Library:
         return self.path / SEARCH_FOLDER / self.engine_name
 
     def engine(self) -> SearchEngine:
-        """Return the search engine, opened once. Raise `IndexUnusableError`."""
+        """Return the search engine, opened once. Raise `IndexUnusableError`, also where the index is lost."""
         if self._engine is None:
+            if not self.search_folder.exists() and self.store.articles.any():
+                raise IndexUnusableError
             self._engine = open_engine(self.engine_name, self.search_folder)
         return self._engine
 
@@ -101,6 +103,7 @@ class Library:
         retired = self.search_folder.with_name(f"{self.engine_name}.old")
         for folder in (making, retired):
             shutil.rmtree(folder, ignore_errors=True)
+        making.mkdir(parents=True)
         fresh = open_engine(self.engine_name, making)
         try:
             yield fresh

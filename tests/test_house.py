@@ -56,17 +56,8 @@ def test_only_the_command_line_imports_click():
 
 
 def test_only_the_crawl_modules_import_scrapy_and_twisted():
-    allowed = {
-        "scraper/spider.py",
-        "scraper/scheduler.py",
-        "scraper/politeness.py",
-        "scraper/guard.py",
-        "scraper/crawl.py",
-    }
-    strangers = {
-        name for name in importers("scrapy") | importers("twisted") if not name.startswith("scraper/crawling/")
-    }
-    assert strangers <= allowed
+    allowed = {f"scraper/{name}.py" for name in ("spider", "scheduler", "politeness", "allowed")}
+    assert importers("scrapy") | importers("twisted") <= allowed
 
 
 def test_only_its_engine_and_the_analysis_import_whoosh():

@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from indexer.store.rows import SiteCounts, StoredArticle
+from indexer.store.rows import SetAside, SiteCounts, StoredArticle
 from scraper.model import ArticleBlock, Metadata, Role
 
 if TYPE_CHECKING:
@@ -206,20 +206,22 @@ class Articles:
         rows = connection.execute(f"SELECT article.id, page.url, page.source FROM {_FROM} ORDER BY article.id")
         return [i for i, url, source in rows if reference in (slug(url), slug(url).split(".")[0], source)]
 
-    def block_spread(self, digests: Sequence[str], site: str) -> dict[str, tuple[int, int]]:
-        """Return for each block digest on how many articles of the site it stands, and in how many wordings."""
-        spread: dict[str, tuple[int, int]] = {}
-        for start in range(0, len(digests), _CHUNK):
-            chunk = digests[start : start + _CHUNK]
-            rows = self._store.connection.execute(
-                f"""SELECT block.digest, count(DISTINCT article_id), count(DISTINCT block.id) FROM block
-                JOIN article_block ON block_id = block.id JOIN page ON page.id = article_id
-                JOIN site ON site.id = page.site_id
-                WHERE site.key = ? AND block.digest IN ({",".join("?" * len(chunk))}) GROUP BY block.digest""",
-                (site, *chunk),
-            )
-            spread |= {digest: (articles, wordings) for digest, articles, wordings in rows}
-        return spread
+    def set_aside(self, site_id: int) -> SetAside:
+        """Count what repeats on the posts of a site; headings and the posts' own text do not count."""
+        rows = self._store.connection.execute(
+            """SELECT block.digest, max(kept), count(DISTINCT article_id), max(block.text) FROM article_block
+            JOIN block ON block.id = block_id JOIN page ON page.id = article_id
+            WHERE site_id = ? AND role NOT IN ('content', 'heading') GROUP BY block.digest""",
+            (site_id,),
+        ).fetchall()
+        posts = len(self.ids(site_id, gone=True))
+        pasted = [(spread, text) for _, kept, spread, text in rows if kept and spread > 1]
+        return SetAside(
+            posts=posts,
+            everywhere=sum(not kept and spread == posts for _, kept, spread, _ in rows),
+            editorial=len(pasted),
+            editorial_words=sum(spread * len(text.split()) for spread, text in pasted),
+        )
 
     def counts(self, site_id: int) -> SiteCounts:
         """Return how much of a site is in the library."""

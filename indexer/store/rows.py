@@ -57,6 +57,16 @@ class StoredArticle:
 
 
 @dataclass(frozen=True, slots=True)
+class SetAside:
+    """What repeats on a site: template blocks on every post, and editorial passages on two or more with their words."""
+
+    posts: int
+    everywhere: int
+    editorial: int
+    editorial_words: int
+
+
+@dataclass(frozen=True, slots=True)
 class SiteCounts:
     """How much of a site is in the library. `first` and `last` are days of publication, `YYYY-MM-DD`."""
 
