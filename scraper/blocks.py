@@ -85,6 +85,7 @@ _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
 _INVISIBLE: Final = re.compile("[\u00ad\u200b\u2060\ufeff\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
 _DENSE_SCRIPT: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _NO_DISPLAY: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_ID_BREAK: Final = re.compile(r"[\s.#]+")
 _FOLD: Final = re.compile(r"[\W_]+")
 _PARAGRAPHS: Final = re.compile(r"\n[^\S\n]*\n\s*")
 _MARKDOWN_HEADING: Final = re.compile(r"(#{1,6})\s+(\S.*)")
@@ -194,7 +195,7 @@ def word_count(text: str) -> float:
 
 @lru_cache(maxsize=16384)
 def _step(tag: str, identifier: str, classes: str) -> str:
-    name = f"{tag}#{identifier.strip()}" if identifier.strip() else tag
+    name = f"{tag}#{_ID_BREAK.sub('-', identifier.strip())}" if identifier.strip() else tag
     return ".".join((name, *classes.split()))
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from zlib import compress, decompress
 
 from scraper.model import SiteProfile
+from scraper.terms import terms_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -29,8 +30,12 @@ MIN_PAGES: Final = 3
 
 _CONTENT_FROM: Final = 50
 _PURE: Final = 12
+_SURELY_NOT: Final = 10
 _SKETCH_FORMAT: Final = 1
 _PER_POST: Final = re.compile(r"(?:post|node|entry|page|item|article|hentry|postid)-?0*0?|hentry")
+_TAXONOMIES: Final = frozenset(
+    ("tag", "category", "cat", "author", "topic", "term", "format", "type", "status", "lang")
+)
 _DIGITS: Final = re.compile(r"\d+")
 
 
@@ -109,18 +114,21 @@ def path_key(path: Sequence[str]) -> PathKey:
 
 @lru_cache(maxsize=16384)
 def _step_key(step: str) -> str:
+    """Keep the tag, an id that is a term of markup, and the classes that are not a post's own."""
     head, *classes = step.split(".")
     tag, _, identifier = head.partition("#")
-    folded = [_DIGITS.sub("0", name) for name in classes]
-    if any(_PER_POST.fullmatch(name) for name in folded):
+    names = {_DIGITS.sub("0", name) for name in classes}
+    if any(_PER_POST.fullmatch(name) for name in names):
         return f"{tag}.post"
-    name = ""
-    if identifier and not _DIGITS.search(identifier) and identifier.count("-") < 3 and tag not in _FREE_IDS:
-        name = f"#{identifier}"
-    return ".".join((f"{tag}{name}", *sorted(set(folded))[:6]))
+    steady = sorted(name for name in names if not _is_taxonomy(name))[:6]
+    known = identifier and not _DIGITS.search(identifier) and terms_named("", identifier)
+    return ".".join((f"{tag}#{identifier}" if known else tag, *steady))
 
 
-_FREE_IDS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "section", "a", "dt", "dd"))
+def _is_taxonomy(name: str) -> bool:
+    """Return whether a class carries the post's own category, tag, author or format."""
+    kind, dash, value = name.partition("-")
+    return bool(dash) and kind in _TAXONOMIES and not terms_named(value, "")
 
 
 def learn(sketches: Iterable[Sketch]) -> SiteProfile:
@@ -132,12 +140,13 @@ def learn(sketches: Iterable[Sketch]) -> SiteProfile:
     tallies = _tally(known, seen)
     template: dict[PathKey, int] = {}
     content: dict[PathKey, int] = {}
+    containers = _containers(known)
     for path, tally in tallies.items():
-        side = _judge(tally)
+        side = _judge(tally, is_inside=_is_inside(path, containers))
         if side is not None:
             (content if side else template)[path] = tally.pages
-    containers = _containers(known)
-    framed, editorial = _repeated(known, seen, template, content)
+    inside = {path for path in tallies if path in content or (path not in template and _is_inside(path, containers))}
+    framed, editorial = _repeated(known, seen, inside)
     decisions = (
         sorted(framed),
         sorted(template),
@@ -185,43 +194,88 @@ def _tally(known: Sequence[Sketch], seen: Counter[str]) -> dict[PathKey, _Tally]
     return tallies
 
 
-def _judge(tally: _Tally) -> bool | None:
-    """Return whether a path holds content (`True`), the frame (`False`), or can't be told."""
+def _is_inside(path: PathKey, containers: Sequence[PathKey]) -> bool:
+    return any(path[: len(container)] == container for container in containers)
+
+
+def _judge(tally: _Tally, *, is_inside: bool) -> bool | None:
+    """Return whether a path holds content (`True`), the frame (`False`), or can't be told.
+
+    Inside the container the page's own signals have to be surer, or the path's texts have to repeat.
+    """
     if tally.pages < MIN_PAGES:
         return None
     share = tally.share()
     if tally.witnessed_pages >= 2:
         return True if share >= 80 else False if share <= 20 else None
     repeats = 10 * tally.repeated >= 6 * tally.blocks
+    if is_inside:
+        return (
+            False if share < (_CONTENT_FROM if repeats else _SURELY_NOT) else True if share >= _CONTENT_FROM else None
+        )
     if share >= _CONTENT_FROM + _PURE + 20 * repeats:
         return True
     return False if share < _CONTENT_FROM - _PURE + 30 * repeats else None
 
 
 def _containers(known: Sequence[Sketch]) -> tuple[PathKey, ...]:
-    """Return the containers that witnesses gave, else those that the pages chose; the most frequent first."""
+    """Return the containers that witnesses gave, else those with the highest expected F1; the most frequent first."""
     witnessed = Counter(s.container for s in known if s.is_witnessed and s.container)
-    if witnessed:
-        return tuple(path for path, _ in sorted(witnessed.items(), key=lambda item: (-item[1], item[0])))
-    votes = Counter(s.container for s in known if s.container)
-    least = max(MIN_PAGES, sum(votes.values()) // 20)
+    votes = witnessed or _voted(known)
     ranked = sorted(votes.items(), key=lambda item: (-item[1], item[0]))
-    return tuple(path for path, count in ranked if count >= least)
+    return tuple(path for path, count in ranked if count >= (1 if witnessed else MIN_PAGES))
+
+
+def _voted(known: Sequence[Sketch]) -> Counter[PathKey]:
+    """Return for how many pages each path is the one that holds content best over all pages that have it."""
+    sums: dict[PathKey, list[int]] = {}
+    pages = [(_held(sketch), sketch) for sketch in known if not sketch.is_plain]
+    for held, sketch in pages:
+        gold = sum(words * chance for words, chance in zip(sketch.words, sketch.chances, strict=True))
+        for path, (words, content) in held.items():
+            entry = sums.setdefault(path, [0, 0, 0, 0])
+            for place, value in enumerate((1, words, content, gold)):
+                entry[place] += value
+    scores = {
+        path: round(2e6 * content / (100 * words + gold))
+        for path, (count, words, content, gold) in sums.items()
+        if count >= MIN_PAGES and gold
+    }
+    return Counter(
+        max((scores[path], len(path), path) for path in held if path in scores)[2]
+        for held, _ in pages
+        if any(path in scores for path in held)
+    )
+
+
+def _held(sketch: Sketch) -> dict[PathKey, tuple[int, int]]:
+    """Return for each path of an element the words below it, and their sum of percentages."""
+    leaves: dict[int, list[int]] = {}
+    for place, words, chance in zip(sketch.places, sketch.words, sketch.chances, strict=True):
+        entry = leaves.setdefault(place, [0, 0])
+        entry[0] += words
+        entry[1] += words * chance
+    held: dict[PathKey, tuple[int, int]] = {}
+    for place, (words, content) in leaves.items():
+        path = sketch.paths[place]
+        for length in range(1, len(path) + 1):
+            before = held.get(path[:length], (0, 0))
+            held[path[:length]] = (before[0] + words, before[1] + content)
+    return held
 
 
 def _repeated(
-    known: Sequence[Sketch], seen: Counter[str], template: dict[PathKey, int], content: dict[PathKey, int]
+    known: Sequence[Sketch], seen: Counter[str], inside: set[PathKey]
 ) -> tuple[dict[str, int], dict[str, int]]:
     """Return the repeated digests that belong to the frame, and those that stand inside the posts."""
-    inside: Counter[str] = Counter()
+    votes: Counter[str] = Counter()
     for sketch in known:
         for digest, place, chance in zip(sketch.digests, sketch.places, sketch.chances, strict=True):
             if seen[digest] >= MIN_PAGES:
-                path = () if sketch.is_plain else sketch.paths[place]
-                within = sketch.is_plain or path in content or (path not in template and chance >= _CONTENT_FROM)
-                inside[digest] += 1 if within else -1
-    framed = {digest: seen[digest] for digest, votes in inside.items() if votes < 0}
-    editorial = {digest: seen[digest] for digest, votes in inside.items() if votes >= 0}
+                within = sketch.is_plain or sketch.paths[place] in inside
+                votes[digest] += 1 if within and chance else -1
+    framed = {digest: seen[digest] for digest, balance in votes.items() if balance < 0}
+    editorial = {digest: seen[digest] for digest, balance in votes.items() if balance >= 0}
     return framed, editorial
 
 
@@ -272,6 +326,12 @@ def verdict(digest: str, path: PathKey, profile: SiteProfile) -> bool | None:
     if path in profile.content_paths:
         return True
     return False if path in profile.template_paths else None
+
+
+def container_on(keys: Sequence[PathKey], profile: SiteProfile) -> PathKey:
+    """Return the first of the profile's containers that is on a page with these path keys; `()` for none."""
+    present = {key[:length] for key in set(keys) for length in range(1, len(key) + 1)}
+    return next((container for container in profile.containers if container in present), ())
 
 
 def pages_with(digest: str, path: Sequence[str], profile: SiteProfile) -> int | None:

@@ -30,6 +30,9 @@ EXTRACTOR_VERSION: Final = "1"
 SITE_WEIGHT: Final = 2.5
 """What a site's verdict on a block's place adds to or takes from the page's own, in log-odds."""
 
+CONTAINER_WEIGHT: Final = 3.0
+"""The same for standing inside or outside the element that holds the site's posts."""
+
 
 @dataclass(slots=True)
 class _Reading:
@@ -144,7 +147,11 @@ def _choose(reading: _Reading, site: SiteProfile | None) -> tuple[list[bool], li
         verdicts = [
             boilerplate.verdict(mark, key, site) for mark, key in zip(reading.digests, reading.keys, strict=True)
         ]
-        chances = [_weighed(chance, said) for chance, said in zip(chances, verdicts, strict=True)]
+        inside = _inside(reading, site)
+        chances = [_weighed(*facts) for facts in zip(chances, verdicts, inside, strict=True)]
+        kept = [chance >= 0.5 for chance in chances]
+        if any(kept):
+            return kept, verdicts
     held = container.choose(page, chances).element
     first, last = page.first[held], page.last[held]
     kept = [first <= index < last and chance >= container.KEEP_FROM for index, chance in enumerate(chances)]
@@ -153,11 +160,24 @@ def _choose(reading: _Reading, site: SiteProfile | None) -> tuple[list[bool], li
     return kept, verdicts
 
 
-def _weighed(chance: float, said: bool | None) -> float:
+def _inside(reading: _Reading, site: SiteProfile) -> list[float]:
+    """Return 1 for the blocks in the site's container, -1 for those outside, 0 where the page has none of its own."""
+    found = boilerplate.container_on(reading.keys, site)
+    inside = [bool(found) and key[: len(found)] == found for key in reading.keys]
+    likely = [words * chance for words, chance in zip(reading.page.words, reading.chances, strict=True)]
+    held = sum(value for value, within in zip(likely, inside, strict=True) if within)
+    if held < 0.2 * sum(likely):
+        return [0.0] * len(inside)
+    return [1.0 if within else -1.0 for within in inside]
+
+
+def _weighed(chance: float, said: bool | None, inside: float) -> float:
     """Return a chance after hearing the site."""
-    if said is None:
-        return chance
-    odds = log(max(chance, 0.01) / max(1 - chance, 0.01)) + (SITE_WEIGHT if said else -SITE_WEIGHT)
+    odds = log(max(chance, 0.02) / max(1 - chance, 0.02))
+    if said is not False or inside < 0:
+        odds += inside * CONTAINER_WEIGHT
+    if said is not None:
+        odds += SITE_WEIGHT if said else -SITE_WEIGHT
     return 1 / (1 + exp(-odds))
 
 

@@ -173,7 +173,7 @@ def terms_of(element: HtmlElement) -> int:
     named = get("class")
     identifier = get("id")
     if named or identifier:
-        found |= _named(named or "", identifier or "")
+        found |= terms_named(named or "", identifier or "")
     if role := get("role"):
         found |= _BY_ROLE.get(role.lower(), 0)
     if prop := get("itemprop"):
@@ -184,8 +184,8 @@ def terms_of(element: HtmlElement) -> int:
 
 
 @lru_cache(maxsize=16384)
-def _named(classes: str, identifier: str) -> int:
-    """Return the bits of the terms in class and id, also of compounds such as `post-content` and `relatedPosts`."""
+def terms_named(classes: str, identifier: str) -> int:
+    """Return the `Term` bits of class and id, also of compounds such as `post-content` and `relatedPosts`."""
     found = 0
     for name in (*classes[:400].split(), identifier[:80]):
         pieces = [piece.lower() for piece in _PIECE.findall(name)]
