@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+import zlib
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -67,7 +68,8 @@ _ASSET_SUFFIXES: Final = """
     sqlite svg swf tar tex tgz tif tiff toml ts tsv ttf vcf wasm wav webm webmanifest webp wma wmv woff woff2
     xls xlsx xz yaml yml zip zst"""
 _ASSETS: Final = frozenset(_ASSET_SUFFIXES.split())
-_WARC_NAME: Final = re.compile(r"\.w?arc(?:\.gz)?$", re.I)
+_WARC_NAME: Final = re.compile(r"\.warc(?:\.gz)?$", re.I)
+_WARC_MAGIC: Final = b"WARC/"
 _PAGE_NAME: Final = re.compile(r"\.(?:x?html?|php\d?|aspx?|jsp|cfm|cgi|shtml)(?=$|[?@]|%3f)", re.I)
 _TEXT_NAME: Final = re.compile(r"\.(?:txt|text)$", re.I)
 _LINES_NAME: Final = re.compile(r"\.(?:jsonl|ndjson|jsonlines)$", re.I)
@@ -95,12 +97,19 @@ def sniff(head: bytes, name: str) -> Kind:
     if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
         return Kind.ZIP
     if head[:2] == b"\x1f\x8b":
-        return Kind.WARC if _WARC_NAME.search(name) else Kind.GZIP
-    if head[:5] == b"WARC/":
+        return Kind.WARC if _unpacked_start(head) == _WARC_MAGIC else Kind.GZIP
+    if head.startswith(_WARC_MAGIC):
         return Kind.WARC
     if head.startswith(_BINARY_MAGIC):
         return Kind.OTHER
     return _sniff_text(markup.decode(head), name)
+
+
+def _unpacked_start(head: bytes) -> bytes:
+    try:
+        return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(head, len(_WARC_MAGIC))
+    except zlib.error:
+        return b""
 
 
 def _sniff_text(text: str, name: str) -> Kind:
@@ -141,7 +150,7 @@ def is_post_kind(kind: Kind, name: str) -> bool:
     if kind is Kind.TEXT:
         return _TEXT_NAME.search(name) is not None or is_page_name(name)
     if kind in (Kind.OTHER, Kind.EMPTY, Kind.ZIP, Kind.GZIP):
-        return is_page_name(name)
+        return is_page_name(name) or _WARC_NAME.search(name) is not None
     return True
 
 

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeGuard
 
-from scraper.imports import archive, documents, jsonl
+from scraper.imports import archive, documents, jsonl, warc, wxr
 from scraper.imports.addresses import HEAD_LIMIT, Addresses, Claims, base_folder, claims_of, has_whole_head
 from scraper.imports.files import (
     HEAD_BYTES,
@@ -133,6 +133,10 @@ def _outcomes(entry: _Entry | Failure, addresses: Addresses, options: ImportOpti
                 yield documents.page_of(file, entry.kind, addresses.of(file, entry.claims), options)
             case Kind.JSONL:
                 yield from jsonl.read(file, addresses, options)
+            case Kind.WXR:
+                yield from wxr.read(file, addresses, options)
+            case Kind.WARC:
+                yield from warc.read(file, addresses, options)
             case _:
                 raise RefusedError(_WHY_NOT.get(entry.kind, _WHY_NOT[Kind.OTHER]))
     except (OSError, RefusedError) as error:

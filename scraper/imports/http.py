@@ -1,0 +1,112 @@
+"""Take apart an HTTP response as it went over the wire: status, headers, and the body without its codings."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import zlib
+from dataclasses import dataclass
+from typing import Any, Final
+
+from scraper.imports.files import MAX_DOCUMENT_BYTES, RefusedError
+
+_HEAD_END: Final = re.compile(rb"\r?\n\r?\n")
+_STATUS: Final = re.compile(rb"HTTP/\d(?:\.\d)?[ \t]+(\d{3})\b")
+_CHUNK_SIZE: Final = re.compile(rb"[ \t]*([0-9a-fA-F]{1,8})[^\r\n]{0,1000}\r?\n")
+_TOO_LONG: Final = f"The page unpacks to more than {MAX_DOCUMENT_BYTES >> 20} MB, which no post is."
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A response with its body as it was sent; `headers` have lower-case names."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    payload: bytes
+
+    def header(self, name: str) -> str:
+        """Return the first value of a header, `""` where there is none."""
+        return next((value for key, value in self.headers if key == name), "")
+
+
+def parse(message: bytes) -> Response | None:
+    """Return the response in these bytes; `None` where they are none."""
+    status = _STATUS.match(message)
+    end = _HEAD_END.search(message, 0, 1 << 20)
+    if status is None or end is None:
+        return None
+    lines = message[: end.start()].decode("latin-1").splitlines()[1:]
+    headers = [
+        (name.strip().lower(), value.strip()) for name, mark, value in (line.partition(":") for line in lines) if mark
+    ]
+    return Response(int(status[1]), tuple(headers), message[end.end() :])
+
+
+def decoded(response: Response) -> bytes:
+    """Return the body without chunks and compression. Raise `RefusedError` where it is damaged, too long or unknown.
+
+    A coding that a header claims and the bytes do not have is passed over: tools that save responses often undo it.
+    """
+    body = response.payload
+    if "chunked" in response.header("transfer-encoding").lower():
+        body = _without_chunks(body)
+    codings = [coding.strip().lower() for coding in response.header("content-encoding").split(",")]
+    for coding in reversed(codings):
+        body = _unpacked(body, coding)
+    if len(body) > MAX_DOCUMENT_BYTES:
+        raise RefusedError(_TOO_LONG)
+    return body
+
+
+def _without_chunks(payload: bytes) -> bytes:
+    """Return the data of chunks (RFC 9112, section 7.1); of a broken series what is whole, of none the payload."""
+    pieces: list[bytes] = []
+    at = 0
+    while size := _CHUNK_SIZE.match(payload, at):
+        length = int(size[1], 16)
+        if length == 0:
+            return b"".join(pieces)
+        pieces.append(payload[size.end() : size.end() + length])
+        at = size.end() + length
+        at += 2 if payload[at : at + 2] == b"\r\n" else 1 if payload[at : at + 1] == b"\n" else 0
+    return b"".join(pieces) if pieces else payload
+
+
+def _unpacked(body: bytes, coding: str) -> bytes:
+    if coding in ("gzip", "x-gzip"):
+        return _inflate(body, zlib.MAX_WBITS | 16) if body[:2] == b"\x1f\x8b" else body
+    if coding == "deflate":
+        is_wrapped = len(body) > 1 and body[0] & 0x0F == 8 and int.from_bytes(body[:2], "big") % 31 == 0
+        return _inflate(body, zlib.MAX_WBITS if is_wrapped else -zlib.MAX_WBITS)
+    if coding in ("", "identity") or body.lstrip()[:1] == b"<":
+        return body
+    if coding == "br":
+        return _unpacked_brotli(body)
+    raise RefusedError(f'The page is packed as "{coding[:20]}", which is not read here.')
+
+
+def _inflate(body: bytes, window: int) -> bytes:
+    """Return unpacked bytes; of a stream that was cut off, what came."""
+    packer = zlib.decompressobj(window)
+    try:
+        plain = packer.decompress(body, MAX_DOCUMENT_BYTES + 1)
+    except zlib.error as error:
+        raise RefusedError("The page's compressed bytes are damaged.") from error
+    if len(plain) > MAX_DOCUMENT_BYTES:
+        raise RefusedError(_TOO_LONG)
+    return plain
+
+
+def _unpacked_brotli(body: bytes) -> bytes:
+    """Return unpacked bytes, where the package that can do it happens to be there."""
+    try:
+        brotli: Any = importlib.import_module("brotli")
+    except ImportError as error:
+        raise RefusedError('The page is packed as "br". To read it: pip install brotli') from error
+    try:
+        plain = brotli.Decompressor().process(body, output_buffer_limit=MAX_DOCUMENT_BYTES + 1)
+    except (brotli.error, TypeError) as error:
+        raise RefusedError("The page's compressed bytes are damaged.") from error
+    if len(plain) > MAX_DOCUMENT_BYTES:
+        raise RefusedError(_TOO_LONG)
+    return bytes(plain)
