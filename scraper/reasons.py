@@ -21,15 +21,15 @@ SHARE_LINE: Final = "share-line"
 
 _SENTENCES: Final = {
     CONTENT: "part of the post",
-    CONTENT_SITE: "part of the post: it stands where this site's posts have their text",
-    CONTACT: "asks the reader to get in touch; kept, and marked as a call to action",
-    EDITORIAL: "the same text stands in other posts too; kept, because it is inside the post",
+    CONTENT_SITE: "part of the post, where this site's posts have their text",
+    CONTACT: "asks the reader to get in touch",
+    EDITORIAL: "the same text",
     TITLE: "the post's title, kept as such and not repeated in the text",
     SIGNALS: "looks like part of the page's frame, by its links, length and place",
     NAMED: "the page itself marks it as {detail}",
     OUTSIDE: "stands outside the part of the page that holds the post",
-    REPEATED: "the same text in the same kind of place",
-    TEMPLATE_PLACE: "stands where this site's pages have their frame",
+    REPEATED: "the same text",
+    TEMPLATE_PLACE: "the same place in the frame",
     HIDDEN: "hidden from readers",
     TRACKER: "a code left by a tracking or advertising service",
     WIDGET_SHAPE: "has the shape of a form or box: short lines, a request and its confirmation",
@@ -55,6 +55,8 @@ _NAMES: Final = {
     "hidden": "hidden",
     "contents": "a table of contents",
 }
+_COUNTED: Final = (REPEATED, TEMPLATE_PLACE, EDITORIAL)
+_EDITORIAL: Final = (CONTACT, EDITORIAL)
 CODES: Final = tuple(_SENTENCES)
 
 
@@ -67,9 +69,8 @@ def sentence(code: str, detail: str = "", pages: int | None = None, of: int | No
     told = _SENTENCES.get(code, code.replace("-", " "))
     if "{detail}" in told:
         told = told.format(detail=_NAMES.get(detail, detail or "something else"))
-    facts = []
-    if pages and of:
-        facts.append(f"on {pages:,} of {of:,} pages")
+    if code in _COUNTED:
+        told += f" on {pages:,} of {of:,} pages" if pages and of else " on other pages"
     if detail in _PLACES:
-        facts.append(_PLACES[detail])
-    return f"{told} ({', '.join(facts)})" if facts else told
+        told += f", {_PLACES[detail]}"
+    return f"{told}: kept in the post, weighs less in search" if code in _EDITORIAL else told
