@@ -46,6 +46,7 @@ _TOKEN = re.compile(
     r"\d+(?:st|nd|rd|th|er|º|ª|°)?(?![^\W\d_])|\d+|[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0900-\u094f\u0e00-\u0e4f])*"
 )
 _URL_DAY = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=[/_.-]|\Z)")
+_URL_NAMED = re.compile(r"/((?:19|20)\d\d)/([a-z]{3,10})/(\d{1,2})(?=[/_.-]|\Z)", re.I)
 _URL_COMPACT = re.compile(r"/((?:19|20)\d\d)(\d\d)(\d\d)(?=[/_.-]|\Z)")
 
 _MONTH_FIRST = frozenset({"", "en", "en-us", "en-ca", "en-ph", "fil", "es-us"})
@@ -78,6 +79,12 @@ def _machine(text: str) -> date | None:
         seconds = int(match[1]) / (1000 if len(match[1]) > 10 else 1)
         return datetime.fromtimestamp(seconds, UTC).date()
     return None
+
+
+def is_word(word: str) -> bool:
+    """Say whether a word belongs to the writing of a date: a month's name, an ordinal's ending, an article."""
+    folded = _fold(word)
+    return folded in _MONTHS or folded in _FILLERS
 
 
 def days(text: str, language: str = "") -> Iterator[date]:
@@ -149,10 +156,11 @@ def _number(token: str) -> int | None:
 
 
 def from_url(url: str) -> date | None:
-    """Return the day that a URL's path carries (`/2025/03/14/slug`), or `None`; a year and month alone are no day."""
+    """Return the day that a URL's path carries (`/2025/03/14/slug`, `/2025/mar/14/slug`), or `None`; a year and month alone are no day."""
     path = url.split("?", 1)[0].split("#", 1)[0][:2000]
-    for pattern in (_URL_DAY, _URL_COMPACT):
+    for pattern in (_URL_DAY, _URL_NAMED, _URL_COMPACT):
         for match in pattern.finditer(path):
-            if day := make(int(match[1]), int(match[2]), int(match[3])):
+            month = int(match[2]) if match[2].isdigit() else _MONTHS.get(match[2].lower(), 0)
+            if day := make(int(match[1]), month, int(match[3])):
                 return day
     return None

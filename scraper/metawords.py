@@ -82,26 +82,68 @@ MONTHS = (
 
 NAME_LEADS = words(
     """
-    by von par por di da door av af od autor author authors auteur verfasser verfasst geschrieben written posted
-    published escrito ecrit écrit scritto geschreven skrevet skriven text texto texte testo words post article
-    story reviewed reporting автор от par: yazan kirjoittaja napisał napisała szerző autore autora autores autorin
-    автори 作者 文 著者 저자 글
+    written posted published author authors authored words story article post text recipe review reporting
+    verfasst geschrieben veröffentlicht autor autorin autoren verfasser text beitrag artikel
+    auteur auteurs auteure écrit publié rédigé texte propos recueillis escrito publicado redactado texto autora autores
+    scritto pubblicato autore autrice testo cura geschreven geplaatst skrevet skriven publicerad forfatter författare
+    kirjoittaja kirjoittanut napisał napisała szerző írta yazan yazar автор автори написал написала текст
+    συγγραφέας penulis tác giả 作者 文 著者 執筆 投稿者 작성자 글 기자
     """
 )
-"""Words that lead in an author's name."""
+"""Words that lead in an author's name, alone with a colon or with one of `NAME_BY`."""
 
-NAME_BY = words(
+AUTHOR_NOUNS = words(
+    "author authors autor autorin auteur auteure autore autrice autora автор forfatter författare yazar 作者 著者"
+)
+"""Those of them that need no colon."""
+
+NAME_BY = {
+    "en": words("by"),
+    "de": words("von"),
+    "fr": words("par de"),
+    "es": words("por de"),
+    "pt": words("por de"),
+    "it": words("di da"),
+    "nl": words("door van"),
+    "sv": words("av"),
+    "no": words("av"),
+    "nb": words("av"),
+    "nn": words("av"),
+    "da": words("af"),
+    "cs": words("od"),
+    "sk": words("od"),
+    "ru": words("от"),
+    "ro": words("de"),
+    "ca": words("per de"),
+    "id": words("oleh"),
+    "ms": words("oleh"),
+    "vi": words("bởi"),
+}
+"""What stands before an author's name, by language; `by` stands in all of them."""
+
+NOT_BY = words(
     """
-    by von par por di da door av af od от de
+    photo photos photography photographs picture pictures image images illustration illustrations artwork cover credit
+    powered sponsored presented reviewed edited translated hosted video medically fact checked fact-checked verified
+    designed theme proudly produced approved updated inspired provided brought owned created used foto fotos bild
+    bilder imagen imagem immagine photographie
     """
 )
-"""Words that may follow those: "written by", "geschrieben von"."""
+"""What somebody did to a page that makes nobody its author."""
+
+PARTICLES = words(
+    """
+    de da do dos das del della di du des la le les el al bin ibn ben van von vom zu zur den der ten ter het y e i und
+    and & et the of for af av d' o' st st. mac mc bint abu dr dr. prof prof. mr mrs ms
+    """
+)
+"""Small words inside names."""
 
 ROLES = words(
     """
     editor editors writer writers author contributor contributors reporter correspondent columnist journalist
     producer publisher freelancer blogger founder cofounder co-founder ceo cto cmo coo cfo president director
-    manager specialist strategist analyst consultant expert lead head owner senior junior staff guest contributing
+    coauthor co-author co-authors coauthors manager specialist strategist analyst consultant expert lead head owner senior junior staff guest contributing
     managing executive associate assistant vice vp svp marketing content digital redaktion redakteur redakteurin
     autorin journaliste rédacteur rédactrice redactor redactora medical reviewer dietitian nutritionist
     photographer copywriter partner principal chief officer engineer
@@ -112,7 +154,7 @@ ROLES = words(
 NOBODY = words(
     """
     admin administrator webmaster root user superuser wordpress unknown none null undefined nan author authors
-    anonymous1 default comments comment share print email login subscribe home menu search facebook twitter
+    default comments comment share print email login subscribe home menu search facebook twitter
     linkedin instagram n/a
     """
 )
@@ -120,11 +162,15 @@ NOBODY = words(
 
 NOT_IN_NAMES = words(
     """
-    minute minutes min mins read ago updated published posted share comments comment views on at days hours
+    minute minutes min mins read ago updated published posted share comments comment views at days hours min. sec
     january february march april june july august september october november december today yesterday reading time
+    mon tue wed thu fri sat sun monday tuesday wednesday thursday friday saturday sunday jan feb mar apr jun jul aug
+    sep sept oct nov dec our your you we this that these those with from about more all view see follow learn how why
+    what when where is are was were has have will can to if it's in on click here sign join get subscribe newsletter
+    paid category categories topic topics website guide guides article articles blog profile related terms
     """
 )
-"""Words that no name of several words has."""
+"""Words that no name shown on a page has."""
 
 UPDATED = words(
     """
@@ -146,6 +192,14 @@ PUBLISHED = words(
 )
 """Words before the day of publication."""
 
+POSTED = words(
+    """
+    posted published veröffentlicht publié publicado pubblicato gepubliceerd geplaatst publicerad publisert udgivet
+    julkaistu opublikowano publikováno yayınlandı опубликовано опубліковано
+    """
+)
+"""Those of them that say so alone, wherever they stand."""
+
 META_TITLES = ordered(
     """
     og:title twitter:title citation_title parsely-title sailthru.title dc.title dcterms.title headline
@@ -163,7 +217,7 @@ META_SITES = ordered(
 META_AUTHORS = ordered(
     """
     author citation_author parsely-author sailthru.author dc.creator dcterms.creator dc.contributor.author
-    article:author_name byl article:author og:article:author og:author authors twitter:data1
+    article:author_name byl article:author og:article:author og:author authors
     """
 )
 """Meta elements that name an author, the surest first."""

@@ -5,125 +5,153 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from scraper.metawords import NAME_BY, NAME_LEADS, NOBODY, NOT_IN_NAMES, ROLES
+from scraper.metawords import (
+    AUTHOR_NOUNS,
+    NAME_BY,
+    NAME_LEADS,
+    NOBODY,
+    NOT_BY,
+    NOT_IN_NAMES,
+    PARTICLES,
+    ROLES,
+    words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _MAX_CHARS = 80
+_MAX_TEXT = 600
 _MAX_AUTHORS = 20
 _MAX_WORDS = 9
+_MAX_SHOWN_WORDS = 6
 
-_SPACE = re.compile(r"\s+")
-_ADDRESS = re.compile(r"https?:|www\.|/|\S@\S|^@|^#|\.(?:com|org|net|html?|php)\b", re.I)
+_ADDRESS = re.compile(r"https?:|www\.|/|\S@\S|^@|^#|\.(?:com|org|net|html?|php)\b|\w\.\w+\.\w+\.\w", re.I)
 _BRACKETS = re.compile(r"\s*[(\[{][^()\[\]{}]{0,80}[)\]}]?\s*\Z")
-_EDGES = " \t\r\n\u00a0\u200b,;:|·•–—-/\\*~\"'“”„«»‹›<>=_&+"
-_SPLIT = re.compile(r"\s*[;|·•\n、，]\s*|\s+[–—/+-]\s+")
+_EDGES = "∙◦▪○●|‧ \t\r\n\u00a0\u200b,;:|·•–—-/\\*~\"'“”„«»‹›<>=_&+"
+_SPLIT = re.compile(r"\s*[;|·•∙\n、，]\s*|\s+[–—/+-]\s+")
 _AND = re.compile(r",?\s+(?:and|und|et|y|e|en|och|og|&|＆)\s+", re.I)
+_FIRST_AND = re.compile(r"^(?:and|und|et|y|och|og|&)\s+", re.I)
+_DEGREES = words("jr sr ii iii iv phd md do rn esq mph msc bsc dvm mba dds dmd cfp cpa rd lcsw bcba facp faan faap")
+_TEAMS = words("team staff desk redaktion newsroom newsdesk")
 
 
-def clean(text: str) -> tuple[str, ...]:
-    """Return the names in a text, in order; empty where it names nobody.
+def clean(text: str, language: str = "en") -> tuple[str, ...]:
+    """Return the names in a text that states authors, in order; empty where it names nobody.
 
-    A company's or team's name counts as a name; an account name such as `admin`, an address or a sentence does not.
+    A company's or team's name counts as a name; `admin`, an address or a sentence does not.
     """
-    text = _SPACE.sub(" ", text[:600]).strip()
+    text = " ".join(text[:_MAX_TEXT].split())
     if text.lower().startswith(("http:", "https:", "www.", "@")):
         return ()
     names: list[str] = []
-    for piece in _SPLIT.split(text):
-        if names and _is_role(piece):
+    for piece in _SPLIT.split(split_lead(text, language)[1]):
+        if names and (_is_role(piece) or "|" in text):
             continue
-        for name in _people(_without_lead(piece)):
+        for name in _people(piece):
             cleaned = _one(name)
             if cleaned and cleaned not in names:
                 names.append(cleaned)
-        if names and len(piece) < len(text) and "|" in text:
-            break
     return tuple(names[:_MAX_AUTHORS])
 
 
-def _without_lead(text: str) -> str:
-    """Return `text` without the words that lead in a name."""
-    words = text.strip(_EDGES).split(" ")
+def clean_shown(text: str, language: str = "en") -> tuple[str, ...]:
+    """Return the names in a text on the page: as `clean`, but only what looks like names."""
+    if len(text) > 3 * _MAX_CHARS:
+        return ()
+    return tuple(name for name in clean(text, language) if _looks_named(name))
+
+
+def split_lead(text: str, language: str = "en") -> tuple[bool, str]:
+    """Return whether a text begins with words that lead in an author ("Written by"), and the text without them.
+
+    The rest is empty where the text is nothing but such a label.
+    """
+    said = text.split()
+    prepositions = NAME_BY.get(language[:2].lower(), frozenset()) | NAME_BY["en"]
     place = 0
-    while place < len(words) - 1 and place < 4:
-        word = words[place].strip(_EDGES).lower()
-        led = words[place].endswith(":") or words[place].islower() or word == "by" or words[place].isupper()
-        if (
-            (word in NAME_LEADS and led)
-            or (place and word in NAME_BY)
-            or (word in NAME_LEADS and words[place + 1].lower().strip(":") in NAME_BY)
-        ):
-            place += 1
-        else:
-            break
-    return " ".join(words[place:])
+    while place < min(len(said), 4) and _bare(said[place]) in NAME_LEADS:
+        place += 1
+        if said[place - 1][-1] in ":：":
+            return True, " ".join(said[place:])
+    if place < len(said) and _bare(said[place]) in prepositions and _bare(said[0]) not in NOT_BY:
+        return True, " ".join(said[place + 1 :])
+    if place == 0 and 1 < len(said) and _bare(said[1]) == "by" and _bare(said[0]) not in NOT_BY and len(said) < 8:
+        return True, " ".join(said[2:])
+    if place and (place == len(said) or _bare(said[0]) in AUTHOR_NOUNS):
+        return True, " ".join(said[place:])
+    return False, text
+
+
+def _bare(word: str) -> str:
+    return word.strip(_EDGES).lower()
 
 
 def _people(text: str) -> Iterable[str]:
-    """Return the people a text lists: at commas where each side is a name, else the text without its roles."""
-    pieces = [piece.strip() for piece in text.split(",")]
+    """Return the people that a text lists with commas and "and", without their roles."""
     groups: list[str] = []
-    for piece in pieces:
-        halves = _AND.split(f" {piece} ".replace("  ", " ")) if _names_both_sides(piece) else [piece]
-        for half in halves:
-            half = re.sub(r"^(?:and|und|et|&)\s+", "", half.strip())
-            if not half:
+    for piece in text.split(","):
+        whole = piece.strip()
+        for half in _AND.split(whole) if _names_both_sides(whole) else [whole]:
+            name = _FIRST_AND.sub("", half.strip()) if groups else half.strip()
+            if not name or (groups and _is_role(name)):
                 continue
-            if groups and _is_credential(half):
-                groups[-1] += f", {half}"
-            elif groups and _is_role(half):
+            if groups and " " in groups[0] and " " not in name and not _is_credential(name):
                 continue
+            if groups and _is_credential(name):
+                groups[-1] += f", {name}"
             else:
-                groups.append(half)
+                groups.append(name)
     return groups
 
 
 def _names_both_sides(text: str) -> bool:
     halves = _AND.split(text)
-    if len(halves) < 2:
+    if len(halves) < 2 or any(not half for half in halves):
         return False
-    return all(1 <= len(half.split()) <= 4 and half[:1].isupper() and not _is_role(half) for half in halves) and (
+    return all(1 <= len(half.split()) <= 4 and half[0].isupper() and not _is_role(half) for half in halves) and (
         len(halves[-1].split()) > 1 or len(halves[0].split()) == 1
     )
 
 
 def _is_credential(text: str) -> bool:
     """Say whether a text is a degree or title after a name: `MD`, `Ph.D.`, `E-RYT 200`, `CFP®`, `Jr.`."""
-    if len(text) > 14:
-        return False
     letters = re.sub(r"[^A-Za-z]", "", text)
-    if letters.lower() in {"jr", "sr", "ii", "iii", "iv", "phd", "md", "esq", "mph", "msc", "bsc", "dvm"}:
+    if letters.lower() in _DEGREES:
         return True
-    return (
-        bool(letters)
-        and sum(char.isupper() for char in letters) * 2 > len(letters)
-        and " " not in text.strip("0123456789 ")
-    )
+    upper = sum(char.isupper() for char in letters)
+    return bool(letters) and len(text) <= 14 and upper * 2 > len(letters) and " " not in text.strip("0123456789 ")
 
 
 def _is_role(text: str) -> bool:
-    words = [word.strip(_EDGES).lower() for word in text.split()]
-    return any(word in ROLES for word in words) and not any(word in {"team", "staff", "desk"} for word in words)
+    said = {_bare(word) for word in text.split()}
+    return not said.isdisjoint(ROLES) and said.isdisjoint(_TEAMS)
 
 
 def _one(text: str) -> str:
     """Return one name without brackets and edges, or `""` where it is none."""
     text = _BRACKETS.sub("", text.strip(_EDGES)).strip(_EDGES)
-    words = text.split()
-    if not text or len(text) > _MAX_CHARS or len(words) > _MAX_WORDS or _ADDRESS.search(text):
+    if not text or len(text) > _MAX_CHARS or len(text.split()) > _MAX_WORDS or _ADDRESS.search(text):
         return ""
-    if (
-        text.lower() in NOBODY
-        or text.lower() in NAME_LEADS
-        or text.replace(".", "").isdigit()
-        or not any(char.isalpha() for char in text)
-    ):
-        return ""
-    if len(words) > 1 and any(word.lower().strip(_EDGES) in NOT_IN_NAMES for word in words):
+    if text.lower() in NOBODY or text.lower() in NAME_LEADS or not any(char.isalpha() for char in text):
         return ""
     return text
+
+
+def _looks_named(text: str) -> bool:
+    """Say whether a text on the page has the looks of a name: few words, each with a capital or a name's small word."""
+    said = [word.strip(",") for word in text.split()]
+    if not 1 <= len(said) <= _MAX_SHOWN_WORDS + text.count(",") or text[-1] in "!?:…":
+        return False
+    if not {_bare(word) for word in said}.isdisjoint(NOT_BY) or _bare(said[-1]) in NAME_BY["en"]:
+        return False
+    if len(said) == 1:
+        return len(text) > 1 and not text.isdigit() and _bare(text) not in NOT_IN_NAMES | ROLES
+    if any(_bare(word) in NOT_IN_NAMES or any(char.isdigit() for char in word) for word in said[:3]):
+        return False
+    if _is_role(text) and _bare(said[-1]) not in _TEAMS:
+        return False
+    return all(not word[:1].islower() or _bare(word) in PARTICLES or "'" in word for word in said)
 
 
 def join(names: Iterable[str]) -> str | None:

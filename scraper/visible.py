@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from scraper.metawords import words
+from scraper.titles import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,15 +18,20 @@ if TYPE_CHECKING:
 _UNSEEN = words("script style noscript template svg head iframe object select option textarea")
 _INLINE = words("a span b strong em i u small font abbr cite label sub sup time mark bdi img s q code wbr ins")
 _SKIPPED = frozenset({"nav", "form"})
-_FAR = words("""
-    comment comments respond reply replies related recommended sidebar widget disqus breadcrumb breadcrumbs menu share
-    sharing social toc cookie newsletter
-""")
+_FAR = words(
+    """
+    comment comments commentlist respond reply replies related recommended recommendations sidebar disqus breadcrumb
+    breadcrumbs menu toc cookie newsletter teaser teasers
+    """
+)
+_FAR_NAMES = words("widget widget-area widgets tagcloud")
 _TOKEN = re.compile(r"[a-z]+|[A-Z][a-z]*")
 _MAX_TEXT = 2_000
+_MAX_TEASER_PARAGRAPHS = 3
 _STEPS_BEFORE = 60
 _MAX_STEPS = 900
 _CHARS_AFTER = 1_200
+_MAX_HEADLINE = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +56,41 @@ class Line:
 
 
 def tokens(element: HtmlElement) -> list[str]:
-    """Return the words in an element's class and id, in lower case: `EntryMeta byline_2` gives entry, meta, byline."""
-    names = f"{element.get('class') or ''} {element.get('id') or ''}"[:400]
+    """Return the words in an element's class, id and itemprop: `EntryMeta byline_2` gives entry, meta, byline."""
+    names = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('itemprop') or ''}"[:400]
     return [word.lower() for word in _TOKEN.findall(names)]
+
+
+def is_far(element: HtmlElement) -> bool:
+    """Say whether an element's names call it comments, teasers, a menu or the like: nothing of the post's own."""
+    return not _FAR.isdisjoint(tokens(element)) or not _FAR_NAMES.isdisjoint((element.get("class") or "").split())
+
+
+def is_elsewhere(node: HtmlElement, headline: HtmlElement | None) -> bool:
+    """Say whether a node stands in what is another thing than the post under `headline`: comments, teasers, menus."""
+    around = frozenset(headline.iterancestors()) if headline is not None else frozenset()
+    for above in node.iterancestors():
+        if above in around:
+            return False
+        if above.tag in ("article", "nav") and around:
+            return True
+        if above.tag not in ("html", "body") and is_far(above):
+            return True
+    return False
+
+
+def is_teaser(node: HtmlElement) -> bool:
+    """Say whether an element is a short `article` whose first heading leads to another page."""
+    if (
+        node.tag != "article"
+        or sum(1 for _ in islice(node.iter("p"), _MAX_TEASER_PARAGRAPHS + 1)) > _MAX_TEASER_PARAGRAPHS
+    ):
+        return False
+    heading = next(node.iter("h1", "h2", "h3", "h4", "h5"), None)
+    if heading is None:
+        return False
+    links = [*heading.iter("a"), *heading.iterancestors("a")]
+    return any((link.get("href") or "#")[:1] != "#" for link in links[:3])
 
 
 def text_of(element: HtmlElement) -> str:
@@ -93,11 +132,31 @@ def _is_seen(node: HtmlElement, skip_far: bool) -> bool:
         return True
     if node.tag == "footer" and not any(above.tag in ("article", "header") for above in node.iterancestors()):
         return False
-    return node.tag not in _SKIPPED and _FAR.isdisjoint(tokens(node))
+    return node.tag not in _SKIPPED and not is_far(node) and not is_teaser(node)
 
 
-def lines_near(headline: HtmlElement) -> list[Line]:
+def find_headline(tree: HtmlElement, title: str) -> HtmlElement | None:
+    """Return the element that shows the title: a heading that has it, else the first element with just these words."""
+    name = fold(title)
+    if not name:
+        return None
+    for tags in (("h1",), ("h2", "h3", "h4")):
+        for node in tree.iter(*tags):
+            shown = fold(text_of(node))
+            if shown and (shown == name or (len(shown) > 9 and (name.startswith(shown) or shown.startswith(name)))):
+                return node
+    start = name[:8]
+    for node in tree.iter("div", "p", "span", "td", "b", "strong", "font", "h5", "a"):
+        text = node.text
+        if text and len(text) < _MAX_HEADLINE and fold(text[:60]).startswith(start) and fold(text) == name:
+            return node
+    return None
+
+
+def lines_near(headline: HtmlElement | None) -> list[Line]:
     """Return the lines shortly before and after a headline, in page order, without it; menus and comments left out."""
+    if headline is None:
+        return []
     before: list[Line] = []
     after: list[Line] = []
     for pieces, is_after in _lines(headline):

@@ -1,0 +1,151 @@
+"""Find the author that a page shows its readers: in the byline around the headline, else in elements named for it."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, cast
+
+from lxml import etree
+
+from scraper import names
+from scraper.visible import Line, Piece, is_elsewhere, is_far, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from lxml.html import HtmlElement
+
+_MAX_BYLINE = 90
+_MAX_BOX = 250
+_BEFORE = -300
+_AFTER = 900
+_SAME_BYLINE = 250
+_MAX_LINKS = 12
+_MAX_PARTS = 20
+_TOO_LARGE = frozenset({"meta", "link", "body", "html", "article", "main"})
+_MARKS = ("author", "byline", "writer", "autor", "auteur")
+_PATHS = (
+    "/author/",
+    "/authors/",
+    "/autor/",
+    "/auteur/",
+    "/autoren/",
+    "/autori/",
+    "/contributors/",
+    "/contributor/",
+    "/writers/",
+)
+_LABELS = ("/category/", "/categories/", "/tag/", "/tags/", "/topic/", "/topics/", "/kategorie/", "/categorie/")
+_BETWEEN = frozenset({",", "and", "&", "und", "et", "y", "e", "en", "och", "og", "|", "/", "•", "·", ", and"})
+
+_MARKED = etree.XPath(
+    "//*[@itemprop='author' or contains(@rel,'author') or contains(@class,'author') or contains(@class,'Author') or "
+    "contains(@class,'byline') or contains(@class,'Byline') or contains(@class,'writer') or "
+    "(self::a and (contains(@href,'/author/') or contains(@href,'/authors/')))]"
+)
+
+
+def near_headline(lines: Iterable[Line], language: str) -> tuple[str, ...]:
+    """Return the authors named in the lines around the headline; after it before those above it."""
+    close = [line for line in lines if _BEFORE < line.distance < _AFTER]
+    ordered = [line for line in close if line.distance >= 0] + [line for line in reversed(close) if line.distance < 0]
+    for place, line in enumerate(ordered):
+        for number, piece in enumerate(line.pieces):
+            if found := _named(line.pieces, number, ordered, place, language):
+                return found + tuple(name for name in _others(ordered[place:], piece, language) if name not in found)
+    return ()
+
+
+def _named(pieces: Sequence[Piece], number: int, ordered: Sequence[Line], place: int, language: str) -> tuple[str, ...]:
+    """Return the names that a piece of a line gives, by its words or by its element."""
+    text = pieces[number].text
+    if len(text) <= _MAX_BYLINE:
+        is_led, rest = names.split_lead(text, language)
+        if is_led and rest:
+            return names.clean_shown(rest, language)
+        if is_led:
+            return _after_label(pieces[number + 1 :], ordered[place + 1 : place + 2], language)
+    element = pieces[number].element
+    return names.clean_shown(text, language) if is_marked(element) and not _is_label_link(element) else ()
+
+
+def _is_label_link(element: HtmlElement) -> bool:
+    """Say whether an element is a link to a category or tag."""
+    link = element if element.tag == "a" else element.getparent()
+    if link is None or link.tag != "a":
+        return False
+    return "tag" in (link.get("rel") or "").split() or any(path in (link.get("href") or "").lower() for path in _LABELS)
+
+
+def _after_label(rest: Sequence[Piece], following: Sequence[Line], language: str) -> tuple[str, ...]:
+    """Return the names after a label such as "Written by": on its line up to what is none, else on the next line."""
+    found: list[str] = []
+    for piece in rest or (following[0].pieces[:1] if following else ()):
+        if piece.text.strip() in _BETWEEN:
+            continue
+        people = names.clean_shown(piece.text, language)
+        if not people:
+            break
+        found.extend(people)
+        if found and piece.element.tag != "a":
+            break
+    return tuple(found)
+
+
+def _others(lines: Sequence[Line], first: Piece, language: str) -> Iterator[str]:
+    """Yield the names in further elements like the first one, in the same byline."""
+    if not is_marked(first.element):
+        return
+    like = (first.element.tag, first.element.get("class"))
+    for line in lines:
+        if line.distance > lines[0].distance + _SAME_BYLINE:
+            return
+        for piece in line.pieces:
+            if (
+                piece is not first
+                and (piece.element.tag, piece.element.get("class")) == like
+                and is_marked(piece.element)
+            ):
+                yield from names.clean_shown(piece.text, language)
+
+
+def is_marked(element: HtmlElement) -> bool:
+    """Say whether an element or a small one around it is named for an author, or leads to an author's page."""
+    node: HtmlElement | None = element
+    for level in range(4):
+        if node is None or node.tag in ("body", "article", "main", "html", "section"):
+            return False
+        if "author" in (node.get("rel") or "") or (node.get("itemprop") or "") == "author":
+            return True
+        if node.tag == "a" and any(path in (node.get("href") or "").lower() for path in _PATHS):
+            return True
+        name = f"{node.get('class') or ''} {node.get('id') or ''}".lower()
+        if any(mark in name for mark in _MARKS):
+            return level == 0 or len(text_of(node)) < _MAX_BOX
+        node = node.getparent()
+    return False
+
+
+def anywhere(tree: HtmlElement, headline: HtmlElement | None, language: str) -> tuple[str, ...]:
+    """Return the authors in the page's first element that is named for them and belongs to the post."""
+    for node in cast("list[HtmlElement]", _MARKED(tree)):
+        if node.tag in _TOO_LARGE or is_far(node) or is_elsewhere(node, headline):
+            continue
+        shown = text_of(node)
+        if 0 < len(shown) < _MAX_BOX and (found := _in_box(node, shown, language)):
+            return found
+    return ()
+
+
+def _in_box(node: HtmlElement, shown: str, language: str) -> tuple[str, ...]:
+    """Return the names in an element named for an author: what is led in, else its links, else its first text."""
+    if len(shown) <= _MAX_BYLINE:
+        is_led, rest = names.split_lead(shown, language)
+        if (is_led or not len(node)) and (found := names.clean_shown(rest, language)):
+            return found
+    links = [link for link in node.iter("a") if not _is_label_link(link)]
+    linked = [name for link in links[:_MAX_LINKS] for name in names.clean_shown(text_of(link), language)]
+    if linked:
+        return tuple(dict.fromkeys(linked)) if len(links) == len(linked) else (linked[0],)
+    texts = (part.text for part in islice(node.iter(), _MAX_PARTS) if isinstance(part.tag, str) and part.text)
+    return next((found for text in texts if (found := names.clean_shown(text, language))), ())
