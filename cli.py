@@ -10,9 +10,10 @@ import shutil
 import sys
 import time
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -32,7 +33,7 @@ ENGINES = ("whoosh",)
 CONFIG_FILE = "blogdex.toml"
 LOG_FILE = "blogdex.log"
 NOTHING_FOUND, FAILED, INTERRUPTED = 1, 2, 130
-TEXT_CELLS = 100
+TEXT_CELLS, WIDE_CELLS = 100, 160
 _SAVE_EVERY = 64
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -201,8 +202,8 @@ def _on_terminal() -> bool:
     return sys.stdout.isatty()
 
 
-def _cells() -> int:
-    return max(20, min(TEXT_CELLS, shutil.get_terminal_size().columns))
+def _cells(at_most: int = TEXT_CELLS) -> int:
+    return max(20, min(at_most, shutil.get_terminal_size().columns))
 
 
 def _say(message: str) -> None:
@@ -540,12 +541,13 @@ def _print_set_aside(library: Library, site: str) -> None:
     from indexer.terminal.text import count
 
     found = library.store.articles.set_aside(library.store.site_id(site))
-    if found.posts >= 3 and (found.everywhere or found.editorial):
+    if found.posts < 3:
+        return
+    facts = [f"{count(found.everywhere, 'block')} on every page"]
+    if found.editorial:
         words = round(found.editorial_words / found.posts)
-        _say(
-            f"Set aside as boilerplate: {count(found.everywhere, 'block')} on every page, "
-            f"{count(found.editorial, 'passage')} that editors repeat ({count(words, 'word')} a post)."
-        )
+        facts.append(f"{count(found.editorial, 'passage')} that editors repeat ({count(words, 'word')} a post)")
+    _say(f"Set aside as boilerplate: {', '.join(facts)}.")
 
 
 @main.command()
@@ -581,20 +583,30 @@ def demo(context: click.Context) -> None:
             exclude=(),
             contact=None,
         )
-    for words in (["ketamine", "treatment resistant"], ["category:cost", "insurance"]):
-        shown = " ".join(f'"{word}"' if " " in word else word for word in words)
-        click.echo(f"\n$ blogdex search {shown} -n 3")
-        with _open_for_reading(settings) as library:
-            _print_found(_search(library, words, limit=3), terminal=True)
-    click.echo("\n$ blogdex show 1 --why")
+    click.echo('\n$ blogdex search ketamine "treatment resistant" -n 3')
     with _open_for_reading(settings) as library:
+        _print_found(_search(library, ["ketamine", "treatment resistant"], limit=3), terminal=True)
+        click.echo('\n$ blogdex search --category "Cost & Insurance" -n 3')
+        _print_found(_search(library, [], limit=3, category="Cost & Insurance", order="newest"), terminal=True)
+        click.echo("\n$ blogdex show 1 --why   (two blocks of each kind)")
         article = _find_post(library, "1")
-        for line in why_lines(article, reasons_of(library.store, article)):
+        for line in why_lines(*_two_of_each_kind(article, reasons_of(library.store, article)), _cells(WIDE_CELLS)):
             click.echo(line)
     click.echo(f"\nThis library is at {settings.library}; delete the folder when you are done. Go on with:")
-    for example_command in ("search chronic pain", "search -opioid pain --sort newest", "show 1", "status"):
+    for example_command in ("search chronic pain", "search pain -opioid --sort newest", "show 1", "status"):
         click.echo(f"  {command} {example_command}")
     click.echo("Your own blog: blogdex crawl https://your-site/blog")
+
+
+def _two_of_each_kind(article: StoredArticle, reasons: Sequence[str]) -> tuple[StoredArticle, list[str]]:
+    """Return the post with its first two blocks of each role, and their reasons."""
+    seen: Counter[tuple[bool, str]] = Counter()
+    chosen = []
+    for block, reason in zip(article.blocks, reasons, strict=True):
+        seen[block.kept, block.role] += 1
+        if seen[block.kept, block.role] <= 2:
+            chosen.append((block, reason))
+    return replace(article, blocks=tuple(block for block, _ in chosen)), [reason for _, reason in chosen]
 
 
 # Read
@@ -725,7 +737,7 @@ def show(settings: Settings, post: str, form: str | None, as_json: bool, as_csv:
     from indexer.explain import reasons_of
     from indexer.export import BLOCK_COLUMNS, html_document, row
     from indexer.terminal.text import clean
-    from indexer.terminal.views import article_lines, why_lines
+    from indexer.terminal.views import article_lines
 
     with _open_for_reading(settings) as library:
         _require_posts(library)
@@ -740,11 +752,22 @@ def show(settings: Settings, post: str, form: str | None, as_json: bool, as_csv:
         elif form == "html":
             click.echo(html_document(article))
         elif form == "why":
-            _page(why_lines(article, reasons_of(library.store, article)))
+            _print_why(article, reasons_of(library.store, article))
         elif form == "text" or not _on_terminal():
             click.echo(clean(article.text))
         else:
             _page(article_lines(article, _cells()))
+
+
+def _print_why(article: StoredArticle, reasons: Sequence[str]) -> None:
+    from indexer.explain import place
+    from indexer.terminal.views import verdict, why_lines
+
+    if _on_terminal():
+        _page(why_lines(article, reasons, _cells(WIDE_CELLS)))
+    else:
+        for block, reason in zip(article.blocks, reasons, strict=True):
+            _print_row(verdict(block), place(block), block.role, reason, block.text)
 
 
 @main.command("open")
@@ -758,9 +781,10 @@ def open_post(settings: Settings, post: str) -> None:
       blogdex open 1
     """
     with _open_for_reading(settings) as library:
-        url = _find_post(library, post).url
-    if not url.startswith(("http://", "https://")):
-        raise UsageError(f"The post came from a file and has no address on the web: {url}")
+        article = _find_post(library, post)
+    url = article.url
+    if url.startswith("https://file.invalid/"):
+        raise UsageError(f"The post was imported from {article.source} and has no address on the web.")
     click.launch(url)
     _say(url)
 
@@ -888,7 +912,9 @@ def _run(args: Sequence[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted. What was saved is kept.", err=True)
         return INTERRUPTED
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit) as error:
+        if isinstance(error, SystemExit) and not isinstance(error.__context__, BrokenPipeError):
+            raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:

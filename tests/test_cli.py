@@ -247,10 +247,20 @@ def test_show_leaves_out_what_was_set_aside(call):
 
 def test_why_names_a_verdict_and_a_reason_for_every_block(call):
     out = call("show", "crps-care", "--why")[1]
-    lines = {line.split('"')[1][:12]: line for line in out.splitlines() if '"' in line}
-    assert lines["News in your"].startswith("dropped")
-    assert lines["Ketamine inf"].startswith("kept")
-    assert "4 of 4" in lines["News in your"]
+    rows = {row[4]: row for row in (line.split("\t") for line in out.splitlines())}
+    widget = rows["News in your inbox, monthly."]
+    assert (widget[0], widget[2]) == ("dropped", "widget")
+    assert "4 of 4 pages" in widget[3]
+    assert rows[POSTS["crps-care"][3]][0] == "kept"
+
+
+@pytest.mark.parametrize("columns", ["60", "80", "200"])
+def test_why_fits_the_terminal(call, monkeypatch, columns):
+    monkeypatch.setenv("COLUMNS", columns)
+    monkeypatch.setenv("NO_COLOR", "1")
+    out = call("show", "crps-care", "--why", terminal=True)[1]
+    assert all(len(line) <= int(columns) for line in out.splitlines())
+    assert "widget" in out
 
 
 def test_show_raw_gives_the_bytes_that_were_fetched(library, pages):
@@ -414,12 +424,17 @@ def test_a_settings_file_with_an_error_is_one_sentence(library, tmp_path):
 
 
 def test_colours_only_where_they_are_wanted(library):
-    assert "\x1b[" not in blogdex("show", "crps-care", "--why", library=library).stdout
-    assert "\x1b[" in blogdex("show", "crps-care", "--why", "--color", "always", library=library).stdout
-    assert "\x1b[" in blogdex("show", "crps-care", "--why", library=library, CLICOLOR_FORCE="1").stdout
-    assert (
-        "\x1b[" not in blogdex("show", "crps-care", "--why", library=library, CLICOLOR_FORCE="1", NO_COLOR="1").stdout
-    )
+    script = "import cli; cli._on_terminal = lambda: True; cli.run()"
+
+    def show(*args: str, **extra: str) -> str:
+        command = [sys.executable, "-c", script, "show", "crps-care", *args]
+        env = environment(library) | extra
+        return subprocess.run(command, capture_output=True, text=True, env=env, cwd=ROOT, check=True).stdout
+
+    assert "\x1b[" not in show()
+    assert "\x1b[" in show("--color", "always")
+    assert "\x1b[" in show(CLICOLOR_FORCE="1")
+    assert "\x1b[" not in show(CLICOLOR_FORCE="1", NO_COLOR="1")
 
 
 def test_a_closed_pipe_is_no_error(library):

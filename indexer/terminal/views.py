@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 OWN = (Role.CONTENT, Role.HEADING)
 _VERDICT_COLORS = {"kept": "green", "flagged": "yellow", "dropped": "red"}
 _QUOTE_CELLS = 34
+_WHY_CELLS = 120
 
 
 def search_lines(result: SearchResult, cells: int) -> Iterator[str]:
@@ -76,14 +77,19 @@ def verdict(block: ArticleBlock) -> str:
     return "kept" if block.role in OWN else "flagged"
 
 
-def why_lines(article: StoredArticle, reasons: Sequence[str]) -> Iterator[str]:
-    """Yield one line a block: verdict, place, beginning of the text, role, reason."""
+def why_lines(article: StoredArticle, reasons: Sequence[str], cells: int) -> Iterator[str]:
+    """Yield each block with verdict, place, beginning of its text, role and reason, in two lines where it is narrow."""
     for block, reason in zip(article.blocks, reasons, strict=True):
         word = verdict(block)
-        begin = pad(shorten(f'"{one_line(block.text)}"', _QUOTE_CELLS), _QUOTE_CELLS)
         role = "" if block.role in OWN else str(block.role)
-        line = f"{pad(place(block), 11)} {begin} {role:<10} {one_line(reason)}"
-        yield f"{style(f'{word:<8}', _VERDICT_COLORS[word])} {line}".rstrip()
+        label = style(f"{word:<8}", _VERDICT_COLORS[word])
+        quote = f'"{one_line(block.text)}"'
+        if cells >= _WHY_CELLS:
+            begin = pad(shorten(quote, _QUOTE_CELLS), _QUOTE_CELLS)
+            yield f"{label} {pad(place(block), 11)} {begin} {role:<10} {one_line(reason)}".rstrip()
+        else:
+            yield f"{label} {pad(place(block), 11)} {shorten(quote, cells - 21)}"
+            yield style(shorten(f"{'':<9}{role}{': ' if role else ''}{one_line(reason)}", cells), "dim")
 
 
 def status_lines(found: Status) -> Iterator[str]:
