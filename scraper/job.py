@@ -115,7 +115,7 @@ class Job:
         self.hosts = Hosts(options.delay_s, AT_ONCE)
         self.wake: Callable[[], None] = lambda: None
         self.under_way: dict[str, Task] = {}
-        self.stopped_by: BlogdexError | None = None
+        self._why: Callable[[int], BlogdexError] | None = None
         self.interrupted = False
         self.requests = 0
         self.refusals = 0
@@ -142,7 +142,7 @@ class Job:
 
     def close(self) -> None:
         """End the frontier's run where nothing is left to do."""
-        if not (self._stopping or self.stopped_by or self.reached_limit or self.options.dry_run):
+        if not (self._stopping or self.reached_limit or self.options.dry_run):
             self.frontier.end()
 
     @property
@@ -150,10 +150,10 @@ class Job:
         """Tell whether as many posts were saved as were asked for."""
         return self.options.limit is not None and self._saved >= self.options.limit
 
-    def stop(self, error: BlogdexError | None = None) -> None:
-        """Ask for no more; what is under way may still arrive."""
+    def stop(self, why: Callable[[int], BlogdexError] | None = None) -> None:
+        """Ask for no more; what is under way may still arrive. `why` makes an error of the number of posts saved."""
         self._stopping = True
-        self.stopped_by = self.stopped_by or error
+        self._why = self._why or why
         self.hosts.drop_waiting()
 
     @property
@@ -180,12 +180,8 @@ class Job:
             return None
         if self.options.dry_run:
             return "not fetched in a dry run"
-        stated = task.stated
-        day = (stated.modified or stated.published) if stated else None
-        if day is None and task.lastmod:
-            with contextlib.suppress(ValueError):
-                day = date.fromisoformat(task.lastmod[:10])
-        if self.options.since and day and day < self.options.since:
+        latest = _latest(task)
+        if self.options.since and latest and latest < self.options.since:
             return f"older than {self.options.since}"
         return None
 
@@ -247,7 +243,7 @@ class Job:
             return
         if not rules.allows(self.start_url):
             path = "/" + self.start_url.split("/", 3)[3]
-            self.stop(RobotsForbidsError(self.host, path))
+            self.stop(lambda posts: RobotsForbidsError(self.host, path))
         pace = self.hosts.pace(url)
         if rules.crawl_delay_s > pace.delay_s:
             pace.delay_s = rules.crawl_delay_s
@@ -260,7 +256,7 @@ class Job:
         wait = pace.refused(asked_at, retry_after)
         self.release(task, 0.0)
         if pace.refusals > PATIENCE or wait > MAX_WAIT_S:
-            self.stop(BlockedError(self.host, status, meaning(status), self.posts_known()))
+            self.stop(lambda posts: BlockedError(self.host, status, meaning(status), posts))
         self.hosts.apply(task.url)
 
     def release(self, task: Task, wait_s: float) -> None:
@@ -269,10 +265,6 @@ class Job:
         self.settled(task)
         if wait_s:
             asyncio.get_event_loop().call_later(wait_s + 0.01, self.wake)
-
-    def posts_known(self) -> int:
-        """Return how many posts of the site are saved."""
-        return self.frontier.tally().known
 
     def answered(self, url: str) -> None:
         """Take note of an answer that was no refusal."""
@@ -286,7 +278,7 @@ class Job:
         self._silent_in_a_row = 0
         self._closed_in_a_row += 1
         if self._closed_in_a_row >= PATIENCE:
-            self.stop(BlockedError(self.host, status, meaning(status), self.posts_known()))
+            self.stop(lambda posts: BlockedError(self.host, status, meaning(status), posts))
 
     def silent(self, why: str) -> None:
         """Take note of a connection that failed; stop where none works any more."""
@@ -294,9 +286,9 @@ class Job:
         if self._silent_in_a_row < PATIENCE and self._answered:
             return
         if not self._answered:
-            self.stop(UnreachableError(self.host, why))
+            self.stop(lambda posts: UnreachableError(self.host, why))
         else:
-            self.stop(HostLostError(self.host, why, self.posts_known()))
+            self.stop(lambda posts: HostLostError(self.host, why, posts))
 
     def saw(self, day: date | None) -> None:
         """Remember a post's day."""
@@ -307,7 +299,7 @@ class Job:
         """Return what the crawl came to."""
         tally = self.frontier.tally()
         self.draw(now=True)
-        error = self.stopped_by
+        error = self._why(tally.known) if self._why else None
         if not (error or self.interrupted or tally.known or self.options.dry_run or self.reached_limit):
             error = NotABlogError(self.start_url, tally.pages)
         return CrawlReport(
@@ -328,6 +320,14 @@ class Job:
             last=max(self._dates, default=None),
             known=tally.known,
         )
+
+
+def _latest(task: Task) -> date | None:
+    """Return the latest day that any place states for a post."""
+    days = [task.stated.published, task.stated.modified] if task.stated else []
+    with contextlib.suppress(ValueError):
+        days.append(date.fromisoformat((task.lastmod or "")[:10]))
+    return max((day for day in days if day), default=None)
 
 
 def _like(url: str, pattern: str) -> bool:

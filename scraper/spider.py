@@ -20,7 +20,7 @@ from scrapy.utils.reactor import install_reactor, is_reactor_installed
 from scraper import discover, markup, posts, urls
 from scraper.job import AT_ONCE, CrawlOptions, CrawlReport, Job, meaning
 from scraper.model import Failure, Page, Task
-from scraper.politeness import ROBOTS_BYTES, GuardedResolver, RobotsUnreadableError, Rules, retry_after_s
+from scraper.politeness import GuardedResolver, RobotsUnreadableError, Rules, retry_after_s
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 MIB = 1024 * 1024
-MAX_BYTES = {"robots": ROBOTS_BYTES, "sitemap": 16 * MIB, "rest": 16 * MIB, "feed": 16 * MIB}
+MAX_BYTES = {"robots": 16 * MIB, "sitemap": 16 * MIB, "rest": 16 * MIB, "feed": 16 * MIB}
 MAX_PAGE_BYTES = 5 * MIB
 MAX_HOPS = 8
 MAX_ATTEMPTS = 3
@@ -313,13 +313,20 @@ class BlogSpider(Spider):
             return job.settled(task)
         host = (request.url.split("/")[2]).partition(":")[0]
         if why := job.guard.refused.get(host):
-            return job.finish(task, Failure(task.url, why))
+            return self._refused(task, why)
         if isinstance(failure.value, IgnoreRequest):
-            return job.finish(task, Failure(task.url, _first_line(failure.getErrorMessage())))
+            return self._refused(task, _first_line(failure.getErrorMessage()))
         why, is_final = _why(failure)
         if is_final:
-            return job.finish(task, Failure(task.url, why))
+            return self._refused(task, why)
         return self._retry(task, why, None)
+
+    def _refused(self, task: Task, why: str) -> None:
+        """End a task whose answer can't be taken: too large, or led where nobody may go."""
+        job = self.job
+        if task.kind == "robots":
+            job.set_rules(task.url, Rules(404, b""))
+        job.finish(task, Failure(task.url, why), discover.missed(task, job.site).tasks)
 
     def _retry(self, task: Task, why: str, status: int | None) -> None:
         job = self.job
@@ -331,7 +338,7 @@ class BlogSpider(Spider):
             return job.release(task, 1.0 * 2**task.attempts)
         if task.kind == "robots":
             job.settled(task)
-            return job.stop(RobotsUnreadableError(job.host, why))
+            return job.stop(lambda posts: RobotsUnreadableError(job.host, why))
         found = discover.missed(task, job.site, status)
         return job.finish(task, Failure(task.url, why, status), found.tasks)
 

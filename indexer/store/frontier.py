@@ -11,11 +11,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sqlite3
 import time
 import zlib
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from indexer.store import recrawl
 from scraper.model import Failure, Metadata, Task, Validators
@@ -23,8 +25,7 @@ from scraper.urls import same_page_key
 from scraper.urls import shape as shape_of
 
 if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from indexer.store.database import Store
     from scraper.frontier import Tally
@@ -264,6 +265,11 @@ class SqliteFrontier:
                 WHERE id = ?""",
                 (self._run, time.time(), row_id),
             )
+            connection.execute(
+                """UPDATE page SET gone_at = NULL WHERE gone_at IS NOT NULL
+                AND id = (SELECT page_id FROM frontier WHERE id = ?)""",
+                (row_id,),
+            )
             return bool(known[1])
         digest = hashlib.blake2b(page.body, digest_size=16).digest()
         page_id, twin = None, None
@@ -300,9 +306,9 @@ class SqliteFrontier:
     ) -> recrawl.News:
         """Add what a page named, remember who named it, and judge whether the next page is worth a request."""
         news = recrawl.News()
-        is_place = task.kind in _PLACES
+        is_place = task.kind in _PLACES and not isinstance(outcome, Failure)
         before = recrawl.sightings(connection, place_id) if is_place else {}
-        if task.kind == "sitemap" and not isinstance(outcome, Failure) and outcome.status != 304:
+        if is_place and task.kind == "sitemap" and cast("Page", outcome).status != 304:
             connection.execute("DELETE FROM sighting WHERE place_id = ?", (place_id,))
         volatile = recrawl.is_volatile(before, found)
         for named in found:
@@ -523,10 +529,41 @@ class SqliteFrontier:
         """Return what the run has come to so far."""
         return recrawl.tally(self._store.connection, self._site_id, self._run)
 
+    def rehearsal(self) -> SqliteFrontier:
+        """Return a copy in memory, for a dry run: what it learns is forgotten."""
+        return SqliteFrontier(
+            cast("Store", _Rehearsal(self._store.connection, self._site_id)), self._site_id, self._site
+        )
+
     def end(self) -> None:
         """End the run: the next one starts anew."""
         with self._store.transaction() as connection:
             connection.execute("UPDATE crawl_run SET ended_at = ? WHERE id = ?", (time.time(), self._run))
+
+
+class _Rehearsal:
+    """Stands in for the store where nothing is to be kept: one site's frontier, in memory, without pages."""
+
+    def __init__(self, original: sqlite3.Connection, site_id: int) -> None:
+        self.connection = sqlite3.connect(":memory:", isolation_level=None)
+        self.connection.execute("CREATE TABLE site (id INTEGER PRIMARY KEY)")
+        self.connection.execute("CREATE TABLE page (id INTEGER PRIMARY KEY, gone_at TEXT)")
+        create_frontier_tables(self.connection)
+        self.connection.execute("INSERT INTO site VALUES (?)", (site_id,))
+        for table, chosen in (
+            ("crawl_run", "site_id = ?"),
+            ("frontier", "site_id = ?"),
+            ("sighting", "place_id IN (SELECT id FROM frontier WHERE site_id = ?)"),
+            ("url_shape", "site_id = ?"),
+        ):
+            rows = original.execute(f"SELECT * FROM {table} WHERE {chosen}", (site_id,))
+            marks = ",".join("?" * len(rows.description))
+            self.connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Do nothing: there is nothing to lose."""
+        yield self.connection
 
 
 def _priority(task: Task) -> int:

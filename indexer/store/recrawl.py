@@ -305,7 +305,7 @@ def tally(connection: sqlite3.Connection, site_id: int, run: int) -> Tally:
     found = {
         kind: connection.execute(
             f"""SELECT count(*) FROM frontier WHERE site_id = ? AND kind IN ('post', 'recheck')
-            AND evidence LIKE '%"{kind}%' AND (is_post OR state = 'pending')""",
+            AND evidence LIKE '%"{kind}%' AND (is_post OR state IN ('pending', 'skipped'))""",
             (site_id,),
         ).fetchone()[0]
         for kind in ("rest", "sitemap", "feed", "listing", "link")
@@ -332,7 +332,7 @@ def tally(connection: sqlite3.Connection, site_id: int, run: int) -> Tally:
     ).fetchone()
     candidates = connection.execute(
         """SELECT count(*) FROM frontier WHERE site_id = ? AND kind IN ('post', 'recheck')
-        AND (is_post OR state = 'pending')""",
+        AND (is_post OR state IN ('pending', 'skipped'))""",
         (site_id,),
     ).fetchone()[0]
     return Tally(

@@ -1,0 +1,674 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from blogsite import Answer, BlogSite, FolderSite, bomb, canary
+
+from indexer.store.database import Store
+from scraper import urls
+from scraper.job import CrawlOptions, CrawlReport
+from scraper.model import BlockedError, NotABlogError, RobotsForbidsError, UnreachableError
+from scraper.politeness import HostLostError, RobotsUnreadableError
+from scraper.spider import crawl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scraper.model import Progress
+
+
+@dataclass
+class Library:
+    """A store in a temporary folder, and the crawls into it."""
+
+    path: Path
+
+    def __post_init__(self) -> None:
+        self.store = Store(self.path / "library.db", writable=True)
+        self.progress: list[Progress] = []
+
+    def crawl(self, site: BlogSite | FolderSite | str, **options: object) -> CrawlReport:
+        url = site if isinstance(site, str) else site.start_url
+        wanted = {"delay_s": 0.0, "log_path": self.path / "crawl.log", "timeout_s": 2.0, **options}
+        frontier = self.store.frontier(urls.site_of(url), url)
+        return crawl(url, CrawlOptions(**wanted), frontier, self.progress.append)
+
+    def posts(self, *, gone: bool = False) -> set[str]:
+        rows = self.store.connection.execute(
+            """SELECT page.url FROM page JOIN frontier ON frontier.page_id = page.id
+            WHERE frontier.is_post AND (gone_at IS NOT NULL) = ?""",
+            (gone,),
+        )
+        return {row[0] for row in rows}
+
+    def body(self, url: str) -> bytes:
+        (row,) = self.store.connection.execute("SELECT id FROM page WHERE url = ?", (url,)).fetchall()
+        return next(self.store.pages.load(row)).page.body
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    made = Library(tmp_path)
+    yield made
+    made.store.close()
+
+
+SOURCES = {
+    "a sitemap index": {"sitemap": "index", "feed": False},
+    "a flat sitemap without lastmod": {"sitemap": "flat", "feed": False, "lastmod": False},
+    "a feed in pages": {"sitemap": None, "page_size": 3},
+    "listings alone": {"sitemap": None, "feed": False},
+    "listings of pages that say nothing of themselves": {"sitemap": None, "feed": False, "marked_up": False},
+    "the API": {"sitemap": None, "feed": False, "rest": True},
+    "everything": {"rest": True},
+    "a folder": {"folder": "/blog"},
+    "no robots.txt": {"robots": None},
+}
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_every_post_and_nothing_else_is_found_by(source: str, library: Library) -> None:
+    with BlogSite(23, **SOURCES[source]) as site:
+        report = library.crawl(site)
+        assert library.posts() == site.addresses()
+        assert report.saved == report.known == 23
+        assert report.stopped_by is None
+
+
+def test_posts_that_no_page_links_to_are_found_in_the_sitemap(library: Library) -> None:
+    with BlogSite(8, feed=False) as site:
+        for post in site.posts.values():
+            post.linked = False
+        library.crawl(site)
+        assert library.posts() == site.addresses()
+
+
+def test_a_post_outside_the_sitemap_is_found_in_the_listing(library: Library) -> None:
+    with BlogSite(8, feed=False) as site:
+        site.newest_first()[3].in_sitemap = False
+        library.crawl(site)
+        assert library.posts() == site.addresses()
+
+
+def test_the_report_says_what_each_source_gave(library: Library) -> None:
+    with BlogSite(12) as site:
+        report = library.crawl(site)
+    assert report.found["sitemap"] == 12
+    assert report.found["feed"] == 10
+    assert report.candidates == 12
+
+
+def test_progress_ends_with_all_posts(library: Library) -> None:
+    with BlogSite(6) as site:
+        library.crawl(site)
+    assert (library.progress[-1].done, library.progress[-1].total) == (6, 6)
+
+
+def test_what_a_feed_says_of_a_post_is_kept_with_its_page(library: Library) -> None:
+    with BlogSite(3) as site:
+        library.crawl(site)
+        page = next(library.store.pages.load([1])).page
+    assert page.witness is not None
+    assert page.stated is not None
+    assert page.stated.title
+    assert {"feed", "sitemap-posts"} <= set(page.evidence)
+
+
+# ---- again
+
+
+def test_an_unchanged_blog_with_lastmod_costs_two_requests(library: Library) -> None:
+    with BlogSite(20) as site:
+        library.crawl(site)
+        site.clear()
+        report = library.crawl(site)
+        assert site.paths() == ["/robots.txt", "/sitemap.xml"]
+    assert report.requests == 2
+    assert report.stopped_by is None
+
+
+@pytest.mark.parametrize("sitemap", ["index", "flat"])
+def test_three_changes_cost_six_requests_and_all_are_seen(sitemap: str, library: Library) -> None:
+    with BlogSite(20, sitemap=sitemap) as site:
+        library.crawl(site)
+        site.clear()
+        newest, changed, deleted, *_ = site.newest_first()
+        site.change(changed)
+        new = site.add(40)
+        del site.posts[deleted.slug]
+        report = library.crawl(site)
+        assert len(site.asked) <= 6
+        assert site.address(new) in library.posts()
+        assert b"added later" in library.body(site.address(changed))
+        assert library.posts(gone=True) == {site.address(deleted)}
+        assert report.gone == 1
+        assert report.saved == 2
+        assert site.address(newest) in library.posts()
+        site.clear()
+        library.crawl(site)
+        assert len(site.asked) == 2
+
+
+def test_a_post_that_came_back_is_back(library: Library) -> None:
+    with BlogSite(8, sitemap="flat") as site:
+        library.crawl(site)
+        post = site.newest_first()[2]
+        del site.posts[post.slug]
+        library.crawl(site)
+        assert library.posts(gone=True) == {site.address(post)}
+        site.posts[post.slug] = post
+        library.crawl(site)
+        assert library.posts() == site.addresses()
+
+
+def test_with_validators_alone_unchanged_posts_answer_304(library: Library) -> None:
+    with BlogSite(20, lastmod=False) as site:
+        library.crawl(site)
+        changed = site.newest_first()[15]
+        site.change(changed)
+        site.clear()
+        library.crawl(site)
+        posts = [one for one in site.asked if one.path.strip("/") in site.posts]
+        assert [one.path for one in posts if one.status == 200] == [f"/{changed.slug}/"]
+        assert sum(one.status == 304 for one in posts) == 19
+        assert b"added later" in library.body(site.address(changed))
+
+
+def test_last_modified_alone_serves_as_well_as_an_etag(library: Library) -> None:
+    with BlogSite(6, lastmod=False, validators={"last-modified"}) as site:
+        library.crawl(site)
+        site.clear()
+        library.crawl(site)
+        assert {one.status for one in site.asked if one.path.strip("/") in site.posts} == {304}
+
+
+def test_with_neither_the_newest_listing_finds_a_new_post_in_three_requests(library: Library) -> None:
+    with BlogSite(30, sitemap=None, feed=False, validators=set()) as site:
+        library.crawl(site)
+        new = site.add(50)
+        site.clear()
+        library.crawl(site)
+        assert site.address(new) in library.posts()
+        known = [one for one in site.paths() if one.strip("/") in site.posts and one != f"/{new.slug}/"]
+        others = [path for path in site.paths(200) if path not in known]
+        assert len(others) <= 3
+        assert f"/{new.slug}/" in others
+
+
+def test_with_neither_a_rolling_recheck_covers_all_posts_in_the_end(library: Library) -> None:
+    with BlogSite(30, sitemap=None, feed=False, validators=set()) as site:
+        library.crawl(site)
+        changed, deleted = site.newest_first()[20], site.newest_first()[22]
+        site.change(changed)
+        del site.posts[deleted.slug]
+        for _ in range(8):
+            site.clear()
+            library.crawl(site)
+            assert len(site.asked) <= 10
+        assert b"added later" in library.body(site.address(changed))
+        assert library.posts(gone=True) == {site.address(deleted)}
+
+
+def test_a_sitemap_that_prints_the_time_of_printing_does_not_fetch_all_again(library: Library) -> None:
+    with BlogSite(20, sitemap="flat", feed=False, validators=set()) as site:
+        library.crawl(site)
+        for post in site.posts.values():
+            post.modified = datetime(2026, 1, 1, tzinfo=UTC)
+        site.clear()
+        library.crawl(site)
+        assert len(site.asked) <= 10
+
+
+def test_refresh_asks_for_everything_without_validators(library: Library) -> None:
+    with BlogSite(6) as site:
+        library.crawl(site)
+        site.clear()
+        report = library.crawl(site, refresh=True)
+        assert not any("if-none-match" in one.headers for one in site.asked)
+        assert {f"/{slug}/" for slug in site.posts} <= set(site.paths(200))
+    assert report.known == 6
+
+
+# ---- options
+
+
+def test_limit_saves_no_more_and_the_next_crawl_goes_on(library: Library) -> None:
+    with BlogSite(12) as site:
+        library.crawl(site, limit=5)
+        assert 5 <= len(library.posts()) <= 8
+        assert site.address(site.newest_first()[0]) in library.posts()
+        report = library.crawl(site)
+        assert report.resumed
+        assert library.posts() == site.addresses()
+
+
+def test_since_leaves_out_older_posts_until_they_are_asked_for(library: Library) -> None:
+    with BlogSite(12) as site:
+        day = site.newest_first()[4].published.date()
+        library.crawl(site, since=day)
+        assert library.posts() == {site.address(post) for post in site.newest_first()[:5]}
+        library.crawl(site)
+        assert library.posts() == site.addresses()
+
+
+def test_exclude_leaves_posts_out(library: Library) -> None:
+    with BlogSite(8) as site:
+        left_out = site.newest_first()[1]
+        library.crawl(site, exclude=(left_out.slug,))
+        assert library.posts() == site.addresses() - {site.address(left_out)}
+
+
+def test_include_takes_nothing_else(library: Library) -> None:
+    with BlogSite(8) as site:
+        wanted = site.newest_first()[1]
+        library.crawl(site, include=(f"*/{wanted.slug}/",))
+        assert library.posts() == {site.address(wanted)}
+
+
+def test_a_dry_run_fetches_no_post_and_changes_nothing(library: Library) -> None:
+    with BlogSite(12) as site:
+        rehearsal = library.store.frontier(urls.site_of(site.start_url), site.start_url).rehearsal()
+        report = crawl(site.start_url, CrawlOptions(delay_s=0, dry_run=True), rehearsal, library.progress.append)
+        assert report.candidates == 12
+        assert not [path for path in site.paths() if path.strip("/") in site.posts]
+    assert library.store.connection.execute("SELECT count(*) FROM frontier").fetchone() == (0,)
+
+
+# ---- manners
+
+
+def test_the_delay_is_kept_between_requests(library: Library) -> None:
+    with BlogSite(4) as site:
+        library.crawl(site, delay_s=0.1)
+        times = [one.at for one in site.asked]
+    assert min(later - earlier for earlier, later in zip(times, times[1:], strict=False)) > 0.07
+
+
+def test_crawl_delay_is_the_floor_and_said(library: Library) -> None:
+    with BlogSite(2, robots="User-agent: *\nCrawl-delay: 0.2\n") as site:
+        report = library.crawl(site)
+        times = [one.at for one in site.asked]
+    assert min(later - earlier for earlier, later in zip(times[1:], times[2:], strict=False)) > 0.15
+    assert report.notice == "Waiting 0.2 s between requests, as robots.txt asks."
+
+
+@pytest.mark.parametrize("form", ["seconds", "date", "none"])
+def test_behind_a_limit_every_post_is_found_with_few_refusals(form: str, library: Library) -> None:
+    with BlogSite(30, page_size=10) as site:
+        site.per_second = 10
+        at = format_datetime(datetime.now(UTC) + timedelta(seconds=2), usegmt=True)
+        site.retry_after = {"seconds": "1", "date": at, "none": None}[form]
+        report = library.crawl(site)
+        assert library.posts() == site.addresses()
+        assert len(site.paths(429)) <= 5
+    assert report.refusals <= 5
+
+
+def test_retry_after_holds_the_whole_host(library: Library) -> None:
+    with BlogSite(8) as site:
+        first = [True]
+
+        def once(path: str, headers: dict[str, str]) -> Answer:
+            if first.pop() if first else False:
+                return Answer(status=503, headers={"Retry-After": "1"})
+            return site.answer(path, headers)
+
+        site.routes["/sitemap-posts.xml"] = once
+        library.crawl(site)
+        refused = next(one.at for one in site.asked if one.status == 503)
+        after = [one.at for one in site.asked if one.at > refused + 0.05]
+        assert min(after) > refused + 0.9
+        assert library.posts() == site.addresses()
+
+
+def test_a_host_that_goes_on_refusing_stops_the_crawl(library: Library) -> None:
+    with BlogSite(12) as site:
+        for post in site.newest_first()[3:]:
+            site.routes[f"/{post.slug}/"] = lambda path, headers: Answer(status=429, headers={"Retry-After": "86400"})
+        report = library.crawl(site)
+        assert isinstance(report.stopped_by, BlockedError)
+        assert "429 (too many requests) after 3 posts. The 3 are saved." in str(report.stopped_by)
+        site.routes.clear()
+        library.crawl(site)
+        assert library.posts() == site.addresses()
+
+
+def test_a_blog_that_forbids_everyone_the_door_is_blocked(library: Library) -> None:
+    with BlogSite(12) as site:
+        site.routes["/*"] = lambda path, headers: Answer(status=403)
+        report = library.crawl(site)
+    assert "answered 403 (forbidden) after 0 posts" in str(report.stopped_by)
+
+
+def test_robots_that_forbid_the_start_stop_before_any_page(library: Library) -> None:
+    with BlogSite(3, robots="User-agent: *\nDisallow: /\n") as site:
+        report = library.crawl(site)
+        assert site.paths() == ["/robots.txt"]
+    assert isinstance(report.stopped_by, RobotsForbidsError)
+    assert "forbids / for all crawlers" in str(report.stopped_by)
+
+
+def test_what_robots_forbid_is_not_asked_for(library: Library) -> None:
+    with BlogSite(6) as site:
+        hidden = site.newest_first()[2]
+        site.robots = f"User-agent: *\nDisallow: /{hidden.slug}/\n"
+        report = library.crawl(site)
+        assert f"/{hidden.slug}/" not in site.paths()
+        assert library.posts() == site.addresses() - {site.address(hidden)}
+    assert (site.address(hidden), "robots.txt forbids it") in report.failed
+
+
+def test_robots_that_answer_5xx_stop_the_crawl(library: Library) -> None:
+    with BlogSite(3) as site:
+        site.robots_status = 500
+        report = library.crawl(site)
+        assert set(site.paths()) == {"/robots.txt"}
+    assert isinstance(report.stopped_by, RobotsUnreadableError)
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 410])
+def test_robots_that_answer_4xx_allow_everything(status: int, library: Library) -> None:
+    with BlogSite(3) as site:
+        site.robots_status = status
+        library.crawl(site)
+        assert library.posts() == site.addresses()
+
+
+def test_the_user_agent_says_who_asks(library: Library) -> None:
+    with BlogSite(1) as site:
+        library.crawl(site, contact="editor@clinic.example", version="1.2")
+        assert {one.headers["user-agent"] for one in site.asked} == {
+            "blogdex/1.2 (blog archive; editor@clinic.example)"
+        }
+
+
+# ---- mistakes
+
+
+def test_a_host_that_is_not_there_is_said_to_be_unreachable(library: Library) -> None:
+    with BlogSite(1) as site:
+        url = site.start_url
+    report = library.crawl(url)
+    assert isinstance(report.stopped_by, UnreachableError)
+    assert "connection refused" in str(report.stopped_by)
+
+
+def test_a_page_that_is_no_blog_is_said_to_be_none(library: Library) -> None:
+    with BlogSite(0, sitemap=None, feed=False) as site:
+        site.routes["/"] = lambda path, headers: Answer(b"<html><body><h1>Welcome</h1><p>Call us.</p></body></html>")
+        report = library.crawl(site)
+    assert isinstance(report.stopped_by, NotABlogError)
+
+
+def test_a_host_that_dies_on_the_way_keeps_what_was_saved(library: Library) -> None:
+    with BlogSite(20) as site:
+        for post in site.newest_first()[4:]:
+            site.routes[f"/{post.slug}/"] = lambda path, headers: Answer(b"x" * 100, cut_after=0)
+        report = library.crawl(site)
+        assert isinstance(report.stopped_by, HostLostError)
+        assert len(library.posts()) == 4
+
+
+# ---- whatever is served
+
+
+def test_a_redirect_to_another_port_or_address_is_never_followed(library: Library) -> None:
+    with BlogSite(8) as site, canary() as bird:
+        targets = [
+            f"http://{host}:{bird.port}/" for host in ("127.0.0.1", "localhost", "[::1]", "0.0.0.0", "2130706433")
+        ]
+        targets += [
+            "file:///etc/passwd",
+            "http://169.254.169.254/latest/meta-data/",
+            f"http://[::ffff:127.0.0.1]:{bird.port}/",
+        ]
+        for number, target in enumerate(targets[:8]):
+            slug = site.newest_first()[number].slug
+            site.routes[f"/{slug}/"] = lambda path, headers, to=target: Answer(status=302, headers={"Location": to})
+        report = library.crawl(site)
+        assert bird.touched == []
+    assert len(report.failed) == 8
+    assert len(library.posts()) == 0
+
+
+def test_robots_and_sitemaps_that_lead_elsewhere_are_not_followed(library: Library) -> None:
+    with BlogSite(5, feed=False) as site, canary() as bird:
+        site.robots = f"User-agent: *\nDisallow:\nSitemap: http://127.0.0.1:{bird.port}/sitemap.xml\n"
+        site.routes["/sitemap-posts.xml"] = lambda path, headers: Answer(
+            status=301, headers={"Location": f"http://127.0.0.1:{bird.port}/x"}
+        )
+        library.crawl(site)
+        assert bird.touched == []
+        assert library.posts() == site.addresses()
+
+
+def test_redirect_circles_and_long_chains_end(library: Library) -> None:
+    with BlogSite(6) as site:
+        circle, chain = site.newest_first()[:2]
+        site.routes[f"/{circle.slug}/"] = lambda path, headers: Answer(status=302, headers={"Location": path})
+        site.routes[f"/{chain.slug}/"] = lambda path, headers: Answer(status=302, headers={"Location": "/hop/0"})
+        site.routes["/hop/*"] = lambda path, headers: Answer(
+            status=302, headers={"Location": f"/hop/{int(path.rsplit('/', 1)[1]) + 1}"}
+        )
+        library.crawl(site)
+        assert len(site.paths()) < 35
+        assert library.posts() == site.addresses() - {site.address(circle), site.address(chain)}
+
+
+def test_a_page_that_moved_is_saved_once_under_its_new_address(library: Library) -> None:
+    with BlogSite(5) as site:
+        moved = site.newest_first()[0]
+        site.footer = f'<a href="/?p=77">a short link</a>'
+        site.routes["/?p=77"] = lambda path, headers: Answer(status=301, headers={"Location": site.address(moved)})
+        library.crawl(site)
+        assert library.posts() == site.addresses()
+
+
+@pytest.mark.parametrize("place", ["post", "sitemap", "feed", "robots", "listing"])
+def test_a_gzip_bomb_costs_only_itself(place: str, library: Library) -> None:
+    with BlogSite(8) as site:
+        hit = site.newest_first()[0]
+        path = {"post": f"/{hit.slug}/", "sitemap": "/sitemap.xml", "feed": "/feed/", "robots": "/robots.txt"}
+        packed = bomb(40)
+        site.routes[path.get(place, "/page/2/")] = lambda path, headers: packed
+        library.crawl(site)
+        missing = {site.address(hit)} if place == "post" else set()
+        assert library.posts() == site.addresses() - missing
+
+
+def test_a_body_that_drips_is_given_up(library: Library) -> None:
+    with BlogSite(6) as site:
+        slow = site.newest_first()[0]
+        site.routes[f"/{slow.slug}/"] = lambda path, headers: Answer(chunks=iter([b"<p>drip</p>"] * 400), pause_s=0.05)
+        began = time.monotonic()
+        report = library.crawl(site, timeout_s=0.3)
+        assert time.monotonic() - began < 8
+        assert library.posts() == site.addresses() - {site.address(slow)}
+    assert report.failed == ((site.address(slow), "no answer in time"),)
+
+
+FAULTS = {
+    "endless body": lambda: Answer(chunks=iter(lambda: b"<p>more</p>" * 10_000, b"")),
+    "binary as html": lambda: Answer(bytes(range(256)) * 400),
+    "lying charset": lambda: Answer("<h1>Größe</h1>".encode("utf-16"), content_type="text/html; charset=ascii"),
+    "nested tags": lambda: Answer(b"<div>" * 200_000),
+    "empty": lambda: Answer(b""),
+    "a picture": lambda: Answer(b"\x89PNG" * 100, content_type="image/png"),
+    "broken off": lambda: Answer(b"<p>" * 1000, cut_after=20),
+    "server error": lambda: Answer(status=500),
+    "unknown coding": lambda: Answer(b"abc", headers={"Content-Encoding": "x-secret"}),
+    "broken gzip": lambda: Answer(b"\x1f\x8b\x08junk", headers={"Content-Encoding": "gzip"}),
+    "no content": lambda: Answer(status=204),
+    "redirect to nowhere": lambda: Answer(status=302),
+    "redirect to garbage": lambda: Answer(status=302, headers={"Location": "http://[broken"}),
+    "odd status": lambda: Answer(status=999),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_one_bad_page_costs_no_other(fault: str, library: Library) -> None:
+    with BlogSite(6) as site:
+        bad = site.newest_first()[1]
+        site.routes[f"/{bad.slug}/"] = lambda path, headers: FAULTS[fault]()
+        report = library.crawl(site)
+        assert library.posts() == site.addresses() - {site.address(bad)}
+        assert len(site.asked) <= 20
+    assert report.stopped_by is None
+
+
+@pytest.mark.parametrize("place", ["/sitemap.xml", "/feed/", "/"])
+@pytest.mark.parametrize(
+    "fault", ["binary as html", "nested tags", "server error", "broken off", "redirect to garbage"]
+)
+def test_one_bad_source_costs_no_post(place: str, fault: str, library: Library) -> None:
+    with BlogSite(6) as site:
+        site.routes[place] = lambda path, headers: FAULTS[fault]()
+        library.crawl(site)
+        assert library.posts() == site.addresses()
+
+
+def _html(text: str) -> Answer:
+    return Answer(f"<html><head><title>Page</title></head><body>{text}</body></html>".encode())
+
+
+def _calendar(path: str, headers: dict[str, str]) -> Answer:
+    year, month = path.strip("/").split("/")[1:3]
+    later = f"{int(year) + int(month) // 12}/{int(month) % 12 + 1:02}"
+    return _html(f'<h1>Events in {month} {year}</h1><a href="/events/{later}/">next month</a>')
+
+
+def _sessions(site: BlogSite, path: str) -> Answer:
+    number = sum(one.path.startswith("/forum") for one in site.asked)
+    links = "".join(f'<a href="/forum?visit={number}-{other}">Talk {other}</a>' for other in range(9))
+    return _html(f"<h1>Forum</h1>{links}")
+
+
+def _soft_404(path: str, headers: dict[str, str]) -> Answer:
+    return _html(f'<h1>Oops</h1><p>Try our <a href="{path}more/">other page</a></p>')
+
+
+@pytest.mark.parametrize("sitemap", ["index", None])
+@pytest.mark.parametrize("trap", ["calendar", "sessions", "soft 404", "tracking", "endless pages"])
+def test_a_trap_is_cut(trap: str, sitemap: str | None, library: Library) -> None:
+    with BlogSite(12, sitemap=sitemap) as site:
+        footers = {
+            "calendar": '<a href="/events/2024/01/">Events</a>',
+            "sessions": '<a href="/forum?visit=0">Forum</a>',
+            "soft 404": '<a href="/oops/">Read this</a>',
+            "endless pages": '<a href="/page/9/">Much older</a>',
+        }
+        site.routes["/events/*"] = _calendar
+        site.routes["/forum*"] = lambda path, headers: _sessions(site, path)
+        site.routes["/oops/*"] = _soft_404
+        if trap == "endless pages":
+            site.routes["/page/*"] = lambda path, headers: (
+                _html(f'<h1>Archive</h1><a rel="next" href="/page/{int(path.strip("/").split("/")[1]) + 1}/">Older</a>')
+                if int(path.strip("/").split("/")[1]) > 3
+                else site.answer(path, headers)
+            )
+        site.footer = footers.get(trap, '<a href="/?utm_source=x">Home</a> <a href="/page/2/?fbclid=1&gclid=2">Old</a>')
+        library.crawl(site)
+        assert library.posts() == site.addresses()
+        assert len(site.asked) <= 12 + 8 + 30
+
+
+# ---- crashes
+
+_CHILD = """
+import sys
+from pathlib import Path
+from indexer.store.database import Store
+from scraper import urls
+from scraper.job import CrawlOptions
+from scraper.spider import crawl
+url, folder, delay = sys.argv[1:4]
+store = Store(Path(folder) / "library.db", writable=True)
+report = crawl(url, CrawlOptions(delay_s=float(delay)), store.frontier(urls.site_of(url), url), lambda progress: None)
+print("interrupted" if report.interrupted else "ended", flush=True)
+"""
+
+
+def start_child(site: BlogSite, folder: Path, delay: float = 0.0) -> subprocess.Popen[str]:
+    """Crawl in a process of its own."""
+    root = Path(__file__).parent.parent
+    environment = {**os.environ, "PYTHONPATH": str(root)}
+    return subprocess.Popen(
+        [sys.executable, "-c", _CHILD, site.start_url, str(folder), str(delay)],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def wait_for(site: BlogSite, requests: int) -> None:
+    """Wait until the site was asked so many times."""
+    until = time.monotonic() + 20
+    while len(site.asked) < requests and time.monotonic() < until:
+        time.sleep(0.002)
+
+
+@pytest.mark.parametrize("after", [1, 3, 9, 17])
+def test_a_crawl_killed_at_any_moment_goes_on_without_loss(after: int, tmp_path: Path) -> None:
+    with BlogSite(20) as site:
+        site.latency_s = 0.01
+        child = start_child(site, tmp_path)
+        wait_for(site, after)
+        child.send_signal(signal.SIGKILL)
+        child.wait()
+        settled = set(site.paths()[: max(0, len(site.asked) - 9)])
+        library = Library(tmp_path)
+        site.clear()
+        library.crawl(site)
+        assert library.posts() == site.addresses()
+        assert len(library.posts()) == library.store.connection.execute("SELECT count(*) FROM page").fetchone()[0]
+        assert not settled & {path for path in site.paths() if path.strip("/") in site.posts}
+        library.store.close()
+
+
+def test_the_first_interrupt_ends_cleanly_with_what_was_saved(tmp_path: Path) -> None:
+    with BlogSite(30) as site:
+        child = start_child(site, tmp_path, delay=0.1)
+        wait_for(site, 10)
+        child.send_signal(signal.SIGINT)
+        out, err = child.communicate(timeout=10)
+        assert out.strip() == "interrupted"
+        assert err == ""
+        assert len(site.asked) <= 13
+        library = Library(tmp_path)
+        assert len(library.posts()) >= 3
+        library.crawl(site)
+        assert library.posts() == site.addresses()
+
+
+def test_the_second_interrupt_ends_at_once(tmp_path: Path) -> None:
+    with BlogSite(30) as site:
+        child = start_child(site, tmp_path)
+        wait_for(site, 4)
+        site.latency_s = 8
+        time.sleep(0.3)
+        child.send_signal(signal.SIGINT)
+        time.sleep(0.3)
+        began = time.monotonic()
+        child.send_signal(signal.SIGINT)
+        child.communicate(timeout=10)
+        assert time.monotonic() - began < 1.5
+        assert child.returncode != 0
+
+
+def test_since_takes_the_day_of_the_last_change(library: Library) -> None:
+    with BlogSite(6) as site:
+        old = site.newest_first()[-1]
+        site.change(old)
+        library.crawl(site, since=date(2024, 6, 1))
+        assert library.posts() == {site.address(old)}
