@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 from dataclasses import replace
@@ -10,10 +11,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.export import export_posts, export_rows, html_document, replacing, safe_cell
+from indexer.export import (
+    export_posts,
+    export_rows,
+    html_document,
+    replacing,
+    safe_cell,
+    write_folder,
+    write_html,
+    write_warc,
+)
+from indexer.export.markdown import body, escaped, file_name, front_matter
 from indexer.store.rows import StoredArticle
+from scraper import markup
 from scraper.imports import ImportOptions, read_paths
-from scraper.model import ArticleBlock, Metadata, Role, UsageError
+from scraper.model import ArticleBlock, Metadata, Page, Role, UsageError
 
 
 def block(text, position=0, kept=True, role=Role.CONTENT, path=(), heading=0):
@@ -258,3 +270,199 @@ def test_an_html_page_keeps_headings_lists_and_code():
 
 def test_an_address_that_is_none_of_the_webs_is_no_link():
     assert "href" not in html_document(replace(ARTICLE, url="javascript:alert(1)"))
+
+
+def test_one_html_page_holds_all_posts_and_a_list_of_them():
+    stream = io.StringIO()
+    assert write_html([ARTICLE, OTHER], stream) == 2
+    tree = markup.parse(stream.getvalue())
+    assert tree.xpath("//nav//a/@href") == ["#post-7", "#post-8"]
+    assert tree.xpath("//article/@id") == ["post-7", "post-8"]
+    assert not tree.xpath("//script | //link | //img")
+
+
+# Markdown
+
+
+def notes(folder, *articles):
+    return write_folder(articles, folder)
+
+
+def test_a_markdown_file_has_front_matter_and_the_kept_text(tmp_path):
+    notes(tmp_path / "notes", ARTICLE)
+    text = (tmp_path / "notes" / "2024-05-02-first-visit.md").read_text()
+    _, front, body = text.split("---\n")
+    assert front.splitlines() == [
+        'title: "Your first visit"',
+        "date: 2024-05-02",
+        "lastmod: 2024-06-01",
+        'author: "Dr. Grün"',
+        "categories:",
+        '  - "Visits"',
+        '  - "Ketamine, infusions"',
+        "tags:",
+        '  - "first"',
+        "topics:",
+        '  - "visits"',
+        'language: "en"',
+        'canonical_url: "https://clinic.test/blog/first-visit/"',
+        'source: "first-visit.html"',
+        "blogdex_id: 7",
+        "render_with_liquid: false",
+    ]
+    assert body == "\n## What to expect\n\nCome early.\n\nCall us today.\n"
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
+def test_a_title_is_one_quoted_line_of_yaml(title):
+    (line,) = [
+        line
+        for line in front_matter(replace(ARTICLE, metadata=Metadata(title=title))).split("\n")
+        if line.startswith("title:")
+    ]
+    assert json.loads(line.removeprefix("title: ")) == title
+    assert line.isprintable() or not set(line) & set("\x00\x85\u2028\u2029\r\t\ufeff")
+
+
+@pytest.mark.parametrize(
+    ("text", "markdown"),
+    [
+        ("5 * 3 and a_b and _c_", r"5 \* 3 and a_b and \_c\_"),
+        ("# no heading", r"\# no heading"),
+        ("1. no list", r"1\. no list"),
+        ("- no list", r"\- no list"),
+        ("---", r"\---"),
+        ("> no quote", r"\> no quote"),
+        ("a #tag and C#", r"a \#tag and C#"),
+        ("$400-$600", r"\$400-\$600"),
+        ("[[wiki]] and [a](b)", r"\[\[wiki]] and \[a](b)"),
+        ("<script> & &amp;", "&lt;script> & &amp;amp;"),
+        ("%%hidden%% ==x==", r"\%\%hidden\%\% \=\=x\=\="),
+        ("{{< x >}} {% y %} {z}", "&#123;{&lt; x >}} &#123;% y %} {z}"),
+        (r"C:\temp `x`", r"C:\\temp \`x\`"),
+        ("plain words, (in brackets) - and 10%.", "plain words, (in brackets) - and 10%."),
+    ],
+)
+def test_text_that_looks_like_markdown_is_escaped(text, markdown):
+    assert escaped(text) == markdown
+
+
+def test_lists_quotes_and_code_are_markdown(tmp_path):
+    blocks = (
+        block("one", 1, path=("ul", "li")),
+        block("two\nlines", 2, path=("ul", "li")),
+        block("first", 3, path=("ol", "li")),
+        block("said", 4, path=("blockquote", "p")),
+        block("a = [1]\n```\n    b", 5, path=("pre", "code")),
+    )
+    assert body(replace(ARTICLE, blocks=blocks)) == (
+        "- one\n- two  \n  lines\n\n1. first\n\n> said\n\n````\na = [1]\n```\n    b\n````\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("url", "published", "name"),
+    [
+        ("https://clinic.test/blog/Caf%C3%A9%20talk.html", None, "café-talk.md"),
+        ("https://clinic.test/", None, "your-first-visit.md"),
+        ("https://clinic.test/con", None, "con-post.md"),
+        ("https://clinic.test/..%2F..%2Fetc%2Fpasswd", None, "etc-passwd.md"),
+        ("https://clinic.test/a?b=c", date(2024, 1, 2), "2024-01-02-a.md"),
+        ("https://clinic.test/" + "x" * 500, None, "x" * 80 + ".md"),
+    ],
+)
+def test_a_file_name_is_safe(url, published, name):
+    metadata = replace(ARTICLE.metadata, published=published)
+    assert file_name(replace(ARTICLE, url=url, metadata=metadata)) == name
+
+
+def test_posts_with_one_slug_are_two_files(tmp_path):
+    other = replace(ARTICLE, id=8, url="https://clinic.test/First-Visit/")
+    assert notes(tmp_path, ARTICLE, other).written == 2
+    assert (tmp_path / "2024-05-02-first-visit-8.md").exists()
+
+
+def test_a_folder_with_other_files_is_left_alone(tmp_path):
+    (tmp_path / "mine.md").write_text("mine")
+    with pytest.raises(UsageError, match="holds other files"):
+        notes(tmp_path, ARTICLE)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.md"]
+
+
+def test_an_export_is_brought_up_to_date_without_losing_what_people_wrote(tmp_path):
+    edited = replace(ARTICLE, id=9, url="https://clinic.test/edited/")
+    notes(tmp_path, ARTICLE, edited, replace(OTHER, url="https://clinic.test/left/"))
+    (tmp_path / "2024-05-02-edited.md").write_text("my own words")
+    (tmp_path / "new.md").write_text("mine")
+    changed = replace(ARTICLE, blocks=(block("New text."),))
+    report = notes(tmp_path, changed, edited)
+    assert report.written == 1
+    assert report.kept == ("2024-05-02-edited.md",)
+    assert "New text." in (tmp_path / "2024-05-02-first-visit.md").read_text()
+    assert (tmp_path / "2024-05-02-edited.md").read_text() == "my own words"
+    assert (tmp_path / "new.md").read_text() == "mine"
+    assert not (tmp_path / "left.md").exists()
+
+
+def test_a_broken_ledger_never_reaches_outside_the_folder(tmp_path):
+    outside = tmp_path / "outside.md"
+    outside.write_text("x")
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    (folder / ".blogdex-export.json").write_text(json.dumps({"../outside.md": "x", "": "y"}))
+    notes(folder, ARTICLE)
+    assert outside.exists()
+
+
+def test_markdown_to_the_screen_is_a_usage_error():
+    with pytest.raises(UsageError, match="needs a folder"):
+        exported("markdown", ARTICLE)
+
+
+# Web archives
+
+PAGE = Page(
+    site="clinic.test",
+    url="https://clinic.test/a",
+    final_url="https://clinic.test/a",
+    status=200,
+    headers=(("content-type", "text/html; charset=utf-8"), ("content-encoding", "gzip"), ("x-a", "b\r\nInjected: c")),
+    body="<p>Grün</p>".encode(),
+    fetched_at=datetime(2024, 5, 2, 10, tzinfo=UTC),
+)
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+
+
+def archived(*pages):
+    stream = io.BytesIO()
+    assert write_warc(pages, stream, NOW) == len(pages)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("source", [None, "a.html"])
+def test_an_import_reads_the_archive_that_an_export_wrote(tmp_path, source):
+    (tmp_path / "blog.warc.gz").write_bytes(archived(replace(PAGE, source=source)))
+    (page,) = read_paths([tmp_path / "blog.warc.gz"], ImportOptions(base_url=None, include_pages=False, fetched_at=NOW))
+    assert (page.url, page.body, page.fetched_at) == (PAGE.url, PAGE.body, PAGE.fetched_at)
+    assert page.content_type == "text/html"
+
+
+def test_an_archives_headers_fit_its_unpacked_bodies():
+    plain = gzip.decompress(archived(PAGE)).decode()
+    assert "content-encoding" not in plain
+    assert "content-length: 12\r\n" in plain
+    assert "\r\nInjected" not in plain
+
+
+def test_the_same_pages_make_the_same_archive():
+    assert archived(PAGE) == archived(PAGE)
+
+
+def test_another_reader_understands_the_archive():
+    warcio = pytest.importorskip("warcio.archiveiterator")
+    archive = io.BytesIO(archived(PAGE, replace(PAGE, source="a")))
+    read = [
+        (record.rec_type, record.content_stream().read(), record.digest_checker.passed)
+        for record in warcio.ArchiveIterator(archive, check_digests=True)
+    ]
+    assert read[1:] == [("response", PAGE.body, True), ("resource", PAGE.body, True)]

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from indexer.export.files import replacing, replacing_text
-from indexer.export.page import html_document
+from indexer.export.markdown import FolderReport, write_folder
+from indexer.export.page import html_document, write_html
 from indexer.export.rows import BLOCK_COLUMNS, export_rows, row
 from indexer.export.tables import safe_cell, write_csv, write_json, write_jsonl
-from indexer.export.write import export_posts
+from indexer.export.warc import write_warc
+from indexer.export.write import FORMS, export_posts
 
 __all__ = [
     "BLOCK_COLUMNS",
+    "FORMS",
+    "FolderReport",
     "export_posts",
     "export_rows",
     "html_document",
@@ -18,6 +22,9 @@ __all__ = [
     "row",
     "safe_cell",
     "write_csv",
+    "write_folder",
+    "write_html",
     "write_json",
     "write_jsonl",
+    "write_warc",
 ]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import shutil
+import tempfile
 from html import escape
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TextIO
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from indexer.store.rows import StoredArticle
     from scraper.model import ArticleBlock
@@ -22,6 +24,7 @@ article{border-top:1px solid #ccc;margin-top:3rem;padding-top:1rem}.gone{color:#
 @media print{article{break-before:page;border:0}nav{break-after:page}a{color:inherit}}
 """
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
+_IN_MEMORY: Final = 16 * 1024 * 1024
 _ELEMENT: Final = re.compile(r"[a-z][a-z0-9]*")
 
 
@@ -29,6 +32,26 @@ def html_document(article: StoredArticle) -> str:
     """Return a page with the kept text of one article. Nothing in it runs or is loaded from elsewhere."""
     title = article.metadata.title or article.url
     return "".join((document_start(title, article.metadata.language), article_html(article), document_end()))
+
+
+def write_html(articles: Iterable[StoredArticle], stream: TextIO) -> int:
+    """Write one page with a list of contents and every article, and return how many; nothing else is needed to read it.
+
+    The articles are taken one at a time; their HTML waits in a temporary file until the list is known.
+    """
+    contents: list[str] = []
+    with tempfile.SpooledTemporaryFile(_IN_MEMORY, "w+", encoding="utf-8", newline="") as waiting:
+        for article in articles:
+            contents.append(_entry(article))
+            waiting.write(article_html(article))
+        stream.write(document_start(f"Archive: {len(contents)} posts"))
+        stream.write("<nav>\n<h1>Contents</h1>\n<ol>\n")
+        stream.writelines(contents)
+        stream.write("</ol>\n</nav>\n")
+        waiting.seek(0)
+        shutil.copyfileobj(waiting, stream)
+    stream.write(document_end())
+    return len(contents)
 
 
 def document_start(title: str, language: str | None = None) -> str:
@@ -77,6 +100,13 @@ def safe_href(url: str) -> str | None:
 
 def _elements(block: ArticleBlock) -> list[str]:
     return [match[0] for step in block.path if (match := _ELEMENT.match(step))]
+
+
+def _entry(article: StoredArticle) -> str:
+    published = article.metadata.published
+    day = f"<time>{published.isoformat()}</time>" if published else ""
+    title = _text(article.metadata.title or article.url)
+    return f'<li>{day}<a href="#post-{article.id}">{title}</a></li>\n'
 
 
 def _facts(article: StoredArticle) -> str:

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal, TextIO
+from typing import TYPE_CHECKING, Final, TextIO
 
 from indexer.export.files import replacing_text
+from indexer.export.markdown import write_folder
+from indexer.export.page import write_html
 from indexer.export.rows import export_rows
 from indexer.export.tables import write_csv, write_json, write_jsonl
+from scraper.model import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable
 
     from indexer.export.rows import Clusters, Explain
     from indexer.store.rows import StoredArticle
 
-Form = Literal["jsonl", "json", "csv"]
+FORMS: Final = ("jsonl", "json", "csv", "markdown", "html")
+"""Forms of articles. Raw pages go out through `indexer.export.warc.write_warc`."""
 
-_WRITERS: Final[Mapping[str, Callable[[Iterable[Mapping[str, Any]], TextIO], int]]] = {
-    "jsonl": write_jsonl,
-    "json": write_json,
-    "csv": write_csv,
-}
+_TABLES: Final = {"jsonl": write_jsonl, "json": write_json, "csv": write_csv}
 
 
 def export_posts(
@@ -31,12 +31,23 @@ def export_posts(
     target: Path | TextIO,
     clusters: Clusters | None = None,
 ) -> int:
-    """Write the articles to a stream, or to a file as a whole or not at all; return how many.
+    """Write the articles to a stream, or to a file as a whole or not at all; return how many were written.
 
-    Raise `UsageError` where the file can't be written.
+    Markdown needs a folder. Raise `UsageError` where the target can't be written.
     """
-    rows = export_rows(articles, explain, clusters)
-    if not isinstance(target, Path):
-        return _WRITERS[form](rows, target)
-    with replacing_text(target) as stream:
-        return _WRITERS[form](rows, stream)
+    if form == "markdown":
+        if not isinstance(target, Path):
+            raise UsageError("Markdown needs a folder: blogdex export --format markdown -o FOLDER")
+        return write_folder(articles, target).written
+    if isinstance(target, Path):
+        with replacing_text(target) as stream:
+            return _write(articles, explain, form, stream, clusters)
+    return _write(articles, explain, form, target, clusters)
+
+
+def _write(
+    articles: Iterable[StoredArticle], explain: Explain, form: str, stream: TextIO, clusters: Clusters | None
+) -> int:
+    if form == "html":
+        return write_html(articles, stream)
+    return _TABLES[form](export_rows(articles, explain, clusters), stream)
