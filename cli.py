@@ -912,9 +912,7 @@ def _run(args: Sequence[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted. What was saved is kept.", err=True)
         return INTERRUPTED
-    except (BrokenPipeError, SystemExit) as error:
-        if isinstance(error, SystemExit) and not isinstance(error.__context__, BrokenPipeError):
-            raise
+    except (BrokenPipeError, SystemExit):  # Click itself ends so where the pipe was closed, and only there
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
