@@ -42,6 +42,7 @@ _READ_MORE = re.compile(
 )
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _MAX_ITEM_TEXT = 3000
+_MAX_ITEM_LINKS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +102,12 @@ class _Reader:
             return _Context(above.place, above.heading, None, group)
         names = frozenset(f"{classes} {element.get('id') or ''}".lower().split())
         place = self._place(element, tag, names, above)
-        item = element if tag in ("article", "li", "tr", "dd") or names & _ITEM else above.item
+        item = above.item
+        if (tag in ("article", "li", "tr", "dd") or names & _ITEM) and _holds(element, "a", at_most=_MAX_ITEM_LINKS):
+            item = element
         if "schema.org/" in (element.get("itemtype") or "") and "Posting" in (element.get("itemtype") or ""):
             item = element
-        return _Context(place, above.heading or tag in _HEADINGS, item, group)
+        return _Context(place, above.heading or _is_heading(element, tag), item, group)
 
     def _place(self, element: HtmlElement, tag: str, names: frozenset[str], above: _Context) -> Place:
         role = element.get("role") or ""
@@ -183,6 +186,14 @@ def _link(anchor: HtmlElement, base: str, site: str, reader: _Reader) -> Link | 
         rel=frozenset((anchor.get("rel") or "").lower().split()),
         classes=frozenset((anchor.get("class") or "").lower().split()),
     )
+
+
+def _is_heading(element: HtmlElement, tag: str) -> bool:
+    return tag in _HEADINGS and _holds(element, "a", at_most=3)
+
+
+def _holds(element: HtmlElement, tag: str, *, at_most: int) -> bool:
+    return all(number < at_most for number, _ in enumerate(element.iter(tag)))
 
 
 def _split(name: str) -> list[str]:

@@ -41,7 +41,7 @@ _ARTICLE_TYPES = words(
     "recipe howto"
 )
 _LISTING_TYPES = words("collectionpage searchresultspage profilepage blog")
-_PAGE_TYPES = words("aboutpage contactpage faqpage checkoutpage product jobposting event realestatelisting")
+_PAGE_TYPES = words("aboutpage contactpage checkoutpage product jobposting event realestatelisting")
 _NOT_FOUND = re.compile(
     r"\b(?:404|page (?:was )?not found|not found|nothing found|seite nicht gefunden|nicht gefunden|página no "
     r"encontrada|"
@@ -50,7 +50,8 @@ _NOT_FOUND = re.compile(
     re.IGNORECASE,
 )
 _TEXT_TAGS = ("p", "li", "pre", "blockquote", "td", "dd", "figcaption")
-_NO_TEXT = words("script style nav footer aside form noscript select svg template")
+_NO_TEXT = words("nav header footer aside form")
+_UNSEEN = words("script style noscript select svg template iframe")
 _NEEDED = 2.5
 
 
@@ -67,6 +68,7 @@ class Signs:
     dated: bool = False
     words: int = 0
     link_share: float = 0.0
+    headed: bool = False
     teasers: int = 0
     articles: int = 0
     paged: bool = False
@@ -103,8 +105,9 @@ def signs(tree: HtmlElement, url: str, links: Sequence[Link] | None = None) -> S
         headlines=sum(1 for element in tree.iter("h1") if text_of(element, 20)),
         published=linked_date
         or any(name in metas for name in ("article:published_time", "datepublished", "date", "dc.date")),
-        dated=_is_dated(tree),
+        dated=_is_dated(tree, title),
         words=own,
+        headed=_is_headed(tree, title),
         link_share=linked / max(own + linked, 1),
         teasers=len(_teased(found, url)),
         articles=_articles(tree, url),
@@ -159,7 +162,7 @@ def _weigh_stated(page: Signs) -> list[tuple[float, str]]:
         "attachment": (-8.0, "it is an attachment"),
         "custom": (-1.0, "its theme marks it as something else"),
     }
-    og_types = {"article": 2.0, "blog": -2.0, "website": -1.0, "profile": -3.0, "product": -3.0}
+    og_types = {"article": 2.0, "blog": -2.0, "website": -0.5, "profile": -3.0, "product": -3.0}
     article = bool(page.types & _ARTICLE_TYPES)
     listing = bool(page.types & _LISTING_TYPES)
     return [
@@ -190,6 +193,7 @@ def _weigh_structure(page: Signs) -> list[tuple[float, str]]:
         (1.0 if page.commentable else 0.0, "it takes comments"),
         (0.5 if page.beside else 0.0, "it links to the posts beside it"),
         (0.5 if page.headlines == 1 else 0.0, "it has one headline"),
+        (1.0 if page.headed else 0.0, "its headline is its title"),
         (-2.0 if page.paged else 0.0, "it has following pages"),
     ]
 
@@ -301,43 +305,60 @@ def _title(tree: HtmlElement, metas: dict[str, str]) -> str:
     return metas.get("og:title", "")
 
 
+def _is_headed(tree: HtmlElement, title: str) -> bool:
+    """Tell whether a headline of some words that is no link stands in the page's title."""
+    wanted = _folded(title)
+    for element in tree.iter("h1", "h2", "h3", "h4"):
+        text = _folded(text_of(element))
+        linked = next(iter(element.iter("a")), None) is not None
+        if text and not linked and _words(text) >= 3 and text in wanted:
+            return True
+    return False
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"[\W_]+", " ", text.lower()).strip()
+
+
 def _text(tree: HtmlElement) -> tuple[int, int]:
     """Return the words of the page's running text, and the words that stand in links there."""
     own = linked = 0
     body = tree.find("body")
     if body is None:
         return 0, 0
+    counts = _counts(body)
+    most = counts[body] / 2
     stack: list[HtmlElement] = [body]
     while stack:
         element = stack.pop()
         tag = element.tag
-        if not isinstance(tag, str) or tag in (
-            "script",
-            "style",
-            "nav",
-            "footer",
-            "aside",
-            "form",
-            "noscript",
-            "select",
-            "svg",
-        ):
-            continue
-        if tag == "header" and not any(True for _ in element.iter("p")):
-            continue
-        if _is_comments(element):
+        if element not in counts or (counts[element] < most and (tag in _NO_TEXT or _is_comments(element))):
             continue
         if tag in _TEXT_TAGS and not any(child.tag in ("p", "ul", "ol", "table", "div") for child in element):
-            count = _count(element)
-            links = sum(_count(anchor) for anchor in element.iter("a"))
-            if links * 2 > count:
-                linked += count
+            links = sum(counts.get(anchor, 0) for anchor in element.iter("a"))
+            if links * 2 > counts[element]:
+                linked += counts[element]
             else:
-                own += count
+                own += counts[element]
             continue
         own += _loose(element)
         stack.extend(element)
     return own, linked
+
+
+def _counts(body: HtmlElement) -> dict[HtmlElement, int]:
+    """Return the words in each element of the body that a reader sees."""
+    counts: dict[HtmlElement, int] = {}
+    for element in body.iter():
+        parent = element.getparent()
+        if isinstance(element.tag, str) and element.tag not in _UNSEEN and (element is body or parent in counts):
+            counts[element] = _words(element.text or "")
+        if element is not body and element.tail and parent in counts:
+            counts[parent] += _words(element.tail)
+    for element in reversed(list(counts)):
+        if element is not body:
+            counts[element.getparent()] += counts[element]
+    return counts
 
 
 def _loose(element: HtmlElement) -> int:
@@ -352,8 +373,7 @@ def _count(element: HtmlElement) -> int:
 
 
 def _words(text: str) -> int:
-    wide = sum(1 for char in text if char > "\u2e7f")
-    return len(text.split()) + wide // 2
+    return len(text.split()) + (0 if text.isascii() else sum(1 for char in text if char > "\u2e7f") // 2)
 
 
 def _is_comments(element: HtmlElement) -> bool:
@@ -394,23 +414,24 @@ def _is_paged(links: Sequence[Link], url: str) -> bool:
     return any(item is not None and urls.same_page_key(item[0]) == urls.same_page_key(own) for item in found)
 
 
-def _is_dated(tree: HtmlElement) -> bool:
-    """Tell whether a date stands near the page's first headline."""
-    headline = next((element for name in ("h1", "h2", "h3", "h4") for element in tree.iter(name)), None)
+def _is_dated(tree: HtmlElement, title: str) -> bool:
+    """Tell whether a date stands near the page's headline."""
     for element in tree.iter("time"):
         if not any(parent.tag in ("aside", "footer", "nav") for parent in element.iterancestors()):
             return True
-    if headline is None:
+    wanted = _folded(title)
+    elements = list(tree.iter())
+    headings = [place for place, element in enumerate(elements) if element.tag in ("h1", "h2", "h3", "h4")]
+    texts = {place: _folded(text_of(elements[place])) for place in headings[:20]}
+    own = next((place for place, text in texts.items() if text and text in wanted), None)
+    if own is None:
+        own = next((place for place in headings if elements[place].tag == "h1"), None)
+    if own is None:
         return False
-    frame = headline
-    for parent in headline.iterancestors():
-        if parent.tag in ("body", "html"):
-            break
-        frame = parent
-        if _count(frame) > 60:
-            break
-    text = " ".join("".join(str(piece) for piece in frame.itertext()).split())
-    return next(iter(dates.days(text[:400])), None) is not None
+    around = [
+        piece for element in elements[max(0, own - 8) : own + 24] for piece in (element.text, element.tail) if piece
+    ]
+    return any(next(iter(dates.days(piece[:200])), None) for piece in around)
 
 
 def _is_commentable(tree: HtmlElement) -> bool:

@@ -67,6 +67,7 @@ _DATE_ARCHIVE = re.compile(r"/(?:19|20)\d\d(?:/(?:0?[1-9]|1[0-2]))?(?:/(?:0?[1-9
 _DATED_POST = re.compile(
     r"/(?:19|20)\d\d(?:[/-](?:0?[1-9]|1[0-2]))?(?:[/-](?:0?[1-9]|[12]\d|3[01]))?[/-][^/]*[^\d/][^/]*/?$"
 )
+_ARCHIVED_POST = re.compile(r"/archives?/(?:19|20)\d\d/.*[^\d/][^/]*/?$")
 _CALENDAR = re.compile(
     r"/(?:calendar|kalender|calendario|calendrier|ical|agenda)(?:/|$)|[?&](?:ical|cal_?\w*|month|tribe[\w-]*|"
     r"eventdisplay|"
@@ -143,7 +144,10 @@ def in_site(url: str, site: str) -> bool:
 
 def same_page_key(url: str) -> str:
     """Return what two addresses of one page share: no scheme, `www.`, index file, trailing slash, reply links."""
-    parts = urlsplit(canonical(url))
+    try:
+        parts = urlsplit(canonical(url))
+    except ValueError:
+        return url
     path = re.sub(r"/{2,}", "/", _INDEX_FILE.sub("/", parts.path)).rstrip("/")
     pieces = [piece for piece in parts.query.split("&") if piece and _name(piece) not in SAME_PAGE_PARAMS]
     return _without_www(parts.netloc) + path + ("?" + "&".join(pieces) if pieces else "")
@@ -376,6 +380,8 @@ def _is_listing(path: str, names: set[str]) -> bool:
     if path.startswith("/search"):
         return True
     if len(segments) == 2 and segments[0] in ("archives", "archive") and re.fullmatch(r"\d+(?:\.html?)?", segments[1]):
+        return False
+    if _ARCHIVED_POST.search(path):
         return False
     listed = [position for position, segment in enumerate(segments) if segment in LISTING_WORDS]
     return bool(listed) and len(segments) - listed[0] <= 4 and listed[0] <= 2
