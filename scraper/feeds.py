@@ -89,7 +89,7 @@ def read_feed(body: bytes, task: Task, base: str, site: str) -> Found:
 
 
 def _xml_feed(body: bytes) -> _Feed | None:
-    if not re.search(rb"<(?:\w+:)?(?:rss|feed|rdf)\b", body[:50_000], re.IGNORECASE) and b"\x00" not in body[:100]:
+    if not re.search(rb"<(?:\w+:)?(?:rss|feed|rdf)\b", body[:50_000], re.IGNORECASE):
         return None
     feed = _Feed()
     for element in xml_events(body):

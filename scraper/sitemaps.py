@@ -106,12 +106,14 @@ def read_sitemap(body: bytes, task: Task, base: str, site: str) -> Found:
 
 
 def unpack(body: bytes, limit: int = MAX_BYTES) -> bytes:
-    """Return `body` without its gzip packing, cut at `limit` bytes; what can't be unpacked is left as it is."""
+    """Return `body` without its gzip packing, cut at `limit` bytes, and in UTF-8 where it was in UTF-16."""
     data = body
     for _ in range(2):
         if not data.startswith(b"\x1f\x8b"):
             break
         data = _gunzip(data, limit)
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        data = re.sub(rb"^<\?xml[^>]*\?>", b"", data[:limit].decode("utf-16", "replace").encode())
     return data[:limit]
 
 
@@ -137,7 +139,7 @@ def _content(data: bytes, base: str, site: str) -> _Content | None:
     if head.startswith((b"http://", b"https://", b"/")) and b"<" not in head:
         return _text_content(data, base, site)
     if b"<urlset" not in data[:20_000] and b"<sitemapindex" not in data[:20_000] and b":urlset" not in data[:20_000]:
-        return None if b"\x00<\x00" not in data[:200] else _xml_content(data, base, site)
+        return None
     return _xml_content(data, base, site)
 
 

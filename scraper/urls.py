@@ -29,6 +29,7 @@ _QUERY_SAFE = _UNRESERVED | frozenset("!$'()*+,;:@/?[]=")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 _HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
 _IPV6 = re.compile(r"[0-9a-f:.]+")
+_DOUBLY_ESCAPED = re.compile(r"^(?:amp;)+")
 _HEX_PAIR = re.compile(r"[0-9A-Fa-f]{2}")
 _IPV6_NETLOC = re.compile(r"^(\[[^\]]*\])(?::(\d*))?$")
 
@@ -320,8 +321,7 @@ def _without_dots(path: str) -> str:
 def _query(query: str) -> str:
     pieces = []
     for raw in query.split("&"):
-        piece = raw[4:] if raw.startswith("amp;") else raw
-        quoted = _quote(piece, _QUERY_SAFE)
+        quoted = _DOUBLY_ESCAPED.sub("", _quote(raw, _QUERY_SAFE))
         if quoted and not _is_noise(quoted):
             pieces.append(quoted)
     return "&".join(sorted(pieces, key=_name))
@@ -330,8 +330,6 @@ def _query(query: str) -> str:
 def _is_noise(piece: str) -> bool:
     name, _, value = piece.partition("=")
     name = name.lower()
-    if name.startswith("amp;"):
-        name = name[4:]
     if (
         name in TRACKING_PARAMS
         or name.startswith(_TRACKING_PREFIXES)
