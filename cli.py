@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from indexer.build import BuildReport
     from indexer.library import Library
     from indexer.search import SearchResult
-    from indexer.store.rows import StoredArticle
+    from indexer.store.rows import Site, StoredArticle
     from scraper.job import CrawlReport
 
 VERSION = "0.1.0"
@@ -420,6 +420,8 @@ def crawl(settings: Settings, /, url: str, no_build: bool, since: str | None, **
             raise report.stopped_by
         if report.interrupted:
             raise click.exceptions.Exit(INTERRUPTED)
+        if not options.dry_run:
+            library.store.crawl_finished(library.store.site_id(site))
         _say("Next: blogdex search WORDS")
 
 
@@ -671,11 +673,11 @@ def search_posts(
 
     wishes["since"] = day(since) if since else None
     wishes["until"] = day(until, end=True) if until else None
-    wishes["site"] = settings.site
     wishes["order"] = wishes["order"] or ("relevance" if words else "newest")
     with _open_for_reading(settings) as library:
         _require_posts(library)
-        result = _search(library, words, **wishes)
+        site = _site(library, settings.site)
+        result = _search(library, words, site=site.key if site else None, **wishes)
         if as_json:
             _print_json(forms.search_form(result))
         elif as_csv:
@@ -817,9 +819,9 @@ def export(settings: Settings, form: str, output: Path | None) -> None:
 
     with _open_for_reading(settings) as library:
         _require_posts(library)
-        site_id = _site_id(library, settings.site)
+        site = _site(library, settings.site)
         explainer = Explainer(library.store)
-        posts = library.store.articles.iterate(site_id, gone=True)
+        posts = library.store.articles.iterate(site.id if site else None, gone=True)
         number = export_posts(posts, explainer.reasons, form, output or sys.stdout)
     if output:
         from indexer.terminal.text import count
@@ -827,15 +829,16 @@ def export(settings: Settings, form: str, output: Path | None) -> None:
         _say(f"Wrote {count(number, 'post')} to {output}")
 
 
-def _site_id(library: Library, key: str | None) -> int | None:
-    """Return the id of the site that `--site` names, `None` without one."""
-    if key is None:
+def _site(library: Library, wanted: str | None) -> Site | None:
+    """Return the site that `--site` names, `None` without one."""
+    if wanted is None:
         return None
-    sites = {site.key: site.id for site in library.store.sites()}
-    bare = key.removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/")
-    matches = [i for name, i in sites.items() if name == bare or name.split("/")[0] == bare]
+    sites = library.store.sites()
+    bare = wanted.removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/")
+    matches = [site for site in sites if site.key == bare] or [site for site in sites if site.key.split("/")[0] == bare]
     if len(matches) != 1:
-        raise UsageError(f"The library has no site {key!r}. It has: {', '.join(sites) or 'none yet'}.")
+        names = ", ".join(site.key for site in matches or sites) or "none yet"
+        raise UsageError(f"--site {wanted} names {len(matches) or 'no'} sites of this library. It has: {names}.")
     return matches[0]
 
 
