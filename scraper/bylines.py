@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, cast
 from lxml import etree
 
 from scraper import names
-from scraper.visible import Line, Piece, is_elsewhere, is_far, text_of
+from scraper.metawords import NAME_LEADS
+from scraper.visible import Line, Piece, is_elsewhere, is_far, text_of, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -20,6 +21,7 @@ _MAX_BOX = 250
 _BEFORE = -300
 _AFTER = 900
 _SAME_BYLINE = 250
+_PARAGRAPH = 200
 _MAX_LINKS = 12
 _MAX_PARTS = 20
 _TOO_LARGE = frozenset({"meta", "link", "body", "html", "article", "main"})
@@ -36,6 +38,10 @@ _PATHS = (
     "/writers/",
 )
 _LABELS = ("/category/", "/categories/", "/tag/", "/tags/", "/topic/", "/topics/", "/kategorie/", "/categorie/")
+_BESIDE = frozenset(
+    {"description", "bio", "title", "role", "job", "position", "credentials", "label", "date", "category"}
+)
+_TEXT_TAGS = ("p", "span", "div", "h2", "h3", "h4", "h5", "h6", "small", "em", "i", "strong", "b", "li")
 _BETWEEN = frozenset({",", "and", "&", "und", "et", "y", "e", "en", "och", "og", "|", "/", "•", "·", ", and"})
 
 _MARKED = etree.XPath(
@@ -47,13 +53,24 @@ _MARKED = etree.XPath(
 
 def near_headline(lines: Iterable[Line], language: str) -> tuple[str, ...]:
     """Return the authors named in the lines around the headline; after it before those above it."""
-    close = [line for line in lines if _BEFORE < line.distance < _AFTER]
+    close = list(_close(lines))
     ordered = [line for line in close if line.distance >= 0] + [line for line in reversed(close) if line.distance < 0]
     for place, line in enumerate(ordered):
         for number, piece in enumerate(line.pieces):
             if found := _named(line.pieces, number, ordered, place, language):
                 return found + tuple(name for name in _others(ordered[place:], piece, language) if name not in found)
     return ()
+
+
+def _close(lines: Iterable[Line]) -> Iterator[Line]:
+    """Yield the lines near the headline, up to the second paragraph after it."""
+    paragraphs = 0
+    for line in lines:
+        if _BEFORE < line.distance < _AFTER:
+            paragraphs += line.distance >= 0 and len(line.text) > _PARAGRAPH
+            if paragraphs > 1:
+                return
+            yield line
 
 
 def _named(pieces: Sequence[Piece], number: int, ordered: Sequence[Line], place: int, language: str) -> tuple[str, ...]:
@@ -111,6 +128,8 @@ def _others(lines: Sequence[Line], first: Piece, language: str) -> Iterator[str]
 
 def is_marked(element: HtmlElement) -> bool:
     """Say whether an element or a small one around it is named for an author, or leads to an author's page."""
+    if not _BESIDE.isdisjoint(tokens(element)):
+        return False
     node: HtmlElement | None = element
     for level in range(4):
         if node is None or node.tag in ("body", "article", "main", "html", "section"):
@@ -133,6 +152,19 @@ def anywhere(tree: HtmlElement, headline: HtmlElement | None, language: str) -> 
             continue
         shown = text_of(node)
         if 0 < len(shown) < _MAX_BOX and (found := _in_box(node, shown, language)):
+            return found
+    return _led_anywhere(tree, headline, language)
+
+
+def _led_anywhere(tree: HtmlElement, headline: HtmlElement | None, language: str) -> tuple[str, ...]:
+    """Return the names in the first short text that leads them in with more than a "by": "Written by Ada Long"."""
+    for node in tree.iter(*_TEXT_TAGS):
+        text = " ".join((node.text or "")[: 2 * _MAX_BYLINE].split())
+        if len(text) > _MAX_BYLINE or text.split(" ", 1)[0].lower().strip(":") not in NAME_LEADS:
+            continue
+        is_led, rest = names.split_lead(text, language)
+        rest = rest or text_of(node)[len(text) :]
+        if is_led and (found := names.clean_shown(rest, language)) and not is_elsewhere(node, headline):
             return found
     return ()
 

@@ -16,6 +16,7 @@ from urllib.parse import urljoin, urlsplit
 from scraper import bylines, datelines, dates, jsonld, names, titles
 from scraper.metawords import (
     META_AUTHORS,
+    META_FAMILY_FIRST,
     META_IMAGES,
     META_MODIFIED,
     META_PUBLISHED,
@@ -34,6 +35,10 @@ if TYPE_CHECKING:
 
 _MAX_CHARS = 1_000
 _MAX_LABELS = 40
+_MAX_TITLE = 300
+_MIN_LABEL = 3
+_CUT_HEADLINE = 100
+"""Search engines read 110 characters of a headline, so that some programs cut it there."""
 _SLIP = timedelta(days=4)
 """How long after the stated day a shown one still means the same; measured: of pages that show another day than they
 state, readers took the shown one on 12 of 12 (earlier) and 10 of 14 (later by more), the stated one on 3 of 3 (less)."""
@@ -160,37 +165,60 @@ def _said(head: _Head, keys: Iterable[str]) -> Iterator[str]:
 
 
 def _title(reader: _Reader) -> tuple[str | None, HtmlElement | None]:
-    """Return the post's title and the element that shows it."""
-    head = reader.head
-    sites = _site_names(head, reader.url)
-    shown = [(text, node) for node in head.headings if (text := text_of(node))]
-    named = (
-        [*head.linked.headlines[:1], *_said(head, META_TITLES), head.title]
-        if head.linked.is_article
-        else [*_said(head, META_TITLES), head.title, *head.linked.headlines[:1]]
-    )
-    stated = [title for name in named if (title := titles.without_site(" ".join(name.split()), sites))]
-    for text, node in shown:
-        if any(titles.heading_in(title, [text]) for title in stated) and not titles.is_site(text, sites):
-            return text, node
-    proper = [(text, node) for text, node in shown if not titles.is_site(text, sites)]
-    if len(proper) == 1 and len(proper[0][0]) < 300:
-        return proper[0]
+    """Return the post's title and the element that shows it.
+
+    A heading that the stated titles contain is the title; else a page's only h1, as titles for search engines differ
+    from it; else what is stated.
+    """
+    sites = _site_names(reader.head, reader.url)
+    stated = _stated_titles(reader.head, sites)
+    shown = {titles.fold(text): (text, node) for node in reversed(reader.head.headings) if (text := text_of(node))}
+    proper = [(text, node) for text, node in reversed(shown.values()) if not titles.is_site(text, sites)]
+    for text, node in proper:
+        if any(titles.heading_in(title, text) for title in stated):
+            return titles.without_site(text, sites), node
+    if proper and len(proper[0][0]) < _MAX_TITLE and (len(proper) == 1 or not stated):
+        return _chosen(*proper[0], stated, reader)
+    if stated:
+        return stated[0], None
+    return next(iter(shown.values()), (None, None))
+
+
+def _chosen(text: str, node: HtmlElement, stated: list[str], reader: _Reader) -> tuple[str, HtmlElement | None]:
+    """Return a lone h1, unless it holds more than the title or is about something else."""
     for title in stated:
-        if not titles.is_site(title, sites):
-            return title, proper[0][1] if proper else None
-    if proper:
-        return proper[0]
-    return (stated[0], None) if stated else (shown[0] if shown else (None, None))
+        rest = titles.rest_of(text, title)
+        if rest and dates.parse(rest, reader.language or ""):
+            return title, node
+    if stated and titles.shared_words(text, stated[0]) == 0:
+        in_url = titles.shared_words(text, reader.url)
+        if in_url < titles.shared_words(stated[0], reader.url):
+            return stated[0], None
+    return titles.without_site(text, _site_names(reader.head, reader.url)), node
+
+
+def _stated_titles(head: _Head, sites: Sequence[str]) -> list[str]:
+    """Return the titles that the page states to programs, the surest first, without the site's name."""
+    sections = [titles.fold(text) for text in (*head.linked.sections, *_said(head, META_SECTIONS))]
+    named = [*_said(head, META_TITLES), head.title]
+    named = [*head.linked.headlines[:1], *named] if head.linked.is_article else [*named, *head.linked.headlines[:1]]
+    stated = [title for name in named if (title := titles.without_site(" ".join(name.split()), sites, sections))]
+    proper = [title for title in dict.fromkeys(stated) if not titles.is_site(title, sites)] or stated
+    if proper and any(len(title) > len(proper[0]) and title.startswith(proper[0]) for title in proper):
+        longer = next(title for title in proper if len(title) > len(proper[0]) and title.startswith(proper[0]))
+        if longer[len(proper[0]) :][:1].isalnum() or len(proper[0]) > _CUT_HEADLINE:
+            proper.insert(0, longer)
+    return proper
 
 
 def _site_names(head: _Head, url: str) -> tuple[str, ...]:
-    """Return the folded names that the site goes by: its own words, and its host without the ending."""
-    host = (_split(url) or "").removeprefix("www.")
-    labels = host.split(":")[0].split(".")
-    stems = [max(labels[:-1], key=len)] if len(labels) > 1 else []
-    said = [*_said(head, META_SITES), *head.linked.sites]
-    return tuple(dict.fromkeys(name for text in [*said, *stems, host] if len(name := titles.fold(text)) > 1))
+    """Return the folded names that the site goes by: its own words, and its host's labels."""
+    host = (_split(url) or "").removeprefix("www.").split(":")[0]
+    labels = [label for label in host.split(".")[:-1] if len(label) > _MIN_LABEL]
+    whole = {titles.fold(text) for text in (*_said(head, META_TITLES), head.title)}
+    said = [name for text in (*_said(head, META_SITES), *head.linked.sites) if (name := titles.fold(text)) not in whole]
+    known = [*said, *(titles.fold(label) for label in labels), titles.fold(host)]
+    return tuple(dict.fromkeys(name for name in known if len(name) > 1))
 
 
 def _split(url: str) -> str | None:
@@ -204,23 +232,44 @@ def _split(url: str) -> str | None:
 
 
 def _author(reader: _Reader) -> str | None:
+    """Return the authors: those stated, unless they are but an account or the site and the byline knows more."""
     language = reader.language or "en"
-    for people in _author_sources(reader):
-        if found := [name for text in people for name in names.clean(text, language)]:
-            return names.join(found)
-    return None
+    sites = _site_names(reader.head, reader.url)
+    linked = reader.head.linked
+    stated = _people(_stated_authors(reader), sites, language)
+    shown = _people([bylines.near_headline(reader.lines, language)], sites, language)
+    if stated and not (shown and _knows_more(shown, stated, sites)):
+        return names.join(stated)
+    shown = shown or list(bylines.anywhere(reader.tree, reader.headline, language))
+    return names.join(shown or stated or _people([linked.authors], sites, language))
 
 
-def _author_sources(reader: _Reader) -> Iterator[Sequence[str]]:
+def _people(sources: Iterable[Iterable[str]], sites: Sequence[str], language: str) -> list[str]:
+    """Return the names of the first source that has any; the site's own only where nobody else is named."""
+    for source in sources:
+        if found := [name for text in source for name in names.clean(text, language)]:
+            return [name for name in found if not titles.is_site(name, sites)] or found
+    return []
+
+
+def _knows_more(shown: list[str], stated: list[str], sites: Sequence[str]) -> bool:
+    if set(stated) < set(shown):
+        return True
+    return all(" " not in name or titles.is_site(name, sites) for name in stated) and " " in shown[0]
+
+
+def _stated_authors(reader: _Reader) -> Iterator[Sequence[str]]:
     linked, meta = reader.head.linked, reader.head.meta
-    language = reader.language or "en"
     yield [name for name in linked.authors if name not in linked.organizations]
     for key in META_AUTHORS:
-        yield [html.unescape(value) for value in meta.get(key, ())]
-    yield list(_labelled(meta, language))
-    yield bylines.near_headline(reader.lines, language)
-    yield bylines.anywhere(reader.tree, reader.headline, language)
-    yield linked.authors
+        values = [html.unescape(value) for value in meta.get(key, ())]
+        yield [_in_order(value) for value in values] if key in META_FAMILY_FIRST else values
+    yield list(_labelled(meta, reader.language or "en"))
+
+
+def _in_order(name: str) -> str:
+    family, comma, given = name.partition(",")
+    return f"{given.strip()} {family.strip()}" if comma and "," not in given else name
 
 
 def _labelled(meta: Mapping[str, list[str]], language: str) -> Iterator[str]:

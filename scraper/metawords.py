@@ -162,12 +162,12 @@ NOBODY = words(
 
 NOT_IN_NAMES = words(
     """
-    minute minutes min mins read ago updated published posted share comments comment views at days hours min. sec
-    january february march april june july august september october november december today yesterday reading time
-    mon tue wed thu fri sat sun monday tuesday wednesday thursday friday saturday sunday jan feb mar apr jun jul aug
-    sep sept oct nov dec our your you we this that these those with from about more all view see follow learn how why
-    what when where is are was were has have will can to if it's in on click here sign join get subscribe newsletter
-    paid category categories topic topics website guide guides article articles blog profile related terms
+    minute minutes mins read ago updated published posted share comments comment views at days hours january
+    february march july september october november december today yesterday reading time monday tuesday
+    wednesday thursday friday saturday sunday feb apr jul aug sep sept oct nov dec our your you we this that
+    these those with from about more all view see follow learn how why what when where is are was were has to if
+    it's click here sign join get subscribe newsletter paid category categories topic topics website guide
+    guides article articles blog profile related terms
     """
 )
 """Words that no name shown on a page has."""
@@ -221,6 +221,9 @@ META_AUTHORS = ordered(
     """
 )
 """Meta elements that name an author, the surest first."""
+
+META_FAMILY_FIRST = words("citation_author dc.creator dcterms.creator dc.contributor.author")
+"""Those of them that may put the family name first, before a comma."""
 
 META_PUBLISHED = ordered(
     """

@@ -76,8 +76,6 @@ def split_lead(text: str, language: str = "en") -> tuple[bool, str]:
             return True, " ".join(said[place:])
     if place < len(said) and _bare(said[place]) in prepositions and _bare(said[0]) not in NOT_BY:
         return True, " ".join(said[place + 1 :])
-    if place == 0 and 1 < len(said) and _bare(said[1]) == "by" and _bare(said[0]) not in NOT_BY and len(said) < 8:
-        return True, " ".join(said[2:])
     if place and (place == len(said) or _bare(said[0]) in AUTHOR_NOUNS):
         return True, " ".join(said[place:])
     return False, text

@@ -7,6 +7,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from scraper.metawords import words
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -14,6 +16,12 @@ _MAX_CHARS = 500
 _SEPARATOR = re.compile(r"\s+(?:[-–—|•·»«›‹:~/⋆★→>]|::|\|\||--)\s+|\s*[|»«›‹｜│]\s*|:\s+|(?<=\w)[–—]\s+")
 _STRONG = frozenset("|»«›‹｜│•·⋆★")
 _NOT_WORD = re.compile(r"[\W_]+")
+_SITE_KINDS = words(
+    """
+    blog weblog news magazine mag journal inc ltd llc gmbh co corp company official website site media online group
+    team store shop podcast newsletter press com org net us usa uk eu foundation institute community
+    """
+)
 _MIN_SITE_CHARS = 3
 _MIN_TITLES = 3
 _MIN_SHARE = 0.5
@@ -73,29 +81,27 @@ def parts(title: str) -> list[str]:
 
 
 def is_site(piece: str, sites: Iterable[str]) -> bool:
-    """Say whether a piece of a title is one of the site's folded names, or one with a little more or less."""
-    name = fold(piece)
-    if len(name) < _MIN_SITE_CHARS - 1:
-        return False
-    return any(_names_match(name, site) for site in sites)
+    """Say whether a piece of a title is one of the site's folded names, or one a little longer or shortened."""
+    name = fold(piece).removeprefix("the")
+    return len(name) >= _MIN_SITE_CHARS - 1 and any(_names_match(name, site.removeprefix("the")) for site in sites)
 
 
 def _names_match(name: str, site: str) -> bool:
-    if name == site or name.removeprefix("the") == site.removeprefix("the"):
+    if name == site:
         return True
-    shorter, longer = sorted((name, site), key=len)
-    return (
-        len(shorter) > _MIN_SITE_CHARS
-        and len(longer) <= 3 * len(shorter)
-        and (longer.startswith(shorter) or longer.endswith(shorter))
-    )
+    if len(site) > _MIN_SITE_CHARS and name.startswith(site):
+        return name.removeprefix(site) in _SITE_KINDS
+    return len(name) > _MIN_SITE_CHARS and len(site) <= 2 * len(name) and (site.startswith(name) or site.endswith(name))
 
 
-def without_site(title: str, sites: Sequence[str]) -> str:
-    """Return a title without the pieces at its front and end that are one of the folded site names; never empty."""
+def without_site(title: str, sites: Sequence[str], sections: Sequence[str] = ()) -> str:
+    """Return a title without the pieces at its front and end that are one of the folded site names; never empty.
+
+    `sections` are folded names of categories: one of them goes where it stands last.
+    """
     title = title[:_MAX_CHARS].strip()
     cuts = [match.span() for match in _SEPARATOR.finditer(title) if match.start() and match.end() < len(title)]
-    if not cuts or not sites:
+    if not cuts:
         return title
     starts = [0, *(end for _, end in cuts)]
     ends = [*(start for start, _ in cuts), len(title)]
@@ -103,6 +109,8 @@ def without_site(title: str, sites: Sequence[str]) -> str:
     named = [is_site(piece, sites) for piece in pieces]
     if all(named):
         return title
+    if len(pieces) > 1 and fold(pieces[-1]) in sections:
+        named[-1] = True
     first, last = 0, len(pieces) - 1
     if named[0]:
         first = 1
@@ -113,11 +121,23 @@ def without_site(title: str, sites: Sequence[str]) -> str:
     return title[starts[first] : ends[last]].strip()
 
 
-def heading_in(title: str, headings: Iterable[str]) -> str | None:
-    """Return the first heading that a title begins or ends with, cut at a separator."""
-    whole = fold(title)
-    for heading in headings:
-        name = fold(heading)
-        if name and (whole == name or (len(name) > 9 and (whole.startswith(name) or whole.endswith(name)))):
-            return heading
-    return None
+def heading_in(title: str, heading: str) -> bool:
+    """Say whether a heading is the whole of a stated title, its beginning or its end."""
+    whole, name = fold(title), fold(heading)
+    return bool(name) and (whole == name or (len(name) > 9 and (whole.startswith(name) or whole.endswith(name))))
+
+
+def rest_of(heading: str, title: str) -> str:
+    """Return what a heading says before or after a title that it holds; `""` where it doesn't hold it."""
+    if title and heading.startswith(title):
+        return heading[len(title) :].strip()
+    return heading[: -len(title)].strip() if title and heading.endswith(title) else ""
+
+
+def shared_words(one: str, other: str) -> int:
+    """Return how many words of three letters and more two texts share, in any case."""
+    return len(_long_words(one) & _long_words(other))
+
+
+def _long_words(text: str) -> set[str]:
+    return {word for word in _NOT_WORD.split(text.casefold()) if len(word) > 2}
