@@ -11,7 +11,7 @@ from scrapy.exceptions import IgnoreRequest
 
 from scraper import urls
 from scraper.model import Task
-from scraper.politeness import ROBOTS_BYTES, Rules, origin
+from scraper.politeness import ROBOTS_BYTES, MovedError, Rules, origin
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -54,6 +54,8 @@ class AllowedMiddleware:
             return
         target = urls.canonical(request.url)
         if task.kind in ("post", "recheck", "listing") and not urls.on_host(target, job.site):
+            if "start" in task.evidence:
+                job.stop(lambda posts: MovedError(job.start_url, target))
             raise IgnoreRequest("redirects to another site")
         if task.kind in ("post", "recheck") and job.frontier.alias(task, target):
             request.meta["settled"] = True

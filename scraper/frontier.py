@@ -69,14 +69,14 @@ class Frontier(Protocol):
     def pending(self) -> int:
         """Return how many tasks are waiting or being fetched."""
 
-    def due(self) -> float | None:
-        """Return when the next waiting task is due, in seconds since the epoch; `None` where none waits."""
-
     def robots(self, url: str) -> tuple[int, bytes] | None:
         """Return status and body of a robots.txt that was read in this run, or `None`."""
 
     def tally(self) -> Tally:
         """Return what the run has come to so far."""
+
+    def rehearsal(self) -> Frontier:
+        """Return a copy that is thrown away, for a dry run."""
 
     def end(self) -> None:
         """End the run: the next one starts anew."""

@@ -78,7 +78,8 @@ class CrawlOptions:
 class CrawlReport:
     """What a crawl came to. What was fetched is saved whatever `stopped_by` says.
 
-    `found` counts posts per kind of place. `refused` are URLs that robots.txt forbids. `notice` is what a person
+    `found` counts posts per kind of place, `candidates` all of them. `known` is how many the library has. `notice` is
+    what a person
     should know about the pace. `first` and `last` are days of publication.
     """
 
@@ -104,7 +105,12 @@ class Job:
     """One crawl: what was asked for, what may be fetched, and what came of it."""
 
     def __init__(
-        self, start_url: str, options: CrawlOptions, frontier: Frontier, on_progress: Callable[[Progress], None]
+        self,
+        start_url: str,
+        options: CrawlOptions,
+        frontier: Frontier,
+        on_progress: Callable[[Progress], None],
+        on_found: Callable[[CrawlReport], None] | None = None,
     ) -> None:
         self.start_url = start_url
         self.options = options
@@ -122,6 +128,7 @@ class Job:
         self._stopping = False
         self._resumed = False
         self._on_progress = on_progress
+        self._on_found = on_found
         self._drawn_at = 0.0
         self._done = 0
         self._failed = 0
@@ -168,12 +175,26 @@ class Job:
         if self.is_stopping or len(self.under_way) >= self.hosts.pace(self.start_url).concurrency:
             return None
         while (task := self.frontier.take()) is not None:
+            if task.kind == "post" and self._would_exceed_limit():
+                self.frontier.release(task, 0.0)
+                return None
             why = self._unwanted(task)
             if why is None:
+                self._tell_found(task)
                 self.under_way[task.url] = task
                 return task
             self.frontier.skip(task, why)
         return None
+
+    def _would_exceed_limit(self) -> bool:
+        posts = sum(task.kind == "post" for task in self.under_way.values())
+        return self.options.limit is not None and self._saved + posts >= self.options.limit
+
+    def _tell_found(self, task: Task) -> None:
+        """Tell what was found once the places that name posts are read, and posts are next."""
+        if task.kind == "post" and self._on_found is not None:
+            self._on_found(self.report(ended=False))
+            self._on_found = None
 
     def _unwanted(self, task: Task) -> str | None:
         if task.kind not in ("post", "recheck"):
@@ -295,12 +316,12 @@ class Job:
         if day is not None:
             self._dates.append(day)
 
-    def report(self) -> CrawlReport:
-        """Return what the crawl came to."""
+    def report(self, *, ended: bool = True) -> CrawlReport:
+        """Return what the crawl came to, so far or in the end."""
         tally = self.frontier.tally()
         self.draw(now=True)
         error = self._why(tally.known) if self._why else None
-        if not (error or self.interrupted or tally.known or self.options.dry_run or self.reached_limit):
+        if ended and not (error or self.interrupted or tally.known or tally.candidates):
             error = NotABlogError(self.start_url, tally.pages)
         return CrawlReport(
             found=dict(tally.found),

@@ -68,6 +68,13 @@ class RobotsUnreadableError(BlogdexError):
         )
 
 
+class MovedError(BlogdexError):
+    """The address that was typed redirects to another host, and only what was typed is trusted."""
+
+    def __init__(self, url: str, target: str) -> None:
+        super().__init__(f"{url} redirects to another site. If that is the blog you mean: blogdex crawl {target}")
+
+
 class HostLostError(BlogdexError):
     """The host answered at first and then no more."""
 

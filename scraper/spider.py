@@ -51,14 +51,20 @@ _LOGGERS = ("scrapy", "twisted", "asyncio", "scraper")
 
 
 def crawl(
-    start_url: str, options: CrawlOptions, frontier: Frontier, on_progress: Callable[[Progress], None]
+    start_url: str,
+    options: CrawlOptions,
+    frontier: Frontier,
+    on_progress: Callable[[Progress], None],
+    on_found: Callable[[CrawlReport], None] | None = None,
 ) -> CrawlReport:
     """Crawl the blog at `start_url` into the frontier, and report; a site that stops the crawl is part of the report.
 
-    The first Ctrl-C ends cleanly (`interrupted`), the second raises `KeyboardInterrupt` at once. Runs in the main
+    `on_found` is called once with what was found, before the first post is fetched. The first Ctrl-C ends cleanly
+    (`interrupted`), the second raises `KeyboardInterrupt` at once. Runs in the main
     thread.
     """
-    job = Job(urls.canonical(start_url), options, frontier, on_progress)
+    chosen = frontier.rehearsal() if options.dry_run else frontier
+    job = Job(urls.canonical(start_url), options, chosen, on_progress, on_found)
     with _logging_to(options.log_path):
         reactor = _running_reactor()
         resolver = reactor.installNameResolver(cast("IHostnameResolver", GuardedResolver(reactor, job.guard)))

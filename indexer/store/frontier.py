@@ -506,15 +506,6 @@ class SqliteFrontier:
             ).fetchone()[0]
         )
 
-    def due(self) -> float | None:
-        """Return when the next waiting task is due; `None` where none waits."""
-        rows = self._store.connection.execute(
-            """SELECT url, not_before FROM frontier WHERE site_id = ? AND state = 'pending' ORDER BY not_before
-            LIMIT ?""",
-            (self._site_id, len(self._taken) + 1),
-        )
-        return next((float(at) for url, at in rows if url not in self._taken), None)
-
     def robots(self, url: str) -> tuple[int, bytes] | None:
         """Return status and body of a robots.txt that was read in this run, or `None`."""
         row = self._store.connection.execute(

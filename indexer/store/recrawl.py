@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from scraper.frontier import Tally
+from scraper.urls import page_number
 
 if TYPE_CHECKING:
     import sqlite3
@@ -27,8 +28,9 @@ COVERED_SHARE = 0.9
 RECHECK_SHARE, RECHECK_LEAST = 0.1, 5
 """How many posts without lastmod and validators are looked at again in a run: after ten runs, all of them."""
 CONDITIONAL_MOST = 2000
-UNCOVERED_AFTER_S = 7 * 24 * 3600
-"""Posts that a complete sitemap leaves out are looked at once a week."""
+WEEK_S = 7 * 24 * 3600
+"""How often what should not be needed is done all the same: posts that a complete sitemap leaves out are looked at, and
+sitemaps that their index says are unchanged are read: a post that was deleted changes no lastmod."""
 VOLATILE_SHARE, VOLATILE_LEAST = 0.5, 5
 """A place where more than half of the known lastmods moved to one same value prints the time of printing."""
 
@@ -83,7 +85,8 @@ def has_changed(task: Task, seen: Seen, before: dict[str, str | None], volatile:
     if seen.in_this_run or seen.kind not in ("post", "recheck", "sitemap"):
         return False
     if seen.kind == "sitemap":
-        return seen.names_something and (task.lastmod is None or before.get(task.url) != task.lastmod)
+        is_old = seen.checked_at is None or time.time() - seen.checked_at > WEEK_S
+        return seen.names_something and (task.lastmod is None or before.get(task.url) != task.lastmod or is_old)
     if seen.result == "gone":
         return task.url not in before or (task.lastmod is not None and before[task.url] != task.lastmod)
     if not seen.is_post or volatile or task.lastmod is None:
@@ -200,13 +203,20 @@ def _feeds_suffice(connection: sqlite3.Connection, site_id: int, run: int) -> bo
 
 
 def _listings(connection: sqlite3.Connection, site_id: int, run: int) -> str:
-    """Queue the listings that a person or the start page named."""
+    """Queue the first page of the listing that named most posts, and the start page where it named others."""
     rows = connection.execute(
-        """SELECT id FROM frontier WHERE site_id = ? AND kind = 'listing' AND state = 'idle' AND run IS NOT ?
-        AND evidence LIKE '%"start%' AND coalesce(result, '') <> 'failed' ORDER BY id""",
+        """SELECT id, url, evidence LIKE '%"start%' FROM frontier WHERE site_id = ? AND kind = 'listing'
+        AND (run IS NOT ? OR evidence LIKE '%"start%') AND coalesce(result, '') <> 'failed' ORDER BY id""",
         (site_id, run),
-    )
-    _queue(connection, [row[0] for row in rows.fetchall()])
+    ).fetchall()
+    named = {row_id: set(sightings(connection, row_id)) for row_id, url, _ in rows if page_number(url) is None}
+    starts = [row_id for row_id, _, is_start in rows if is_start]
+    best = max(named, key=lambda row_id: (len(named[row_id]), row_id in starts), default=None)
+    if best is None or not named[best]:
+        chosen = starts
+    else:
+        chosen = [best, *(row_id for row_id in starts if named.get(row_id, set()) - named[best])]
+    _queue(connection, [row_id for row_id in dict.fromkeys(chosen) if not _was_read(connection, row_id, run)])
     return LISTINGS
 
 
@@ -236,7 +246,7 @@ def _recheck(connection: sqlite3.Connection, site_id: int, run: int) -> None:
     ).fetchone()[0]
     posts = connection.execute("SELECT count(*) FROM frontier WHERE is_post AND site_id = ?", (site_id,)).fetchone()[0]
     is_rare = covered and blind_posts <= (1 - COVERED_SHARE) * posts
-    before = time.time() - UNCOVERED_AFTER_S if is_rare else time.time()
+    before = time.time() - WEEK_S if is_rare else time.time()
     for clause, most in (
         ("(etag IS NOT NULL OR last_modified IS NOT NULL)", CONDITIONAL_MOST),
         ("etag IS NULL AND last_modified IS NULL", max(RECHECK_LEAST, round(RECHECK_SHARE * posts))),
@@ -319,7 +329,8 @@ def tally(connection: sqlite3.Connection, site_id: int, run: int) -> Tally:
     )
     failed = connection.execute(
         """SELECT url, reason FROM frontier WHERE site_id = ? AND run = ? AND result = 'failed'
-        AND kind IN ('post', 'recheck') ORDER BY id""",
+        AND kind IN ('post', 'recheck') AND NOT (status IN (404, 410) AND evidence IN ('["link"]', '["hreflang"]'))
+        ORDER BY id""",
         (site_id, run),
     ).fetchall()
     cut = connection.execute(
