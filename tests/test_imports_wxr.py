@@ -135,6 +135,25 @@ def test_an_export_in_a_zip_is_read(tmp_path):
     assert urls(read(tmp_path / "export.zip")[0]) == ["https://clinic.test/blog/post-1/"]
 
 
+def test_a_block_that_posts_share_stands_in_each_of_them(tmp_path):
+    named = '<!-- wp:paragraph --><p>Own.</p><!-- /wp:paragraph --><!-- wp:block {"ref":50} /-->'
+    shared = item(50, kind="wp_block", body="<p>Call us today.</p>")
+    pages, _ = read(wxr(tmp_path, item(1, body=named), item(2, body=named), shared))
+    assert [page.witness for page in pages] == ["<p>Own.</p><p>Call us today.</p>"] * 2
+
+
+def test_blocks_that_name_each_other_come_to_an_end(tmp_path):
+    loop = item(50, kind="wp_block", body='x<!-- wp:block {"ref":50} /--><!-- wp:block {"ref":50} /-->')
+    (page,), _ = read(wxr(tmp_path, item(1, body='<!-- wp:block {"ref":50} /-->'), loop))
+    assert page.witness.count("x") == 7
+
+
+def test_shared_blocks_never_fill_the_memory(monkeypatch):
+    monkeypatch.setattr("scraper.imports.classic._MAX_CHARACTERS", 1000)
+    named = '<!-- wp:block {"ref":50} /-->'
+    assert len(render(named * 20, {"50": named * 20})) < 2000
+
+
 # Hostile exports
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-import tempfile
 from html import escape
 from typing import TYPE_CHECKING, Final, TextIO
 
@@ -39,6 +37,9 @@ def write_html(articles: Iterable[StoredArticle], stream: TextIO) -> int:
 
     The articles are taken one at a time; their HTML waits in a temporary file until the list is known.
     """
+    import shutil
+    import tempfile
+
     contents: list[str] = []
     with tempfile.SpooledTemporaryFile(_IN_MEMORY, "w+", encoding="utf-8", newline="") as waiting:
         for article in articles:

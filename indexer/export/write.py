@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
-from indexer.export.files import replacing_text
-from indexer.export.markdown import write_folder
 from indexer.export.page import write_html
 from indexer.export.rows import export_rows
 from indexer.export.tables import write_csv, write_json, write_jsonl
@@ -35,6 +33,9 @@ def export_posts(
 
     Markdown needs a folder. Raise `UsageError` where the target can't be written.
     """
+    from indexer.export.files import replacing_text
+    from indexer.export.markdown import write_folder
+
     if form == "markdown":
         if not isinstance(target, Path):
             raise UsageError("Markdown needs a folder: blogdex export --format markdown -o FOLDER")

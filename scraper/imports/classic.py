@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from html import escape
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from lxml import etree
@@ -15,9 +16,14 @@ from lxml import etree
 from scraper import markup
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 _BLOCK_COMMENT: Final = re.compile(r"<!--\s{0,9}/?wp:")
+_SHARED: Final = re.compile(
+    r"<!--\s{0,9}wp:block\s{1,9}\{[^{}]{0,400}?\"ref\"\s{0,9}:\s{0,9}(\d{1,18})[^{}]{0,400}\}\s{0,9}/?-->"
+)
+_SHARED_DEPTH: Final = 3
+_MAX_CHARACTERS: Final = 8 * 1024 * 1024
 _COMMENT_START: Final = re.compile(r"<!(--)")
 _LITERAL_START: Final = re.compile(r"<(pre|code|script|style|textarea|svg|math|kbd)\b[^<>]*>", re.I)
 _INLINE_LITERALS: Final = frozenset(("code", "kbd", "math"))
@@ -51,9 +57,13 @@ _ASIDE: Final = re.compile("[\ue000\ue001](\\d+)\ue002")
 _BLOCK_ASIDE: Final = re.compile("(\ue000\\d+\ue002)")
 
 
-def render(content: str) -> str:
-    """Return the HTML of a post's body from what the editor stored, with its tags balanced."""
-    text = _MARKS.sub("", content.replace("\r\n", "\n").replace("\r", "\n"))
+def render(content: str, shared: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Return the HTML of a post's body from what the editor stored, with its tags balanced.
+
+    `shared` has the blocks that posts only name by number: editors keep calls to action there.
+    """
+    text = _with_shared(content, shared) if shared else content
+    text = _MARKS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     has_blocks = _BLOCK_COMMENT.search(text) is not None
     text = _replace_pairs(text, _COMMENT_START, lambda _: "-->", lambda start, inner: "")
     text, aside = _put_aside(text)
@@ -61,6 +71,22 @@ def render(content: str) -> str:
     if not has_blocks:
         text = paragraphs(text)
     return _balanced(_ASIDE.sub(lambda match: aside[int(match[1])], text))
+
+
+def _with_shared(content: str, shared: Mapping[str, str]) -> str:
+    """Put shared blocks where they are named: they may name others, though not without end, as far as there is room."""
+    text = content
+    room = _MAX_CHARACTERS - len(text)
+
+    def block(match: re.Match[str]) -> str:
+        nonlocal room
+        found = shared.get(match[1], "")
+        room -= len(found)
+        return found if room >= 0 else ""
+
+    for _ in range(_SHARED_DEPTH):
+        text = _SHARED.sub(block, text)
+    return text
 
 
 def without_shortcodes(text: str) -> str:

@@ -64,8 +64,8 @@ class File:
 _ASSET_SUFFIXES: Final = """
     7z aac ai apk asc atom avi avif bak bin bmp bz2 css csv dmg doc docx dwg eot eps epub exe flac flv gif gz
     heic ico ics iso jar jpeg jpg js json key less lock log m4a m4v map md mid mjs mkv mobi mov mp3 mp4 mpeg
-    mpg numbers odp ods odt ogg ogv opus otf pages pdf png ppt pptx psd py rar rb rpm rss rtf scss sh sql
-    sqlite svg swf tar tex tgz tif tiff toml ts tsv ttf vcf wasm wav webm webmanifest webp wma wmv woff woff2
+    mpg numbers odp ods odt ogg ogv opus orig otf pages part pdf png ppt pptx psd py rar rb rpm rss rtf scss sh sql
+    sqlite svg swf tar tex tgz tif tiff tmp toml ts tsv ttf vcf wasm wav webm webmanifest webp wma wmv woff woff2
     xls xlsx xz yaml yml zip zst"""
 _ASSETS: Final = frozenset(_ASSET_SUFFIXES.split())
 _WARC_NAME: Final = re.compile(r"\.warc(?:\.gz)?$", re.I)
@@ -139,6 +139,8 @@ def is_page_name(name: str) -> bool:
 def is_wanted(name: str) -> bool:
     """Return whether a file in a folder or archive may hold a post, as far as its name tells."""
     bare = re.split(r"[?@]|%3f", name.lower(), maxsplit=1)[0]
+    if bare.endswith("~"):
+        return False
     if bare in _NO_POST or _WARC_NAME.search(name):
         return bare not in _NO_POST
     extension = bare.rpartition(".")[2] if "." in bare else ""

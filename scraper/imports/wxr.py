@@ -19,7 +19,7 @@ from scraper.imports.files import RefusedError
 from scraper.model import Failure, Metadata, Page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from scraper.imports.addresses import Addresses
     from scraper.imports.files import File
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 MAX_ITEM_CHARACTERS: Final = 8 * 1024 * 1024
 """Text of one post with its fields; WordPress itself gives up far below."""
 
+_MAX_SHARED_CHARACTERS: Final = 32 * 1024 * 1024
 _CHUNK: Final = 1 << 18
 _ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _DECLARED: Final = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]+)", re.I)
@@ -173,6 +174,7 @@ def read(file: File, addresses: Addresses, options: ImportOptions) -> Iterator[P
     found = left_out = pages = 0
     reader = _Reader()
     numbers: set[str] = set()
+    shared = _shared_blocks(file)
     with file.open() as stream:
         for item in _items(stream, reader):
             if isinstance(item, RefusedError):
@@ -187,11 +189,36 @@ def read(file: File, addresses: Addresses, options: ImportOptions) -> Iterator[P
             elif item.get("wp:post_type") in ("post", "page", ""):
                 found += 1
                 numbers.add(number)
-                yield _page(item, reader.blog, file, addresses, options)
+                yield _page(item, reader.blog, shared, file, addresses, options)
             else:
                 left_out += 1
     if not found:
         yield Failure(file.source, _why_nothing(pages, left_out))
+
+
+def _shared_blocks(file: File) -> dict[str, str]:
+    """Return what posts name by number; it may stand behind them, so an export that has any is read twice."""
+    with file.open() as stream:
+        if not _mentions(stream, b"wp_block"):
+            return {}
+    shared: dict[str, str] = {}
+    room = _MAX_SHARED_CHARACTERS
+    with file.open() as stream:
+        for item in _items(stream, _Reader()):
+            if isinstance(item, _Item) and item.get("wp:post_type") == "wp_block" and _is_published(item):
+                room -= len(_body(item))
+                if room >= 0:
+                    shared[item.get("wp:post_id")] = _body(item)
+    return shared
+
+
+def _mentions(stream: BinaryIO, word: bytes) -> bool:
+    before = b""
+    while piece := stream.read(_CHUNK):
+        if word in before + piece:
+            return True
+        before = piece[-len(word) :]
+    return False
 
 
 def _why_nothing(pages: int, left_out: int) -> str:
@@ -270,14 +297,16 @@ def _body(item: _Item) -> str:
     return item.get("content:encoded")
 
 
-def _page(item: _Item, blog: _Blog, file: File, addresses: Addresses, options: ImportOptions) -> Page | Failure:
+def _page(
+    item: _Item, blog: _Blog, shared: Mapping[str, str], file: File, addresses: Addresses, options: ImportOptions
+) -> Page | Failure:
     title = _plain(item.get("title"))
     wishes = _addresses(item, blog, addresses)
     url = next((wish for wish in wishes if addresses.take(wish, file.source) is None), None)
     if url is None:
         why = "has the address of another one" if wishes else "has no address"
         return Failure(wishes[0] if wishes else file.source, f'The post "{title[:80]}" {why}; it was left out.')
-    body = render(_body(item))
+    body = render(_body(item), shared)
     stated = _metadata(item, blog, title)
     return Page(
         site=_site(url, blog, addresses),
