@@ -143,7 +143,8 @@ ROLES = words(
     """
     editor editors writer writers author contributor contributors reporter correspondent columnist journalist
     producer publisher freelancer blogger founder cofounder co-founder ceo cto cmo coo cfo president director
-    coauthor co-author co-authors coauthors manager specialist strategist analyst consultant expert lead head owner senior junior staff guest contributing
+    coauthor co-author co-authors coauthors manager specialist strategist analyst
+    consultant expert lead head owner senior junior staff guest contributing
     managing executive associate assistant vice vp svp marketing content digital redaktion redakteur redakteurin
     autorin journaliste rédacteur rédactrice redactor redactora medical reviewer dietitian nutritionist
     photographer copywriter partner principal chief officer engineer

@@ -19,7 +19,8 @@ _NOT_WORD = re.compile(r"[\W_]+")
 _SITE_KINDS = words(
     """
     blog weblog news magazine mag journal inc ltd llc gmbh co corp company official website site media online group
-    team store shop podcast newsletter press com org net us usa uk eu foundation institute community
+    team store shop podcast bv ag sa srl oy ab plc pty limited
+    newsletter press com org net us usa uk eu foundation institute community
     """
 )
 _MIN_SITE_CHARS = 3
@@ -83,14 +84,16 @@ def parts(title: str) -> list[str]:
 def is_site(piece: str, sites: Iterable[str]) -> bool:
     """Say whether a piece of a title is one of the site's folded names, or one a little longer or shortened."""
     name = fold(piece).removeprefix("the")
-    return len(name) >= _MIN_SITE_CHARS - 1 and any(_names_match(name, site.removeprefix("the")) for site in sites)
+    known = frozenset(site.removeprefix("the") for site in sites)
+    return len(name) >= _MIN_SITE_CHARS - 1 and (
+        name in known or any(_names_match(name, site, known) for site in known)
+    )
 
 
-def _names_match(name: str, site: str) -> bool:
-    if name == site:
-        return True
+def _names_match(name: str, site: str, known: frozenset[str]) -> bool:
     if len(site) > _MIN_SITE_CHARS and name.startswith(site):
-        return name.removeprefix(site) in _SITE_KINDS
+        rest = name.removeprefix(site)
+        return rest in _SITE_KINDS or rest in known
     return len(name) > _MIN_SITE_CHARS and len(site) <= 2 * len(name) and (site.startswith(name) or site.endswith(name))
 
 
@@ -100,13 +103,16 @@ def without_site(title: str, sites: Sequence[str], sections: Sequence[str] = ())
     `sections` are folded names of categories: one of them goes where it stands last.
     """
     title = title[:_MAX_CHARS].strip()
+    word, _, rest = title.partition(" ")
+    if "." in word and rest and fold(word) in sites:
+        title = rest.strip()
     cuts = [match.span() for match in _SEPARATOR.finditer(title) if match.start() and match.end() < len(title)]
     if not cuts:
         return title
     starts = [0, *(end for _, end in cuts)]
     ends = [*(start for start, _ in cuts), len(title)]
     pieces = [title[start:end] for start, end in zip(starts, ends, strict=True)]
-    named = [is_site(piece, sites) for piece in pieces]
+    named = [fold(pieces[0]) in sites, *(is_site(piece, sites) for piece in pieces[1:])]
     if all(named):
         return title
     if len(pieces) > 1 and fold(pieces[-1]) in sections:
