@@ -446,10 +446,11 @@ def test_a_closed_pipe_is_no_error(library):
 
 
 def test_an_interrupt_ends_with_130(library, tmp_path):
-    fifo = tmp_path / "posts.jsonl"
-    os.mkfifo(fifo)
+    file = tmp_path / "posts.jsonl"
+    lines = (json.dumps({"url": f"https://x.example/{n}", "text": f"Post {n}."}) for n in range(20_000))
+    file.write_text("\n".join(lines), encoding="utf-8")
     process = subprocess.Popen(
-        [sys.executable, "-m", "cli", "import", str(fifo)],
+        [sys.executable, "-m", "cli", "import", str(file)],
         env=environment(tmp_path / "lib"),
         cwd=ROOT,
         stderr=subprocess.PIPE,
