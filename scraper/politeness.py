@@ -55,6 +55,7 @@ CAUTIOUS_DELAY_S = 0.25
 DNS_TIMEOUT_S = 20.0
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+_GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
@@ -174,7 +175,7 @@ def is_public(address: str) -> bool:
             inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if inner is not None:
             ip = inner
-        elif ip.teredo is not None:
+        elif ip.teredo is not None or ip not in _GLOBAL_UNICAST:
             return False
     return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
