@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 import os
 from datetime import UTC, date, datetime
@@ -10,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.imports import ImportOptions, read_paths
-from scraper.imports.addresses import from_path
-from scraper.imports.files import Kind, sniff
+from scraper.imports.addresses import Addresses, Claims, from_path
+from scraper.imports.files import File, Kind, sniff
 from scraper.model import Failure, Page, UsageError
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -325,6 +326,23 @@ def test_an_og_url_that_is_another_files_canonical_link_is_not_taken(tmp_path):
 def test_the_mark_of_the_program_that_saved_a_page_names_its_address(tmp_path, comment):
     put(tmp_path, "a.html", "<!DOCTYPE html>\n" + comment + post()[15:])
     assert urls(read(tmp_path)[0]) == ["https://clinic.test/a/"]
+
+
+_ADDRESSES = st.sampled_from([None, "https://clinic.test/", "https://clinic.test/a/", "https://other.test/a"])
+
+
+@given(
+    st.lists(st.tuples(_ADDRESSES, _ADDRESSES), max_size=6),
+    st.sampled_from([None, "https://clinic.test/"]),
+    st.sampled_from(
+        [["index.html", "index.htm", "a%3Fb", "a@b=1", "a?b", "a?b=1.html"], ["0", "1", "2", "3", "4", "5"]]
+    ),
+)
+def test_no_file_ever_takes_the_address_of_another(claims, base_url, names):
+    addresses = Addresses(options(base_url), known := [Claims(canonical=one, graph=two) for one, two in claims])
+    files = [File(name, f"/blog/{name}", lambda: io.BytesIO()) for name in names]
+    given_out = [addresses.of(file, claim).url for file, claim in zip(files, known, strict=False)]
+    assert len(set(given_out)) == len(claims)
 
 
 def test_a_canonical_link_in_the_text_of_a_post_is_none(tmp_path):
