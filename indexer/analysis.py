@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import Stemmer
 
-from indexer.stopwords import STOP_WORDS
+from indexer.stopwords import REQUEST_WORDS, STOP_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -66,9 +66,9 @@ _MARKS = (
 )
 _LETTERS = rf"(?:(?![{_UNSPACED}])[^\W\d_][{_MARKS}]*)+"
 # Letters with apostrophes inside, or a number; `50mg` and `50 mg` are the same two words, so are `B12` and `B-12`.
-_WORD = re.compile(rf"[{_UNSPACED}]|{_LETTERS}(?:['’ʼ]{_LETTERS})*|\d+(?:[.,]\d+)*")
+_WORD = rf"[{_UNSPACED}]|{_LETTERS}(?:['’ʼ]{_LETTERS})*|\d+(?:[.,]\d+)*"
 _ASCII_WORD = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*|[0-9]+(?:[.,][0-9]+)*")
-_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_THOUSANDS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?"
 _REMOVE_INVISIBLE = dict.fromkeys([0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
 # The signs that keep most English text from being ASCII, each by one sign, so that offsets hold.
 _TYPOGRAPHY = (
@@ -115,7 +115,7 @@ def language_code(tag: str | None) -> str:
 def _normal(word: str) -> str:
     """Fold a word; drop the English possessive, other apostrophes, invisible signs and the commas of thousands."""
     if word[0].isdigit():
-        return fold(word.replace(",", "") if _THOUSANDS.fullmatch(word) else word.replace(",", "."))
+        return fold(word.replace(",", "") if re.fullmatch(_THOUSANDS, word) else word.replace(",", "."))
     if not word.isascii():
         word = word.translate(_REMOVE_INVISIBLE).replace("’", "'").replace("ʼ", "'")
     folded = fold(word)
@@ -141,7 +141,7 @@ def _plain(text: str) -> tuple[str, re.Pattern[str]]:
     if not text.isascii():
         for sign, plain in _TYPOGRAPHY:
             text = text.replace(sign, plain)
-    return text, _ASCII_WORD if text.isascii() else _WORD
+    return text, _ASCII_WORD if text.isascii() else re.compile(_WORD)
 
 
 class Analyzer:
@@ -152,6 +152,7 @@ class Analyzer:
         algorithm = _SNOWBALL.get(language)
         self._stemmer = Stemmer.Stemmer(algorithm, 0) if algorithm else None
         self.stop_words = STOP_WORDS.get(language, frozenset())
+        self.request_words = REQUEST_WORDS.get(language, frozenset())
         self._surfaces = _Memory(_normal)
         self._terms = _Memory(self._stem)
         self._terms_of_words = _Memory(lambda word: self._terms[self._surfaces[word]])
@@ -181,6 +182,10 @@ class Analyzer:
         for match in pattern.finditer(text):
             surface = self._surfaces[match.group()]
             yield Word(self._terms[surface], surface, match.start(), match.end())
+
+    def is_idle(self, surface: str) -> bool:
+        """Tell whether the folded word carries no meaning of its own, or is one in which people ask for an article."""
+        return surface in self.stop_words or surface in self.request_words
 
     def is_stop_word(self, surface: str) -> bool:
         """Tell whether the folded word carries no meaning of its own."""

@@ -5,8 +5,8 @@ An engine sees analysed terms and ids, never text for people: every word shown c
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, Protocol
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 from scraper.model import UsageError
 
@@ -23,8 +23,7 @@ ARTICLE_FIELDS: tuple[TextField, ...] = ("title", "headings", "body", "editorial
 """The fields that make up an article; `template` is what was set aside around it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Indexed:
+class Indexed(NamedTuple):
     """An article as an engine takes it. `published` is `YYYY-MM-DD` or `None`.
 
     `fields` holds the analysed terms of every word, so that the index of a term is its word's position. `filters` are
@@ -34,13 +33,12 @@ class Indexed:
     id: int
     digest: str
     fields: Mapping[TextField, Sequence[str]]
-    filters: Mapping[FilterField, Sequence[str]] = field(default_factory=dict)
+    filters: Mapping[FilterField, Sequence[str]] = MappingProxyType({})
     published: str | None = None
-    words: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """One analysed term in the given fields. `weight` multiplies its score; `prefix`: all terms that start so."""
 
     term: str
@@ -49,8 +47,7 @@ class Term:
     prefix: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(NamedTuple):
     """Terms one after the other in one of the fields."""
 
     terms: tuple[str, ...]
@@ -58,53 +55,46 @@ class Phrase:
     weight: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(NamedTuple):
     """One of `values` in a filter field, compared as `indexer.analysis.fold_label` folds them."""
 
     field: FilterField
     values: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AllOf:
+class AllOf(NamedTuple):
     """Every part must match."""
 
     parts: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AnyOf:
+class AnyOf(NamedTuple):
     """At least one part must match; more of them score higher, with `most_first` above all that have fewer."""
 
     parts: tuple[Node, ...]
     most_first: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Alternatives:
+class Alternatives(NamedTuple):
     """Parts that mean the same: at least one must match, the best of them counts."""
 
     parts: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(NamedTuple):
     """The part must not match; never the whole of a plan."""
 
     part: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Everything:
+class Everything(NamedTuple):
     """Every article: what filters alone are applied to."""
 
 
 Node = Term | Phrase | Filter | AllOf | AnyOf | Alternatives | Not | Everything
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """A query that an engine can run. `since` and `until` are inclusive days, `YYYY-MM-DD`.
 
     `filters` must all match and add no score. `hints` add to the score of what `root` matches, and match nothing
@@ -122,25 +112,22 @@ class Plan:
     facets: tuple[FacetField, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """An article that matches: its id and its score, no text."""
 
     article_id: int
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class Results:
+class Results(NamedTuple):
     """One page of hits, the number of all hits, and facet values with counts where they were asked for."""
 
     hits: tuple[Hit, ...]
     total: int
-    facets: Mapping[FacetField, Mapping[str, int]] = field(default_factory=dict)
+    facets: Mapping[FacetField, Mapping[str, int]] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Frequencies:
+class Frequencies(NamedTuple):
     """Number of articles with each term, number of articles in all, and their mean length in weighted words."""
 
     documents: Mapping[str, int]

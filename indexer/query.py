@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
 from scraper.model import UsageError
 
@@ -26,8 +25,7 @@ _LEXEME = re.compile(r'"(?P<quoted>[^"]*)"?|(?P<sign>[()|])|(?P<word>[^\s"()|]+)
 _MINUS = "-−–"
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word as typed, in any field or one; `prefix` for word*, `fuzzy` for word~."""
 
     text: str
@@ -36,30 +34,26 @@ class Word:
     fuzzy: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Quoted:
+class Quoted(NamedTuple):
     """Words that must stand together, in any field or one."""
 
     text: str
     field: QueryField | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Every:
+class Every(NamedTuple):
     """All parts are wanted."""
 
     parts: tuple[Clause, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Either:
+class Either(NamedTuple):
     """One of the parts is wanted."""
 
     parts: tuple[Clause, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Exclude:
+class Exclude(NamedTuple):
     """What must not match."""
 
     part: Clause
@@ -68,8 +62,7 @@ class Exclude:
 Clause = Word | Quoted | Every | Either | Exclude
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(NamedTuple):
     """What was typed, and how it was understood; `root` without parts: no words."""
 
     text: str
@@ -78,19 +71,19 @@ class Query:
     @property
     def atoms(self) -> tuple[Word | Quoted, ...]:
         """Return the words and phrases that are wanted, in the order typed."""
-        return tuple(_wanted(self.root))
+        return tuple(wanted_atoms(self.root))
 
 
-def _wanted(clause: Clause) -> Iterator[Word | Quoted]:
+def wanted_atoms(clause: Clause) -> Iterator[Word | Quoted]:
+    """Return the words and phrases that are wanted, in the order typed."""
     if isinstance(clause, Every | Either):
         for part in clause.parts:
-            yield from _wanted(part)
+            yield from wanted_atoms(part)
     elif not isinstance(clause, Exclude):
         yield clause
 
 
-@dataclass(frozen=True, slots=True)
-class _Lexeme:
+class _Lexeme(NamedTuple):
     kind: Literal["word", "quoted", "(", ")", "|"]
     text: str
     glued: bool = False  # nothing between this one and the next
@@ -264,8 +257,8 @@ _MONTHS = [
 _UNITS = {"d": "day", "w": "week", "m": "month", "y": "year"}
 _NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "twelve": 12}
 _DAY_IN_WORDS = re.compile(r"(?:(\d{1,2})(?:st|nd|rd|th)?\.? )?([a-z]{3,9})\.?(?: (\d{1,2})(?:st|nd|rd|th)?)? (\d{4})")
-_AGO = re.compile(r"(\d{1,4}|[a-z]+) ?(days?|weeks?|months?|years?|[dwmy])(?: ago)?")
-_LAST_N = re.compile(r"(?:the )?(?:last|past) (\d{1,4}|[a-z]+) (days?|weeks?|months?|years?)")
+_AGO = r"(\d{1,4}|[a-z]+) ?(days?|weeks?|months?|years?|[dwmy])(?: ago)?"
+_LAST_N = r"(?:the )?(?:last|past) (\d{1,4}|[a-z]+) (days?|weeks?|months?|years?)"
 
 
 def day(text: str, end: bool = False, today: date | None = None) -> date:
@@ -288,7 +281,7 @@ def _absolute(text: str) -> tuple[date, date] | None:
         return _span(int(match[1]), int(match[2]) if match[2] else None, int(match[3]) if match[3] else None)
     if match := re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", text):
         return _span(int(match[3]), int(match[2]), int(match[1]))
-    if match := _DAY_IN_WORDS.fullmatch(text):
+    if match := re.fullmatch(_DAY_IN_WORDS, text):
         months = [i for i, name in enumerate(_MONTHS, 1) if name.startswith(match[2])]
         number = match[1] or match[3]
         return _span(int(match[4]), months[0], int(number) if number else None) if months else None
@@ -311,9 +304,9 @@ def _relative(text: str, today: date) -> tuple[date, date]:
         return today - timedelta(1), today - timedelta(1)
     if match := re.fullmatch(r"(this|last|past|previous) (day|week|month|year)", text):
         return _period(match[2], 0 if match[1] == "this" else 1, today)
-    if match := _LAST_N.fullmatch(text):
+    if match := re.fullmatch(_LAST_N, text):
         return _back(_number(match[1]), match[2][:1], today), today
-    if match := _AGO.fullmatch(text):
+    if match := re.fullmatch(_AGO, text):
         then = _back(_number(match[1]), match[2][:1], today)
         return then, then
     raise ValueError(text)

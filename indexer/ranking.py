@@ -34,13 +34,21 @@ from indexer.engine import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from indexer.engine import Indexed, Node
+    from indexer.engine import Frequencies, Indexed, Node
 
 FIELD_WEIGHTS: Mapping[TextField, float] = {"title": 2.0, "headings": 1.2, "body": 1.0, "editorial": 0.2}
 """How much an occurrence counts; `template` counts nothing."""
 
 K1 = 1.2
 B = 0.7
+# Weights, K1 and B: the middle of a plateau of the mean nDCG@10 of cisi and cacm (title 1.5-2.5, K1 1.0-1.4, B .6-.75).
+
+FEEDBACK_ARTICLES = 7
+_FEEDBACK_TERMS = 45
+_FEEDBACK_WEIGHT = 0.3
+_FEEDBACK_LEAST = 2
+# 7 articles, 45 terms in two of them at least, 0.3: +.01 to .02 nDCG@10 and MAP on both collections; steady from 6 to 8
+# articles, 30 to 60 terms, 0.3 to 0.4.
 
 _MOST_EXPANSIONS = 128
 _MORE_THAN_ANY_SCORE = 100.0
@@ -48,7 +56,7 @@ _FAR_FUTURE = "9999-12-31"
 
 
 def code_of(frequency: float, length: float) -> int:
-    """Return the two-byte code of a weighted frequency and a length, in steps of 4 %; tenths up to 12.7 are exact."""
+    """Return the two-byte code of a weighted frequency (tenths up to 12.7, then steps of 4 %) and a length."""
     tenths = round(frequency * 10)
     high = max(1, tenths) if tenths <= 127 else min(255, 127 + round(17.7 * log2(frequency / 12.7)))
     return high << 8 | min(255, round(16 * log2(1 + length / 8)))
@@ -69,14 +77,17 @@ def weighted_length(fields: Mapping[TextField, Sequence[str]]) -> float:
 def codes(article: Indexed) -> dict[str, int]:
     """Return the code of every term of an article."""
     length = weighted_length(article.fields)
+    frequencies = _weighted_frequencies(article)
+    known = {frequency: code_of(frequency, length) for frequency in set(frequencies.values())}
+    return {term: known[frequency] for term, frequency in frequencies.items()}
+
+
+def _weighted_frequencies(article: Indexed) -> dict[str, float]:
     frequencies: dict[str, float] = {}
-    known: dict[float, int] = {}
     for name, weight in FIELD_WEIGHTS.items():
         for term, count in Counter(article.fields.get(name, ())).items():
             frequencies[term] = frequencies.get(term, 0.0) + weight * count
-    for frequency in set(frequencies.values()):
-        known[frequency] = code_of(frequency, length)
-    return {term: known[frequency] for term, frequency in frequencies.items()}
+    return frequencies
 
 
 class Postings(NamedTuple):
@@ -298,6 +309,28 @@ def _facet(name: FacetField, found: Mapping[int, float], index: Index) -> dict[s
         max(spellings, key=lambda value: (spellings[value], value)): spellings.total() for spellings in counts.values()
     }
     return dict(sorted(merged.items(), key=lambda item: (-item[1], item[0])))
+
+
+def feedback(found: Sequence[tuple[Indexed, float]], known: Frequencies) -> dict[str, float]:
+    """Return terms that the best articles of a query have in common, with weights beside the query's own, which have 1.
+
+    `found` are articles with their scores; `known` tells how common their terms are. After Rocchio (1971), with the
+    saturated frequency of BM25 for the weight of a term in an article.
+    """
+    total = sum(score for _, score in found) or 1.0
+    worth: dict[str, float] = {}
+    seen: Counter[str] = Counter()
+    for article, score in found:
+        length = weighted_length(article.fields)
+        norm = K1 * (1 - B + B * length / (known.mean_length or 1.0))
+        for term, frequency in _weighted_frequencies(article).items():
+            if known.documents.get(term):
+                rarity = idf(known.articles, known.documents[term])
+                worth[term] = worth.get(term, 0.0) + score / total * rarity * frequency / (frequency + norm)
+                seen[term] += 1
+    common = [term for term in worth if seen[term] >= _FEEDBACK_LEAST]
+    best = heapq.nsmallest(_FEEDBACK_TERMS, common, key=lambda term: (-worth[term], term))
+    return {term: _FEEDBACK_WEIGHT * worth[term] / worth[best[0]] for term in best}
 
 
 def day_number(published: str | None) -> int:

@@ -149,6 +149,11 @@ class _Segment:
         except KeyError:
             return None
 
+    def count(self, group: str, text: str) -> int:
+        """Return the number of articles of a term, those deleted among them."""
+        entry = self._entry(group, text)
+        return entry.articles if entry else 0
+
     def postings(self, group: str, text: str) -> tuple[array[int], array[int]]:
         """Return the articles and their codes, those deleted among them."""
         docs, codes = array("I"), array("H")
@@ -241,6 +246,12 @@ class _Snapshot:
 
     def postings(self, term: str) -> Postings:
         return self._lists("text", term)
+
+    def count(self, term: str) -> int:
+        """Return the number of articles with the term."""
+        if any(segment.deleted for segment in self.segments):
+            return len(self.postings(term).docs)
+        return sum(segment.count("text", term) for segment in self.segments)
 
     def terms(self, prefix: str) -> Iterable[str]:
         return {text for segment in self.segments for text in segment.texts("text", prefix)}
@@ -474,7 +485,7 @@ class WhooshEngine:
         """Return in how many articles the terms stand."""
         with _damage_explained():
             if snapshot := self._snapshot:
-                documents = {term: len(snapshot.postings(term).docs) for term in terms}
+                documents = {term: snapshot.count(term) for term in terms}
                 return Frequencies(documents, snapshot.articles, snapshot.mean_length)
         return Frequencies(dict.fromkeys(terms, 0), 0, 0.0)
 
