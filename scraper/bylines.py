@@ -23,6 +23,7 @@ _AFTER = 900
 _SAME_BYLINE = 250
 _PARAGRAPH = 200
 _MAX_LINKS = 12
+_MAX_MARKED = 200
 _MAX_PARTS = 20
 _TOO_LARGE = frozenset({"meta", "link", "body", "html", "article", "main"})
 _MARKS = ("author", "byline", "writer", "autor", "auteur")
@@ -147,7 +148,7 @@ def is_marked(element: HtmlElement) -> bool:
 
 def anywhere(tree: HtmlElement, headline: HtmlElement | None, language: str) -> tuple[str, ...]:
     """Return the authors in the page's first element that is named for them and belongs to the post."""
-    for node in cast("list[HtmlElement]", _MARKED(tree)):
+    for node in cast("list[HtmlElement]", _MARKED(tree))[:_MAX_MARKED]:
         if node.tag in _TOO_LARGE or is_far(node) or is_elsewhere(node, headline):
             continue
         shown = text_of(node)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _MAX_DATE_LINE = 160
 _MAX_OTHER_WORDS = 3
 _MAX_BARE = 24
+_MAX_DAYS = 100
 _DATE_TOKENS = frozenset(
     {"date", "dates", "published", "pubdate", "posted", "time", "datetime", "datum", "fecha", "publication"}
 )
@@ -91,7 +92,8 @@ def marked_days(tree: HtmlElement, headline: HtmlElement | None, language: str) 
 
     Several different ones are those of teasers or events: then only those count that a label calls the publication's.
     """
-    found = [day for node in tree.iter(*_DATE_TAGS) if (day := _marked_day(node, headline, language))]
+    marked = (day for node in tree.iter(*_DATE_TAGS) if (day := _marked_day(node, headline, language)))
+    found = list(islice(marked, _MAX_DAYS))
     published = [day for day, is_labelled in found if is_labelled and not day.is_change]
     if published or len({day.day for day, _ in found if not day.is_change}) > 1:
         return published + [day for day, _ in found if day.is_change]

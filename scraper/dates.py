@@ -156,7 +156,7 @@ def _number(token: str) -> int | None:
 
 
 def from_url(url: str) -> date | None:
-    """Return the day that a URL's path carries (`/2025/03/14/slug`, `/2025/mar/14/slug`), or `None`; a month is no day."""
+    """Return the day that a URL's path carries (`/2025/03/14/slug`, `/2025/mar/14/slug`), or `None`; no month."""
     path = url.split("?", 1)[0].split("#", 1)[0][:2000]
     for pattern in (_URL_DAY, _URL_NAMED, _URL_COMPACT):
         for match in pattern.finditer(path):

@@ -6,6 +6,7 @@ import html
 import json
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from scraper.metawords import words
@@ -19,6 +20,7 @@ _MAX_SCRIPT_CHARS = 2_000_000
 _MAX_SCRIPTS = 40
 _MAX_NODES = 4_000
 _MAX_STRINGS = 60
+_MAX_TEXT_CHARS = 4_000
 
 _ARTICLE_TYPES = frozenset({"report", "blogposting", "techarticle", "liveblogposting", "socialmediaposting"})
 _WORK_TYPES = frozenset(
@@ -148,11 +150,11 @@ def _walk(roots: list[Any]) -> Iterator[tuple[Node, bool]]:
         value, here = queue[place]
         place += 1
         if isinstance(value, list):
-            queue.extend((item, here) for item in value[:_MAX_NODES])
+            queue.extend((item, here) for item in value[: _MAX_NODES - len(queue)] if isinstance(item, (dict, list)))
         elif isinstance(value, dict):
             yield value, here
             for key, item in value.items():
-                if isinstance(item, (dict, list)):
+                if isinstance(item, (dict, list)) and len(queue) < _MAX_NODES:
                     queue.append((item, here and str(key).lower() not in _ELSEWHERE))
 
 
@@ -219,7 +221,7 @@ def _addresses(node: Node) -> set[str]:
 
 
 def _linked(own: Node | None, found: list[tuple[Node, bool]], by_id: Mapping[str, Node]) -> Linked:
-    sites = tuple(_site_names(own, found, by_id))
+    sites = tuple(islice(_site_names(own, found, by_id), _MAX_STRINGS))
     if own is None:
         return Linked(sites=sites)
     article = is_article(own)
@@ -262,7 +264,7 @@ def _strings(value: object, by_id: Mapping[str, Node]) -> list[str]:
         if isinstance(text, (int, float)) and not isinstance(text, bool):
             text = str(text)
         if isinstance(text, str) and text.strip():
-            texts.append(html.unescape(text).strip())
+            texts.append(html.unescape(text[:_MAX_TEXT_CHARS]).strip())
     return texts
 
 
@@ -286,7 +288,7 @@ def _authors(node: Node, by_id: Mapping[str, Node]) -> Iterator[tuple[str, bool]
 
 def _person(value: object, by_id: Mapping[str, Node]) -> list[tuple[str, bool]]:
     if isinstance(value, str):
-        return _person(by_id[value], {}) if value in by_id else [(html.unescape(value), True)]
+        return _person(by_id[value], {}) if value in by_id else [(html.unescape(value[:_MAX_TEXT_CHARS]), True)]
     if not isinstance(value, dict):
         return []
     node = _resolve(value, by_id)

@@ -324,9 +324,14 @@ def _agreed(stated: date | None, shown: list[datelines.Day], in_url: date | None
         return in_url or (first.day if first else None)
     if in_url and in_url <= stated + timedelta(days=1):
         return in_url
-    if first and not timedelta(0) < first.day - stated <= _SLIP:
+    if first and not timedelta(0) < first.day - stated <= _SLIP and not _is_swapped(first.day, stated):
         return first.day
     return stated
+
+
+def _is_swapped(one: date, other: date) -> bool:
+    """Say whether two days differ but for the order in which day and month were read."""
+    return (one.year, one.month, one.day) == (other.year, other.day, other.month)
 
 
 def _generic(head: _Head) -> Iterator[str]:

@@ -21,7 +21,7 @@ _SKIPPED = frozenset({"nav", "form"})
 _FAR = words(
     """
     comment comments commentlist respond reply replies related recommended recommendations sidebar disqus breadcrumb
-    breadcrumbs menu toc cookie newsletter teaser teasers
+    breadcrumbs menu toc cookie teaser teasers
     """
 )
 _FAR_NAMES = words("widget widget-area widgets tagcloud")
@@ -32,6 +32,7 @@ _STEPS_BEFORE = 60
 _MAX_STEPS = 900
 _CHARS_AFTER = 1_200
 _MAX_HEADLINE = 300
+_MAX_HEADINGS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,7 @@ def find_headline(tree: HtmlElement, title: str) -> HtmlElement | None:
     if not name:
         return None
     for tags in (("h1",), ("h2", "h3", "h4")):
-        for node in tree.iter(*tags):
+        for node in islice(tree.iter(*tags), _MAX_HEADINGS):
             shown = fold(text_of(node))
             if shown and (shown == name or (len(shown) > 9 and (name.startswith(shown) or shown.startswith(name)))):
                 return node
