@@ -129,7 +129,8 @@ def _others(lines: Sequence[Line], first: Piece, language: str) -> Iterator[str]
 
 def is_marked(element: HtmlElement) -> bool:
     """Say whether an element or a small one around it is named for an author, or leads to an author's page."""
-    if not _BESIDE.isdisjoint(tokens(element)):
+    named = frozenset(tokens(element))
+    if not _BESIDE.isdisjoint(named) and named.isdisjoint(_MARKS):
         return False
     node: HtmlElement | None = element
     for level in range(4):

@@ -24,7 +24,7 @@ _MAX_DAYS = 100
 _DATE_TOKENS = frozenset(
     {"date", "dates", "published", "pubdate", "posted", "time", "datetime", "datum", "fecha", "publication"}
 )
-_CHANGE_TOKENS = frozenset({"updated", "modified", "update", "modify", "revision", "changed"})
+_CHANGE_TOKENS = frozenset({"updated", "modified", "modify", "revision", "changed"})
 _DATE_TAGS = ("time", "span", "div", "p", "abbr", "li", "small", "em", "i", "font", "td", "h4", "h5", "h6")
 _LABELS = UPDATED | PUBLISHED | NAME_LEADS | NOT_IN_NAMES | frozenset().union(*NAME_BY.values())
 _WORD = re.compile(r"[^\W\d_]+")
@@ -38,26 +38,26 @@ class Day:
     is_change: bool
 
 
-def shown_days(lines: Iterable[Line], language: str) -> Iterator[Day]:
+def shown_days(lines: Iterable[Line], headline: HtmlElement | None, language: str) -> Iterator[Day]:
     """Yield the days that stand around the headline, the nearest first."""
     for line in sorted(lines, key=lambda line: abs(line.distance)):
         text = line.text
         if len(text) <= _MAX_DATE_LINE and any(char.isdigit() for char in text) and not _is_legal(text):
-            yield from _days_in(line, language)
+            yield from _days_in(line, headline, language)
 
 
 def _is_legal(text: str) -> bool:
     return "©" in text or "copyright" in text.lower()
 
 
-def _days_in(line: Line, language: str) -> Iterator[Day]:
+def _days_in(line: Line, headline: HtmlElement | None, language: str) -> Iterator[Day]:
     label = ""
     for piece in line.pieces:
         label += f" {piece.text}"
         element = piece.element
         stamp = element.get("datetime") if element.tag == "time" else None
         day = (dates.parse(stamp, language) if stamp else None) or dates.parse(piece.text, language)
-        if day is None or _is_linked(element, piece.text):
+        if day is None or _is_linked(element, piece.text, headline):
             continue
         marks = _marks(element)
         if element.tag == "time" or not _DATE_TOKENS.isdisjoint(marks) or _is_mostly_date(piece.text):
@@ -111,7 +111,7 @@ def _marked_day(node: HtmlElement, headline: HtmlElement | None, language: str) 
     if len(shown) > _MAX_DATE_LINE or not any(char.isdigit() for char in shown + stamp) or _is_legal(shown):
         return None
     day = dates.parse(stamp, language) or dates.parse(shown, language)
-    if day is None or is_far(node) or is_elsewhere(node, headline) or _is_linked(node, shown):
+    if day is None or is_far(node) or is_elsewhere(node, headline) or _is_linked(node, shown, headline):
         return None
     if node.tag != "time" and not is_labelled and not _is_mostly_date(shown):
         return None
@@ -126,7 +126,9 @@ def _is_bare(text: str) -> bool:
     return bool(words) and all(dates.is_word(word) for word in words)
 
 
-def _is_linked(node: HtmlElement, shown: str) -> bool:
+def _is_linked(node: HtmlElement, shown: str, headline: HtmlElement | None) -> bool:
     """Say whether a node is a part of a link that shows more than the day: a teaser's."""
     link = node if node.tag == "a" else next(node.iterancestors("a"), None)
-    return link is not None and len(text_of(link)) > len(shown) + _MAX_BARE
+    if link is None or (headline is not None and any(above is link for above in headline.iterancestors("a"))):
+        return False
+    return len(text_of(link)) > len(shown) + _MAX_BARE

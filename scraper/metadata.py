@@ -10,8 +10,11 @@ import html
 import re
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, cast
 from urllib.parse import urljoin, urlsplit
+
+from lxml import etree
 
 from scraper import bylines, datelines, dates, jsonld, names, titles
 from scraper.metawords import (
@@ -51,6 +54,7 @@ _PUBLISHED_KEY = re.compile(
     r"publish(?:ed)?[-_:. ]?(?:date|time|on|at)?$|pub(?:lication)?[-_:. ]?date|"
     r"date[-_:. ]?(?:published|created|issued)|posted[-_ ]?on"
 )
+_TAG_LINKS = etree.XPath("//a[contains(@rel, 'tag')]")
 _OTHER_KEY = re.compile(r"modif|updat|expir|image|video|last")
 
 
@@ -179,12 +183,24 @@ def _title(reader: _Reader) -> tuple[str | None, HtmlElement | None]:
     for text, node in proper:
         if _is_stated(text, stated):
             return titles.without_site(text, sites), node
+    if subheading := _subheading(reader.tree, stated, sites):
+        return subheading
     alike = proper if len(proper) == 1 or not stated else [pair for pair in proper if _is_alike(pair[0], stated[0])]
     if alike and len(alike[0][0]) < _MAX_TITLE:
         return _chosen(*alike[0], stated, reader)
     if stated:
         return stated[0], None
     return next(iter(shown.values()), (None, None))
+
+
+def _subheading(tree: HtmlElement, stated: list[str], sites: Sequence[str]) -> tuple[str, HtmlElement] | None:
+    """Return the first h2 or h3 that is a stated title, or one but for what follows a separator."""
+    names = {name for title in stated for name in (titles.fold(title), *titles.fronts(title, sites))} - {""}
+    for node in islice(tree.iter("h2", "h3"), _MAX_LABELS):
+        text = text_of(node)
+        if titles.fold(text) in names:
+            return text, node
+    return None
 
 
 def _is_stated(heading: str, stated: list[str]) -> bool:
@@ -307,7 +323,7 @@ def _dates(reader: _Reader) -> tuple[date | None, date | None]:
         generic = (_believable(dates.parse(text, language), latest) for text in _generic(head))
         stated = min((day for day in generic if day), default=None)
     changed = _first_day([*head.linked.modified, *_said(head, META_MODIFIED)], latest, language)
-    shown = [day for day in datelines.shown_days(reader.lines, language) if day.day <= latest]
+    shown = [day for day in datelines.shown_days(reader.lines, reader.headline, language) if day.day <= latest]
     if stated is None and not any(not day.is_change for day in shown):
         shown += [day for day in datelines.marked_days(reader.tree, reader.headline, language) if day.day <= latest]
     published = _agreed(stated, shown, _believable(dates.from_url(reader.url), latest))
@@ -393,7 +409,7 @@ def _labels(reader: _Reader) -> tuple[tuple[str, ...], tuple[str, ...]]:
     tags = [*head.linked.keywords, *_said(head, META_TAGS)]
     shown_categories: list[str] = []
     shown_tags: list[str] = []
-    for node in reader.tree.iter("a"):
+    for node in cast("list[HtmlElement]", _TAG_LINKS(reader.tree))[: 10 * _MAX_LABELS]:
         rels = (node.get("rel") or "").lower().split()
         if "tag" in rels and not is_elsewhere(node, reader.headline):
             (shown_categories if "category" in rels else shown_tags).append(text_of(node))
@@ -404,7 +420,7 @@ def _tidy(labels: Iterable[str]) -> tuple[str, ...]:
     """Return labels without doubles, empty ones and sentences; a list in one text is taken apart."""
     tidy: dict[str, str] = {}
     for text in labels:
-        for label in text.split(","):
+        for label in text[: 4 * _MAX_CHARS].split(","):
             label = " ".join(label.split()).strip(" #;")
             if label and len(label) <= 80:
                 tidy.setdefault(label.casefold(), label)

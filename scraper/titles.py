@@ -127,10 +127,28 @@ def without_site(title: str, sites: Sequence[str], sections: Sequence[str] = ())
     return title[starts[first] : ends[last]].strip()
 
 
+def fronts(title: str, sites: Iterable[str]) -> frozenset[str]:
+    """Return the folded beginnings of a title that end at a separator: half of it, or before a site's name."""
+    title = title[:_MAX_CHARS].strip()
+    cuts = [match.span() for match in _SEPARATOR.finditer(title) if match.start() and match.end() < len(title)]
+    known = _SITE_KINDS | frozenset(sites)
+    return frozenset(
+        fold(title[:start])
+        for start, end in cuts
+        if 2 * start >= len(title) or (_has_name(title[end:], known) and not _has_name(title[:start], known))
+    )
+
+
+def _has_name(text: str, known: frozenset[str]) -> bool:
+    return any(fold(word) in known for word in text.split())
+
+
 def heading_in(title: str, heading: str) -> bool:
-    """Say whether a heading is the whole of a stated title, its beginning or its end."""
+    """Say whether a heading is the whole of a stated title, or the half or more at its beginning or end."""
     whole, name = fold(title), fold(heading)
-    return bool(name) and (whole == name or (len(name) > 9 and (whole.startswith(name) or whole.endswith(name))))
+    if whole == name:
+        return bool(name)
+    return len(name) > 9 and 2 * len(name) >= len(whole) and (whole.startswith(name) or whole.endswith(name))
 
 
 def rest_of(heading: str, title: str) -> str:
