@@ -171,7 +171,11 @@ def open_engine(name: str, folder: Path) -> SearchEngine:
         from indexer import whoosh_engine
 
         return whoosh_engine.open_index(folder)
+    if name == "sqlite":
+        from indexer import sqlite_engine
+
+        return sqlite_engine.open_index(folder)
     raise UsageError(f"There is no search engine '{name}'. Use one of: {', '.join(ENGINES)}.")
 
 
-ENGINES = ("whoosh",)
+ENGINES = ("whoosh", "sqlite")

@@ -114,8 +114,8 @@ class Index(Protocol):
     def terms(self, prefix: str) -> Iterable[str]:
         """Return the terms that start so."""
 
-    def places(self, terms: Sequence[str], fields: Sequence[TextField]) -> Mapping[int, int]:
-        """Return the articles in which the terms stand one after the other in one of the fields, and how often."""
+    def places(self, terms: Sequence[str], fields: Sequence[TextField]) -> set[int]:
+        """Return the articles in which the terms stand one after the other in one of the fields."""
 
     def filtered(self, name: FilterField, folded: str) -> Iterable[int]:
         """Return the articles that have the folded value."""
@@ -207,8 +207,7 @@ class _Search:
         places = self._index.places(terms, fields)
         if not places:
             return {}
-        rarity = weight * idf(self._index.articles, len(places))
-        found = {doc: rarity * count / (count + K1) for doc, count in places.items()}
+        found = dict.fromkeys(places, weight * idf(self._index.articles, len(places)))
         for term in dict.fromkeys(terms):
             for doc, score in self._plain(term, weight).items():
                 if doc in found:

@@ -256,15 +256,14 @@ class _Snapshot:
     def terms(self, prefix: str) -> Iterable[str]:
         return {text for segment in self.segments for text in segment.texts("text", prefix)}
 
-    def places(self, terms: Sequence[str], fields: Sequence[TextField]) -> Mapping[int, int]:
-        found: dict[int, int] = {}
+    def places(self, terms: Sequence[str], fields: Sequence[TextField]) -> set[int]:
+        found: set[int] = set()
         article_fields = [name for name in fields if name in ARTICLE_FIELDS]
         for segment in self.segments:
-            counts = _count_runs(segment, "text", terms, {ARTICLE_FIELDS.index(name) for name in article_fields})
+            docs = _with_run(segment, "text", terms, {ARTICLE_FIELDS.index(name) for name in article_fields})
             if "template" in fields:
-                for doc, count in _count_runs(segment, "template", terms, {0}).items():
-                    counts[doc] = counts.get(doc, 0) + count
-            found.update((doc + segment.base, count) for doc, count in counts.items() if doc not in segment.deleted)
+                docs |= _with_run(segment, "template", terms, {0})
+            found.update(doc + segment.base for doc in docs - segment.deleted)
         return found
 
     def filtered(self, name: FilterField, folded: str) -> Iterable[int]:
@@ -299,24 +298,23 @@ class _Snapshot:
         raise IndexError(doc)
 
 
-def _count_runs(segment: _Segment, group: str, terms: Sequence[str], regions: set[int]) -> dict[int, int]:
-    """Return how often the terms stand one after the other in the regions, for each article where they do."""
+def _with_run(segment: _Segment, group: str, terms: Sequence[str], regions: set[int]) -> set[int]:
+    """Return the articles in which the terms stand one after the other in one of the regions."""
     if not regions:
-        return {}
+        return set()
     lists = []
     for term in terms:
         lists.append(segment.places(group, term))
         if not lists[-1]:
-            return {}
-    docs = set(lists[0]).intersection(*lists[1:])
-    counts = {}
-    for doc in docs:
+            return set()
+    found = set()
+    for doc in set(lists[0]).intersection(*lists[1:]):
         starts = {place for place in lists[0][doc] if place // _REGION in regions}
         for offset, places in enumerate(lists[1:], 1):
             starts.intersection_update(place - offset for place in places[doc])
         if starts:
-            counts[doc] = len(starts)
-    return counts
+            found.add(doc)
+    return found
 
 
 class _Gatherer:

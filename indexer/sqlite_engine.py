@@ -1,0 +1,398 @@
+"""Keep the index in SQLite: FTS5 matches phrases and fields, coded postings beside it give `ranking` its numbers.
+
+The file is in WAL mode: a commit is a transaction, and who reads never waits for who writes. Postings lie in parts of
+`_PART` ids each, so that a changed post rewrites little however large the index is.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from array import array
+from contextlib import contextmanager
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from indexer import ranking
+from indexer.analysis import ANALYSIS_VERSION, fold_label
+from indexer.engine import ARTICLE_FIELDS, Frequencies, Indexed, Results
+from indexer.errors import IndexUnusableError
+from indexer.ranking import Postings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from indexer.engine import FilterField, Plan, TextField
+
+FORMAT = f"sqlite 1, analysis {ANALYSIS_VERSION}"
+"""Written beside the index; an index of another format is made again, never read."""
+
+_VERSION_FILE = "format"
+_FILE = "index.db"
+_PART = 4096
+_BUSY_S = 30.0
+_FIELDS: tuple[TextField, ...] = (*ARTICLE_FIELDS, "template")
+_SCHEMA = f"""
+CREATE TABLE article (id INTEGER PRIMARY KEY, digest TEXT NOT NULL, length REAL NOT NULL, filters TEXT NOT NULL);
+CREATE TABLE total (articles INTEGER NOT NULL, length REAL NOT NULL);
+INSERT INTO total VALUES (0, 0);
+CREATE TABLE posting (term TEXT, part INTEGER, docs BLOB, codes BLOB, PRIMARY KEY (term, part)) WITHOUT ROWID;
+CREATE TABLE value (field TEXT, folded TEXT, value TEXT, part INTEGER, docs BLOB,
+    PRIMARY KEY (field, folded, value, part)) WITHOUT ROWID;
+CREATE TABLE day (part INTEGER PRIMARY KEY, days BLOB NOT NULL);
+CREATE TABLE word (word TEXT, term TEXT, PRIMARY KEY (word, term)) WITHOUT ROWID;
+CREATE VIRTUAL TABLE text USING fts5({", ".join(_FIELDS)}, columnsize = 0, tokenize = "ascii tokenchars '.'");
+"""
+
+_INSERT_TEXT = f"INSERT INTO text (rowid, {', '.join(_FIELDS)}) VALUES (?, ?, ?, ?, ?, ?)"
+
+
+def _match(terms: Sequence[str], fields: Sequence[TextField]) -> str:
+    """Return the FTS5 expression for terms in a row in one of the fields."""
+    quoted = " ".join(terms).replace('"', '""')
+    return f'{{{" ".join(fields)}}} : "{quoted}"'
+
+
+def _end_of(prefix: str) -> str:
+    return prefix + "\U0010ffff"
+
+
+class _Reading:
+    """The index as `indexer.ranking` reads it; an article's number is its id."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._run = connection.execute
+
+    @cached_property
+    def _total(self) -> tuple[int, float]:
+        articles, length = self._run("SELECT articles, length FROM total").fetchone()
+        return articles, length
+
+    @property
+    def articles(self) -> int:
+        return self._total[0]
+
+    @property
+    def mean_length(self) -> float:
+        return self._total[1] / (self._total[0] or 1)
+
+    def postings(self, term: str) -> Postings:
+        docs, codes = array("I"), array("H")
+        for doc_bytes, code_bytes in self._run("SELECT docs, codes FROM posting WHERE term = ?", (term,)):
+            docs.frombytes(doc_bytes)
+            codes.frombytes(code_bytes)
+        return Postings(docs, codes)
+
+    def count(self, term: str) -> int:
+        """Return the number of articles with the term."""
+        return int(self._run("SELECT total(length(docs)) / 4 FROM posting WHERE term = ?", (term,)).fetchone()[0])
+
+    def terms(self, prefix: str) -> Iterable[str]:
+        found = self._run("SELECT DISTINCT term FROM posting WHERE term >= ? AND term < ?", (prefix, _end_of(prefix)))
+        return [term for (term,) in found]
+
+    def places(self, terms: Sequence[str], fields: Sequence[TextField]) -> set[int]:
+        return {doc for (doc,) in self._run("SELECT rowid FROM text WHERE text MATCH ?", (_match(terms, fields),))}
+
+    def filtered(self, name: FilterField, folded: str) -> Iterable[int]:
+        for (docs,) in self._run("SELECT docs FROM value WHERE field = ? AND folded = ?", (name, folded)):
+            yield from array("I", docs)
+
+    def values(self, name: FilterField) -> Iterable[tuple[str, Sequence[int]]]:
+        found: dict[str, array[int]] = {}
+        for value, docs in self._run("SELECT value, docs FROM value WHERE field = ?", (name,)):
+            found.setdefault(value, array("I")).frombytes(docs)
+        return found.items()
+
+    def counts(self, name: FilterField) -> dict[str, int]:
+        """Return the values of a filter field with their number of articles."""
+        rows = self._run("SELECT value, sum(length(docs)) / 4 FROM value WHERE field = ? GROUP BY value", (name,))
+        return dict(rows.fetchall())
+
+    def everything(self) -> Iterable[int]:
+        return (doc for (doc,) in self._run("SELECT id FROM article"))
+
+    @cached_property
+    def _days(self) -> array[int]:
+        days = array("I")
+        for part, packed in self._run("SELECT part, days FROM day ORDER BY part"):
+            days.frombytes(bytes(4 * (part * _PART - len(days))))
+            days.frombytes(packed)
+        return days
+
+    def days(self) -> Sequence[int]:
+        return self._days
+
+    def id_of(self, doc: int) -> int:
+        return doc
+
+
+class _Changes:
+    """Gather what changes in the postings of one part, and write it at once."""
+
+    def __init__(self, connection: sqlite3.Connection, part: int) -> None:
+        self._connection = connection
+        self._part = part
+        self._removed: set[int] = set()
+        self._removed_terms: set[str] = set()
+        self._removed_values: set[tuple[str, str]] = set()
+        self._postings: dict[str, tuple[array[int], array[int]]] = {}
+        self._values: dict[tuple[str, str], array[int]] = {}
+        self._days: dict[int, int] = {}
+        self.articles = 0
+
+    def remove(self, article_id: int) -> tuple[int, float]:
+        """Take an article out; return by how much articles and length change."""
+        run = self._connection.execute
+        row = run("SELECT length, filters FROM article WHERE id = ?", (article_id,)).fetchone()
+        if row is None:
+            return 0, 0.0
+        columns = run(f"SELECT {', '.join(ARTICLE_FIELDS)} FROM text WHERE rowid = ?", (article_id,)).fetchone()
+        self._removed.add(article_id)
+        self._removed_terms.update(term for column in columns for term in column.split())
+        self._removed_values.update((name, value) for name, values in json.loads(row[1]).items() for value in values)
+        run("DELETE FROM text WHERE rowid = ?", (article_id,))
+        run("DELETE FROM article WHERE id = ?", (article_id,))
+        return -1, -row[0]
+
+    def add(self, article: Indexed) -> tuple[int, float]:
+        """Put an article in; return by how much articles and length change."""
+        length = ranking.weighted_length(article.fields)
+        filters = {name: list(values) for name, values in article.filters.items()}
+        self._connection.execute(
+            "INSERT INTO article VALUES (?, ?, ?, ?)",
+            (article.id, article.digest, length, json.dumps(filters, ensure_ascii=False)),
+        )
+        columns = [" ".join(article.fields.get(name, ())) for name in _FIELDS]
+        self._connection.execute(
+            f"INSERT INTO text (rowid, {', '.join(_FIELDS)}) VALUES (?, ?, ?, ?, ?, ?)", (article.id, *columns)
+        )
+        self._connection.executemany("INSERT OR IGNORE INTO word VALUES (?, ?)", article.words.items())
+        postings = self._postings
+        for term, code in ranking.codes(article).items():
+            lists = postings.get(term)
+            if lists is None:
+                lists = postings[term] = (array("I"), array("H"))
+            lists[0].append(article.id)
+            lists[1].append(code)
+        for name, values in filters.items():
+            for value in dict.fromkeys(values):
+                self._values.setdefault((name, value), array("I")).append(article.id)
+        self._days[article.id] = ranking.day_number(article.published)
+        self.articles += 1
+        return 1, length
+
+    def write(self) -> None:
+        """Write the postings, values and days of the part."""
+        self._write_postings()
+        self._write_values()
+        row = self._connection.execute("SELECT days FROM day WHERE part = ?", (self._part,)).fetchone()
+        days = array("I", row[0] if row else bytes(4 * _PART))
+        for article_id, day in self._days.items():
+            days[article_id % _PART] = day
+        self._connection.execute("INSERT OR REPLACE INTO day VALUES (?, ?)", (self._part, days.tobytes()))
+
+    def _write_postings(self) -> None:
+        run = self._connection.execute
+        known = (
+            run("SELECT 1 FROM posting WHERE part = ? LIMIT 1", (self._part,)).fetchone() if not self._removed else True
+        )
+        if not known:
+            rows = [
+                (term, self._part, docs.tobytes(), codes.tobytes())
+                for term, (docs, codes) in sorted(self._postings.items())
+            ]
+            self._connection.executemany("INSERT INTO posting VALUES (?, ?, ?, ?)", rows)
+            return
+        for term in sorted(self._postings.keys() | self._removed_terms):
+            docs, codes = array("I"), array("H")
+            row = run("SELECT docs, codes FROM posting WHERE term = ? AND part = ?", (term, self._part)).fetchone()
+            if row:
+                pairs = zip(array("I", row[0]), array("H", row[1]), strict=True)
+                for doc, code in pairs:
+                    if doc not in self._removed:
+                        docs.append(doc)
+                        codes.append(code)
+            new_docs, new_codes = self._postings.get(term, (array("I"), array("H")))
+            docs += new_docs
+            codes += new_codes
+            if docs:
+                packed = (term, self._part, docs.tobytes(), codes.tobytes())
+                run("INSERT OR REPLACE INTO posting VALUES (?, ?, ?, ?)", packed)
+            else:
+                run("DELETE FROM posting WHERE term = ? AND part = ?", (term, self._part))
+
+    def _write_values(self) -> None:
+        run = self._connection.execute
+        where = "field = ? AND folded = ? AND value = ? AND part = ?"
+        for name, value in sorted(self._values.keys() | self._removed_values):
+            key = (name, fold_label(value), value, self._part)
+            row = run(f"SELECT docs FROM value WHERE {where}", key).fetchone()
+            docs = array("I", [doc for doc in array("I", row[0] if row else b"") if doc not in self._removed])
+            docs += self._values.get((name, value), array("I"))
+            if docs:
+                run("INSERT OR REPLACE INTO value VALUES (?, ?, ?, ?, ?)", (*key, docs.tobytes()))
+            else:
+                run(f"DELETE FROM value WHERE {where}", key)
+
+
+class SqliteEngine:
+    """Search and change one index file."""
+
+    name = "sqlite"
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._connection: sqlite3.Connection | None = None
+        self._opened: _Reading | None = None
+
+    @property
+    def _reading(self) -> _Reading | None:
+        """Return the index as it was when first asked for; `None` while nothing was ever written."""
+        if self._opened is None and (self._folder / _FILE).exists():
+            connection = self._connect()
+            connection.execute("BEGIN")
+            # The file of a first build that is still under way has no tables yet.
+            if _has_tables(connection) or (self._folder / _VERSION_FILE).exists():
+                self._opened = _Reading(connection)
+            else:
+                self.close()
+        return self._opened
+
+    def _connect(self) -> sqlite3.Connection:
+        if self._connection is None:
+            path = self._folder / _FILE
+            self._connection = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
+            self._connection.execute("PRAGMA mmap_size = 1000000000")
+        return self._connection
+
+    def search(self, plan: Plan) -> Results:
+        """Run the plan."""
+        with _damage_explained():
+            if reading := self._reading:
+                return ranking.run(plan, reading)
+        return Results((), 0, {name: {} for name in plan.facets})
+
+    def frequencies(self, terms: Iterable[str]) -> Frequencies:
+        """Return in how many articles the terms stand."""
+        with _damage_explained():
+            if reading := self._reading:
+                return Frequencies({term: reading.count(term) for term in terms}, reading.articles, reading.mean_length)
+        return Frequencies(dict.fromkeys(terms, 0), 0, 0.0)
+
+    def values(self, name: FilterField) -> Mapping[str, int]:
+        """Return the values of a filter field with their number of articles."""
+        with _damage_explained():
+            return reading.counts(name) if (reading := self._reading) else {}
+
+    def vocabulary(self, prefix: str = "") -> Mapping[str, str]:
+        """Return the folded words that start so, with their terms."""
+        with _damage_explained():
+            if self._reading is None:
+                return {}
+            rows = self._connect().execute(
+                "SELECT word, term FROM word WHERE word >= ? AND word < ?", (prefix, _end_of(prefix))
+            )
+            return dict(rows.fetchall())
+
+    def ids(self) -> Iterable[tuple[int, str]]:
+        """Return id and digest of every article in the index."""
+        with _damage_explained():
+            if self._reading is None:
+                return []
+            return self._connect().execute("SELECT id, digest FROM article ORDER BY id").fetchall()
+
+    def replace(self, articles: Iterable[Indexed]) -> None:
+        """Add the articles, replacing those with the same id; all of them become visible together."""
+        with self._writing() as connection:
+            changes: dict[int, _Changes] = {}
+            total = [0, 0.0]
+            for article in articles:
+                part = article.id // _PART
+                if part not in changes:
+                    # Articles mostly come in the order of their ids: a part left behind is done.
+                    _write_all(changes)
+                    changes[part] = _Changes(connection, part)
+                for change in (changes[part].remove(article.id), changes[part].add(article)):
+                    total = [total[0] + change[0], total[1] + change[1]]
+            _write_all(changes)
+            connection.execute("UPDATE total SET articles = articles + ?, length = length + ?", total)
+
+    def delete(self, ids: Iterable[int]) -> None:
+        """Take the articles out; unknown ids are no error."""
+        unwanted = sorted(set(ids))
+        if not unwanted or not (self._folder / _FILE).exists():
+            return
+        with self._writing() as connection:
+            changes: dict[int, _Changes] = {}
+            total = [0, 0.0]
+            for number in unwanted:
+                part = number // _PART
+                change = changes.setdefault(part, _Changes(connection, part)).remove(number)
+                total = [total[0] + change[0], total[1] + change[1]]
+            _write_all(changes)
+            connection.execute("UPDATE total SET articles = articles + ?, length = length + ?", total)
+
+    def close(self) -> None:
+        """Let go of files."""
+        if self._connection is not None:
+            self._connection.close()
+        self._connection = self._opened = None
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """Give a connection in a transaction that is kept only where the block ends without an error."""
+        self.close()
+        with _damage_explained():
+            self._folder.mkdir(parents=True, exist_ok=True)
+            connection = self._connect()
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("BEGIN IMMEDIATE")
+        try:
+            if not _has_tables(connection):
+                for statement in _SCHEMA.split(";\n"):
+                    connection.execute(statement)
+            yield connection
+            connection.execute("COMMIT")
+            (self._folder / _VERSION_FILE).write_text(FORMAT, encoding="utf-8")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+        finally:
+            self.close()
+
+
+def _has_tables(connection: sqlite3.Connection) -> bool:
+    return connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'article'").fetchone() is not None
+
+
+def _write_all(changes: dict[int, _Changes]) -> None:
+    for change in changes.values():
+        change.write()
+    changes.clear()
+
+
+@contextmanager
+def _damage_explained() -> Iterator[None]:
+    """Say of whatever a damaged file makes of reading it that the index can't be used."""
+    try:
+        yield
+    except (sqlite3.DatabaseError, ValueError, TypeError, OverflowError, IndexError) as problem:
+        raise IndexUnusableError from problem
+
+
+def open_index(folder: Path) -> SqliteEngine:
+    """Open the index in the folder; nothing is written before the first article comes.
+
+    Raises `IndexUnusableError` where the index is of another format.
+    """
+    version = folder / _VERSION_FILE
+    try:
+        if version.exists() and version.read_text(encoding="utf-8") != FORMAT:
+            raise IndexUnusableError
+    except (OSError, UnicodeDecodeError) as problem:
+        raise IndexUnusableError from problem
+    return SqliteEngine(folder)
