@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -143,7 +144,7 @@ class BlogdexGroup(click.Group):
     sections: Mapping[str, Sequence[str]] = {
         "Collect": ("crawl", "import", "demo"),
         "Read": ("search", "show", "open"),
-        "Edit": ("export",),
+        "Edit": ("mark", "forget", "export"),
         "Keep": ("status", "rebuild"),
     }
 
@@ -440,19 +441,23 @@ def _with_scheme(url: str) -> str:
 @click.option("--include-pages", is_flag=True, help="Take a WordPress export's pages too, not only its posts.")
 @click.pass_obj
 def import_files(settings: Settings, paths: tuple[Path, ...], base_url: str | None, include_pages: bool) -> None:
-    """Read posts from files: a folder of HTML, JSON lines, plain text.
+    """Read posts from files: a folder or zip of HTML, a WordPress export, a web archive, JSON lines, plain text.
 
     \b
-    Example:
+    Examples:
       blogdex import saved-pages --base-url https://clinic.example/blog/
+      blogdex import wordpress-export.xml
     """
-    from datetime import UTC, datetime
-
     from scraper.imports import ImportOptions, read_paths
 
-    options = ImportOptions(base_url=base_url, include_pages=include_pages, fetched_at=datetime.now(UTC))
     failed: list[tuple[str, str]] = []
     with _open_for_writing(settings, "import") as library:
+        options = ImportOptions(
+            base_url=base_url,
+            include_pages=include_pages,
+            fetched_at=datetime.now(UTC),
+            holder=library.store.pages.source_of,
+        )
         saved = 0
         with _progress() as bar:
             for batch in _batches(read_paths(paths, options)):
@@ -782,10 +787,12 @@ def open_post(settings: Settings, post: str) -> None:
     Example:
       blogdex open 1
     """
+    from scraper.imports.addresses import MADE_UP_HOST
+
     with _open_for_reading(settings) as library:
         article = _find_post(library, post)
     url = article.url
-    if url.startswith("https://file.invalid/"):
+    if url.startswith(f"https://{MADE_UP_HOST}/"):
         raise UsageError(f"The post was imported from {article.source} and has no address on the web.")
     click.launch(url)
     _say(url)
@@ -795,38 +802,98 @@ def open_post(settings: Settings, post: str) -> None:
 
 
 @main.command()
+@click.argument("post")
+@click.argument("kind", type=click.Choice(["post", "page"]))
+@click.pass_obj
+def mark(settings: Settings, post: str, kind: str) -> None:
+    """Overrule what an address was taken for: a post, or a page that is none. It stays so through every crawl.
+
+    \b
+    Example:
+      blogdex mark https://clinic.example/blog/our-team/ page
+    """
+    with _open_for_writing(settings, "mark") as library:
+        page_id = _find_page(library, post)
+        library.store.pages.mark(page_id, kind)
+        _build(library)
+    _say(f"Marked as {kind}.")
+
+
+def _find_page(library: Library, reference: str) -> int:
+    """Return the id of the page, post or not, that a person names; exit with 1 where there is none."""
+    ids = [] if reference.removeprefix("id:").isdigit() else library.store.pages.find(reference)
+    return ids[0] if len(ids) == 1 else _find_post(library, reference).id
+
+
+@main.command()
+@click.argument("what", metavar="POST|SITE")
+@click.option("--yes", is_flag=True, help="Do not ask before a whole site is forgotten.")
+@click.pass_obj
+def forget(settings: Settings, what: str, yes: bool) -> None:
+    """Take a post or a whole site out of the library for good. A forgotten post stays away at the next crawl.
+
+    \b
+    Examples:
+      blogdex forget 3
+      blogdex forget clinic.example/blog
+    """
+    from indexer.terminal.text import count
+
+    with _open_for_writing(settings, "forget") as library:
+        site = next((site for site in library.store.sites() if site.key == what.rstrip("/")), None)
+        if site:
+            posts = count(library.store.articles.counts(site.id).posts, "post")
+            if not yes and not click.confirm(f"Forget {site.key} with its {posts}?", err=True):
+                raise click.Abort
+            library.store.forget_site(site.id)
+        else:
+            library.store.pages.forget(_find_page(library, what))
+        _build(library)
+    _say(f"Forgot {what}.")
+
+
+@main.command()
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["jsonl", "json", "csv"]),
+    type=click.Choice(["jsonl", "json", "csv", "markdown", "html", "warc"]),
     default="jsonl",
     show_default=True,
-    help="Form of the export.",
+    help="Form of the export; warc holds the pages as they were fetched.",
 )
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write there rather than to the screen."
-)
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write there, not to the screen.")
 @click.pass_obj
 def export(settings: Settings, form: str, output: Path | None) -> None:
     """Write all posts out: text, facts, and every block with what was decided about it.
 
     \b
-    Example:
+    Examples:
       blogdex export --format jsonl -o posts.jsonl
+      blogdex export --format markdown -o posts
     """
-    from indexer.explain import Explainer
-    from indexer.export import export_posts
+    from indexer.terminal.text import count
 
     with _open_for_reading(settings) as library:
         _require_posts(library)
         site = _site(library, settings.site)
-        explainer = Explainer(library.store)
-        posts = library.store.articles.iterate(site.id if site else None, gone=True)
-        number = export_posts(posts, explainer.reasons, form, output or sys.stdout)
+        number = _export(library, site.id if site else None, form, output)
     if output:
-        from indexer.terminal.text import count
+        _say(f"Wrote {count(number, 'page' if form == 'warc' else 'post')} to {output}")
 
-        _say(f"Wrote {count(number, 'post')} to {output}")
+
+def _export(library: Library, site_id: int | None, form: str, output: Path | None) -> int:
+    from indexer.explain import Explainer
+    from indexer.export import export_posts, replacing, write_warc
+
+    if form == "warc":
+        pages = (stored.page for stored in library.store.pages.load(library.store.pages.ids(site_id)))
+        now = datetime.now(UTC)
+        if output is None:
+            return write_warc(pages, sys.stdout.buffer, now)
+        with replacing(output) as stream:
+            return write_warc(pages, stream, now)
+    posts = library.store.articles.iterate(site_id, gone=True)
+    return export_posts(posts, Explainer(library.store).reasons, form, output or sys.stdout)
 
 
 def _site(library: Library, wanted: str | None) -> Site | None:

@@ -461,7 +461,7 @@ def test_an_interrupt_ends_with_130(library, tmp_path):
         time.sleep(0.05)
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=20)
-    assert process.returncode == 130
+    assert process.returncode == 130, err
     assert "Traceback" not in err
 
 
@@ -505,3 +505,36 @@ def test_hostile_text_is_harmless_on_the_terminal_and_in_csv(tmp_path, monkeypat
         assert "\x1b" not in out
         assert "\u202e" not in out
     assert "'=HYPERLINK" in blogdex("search", "text", "--csv", library=folder).stdout
+
+
+def test_a_marked_page_is_no_post_and_marking_it_back_restores_it(library, tmp_path):
+    import shutil
+
+    copy = tmp_path / "lib"
+    shutil.copytree(library, copy)
+    assert blogdex("mark", f"{BASE}first-visit/", "page", library=copy).returncode == 0
+    assert blogdex("search", "medicines", library=copy).returncode == 1
+    assert blogdex("mark", f"{BASE}first-visit/", "post", library=copy).returncode == 0
+    assert blogdex("search", "medicines", library=copy).returncode == 0
+
+
+def test_a_forgotten_post_is_gone_and_a_forgotten_site_too(library, tmp_path):
+    import shutil
+
+    copy = tmp_path / "lib"
+    shutil.copytree(library, copy)
+    assert blogdex("forget", "first-visit", library=copy).returncode == 0
+    assert json.loads(blogdex("status", "--json", library=copy).stdout)["posts"] == 3
+    assert blogdex("forget", "clinic.example/blog", library=copy).returncode == 130
+    assert blogdex("forget", "clinic.example/blog", "--yes", library=copy).returncode == 0
+    assert blogdex("search", "pain", library=copy).returncode == 2
+
+
+@pytest.mark.parametrize("form", ["json", "csv", "markdown", "html", "warc"])
+def test_every_form_of_export_has_every_post(library, tmp_path, form):
+    target = tmp_path / "out"
+    assert blogdex("export", "--format", form, "-o", str(target), library=library).returncode == 0
+    files = [file for file in target.rglob("*") if file.is_file()] if target.is_dir() else [target]
+    everything = b"".join(file.read_bytes() for file in files)
+    assert all(f"{BASE}{slug}/".encode() in everything for slug in POSTS) or form == "warc"
+    assert everything

@@ -160,11 +160,29 @@ def test_a_transaction_that_fails_changes_nothing(store):
     assert store.pages.urls(store.site_id("clinic.example/blog")) == {}
 
 
-def test_forgetting_a_page_takes_its_article_along(store):
+def test_a_forgotten_page_is_empty_and_no_crawl_brings_it_back(store):
     page_id = store.pages.save(page())
     store.articles.save(page_id, article("One."), "made")
     store.pages.forget(page_id)
     assert not store.articles.any()
+    assert store.pages.save(page(body=b"fetched again")) == page_id
+    assert next(store.pages.load([page_id])).page.body == b""
+    assert store.pages.digests(1) == {}
+
+
+def test_a_forgotten_page_comes_back_from_a_file(store):
+    page_id = store.pages.save(page())
+    store.pages.forget(page_id)
+    assert store.pages.save(page(body=b"imported", source="one.html")) == page_id
+    assert list(store.pages.digests(1)) == [page_id]
+
+
+def test_forgetting_a_site_leaves_the_others(store):
+    for site in ("clinic.example/blog", "other.example"):
+        store.articles.save(store.pages.save(page(site=site)), article("One."), "made")
+    store.forget_site(store.site_id("other.example"))
+    assert [site.key for site in store.sites()] == ["clinic.example/blog"]
+    assert len(store.articles.ids()) == 1
 
 
 def test_a_library_of_a_newer_version_is_refused_and_left_alone(tmp_path):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
 
+from indexer.store.pages import is_called
 from indexer.store.rows import SetAside, SiteCounts, StoredArticle
 from scraper.model import ArticleBlock, Metadata, Role
 
@@ -192,19 +192,10 @@ class Articles:
 
     def find(self, reference: str) -> list[int]:
         """Return the ids of the articles that a URL or the last part of one names; `[]` where none does."""
-        connection = self._store.connection
-        if "/" in reference:
-            bare = reference.removeprefix("https://").removeprefix("http://").rstrip("/")
-            urls = [f"{scheme}{bare}{end}" for scheme in ("https://", "http://") for end in ("", "/")]
-            marks = ",".join("?" * len(urls))
-            rows = connection.execute(
-                f"""SELECT DISTINCT article.id FROM {_FROM} WHERE page.url IN ({marks}) OR page.final_url IN ({marks})
-                OR page.source = ? ORDER BY article.id""",
-                (*urls, *urls, reference),
-            )
-            return [row[0] for row in rows]
-        rows = connection.execute(f"SELECT article.id, page.url, page.source FROM {_FROM} ORDER BY article.id")
-        return [i for i, url, source in rows if reference in (slug(url), slug(url).split(".")[0], source)]
+        rows = self._store.connection.execute(
+            f"SELECT article.id, page.url, page.final_url, page.source FROM {_FROM} ORDER BY article.id"
+        )
+        return [i for i, *names in rows if is_called(reference, *names)]
 
     def set_aside(self, site_id: int) -> SetAside:
         """Count what repeats on the posts of a site; headings and the posts' own text do not count."""
@@ -232,11 +223,6 @@ class Articles:
             (site_id,),
         ).fetchone()
         return SiteCounts(pages, posts, gone, words, first, last)
-
-
-def slug(url: str) -> str:
-    """Return the last part of a URL's path, decoded; `""` for a home page."""
-    return unquote(urlsplit(url).path.rstrip("/").rsplit("/", 1)[-1])
 
 
 def _block(

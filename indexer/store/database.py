@@ -65,6 +65,13 @@ class Store:
                 connection.execute("UPDATE site SET start_url = ? WHERE id = ?", (start_url, row[0]))
         return int(row[0])
 
+    def forget_site(self, site_id: int) -> None:
+        """Take a site out for good: its pages, articles, and what was known of its addresses."""
+        with self.transaction() as connection:
+            connection.execute("DELETE FROM page WHERE site_id = ?", (site_id,))
+            connection.execute("DELETE FROM site WHERE id = ?", (site_id,))
+            self.articles.sweep()
+
     def crawl_finished(self, site_id: int) -> None:
         """Remember that a crawl of the site came to its end just now."""
         with self.transaction() as connection:

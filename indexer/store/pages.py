@@ -8,6 +8,7 @@ import zlib
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
 
 from indexer.store.rows import StoredPage
 from scraper.model import Metadata, Page
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 _COLUMNS = """page.id, site.key, page.url, page.final_url, page.status, page.headers, page.codec, page.body,
     page.fetched_at, page.witness, page.stated, page.evidence, page.source, page.lastmod, page.digest, page.marked,
     page.is_post"""
+
+
+FORGOTTEN = "forgotten"
 
 
 def page_digest(page: Page) -> str:
@@ -41,15 +45,18 @@ class Pages:
         """Keep a page under its site and URL, in place of an older copy, and return its id, which stays the same.
 
         Evidence adds up over the copies; a witness, what was stated, and what a person marked are kept when the new
-        copy has none. A page that was gone is back.
+        copy has none. A page that was gone is back. One that was forgotten comes back only from a file.
         """
         with self._store.transaction() as connection:
             site_id = self._store.site_id(page.site)
             old = connection.execute(
-                "SELECT evidence, witness, stated FROM page WHERE site_id = ? AND url = ?", (site_id, page.url)
+                "SELECT id, marked, evidence, witness, stated FROM page WHERE site_id = ? AND url = ?",
+                (site_id, page.url),
             ).fetchone()
+            if old and old[1] == FORGOTTEN and page.source is None:
+                return int(old[0])
             if old:
-                page = _with_what_was_known(page, *old)
+                page = _with_what_was_known(page, *old[2:])
             row = connection.execute(
                 """INSERT INTO page (site_id, url, final_url, status, headers, fetched_at, lastmod, codec, body, digest,
                     witness, stated, evidence, source) VALUES (?, ?, ?, ?, ?, ?, ?, 'zlib', ?, ?, ?, ?, ?, ?)
@@ -57,7 +64,8 @@ class Pages:
                     headers = excluded.headers, fetched_at = excluded.fetched_at, gone_at = NULL,
                     lastmod = excluded.lastmod, codec = excluded.codec, body = excluded.body,
                     digest = excluded.digest, witness = excluded.witness,
-                    stated = excluded.stated, evidence = excluded.evidence, source = excluded.source
+                    stated = excluded.stated, evidence = excluded.evidence, source = excluded.source,
+                    marked = nullif(marked, 'forgotten')
                 RETURNING id""",
                 (
                     site_id,
@@ -89,9 +97,27 @@ class Pages:
     def digests(self, site_id: int) -> dict[int, str]:
         """Return id and digest of every page of a site that was fetched with success, oldest first."""
         rows = self._store.connection.execute(
-            "SELECT id, digest FROM page WHERE site_id = ? AND status BETWEEN 200 AND 299 ORDER BY id", (site_id,)
+            """SELECT id, digest FROM page WHERE site_id = ? AND status BETWEEN 200 AND 299
+            AND marked IS NOT 'forgotten' ORDER BY id""",
+            (site_id,),
         )
         return dict(rows.fetchall())
+
+    def ids(self, site_id: int | None = None) -> list[int]:
+        """Return the ids of the pages of a site or of all sites that were fetched and not forgotten, lowest first."""
+        rows = self._store.connection.execute(
+            """SELECT id FROM page WHERE (?1 IS NULL OR site_id = ?1) AND status BETWEEN 200 AND 299
+            AND marked IS NOT 'forgotten' ORDER BY id""",
+            (site_id,),
+        )
+        return [row[0] for row in rows]
+
+    def source_of(self, url: str) -> str | None:
+        """Return the file that the page at this URL was imported from; `None` where it was fetched or is not there."""
+        row = self._store.connection.execute(
+            "SELECT source FROM page WHERE url = ? AND source IS NOT NULL", (url,)
+        ).fetchone()
+        return row[0] if row else None
 
     def urls(self, site_id: int) -> dict[str, int]:
         """Return URL and id of every page of a site."""
@@ -143,9 +169,40 @@ class Pages:
             connection.executemany("INSERT OR REPLACE INTO sketch VALUES (?, ?, ?)", sketches)
 
     def forget(self, page_id: int) -> None:
-        """Take a page and its article out for good."""
+        """Take a page's content and its article out; its address stays known, so that no crawl brings it back."""
         with self._store.transaction() as connection:
-            connection.execute("DELETE FROM page WHERE id = ?", (page_id,))
+            connection.execute("DELETE FROM article WHERE id = ?", (page_id,))
+            connection.execute("DELETE FROM sketch WHERE page_id = ?", (page_id,))
+            connection.execute(
+                """UPDATE page SET marked = ?, is_post = 0, body = ?, digest = '', headers = '[]', witness = NULL,
+                stated = NULL, evidence = '[]', source = NULL WHERE id = ?""",
+                (FORGOTTEN, zlib.compress(b""), page_id),
+            )
+
+    def find(self, reference: str) -> list[int]:
+        """Return the ids of the pages, posts or not, that a URL or the last part of one names."""
+        rows = self._store.connection.execute(
+            "SELECT id, url, final_url, source FROM page WHERE marked IS NOT 'forgotten' ORDER BY id"
+        )
+        return [i for i, *names in rows if is_called(reference, *names)]
+
+
+def is_called(reference: str, url: str, final_url: str, source: str | None) -> bool:
+    """Tell whether a person who types `reference` means the page: its address, the last part of it, or its file."""
+    if reference == source:
+        return True
+    if "/" in reference:
+        return _bare(reference) in (_bare(url), _bare(final_url))
+    return reference in (slug(url), slug(url).split(".")[0])
+
+
+def _bare(url: str) -> str:
+    return url.removeprefix("https://").removeprefix("http://").rstrip("/")
+
+
+def slug(url: str) -> str:
+    """Return the last part of a URL's path, decoded; `""` for a home page."""
+    return unquote(urlsplit(url).path.rstrip("/").rsplit("/", 1)[-1])
 
 
 def _with_what_was_known(page: Page, evidence: str, witness: bytes | None, stated: str | None) -> Page:

@@ -39,7 +39,7 @@ CREATE TABLE page (
     stated TEXT,
     evidence TEXT NOT NULL,
     source TEXT,
-    marked TEXT CHECK (marked IN ('post', 'page')),
+    marked TEXT CHECK (marked IN ('post', 'page', 'forgotten')),
     is_post INTEGER,
     verdict TEXT,
     judged TEXT,
