@@ -175,10 +175,10 @@ NOT_IN_NAMES = words(
 
 UPDATED = words(
     """
-    updated update modified edited revised reviewed aktualisiert geändert letzte zuletzt überarbeitet mis jour
+    updated update modified edited revised reviewed aktualisiert geändert änderung zuletzt überarbeitet mis jour
     modifié actualizado actualización aggiornato modificato atualizado bijgewerkt gewijzigd uppdaterad oppdatert
     opdateret päivitetty zaktualizowano aktualizováno güncelleme обновлено изменено оновлено ενημερώθηκε
-    更新 更新日 수정 last
+    更新 更新日 수정
     """
 )
 """Words before the day of a change."""

@@ -41,7 +41,7 @@ def clean(text: str, language: str = "en") -> tuple[str, ...]:
 
     A company's or team's name counts as a name; `admin`, an address or a sentence does not.
     """
-    text = " ".join(text[:_MAX_TEXT].split())
+    text = " ".join(text[:_MAX_TEXT].split()).partition(" on behalf of")[0]
     if text.lower().startswith(("http:", "https:", "www.", "@")):
         return ()
     names: list[str] = []
@@ -149,7 +149,8 @@ def _looks_named(text: str) -> bool:
         return False
     if _is_role(text) and _bare(said[-1]) not in _TEAMS:
         return False
-    return all(not word[:1].islower() or _bare(word) in PARTICLES or "'" in word for word in said)
+    small = PARTICLES | _TEAMS
+    return all(not word[:1].islower() or _bare(word) in small or "'" in word for word in said)
 
 
 def join(names: Iterable[str]) -> str | None:

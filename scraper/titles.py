@@ -36,7 +36,7 @@ class Affixes:
     prefixes: tuple[str, ...] = ()
     suffixes: tuple[str, ...] = ()
 
-    def strip(self, title: str) -> str:
+    def strip_from(self, title: str) -> str:
         """Return the title without the first prefix and suffix that it has, never empty."""
         for suffix in self.suffixes:
             if title.endswith(suffix) and len(title) > len(suffix):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _UNSEEN = words("script style noscript template svg head iframe object select option textarea")
 _INLINE = words("a span b strong em i u small font abbr cite label sub sup time mark bdi img s q code wbr ins")
-_SKIPPED = frozenset({"nav", "form"})
+_SKIPPED = frozenset({"nav", "form", "blockquote"})
 _FAR = words(
     """
     comment comments commentlist respond reply replies related recommended recommendations sidebar disqus breadcrumb
@@ -73,7 +73,7 @@ def is_elsewhere(node: HtmlElement, headline: HtmlElement | None) -> bool:
     for above in node.iterancestors():
         if above in around:
             return False
-        if above.tag in ("article", "nav") and around:
+        if above.tag == "blockquote" or (above.tag in ("article", "nav") and around):
             return True
         if above.tag not in ("html", "body") and is_far(above):
             return True

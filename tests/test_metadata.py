@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 from datetime import date
+from time import process_time
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from scraper import markup, metadata
 from scraper.model import Metadata
@@ -123,3 +126,170 @@ def test_what_is_stated_wins_field_by_field() -> None:
     seen = Metadata(title="Seen", author="Ada Long", tags=("b",))
     assert metadata.merge(stated, seen) == Metadata(title="Stated", author="Ada Long", tags=("a",))
     assert metadata.merge(None, seen) is seen
+
+
+ARTICLE = '{"@type":"BlogPosting","headline":"First visit","datePublished":"2024-03-05","author":{"name":"%s"}}'
+
+
+def test_a_day_shown_as_the_posts_own_wins_over_a_stated_one() -> None:
+    html = page(linked(ARTICLE % "Ada Long"), "<h1>First visit</h1><p><time>January 9, 2019</time></p>")
+    assert read(html).published == date(2019, 1, 9)
+
+
+def test_a_day_shown_a_little_after_the_stated_one_is_a_slip() -> None:
+    html = page(linked(ARTICLE % "Ada Long"), "<h1>First visit</h1><p><time>March 7, 2024</time></p>")
+    assert read(html).published == date(2024, 3, 5)
+
+
+def test_a_shown_day_that_is_the_stated_one_with_day_and_month_changed_over_is_the_same() -> None:
+    html = page(linked(ARTICLE % "Ada Long"), "<h1>First visit</h1><p class='date'>03.05.2024</p>")
+    assert read(html).published == date(2024, 3, 5)
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "Updated on March 5, 2024"),
+        ("en", "Last updated: March 5, 2024"),
+        ("de", "Aktualisiert am 5. März 2024"),
+        ("fr", "Mis à jour le 5 mars 2024"),
+    ],
+)
+def test_a_day_labelled_as_that_of_a_change_is_no_day_of_publication(lang: str, text: str) -> None:
+    seen = read(page(body=f"<h1>First visit</h1><p>{text}</p>", lang=lang))
+    assert (seen.published, seen.modified) == (None, date(2024, 3, 5))
+
+
+def test_published_and_updated_days_on_one_line_are_told_apart() -> None:
+    seen = read(
+        page(
+            body="<h1>First visit</h1><p>Published <b>March 5, 2024</b> · Updated <b>April 1, 2024</b></p><p>Text.</p>"
+        )
+    )
+    assert (seen.published, seen.modified) == (date(2024, 3, 5), date(2024, 4, 1))
+
+
+def test_a_day_in_the_posts_prose_is_no_day_of_publication() -> None:
+    body = "<h1>First visit</h1><p>The clinic opened its doors to everybody on March 5, 2024 and is open since.</p>"
+    assert read(page(body=body)).published is None
+
+
+def test_the_days_of_several_teasers_are_not_the_posts() -> None:
+    teasers = "".join(
+        f"<article><h2><a href='/{day}'>Post {day}</a></h2><time datetime='2024-03-0{day}'>x</time></article>"
+        for day in (5, 6, 7)
+    )
+    assert read(page(body=f"<h1>First visit</h1><p>Text.</p>{teasers}")).published is None
+
+
+def test_a_quoted_day_is_not_the_posts() -> None:
+    body = "<h1>First visit</h1><blockquote>Bo Short <a href='/x'>March 5, 2024</a></blockquote><p>Text.</p>"
+    assert read(page(body=body)).published is None
+
+
+def test_the_byline_wins_over_an_account_name_and_over_the_sites_name() -> None:
+    body = "<h1>First visit</h1><p class='byline'>By <a rel='author' href='/team/ada'>Ada Long</a></p><p>Text.</p>"
+    site = '<meta property="og:site_name" content="Calm Clinic">'
+    for stated in ("along7", "Calm Clinic"):
+        assert read(page(site + linked(ARTICLE % stated), body)).author == "Ada Long"
+
+
+def test_a_person_stated_wins_over_another_in_the_byline() -> None:
+    body = "<h1>First visit</h1><p class='byline'>Bo Short</p><p>Text.</p>"
+    assert read(page(linked(ARTICLE % "Ada Long"), body)).author == "Ada Long"
+
+
+def test_several_authors_are_joined() -> None:
+    body = "<h1>First visit</h1><p>By <a href='/a'>Ada Long</a> and <a href='/b'>Bo Short</a></p><p>Text.</p>"
+    assert read(page(body=body)).author == "Ada Long, Bo Short"
+
+
+def test_an_author_box_below_the_post_names_the_author() -> None:
+    body = "<h1>First visit</h1><p>Text.</p><div class='author-box'><h4>Ada Long</h4><p>Likes walks.</p></div>"
+    assert read(page(body=body)).author == "Ada Long"
+
+
+def test_a_twitter_label_names_the_author_only_when_it_says_so() -> None:
+    card = '<meta name="twitter:label1" content="{}"><meta name="twitter:data1" content="{}">'
+    assert read(page(card.format("Written by", "Ada Long"))).author == "Ada Long"
+    assert read(page(card.format("Est. reading time", "5 minutes"))).author is None
+
+
+def test_the_heading_decides_what_of_a_title_is_the_posts() -> None:
+    assert read(page("<title>First visit - Unknown Name</title>", "<h1>First visit</h1>")).title == "First visit"
+    assert read(page("<title>First visit to us | X</title>", "<h2>First visit to us</h2>")).title == "First visit to us"
+
+
+def test_the_sites_name_as_h1_is_no_title() -> None:
+    head = '<meta property="og:site_name" content="Calm Clinic"><title>First visit | Calm Clinic</title>'
+    assert read(page(head, "<h1>Calm Clinic</h1><h2>First visit</h2>")).title == "First visit"
+
+
+def test_a_date_inside_the_heading_is_not_part_of_the_title() -> None:
+    head = '<meta property="og:title" content="First visit">'
+    assert read(page(head, "<h1><time>March 5, 2024</time> First visit</h1>")).title == "First visit"
+
+
+def test_tags_of_teasers_are_not_the_posts() -> None:
+    teaser = "<article><h2><a href='/b'>Other</a></h2><a rel='tag' href='/t/b'>Sleep</a></article>"
+    seen = read(page(body=f"<article><h1>First visit</h1><a rel='tag' href='/t/a'>Pain</a></article>{teaser}"))
+    assert seen.tags == ("Pain",)
+
+
+@pytest.mark.parametrize(
+    ("html", "language"),
+    [
+        ('<html lang="de_AT">', "de-AT"),
+        ('<html><meta property="og:locale" content="fr_FR">', "fr-FR"),
+        ('<html lang="not a language">', None),
+    ],
+)
+def test_the_language_is_a_tag(html: str, language: str | None) -> None:
+    assert read(html).language == language
+
+
+def test_microdata_states_author_and_day() -> None:
+    body = (
+        "<article itemscope><h1 itemprop='headline'>First visit</h1><span itemprop='author'>Ada Long</span>"
+        "<span itemprop='datePublished' content='2024-03-05'>last week</span></article>"
+    )
+    seen = read(page(body=body))
+    assert (seen.author, seen.published) == ("Ada Long", date(2024, 3, 5))
+
+
+PIECES = st.sampled_from(
+    [
+        "<h1>", "</h1>", "<h2>First", "<time datetime='2024-03-05'>", "<time>", "</time>", "<p class='byline'>By ", "</p>",
+        "<a rel='author' href='http://['>", "<a rel='tag'>", "</a>", "<article>", "</article>", "<div class='comments'>", "</div>",
+        "<title>A | B</title>", "<meta property='og:title' content='A: B - C'>", "<meta name='author' content='by by by'>",
+        "<link rel='canonical' href='http://[::1'>", "<meta property='og:url' content='//'>", "<!-- x -->", "<svg><title>s</title></svg>",
+        "<script type='application/ld+json'>{\"@type\":\"Article\",\"author\":[[{}]]}</script>", "March 5, 2024", "Ada Long", "©", "&#0;", "\x00",
+        "<meta property='article:published_time' content='99999-99-99'>", "Written by", "Updated 5.5.2024", "<span itemprop='author'>",
+    ]
+)  # fmt: skip
+
+
+@given(st.lists(PIECES | st.text(max_size=8), max_size=40), st.text(max_size=20))
+@settings(max_examples=150, deadline=None)
+def test_no_page_and_no_address_raises(pieces: list[str], url: str) -> None:
+    assert isinstance(read("".join(pieces), url), Metadata)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<h1>x</h1>" + "<span class='author date'>By " * 20_000,
+        "<h1>x</h1>" + "<p class='author'>Ada Long</p><time>March 5, 2024</time>" * 10_000,
+        "<h1>" + "a - " * 50_000 + "</h1><title>" + "- | " * 50_000 + "</title>",
+        "<h1>x</h1>" * 20_000,
+        "<a rel=tag href=/t>t</a>" * 20_000,
+        linked("[" + ",".join(['{"@type":"Article","author":"A"}'] * 20_000) + "]"),
+        "<meta name=author content='" + "a, " * 100_000 + "'>",
+        "<h1>x</h1>" + "1/1/1 2024-" * 50_000,
+    ],
+)
+def test_hostile_pages_take_linear_time(html: str) -> None:
+    tree = markup.parse(html)
+    started = process_time()
+    metadata.read(tree, URL)
+    assert process_time() - started < 3
