@@ -8,6 +8,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
+from indexer.errors import IndexUnusableError
 from scraper.model import UsageError
 
 if TYPE_CHECKING:
@@ -176,6 +177,33 @@ def open_engine(name: str, folder: Path) -> SearchEngine:
 
         return sqlite_engine.open_index(folder)
     raise UsageError(f"There is no search engine '{name}'. Use one of: {', '.join(ENGINES)}.")
+
+
+_STAMP = "format"
+
+
+def check_format(folder: Path, expected: str) -> None:
+    """Raise `IndexUnusableError` where the folder holds an index of another format than `expected`."""
+    try:
+        if (folder / _STAMP).read_text(encoding="utf-8") != expected:
+            raise IndexUnusableError
+    except FileNotFoundError:
+        return
+    except (OSError, UnicodeDecodeError) as problem:
+        raise IndexUnusableError from problem
+
+
+def has_format(folder: Path) -> bool:
+    """Tell whether an index was ever completed in the folder."""
+    return (folder / _STAMP).exists()
+
+
+def save_format(folder: Path, name: str) -> None:
+    """Write down in which format the index in the folder is."""
+    if not has_format(folder):
+        written = folder / f"{_STAMP}.new"
+        written.write_text(name, encoding="utf-8")
+        written.replace(folder / _STAMP)
 
 
 ENGINES = ("whoosh", "sqlite")

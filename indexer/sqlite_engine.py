@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from indexer import ranking
 from indexer.analysis import ANALYSIS_VERSION, fold_label
-from indexer.engine import ARTICLE_FIELDS, Frequencies, Indexed, Results
+from indexer.engine import ARTICLE_FIELDS, Frequencies, Indexed, Results, check_format, has_format, save_format
 from indexer.errors import IndexUnusableError
 from indexer.ranking import Postings
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 FORMAT = f"sqlite 1, analysis {ANALYSIS_VERSION}"
 """Written beside the index; an index of another format is made again, never read."""
 
-_VERSION_FILE = "format"
 _FILE = "index.db"
 _PART = 4096
 _BUSY_S = 30.0
@@ -254,7 +253,7 @@ class SqliteEngine:
             connection = self._connect()
             connection.execute("BEGIN")
             # The file of a first build that is still under way has no tables yet.
-            if _has_tables(connection) or (self._folder / _VERSION_FILE).exists():
+            if _has_tables(connection) or has_format(self._folder):
                 self._opened = _Reading(connection)
             else:
                 self.close()
@@ -356,7 +355,7 @@ class SqliteEngine:
                     connection.execute(statement)
             yield connection
             connection.execute("COMMIT")
-            (self._folder / _VERSION_FILE).write_text(FORMAT, encoding="utf-8")
+            save_format(self._folder, FORMAT)
         except BaseException:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
@@ -389,10 +388,5 @@ def open_index(folder: Path) -> SqliteEngine:
 
     Raises `IndexUnusableError` where the index is of another format.
     """
-    version = folder / _VERSION_FILE
-    try:
-        if version.exists() and version.read_text(encoding="utf-8") != FORMAT:
-            raise IndexUnusableError
-    except (OSError, UnicodeDecodeError) as problem:
-        raise IndexUnusableError from problem
+    check_format(folder, FORMAT)
     return SqliteEngine(folder)

@@ -24,7 +24,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from indexer import ranking
 from indexer.analysis import ANALYSIS_VERSION, fold_label
-from indexer.engine import ARTICLE_FIELDS, FilterField, Frequencies, Indexed, Plan, Results, TextField
+from indexer.engine import (
+    ARTICLE_FIELDS,
+    FilterField,
+    Frequencies,
+    Indexed,
+    Plan,
+    Results,
+    TextField,
+    check_format,
+    has_format,
+    save_format,
+)
 from indexer.errors import IndexUnusableError
 from indexer.ranking import Postings
 
@@ -59,7 +70,6 @@ with _without_network_modules():
 FORMAT = f"whoosh 1, analysis {ANALYSIS_VERSION}"
 """Written beside the index; an index of another format is made again, never read."""
 
-_VERSION_FILE = "format"
 _NAME = "blogdex"
 _TERMS, _POSTINGS = ".trm", ".pst"
 _OPEN_TRIES = 20
@@ -468,7 +478,7 @@ class WhooshEngine:
     @property
     def _snapshot(self) -> _Snapshot | None:
         """Return the index as it was when first asked for; `None` while nothing was ever written."""
-        if self._opened is None and (self._folder / _VERSION_FILE).exists():
+        if self._opened is None and has_format(self._folder):
             self._opened = _open_snapshot(FileStorage(str(self._folder)))
         return self._opened
 
@@ -522,7 +532,7 @@ class WhooshEngine:
     def delete(self, ids: Iterable[int]) -> None:
         """Take the articles out; unknown ids are no error."""
         unwanted = set(ids)
-        if unwanted and (self._folder / _VERSION_FILE).exists():
+        if unwanted and has_format(self._folder):
             self._commit(_Gatherer(), unwanted)
 
     def close(self) -> None:
@@ -536,9 +546,9 @@ class WhooshEngine:
         self.close()
         with _damage_explained():
             storage = _SyncedStorage(str(self._folder)).create()
-            if not (self._folder / _VERSION_FILE).exists():
+            if not has_format(self._folder):
                 TOC.create(storage, Schema(), _NAME)
-                (self._folder / _VERSION_FILE).write_text(FORMAT, encoding="utf-8")
+                save_format(self._folder, FORMAT)
             frozen = storage.synced
             toc = TOC.read(storage, _NAME)
             with closing(_open_snapshot(storage)) as snapshot:
@@ -600,10 +610,5 @@ def open_index(folder: Path) -> WhooshEngine:
 
     Raises `IndexUnusableError` where the index is of another format.
     """
-    version = folder / _VERSION_FILE
-    try:
-        if version.exists() and version.read_text(encoding="utf-8") != FORMAT:
-            raise IndexUnusableError
-    except (OSError, UnicodeDecodeError) as problem:
-        raise IndexUnusableError from problem
+    check_format(folder, FORMAT)
     return WhooshEngine(folder)
