@@ -34,6 +34,7 @@ __all__ = ["Found", "label", "missed", "read", "seeds"]
 _MAX_HOME_DEPTH = 2
 _MAX_HOME_LINKS = 40
 _FEW = 3
+_MANY = 5
 _LINKED = ("start", "listing", "link", "hreflang", "archive")
 
 
@@ -118,9 +119,7 @@ def _read_html(task: Task, page: Page, site: str, tree: HtmlElement) -> Found:
     signs = posts.signs(tree, url, links)
     verdict = posts.judge(signs, url, (task.source,))
     view = _View(tree, links, base, url, verdict, signs)
-    if task.source == "start":
-        return _read_listing(task, page, view, site)
-    if task.kind == "listing" and not verdict.is_post:
+    if task.kind == "listing" and (task.source != "link" or not verdict.is_post):
         return _read_listing(task, page, view, site)
     return _read_post(task, view, site)
 
@@ -128,18 +127,28 @@ def _read_html(task: Task, page: Page, site: str, tree: HtmlElement) -> Found:
 def _read_listing(task: Task, page: Page, view: _View, site: str) -> Found:
     named = listings.teasers(view.links, view.url)
     tasks = [Task(url, "post", "listing", task.depth + 1) for url in named]
-    next_pages = listings.following(view.tree, view.links, view.url, site)
-    if_news = [Task(url, "listing", "listing", task.depth + 1) for url in next_pages]
-    if task.source == "start" or task.depth <= 1:
-        tasks = [*_sources(task, page, view, site), *tasks, *_blog_pages(task, view)]
-        tasks += [
-            Task(url, "listing", "hreflang", task.depth + 1) for url in listings.twins(view.tree, view.base, site)
-        ]
-    if not next_pages and task.depth <= _MAX_HOME_DEPTH:
-        if_news += [Task(url, "listing", "archive", task.depth + 1) for url in listings.archives(view.links)]
+    blog_pages = _blog_pages(task, view) if task.depth <= 1 else []
+    if task.depth <= 1:
+        twins = listings.twins(view.tree, view.base, site)
+        tasks = [*_sources(task, page, view, site), *tasks, *blog_pages]
+        tasks += [Task(url, "listing", "hreflang", task.depth + 1) for url in twins]
+    if_news = _following(task, view, site, named=len(named), has_blog=bool(blog_pages))
     if task.depth < _MAX_HOME_DEPTH and len(named) < _FEW and not any(found.kind == "listing" for found in tasks):
         tasks = [*(found for found in tasks if found.kind != "post"), *_anything(task, view)]
     return Found(_once(tasks, view.url), _once(if_news, view.url))
+
+
+def _following(task: Task, view: _View, site: str, *, named: int, has_blog: bool) -> list[Task]:
+    """Return a listing's next page; where it shows none, the likeliest, else the archives that hold the older posts."""
+    shown = listings.following(view.tree, view.links, view.url, site)
+    if shown:
+        return [Task(url, "listing", "listing", task.depth + 1) for url in shown]
+    guessed = listings.next_guess(view.tree, view.url) if named >= _MANY else []
+    if guessed:
+        return [Task(url, "listing", "listing-guess", task.depth + 1) for url in guessed]
+    if has_blog or task.depth > _MAX_HOME_DEPTH:
+        return []
+    return [Task(url, "listing", "archive", task.depth + 1) for url in listings.archives(view.links)]
 
 
 def _read_post(task: Task, view: _View, site: str) -> Found:

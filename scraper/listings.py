@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _ENOUGH = 3.0
+_LIST = 2.0
+_LONG_LIST = 3.0
 _MAX_BLOG_LINKS = 6
 _MAX_ARCHIVES = 400
 _OLDER = re.compile(
@@ -61,14 +63,12 @@ _FEED_TYPES = frozenset(
 def teasers(links: Sequence[Link], page_url: str) -> list[str]:
     """Return the addresses that a listing page presents as posts, in page order."""
     by_url: dict[str, list[Link]] = defaultdict(list)
-    own = urls.same_page_key(page_url)
     for link in links:
-        if (
-            link.place not in ("nav", "pager", "comments")
-            and _may_be_post(link.url)
-            and urls.same_page_key(link.url) != own
-        ):
+        if link.place not in ("nav", "pager", "comments") and _may_be_post(link.url) and not _same(link.url, page_url):
             by_url[link.url].append(link)
+    for link in links:
+        if _bare_number(link, page_url):
+            by_url.pop(link.url, None)
     lists = _lists(links)
     scores = {url: _score(url, found, lists) for url, found in by_url.items()}
     chosen = {url for url, score in scores.items() if score >= _ENOUGH}
@@ -118,6 +118,17 @@ def following(tree: HtmlElement, links: Sequence[Link], page_url: str, site: str
     if not stated:
         stated = [link.url for link in links if _is_older(link, page_url)]
     return [url for url in dict.fromkeys(stated) if not _same(url, page_url)][:1]
+
+
+def next_guess(tree: HtmlElement, page_url: str) -> list[str]:
+    """Return the next page of a WordPress listing that shows none, as those that load more while a reader scrolls."""
+    if "wordpress" not in generator(tree):
+        return []
+    own = urls.page_number(page_url)
+    stem, number = own if own else (page_url, 1)
+    if "?" in stem or "paged=" in page_url:
+        return [urls.canonical(f"{stem}{'&' if '?' in stem else '?'}paged={number + 1}")]
+    return [urls.canonical(f"{stem.rstrip('/')}/page/{number + 1}/")]
 
 
 def archives(links: Sequence[Link]) -> list[str]:
@@ -219,8 +230,10 @@ def _lists(links: Sequence[Link]) -> Mapping[int, float]:
     sure: dict[int, float] = {}
     for group, titles in groups.items():
         lengths = [_length(title) for title in titles.values()]
-        if (len(titles) >= 3 and median(lengths) >= 3) or (len(titles) >= 8 and median(lengths) >= 2):
-            sure[group] = 2.0
+        if len(titles) >= 6 and median(lengths) >= 3:
+            sure[group] = _LONG_LIST
+        elif (len(titles) >= 3 and median(lengths) >= 3) or (len(titles) >= 8 and median(lengths) >= 2):
+            sure[group] = _LIST
     return sure
 
 
@@ -251,7 +264,7 @@ def _families(chosen: Iterable[str]) -> set[str]:
 def _bare_number(link: Link, stem: str) -> tuple[str, int] | None:
     """Return stem and number of `/blog/3/`, where the link's text or class says it is a page."""
     found = re.search(r"/(\d{1,4})/?$", link.url)
-    if not found or (link.text.strip() != found[1] and link.place != "pager"):
+    if not found or not (link.text.strip() == found[1] or link.place == "pager" or _calls_older(link)):
         return None
     head = link.url[: found.start()] + "/"
     return (head, int(found[1])) if _same(head, re.sub(r"/\d{1,4}/?$", "/", stem)) else None
@@ -266,13 +279,17 @@ def _is_older(link: Link, page_url: str) -> bool:
         return False
     if "updated-max=" in link.url:
         return True
-    called = len(link.text) < 40 and bool(_OLDER.match(link.text))
+    called = _calls_older(link)
     paged = urls.kind_by_url(link.url) == "listing" or urls.family(link.url) == urls.family(page_url) or "?" in link.url
     return (
         paged
         and (called or bool(link.classes & _OLDER_CLASSES))
         and (link.place == "pager" or "?" in link.url or called)
     )
+
+
+def _calls_older(link: Link) -> bool:
+    return len(link.text) < 40 and bool(_OLDER.match(link.text))
 
 
 def _same(one: str, other: str) -> bool:

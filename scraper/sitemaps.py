@@ -225,11 +225,29 @@ def _posts(entries: list[Named], task: Task, site: str, *, typed: bool) -> tuple
         named = [entry for entry in entries if urls.kind_by_url(entry.url) not in ("asset", "feed")]
         named = [entry for entry in named if urlsplit(entry.url).path != "/" or "?" in entry.url]
         return post_tasks(named, "sitemap-posts", task.depth, site, outside=True)
-    rank = {"post": 0, "unknown": 1, "page": 2}
     kinds = {entry.url: urls.kind_by_url(entry.url) for entry in entries}
-    named = [entry for entry in entries if kinds[entry.url] in ("post", "unknown")]
-    named.sort(key=lambda entry: rank[kinds[entry.url]])
+    sure = [entry for entry in entries if kinds[entry.url] == "post"]
+    named = sure + _likely_first([entry for entry in entries if kinds[entry.url] == "unknown"])
     return post_tasks(named, "sitemap", task.depth, site, outside=False)
+
+
+def _likely_first(entries: list[Named]) -> list[Named]:
+    """Return the entries with long names and a date first, and within these spread over the sitemap.
+
+    So that the first few tell what the rest is worth: sitemaps often begin with a site's plain pages.
+    """
+    buckets: dict[tuple[bool, bool], list[Named]] = {}
+    for entry in entries:
+        name = urlsplit(entry.url).path.rstrip("/").rsplit("/", 1)[-1]
+        buckets.setdefault((len(re.split(r"[-_]|%20", name)) < 4, entry.lastmod is None), []).append(entry)
+    return [entry for key in sorted(buckets) for entry in _spread(buckets[key])]
+
+
+def _spread(entries: list[Named]) -> list[Named]:
+    """Return the entries in the order of a van der Corput sequence: every beginning of it samples all of them."""
+    bits = max(len(entries) - 1, 1).bit_length()
+    order = [int(format(number, f"0{bits}b")[::-1], 2) for number in range(1 << bits)]
+    return [entries[place] for place in order if place < len(entries)]
 
 
 def elsewhere(task: Task, base: str, site: str) -> tuple[Task, ...]:

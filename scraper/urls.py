@@ -396,7 +396,7 @@ def _kind_by_words(path: str, names: set[str]) -> UrlKind:
     if segments[-1] in BLOG_WORDS:
         return "listing"
     if len(segments) > 1 and any(segment in BLOG_WORDS for segment in segments[:-1]):
-        return "post"
+        return "unknown" if re.fullmatch(r"\d{1,3}", segments[-1]) else "post"
     if len(segments) == 1 and re.fullmatch(r"[a-z]{2}(?:[-_][a-z]{2})?", segments[0]):
         return "listing"
     if segments[-1] in PAGE_WORDS or any(segment in SECTION_WORDS for segment in segments):
