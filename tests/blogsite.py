@@ -5,18 +5,19 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 import re
 import socket
 import threading
 import time
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import ClassVar
@@ -77,6 +78,15 @@ def make_post(number: int, slug: str | None = None) -> Post:
     return Post(slug or f"{words[0]}-{words[1]}-{number}", title, "\n".join(paragraphs), day, day)
 
 
+class _QuietServer(ThreadingHTTPServer):
+    """Says nothing of clients that hang up."""
+
+    daemon_threads = True
+
+    def handle_error(self, *_: object) -> None:
+        pass
+
+
 class Server:
     """An HTTP server in a thread, which calls `answer` for every GET and keeps what was asked in `asked`."""
 
@@ -88,8 +98,7 @@ class Server:
         self.latency_s = 0.0
         self._served: list[float] = []
         self._lock = threading.Lock()
-        self._http = ThreadingHTTPServer((host, 0), self._handler())
-        self._http.daemon_threads = True
+        self._http = _QuietServer((host, 0), self._handler())
         self.host, self.port = host, self._http.server_port
         self.url = f"http://{host}:{self.port}"
         threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
@@ -484,7 +493,12 @@ class CanaryPort(list[object]):
         self.touched = touched
 
 
+@cache
+def _packed(mib: int) -> bytes:
+    packer = zlib.compressobj(9, wbits=31)
+    return b"".join(packer.compress(bytes(1024 * 1024)) for _ in range(mib)) + packer.flush()
+
+
 def bomb(mib: int = 64) -> Answer:
     """Return a small gzip answer that unpacks to `mib` MiB."""
-    packed = gzip.compress(b"\0" * (mib * 1024 * 1024), 9)
-    return Answer(packed, headers={"Content-Encoding": "gzip"})
+    return Answer(_packed(mib), headers={"Content-Encoding": "gzip"})
