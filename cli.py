@@ -8,8 +8,10 @@ import logging
 import os
 import shutil
 import sys
+import tempfile
 import time
 import tomllib
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 VERSION = "0.1.0"
 ENGINES = ("whoosh",)
 CONFIG_FILE = "blogdex.toml"
-LOG_FILE = "blogdex.log"
+LOG_FILE, ERROR_FILE = "blogdex.log", "error.log"
 NOTHING_FOUND, FAILED, INTERRUPTED = 1, 2, 130
 TEXT_CELLS, WIDE_CELLS = 100, 160
 _SAVE_EVERY = 64
@@ -566,8 +568,6 @@ def demo(context: click.Context) -> None:
     Example:
       blogdex demo
     """
-    import tempfile
-
     from indexer.explain import reasons_of
     from indexer.terminal.views import why_lines
     from scraper import demo as example
@@ -971,6 +971,7 @@ def run() -> NoReturn:
 
 def _run(args: Sequence[str]) -> int:
     settings = Settings()
+    logging.getLogger().addHandler(logging.NullHandler())  # nothing on the screen where no log is kept
     try:
         code = main.main(list(args), "blogdex", standalone_mode=False, obj=settings, default_map=_configuration())
         sys.stdout.flush()
@@ -998,14 +999,24 @@ def _safe(text: str) -> str:
 
 def _report_unexpected(error: Exception, settings: Settings) -> None:
     """Say in one line what happened and where the rest is; with `-vv`, everything."""
-    logging.getLogger(__name__).error("unexpected error", exc_info=error)
+    trace = "".join(traceback.format_exception(error))
     if settings.verbose >= 2:
-        import traceback
+        click.echo(_safe(trace), err=True, nl=False)
+    file = _keep_trace(trace, settings.path)
+    click.echo(
+        f"Something unexpected happened: {_safe(f'{type(error).__name__}: {error}')}. More is in {file}.", err=True
+    )
 
-        traceback.print_exception(error)
-    log = settings.path / LOG_FILE
-    where = f" The log is {log}." if log.exists() else " Run it again with -vv to see where."
-    click.echo(f"Something unexpected happened: {_safe(f'{type(error).__name__}: {error}')}.{where}", err=True)
+
+def _keep_trace(trace: str, library: Path) -> Path:
+    """Write a traceback beside the library, or where temporary files go, and return the file."""
+    for folder in (library, Path(tempfile.gettempdir())):
+        try:
+            (folder / ERROR_FILE).write_text(trace, encoding="utf-8", errors="backslashreplace")
+        except OSError:
+            continue
+        return folder / ERROR_FILE
+    return Path(os.devnull)
 
 
 if __name__ == "__main__":

@@ -28,7 +28,6 @@ logger = logging.getLogger(__name__)
 DEFAULT_ENGINE = "whoosh"
 STORE_FILE = "library.db"
 SEARCH_FOLDER = "search"
-LOG_FILE = "blogdex.log"
 _ENGINE_SETTING = "engine"
 
 
@@ -191,7 +190,9 @@ _OWN_NAMES = frozenset(
         f"{STORE_FILE}-wal",
         f"{STORE_FILE}-shm",
         SEARCH_FOLDER,
-        LOG_FILE,
+        "blogdex.log",
+        "crawl.log",
+        "error.log",
         "state.db",
         "state.db-wal",
         "state.db-shm",
