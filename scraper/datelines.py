@@ -103,7 +103,7 @@ def marked_days(tree: HtmlElement, headline: HtmlElement | None, language: str) 
 def _marked_day(node: HtmlElement, headline: HtmlElement | None, language: str) -> tuple[Day, bool] | None:
     text = " ".join((node.text or "")[:_MAX_DATE_LINE].split())
     words = text[:40].lower().replace(":", " ").split()
-    is_labelled = bool(words) and (words[0] in POSTED or (words[0] in UPDATED and is_change(text)))
+    is_labelled = bool(words) and (words[0] in POSTED or not UPDATED.isdisjoint(words[:2]))
     if node.tag != "time" and not is_labelled and not _is_bare(text) and _DATE_TOKENS.isdisjoint(tokens(node)):
         return None
     shown = text_of(node)

@@ -11,12 +11,10 @@ import re
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-from lxml import etree
-
-from scraper import bylines, datelines, dates, jsonld, names, titles
+from scraper import bylines, datelines, dates, jsonld, labels, names, titles
 from scraper.metawords import (
     META_AUTHORS,
     META_FAMILY_FIRST,
@@ -29,7 +27,7 @@ from scraper.metawords import (
     META_TITLES,
 )
 from scraper.model import Metadata
-from scraper.visible import Line, find_headline, is_elsewhere, lines_near, text_of
+from scraper.visible import Line, find_headline, lines_near, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -54,7 +52,6 @@ _PUBLISHED_KEY = re.compile(
     r"publish(?:ed)?[-_:. ]?(?:date|time|on|at)?$|pub(?:lication)?[-_:. ]?date|"
     r"date[-_:. ]?(?:published|created|issued)|posted[-_ ]?on"
 )
-_TAG_LINKS = etree.XPath("//a[contains(@rel, 'tag')]")
 _OTHER_KEY = re.compile(r"modif|updat|expir|image|video|last")
 
 
@@ -95,7 +92,8 @@ def read(tree: HtmlElement, url: str, headers: Mapping[str, str] = {}) -> Metada
         headline = find_headline(tree, title)
     reader = replace(reader, headline=headline, lines=tuple(lines_near(headline)))
     published, modified = _dates(reader)
-    categories, tags = _labels(reader)
+    sections = [*head.linked.sections, *_said(head, META_SECTIONS)]
+    categories, tags = labels.read(tree, headline, (sections, [*head.linked.keywords, *_said(head, META_TAGS)]))
     return Metadata(
         title=title,
         author=_author(reader),
@@ -400,28 +398,3 @@ def _canonical(reader: _Reader) -> str | None:
 def _image(reader: _Reader) -> str | None:
     said = [*_said(reader.head, META_IMAGES), reader.head.linked.image or "", reader.head.links.get("image_src", "")]
     return next((address for name in said if name and (address := _absolute(name, reader.url))), None)
-
-
-def _labels(reader: _Reader) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the post's categories and tags."""
-    head = reader.head
-    categories = [*head.linked.sections, *_said(head, META_SECTIONS)]
-    tags = [*head.linked.keywords, *_said(head, META_TAGS)]
-    shown_categories: list[str] = []
-    shown_tags: list[str] = []
-    for node in cast("list[HtmlElement]", _TAG_LINKS(reader.tree))[: 10 * _MAX_LABELS]:
-        rels = (node.get("rel") or "").lower().split()
-        if "tag" in rels and not is_elsewhere(node, reader.headline):
-            (shown_categories if "category" in rels else shown_tags).append(text_of(node))
-    return _tidy(shown_categories or categories), _tidy(shown_tags or tags)
-
-
-def _tidy(labels: Iterable[str]) -> tuple[str, ...]:
-    """Return labels without doubles, empty ones and sentences; a list in one text is taken apart."""
-    tidy: dict[str, str] = {}
-    for text in labels:
-        for label in text[: 4 * _MAX_CHARS].split(","):
-            label = " ".join(label.split()).strip(" #;")
-            if label and len(label) <= 80:
-                tidy.setdefault(label.casefold(), label)
-    return tuple(tidy.values())[:_MAX_LABELS]
