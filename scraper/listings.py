@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from statistics import median
+from statistics import fmean, median
 from typing import TYPE_CHECKING
 
 from scraper import feeds, urls, wordpress
@@ -230,9 +230,10 @@ def _lists(links: Sequence[Link]) -> Mapping[int, float]:
     sure: dict[int, float] = {}
     for group, titles in groups.items():
         lengths = [_length(title) for title in titles.values()]
-        if len(titles) >= 6 and median(lengths) >= 3:
+        typical = max(fmean(lengths), median(lengths))
+        if len(titles) >= 6 and typical >= 3:
             sure[group] = _LONG_LIST
-        elif (len(titles) >= 3 and median(lengths) >= 3) or (len(titles) >= 8 and median(lengths) >= 2):
+        elif (len(titles) >= 3 and typical >= 3) or (len(titles) >= 8 and typical >= 2):
             sure[group] = _LIST
     return sure
 
@@ -251,7 +252,7 @@ def _score(url: str, links: Iterable[Link], lists: Mapping[int, float]) -> float
     score += 1.5 if any(is_read_more(link.text) for link in found) else 0.0
     score += max((lists.get(link.group, 0.0) for link in found), default=0.0)
     score += 0.5 if max(_length(link.text) for link in found) >= 4 else 0.0
-    return score - (1.0 if all(link.place == "aside" for link in found) else 0.0)
+    return score - (1.0 if all(link.place == "aside" and not link.heading for link in found) else 0.0)
 
 
 def _families(chosen: Iterable[str]) -> set[str]:

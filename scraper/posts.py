@@ -246,8 +246,10 @@ def _weigh_stated(page: Signs) -> list[tuple[float, str]]:
 def _weigh_structure(page: Signs) -> list[tuple[float, str]]:
     crowd = page.teasers + page.articles
     many = 0.0
-    if (page.articles >= 2 and page.teasers >= 2) or (page.teasers >= 3 and page.words < 40 * page.teasers):
+    if page.articles >= 2 and page.teasers >= 2:
         many = -4.0
+    elif page.teasers >= 3 and page.words < 40 * page.teasers:
+        many = -1.5 if page.headed and page.words >= 20 * page.teasers else -4.0
     elif page.teasers >= 8 and page.words < 100 * page.teasers:
         many = -2.0
     length = -3.0 if page.words < 20 else -1.0 if page.words < 60 else 2.0 if page.words >= 250 else 1.0

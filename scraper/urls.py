@@ -62,7 +62,7 @@ _COMMENT_FEED = re.compile(
     r"/comments?/(?:feed|default|rss|atom)|/feeds/(?:comments|\d+/comments)|[?&]feed=comments", re.I
 )
 
-_PAGE_NUMBER = re.compile(r"/(?:page|seite|pagina|página|strana|side|sida|p)[/-]?(\d{1,6})/?$", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(r"/(?:page|seite|pagina|página|strana|side|sida)[/-]?(\d{1,6})/?$", re.IGNORECASE)
 _PAGE_PARAMS = ("page", "paged", "pg", "pagenum", "seite", "pagina", "query-page", "cpage", "start", "offset")
 _DATE_ARCHIVE = re.compile(r"/(?:19|20)\d\d(?:/(?:0?[1-9]|1[0-2]))?(?:/(?:0?[1-9]|[12]\d|3[01]))?/?$")
 _DATED_POST = re.compile(
