@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter, defaultdict
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from indexer.audit.shingles import Grams, jaccard, masked_words, packed, sketch
+from indexer.audit.shingles import Grams, frequent_words, jaccard, packed, sketch, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +21,8 @@ SIMILAR = 0.45
 """Jaccard similarity of word 2-grams from which two paragraphs are copies. Best of .40-.50 on planted paragraphs."""
 
 _CLOSE = 0.75
-_CROWDED = 64
+_CROWDED = 48
+_HEAD = 1000
 _KEPT_EACH = 8
 
 
@@ -118,16 +119,18 @@ class Copies:
 
 def near_duplicates(texts: Iterable[str], similar: float = SIMILAR) -> list[list[int]]:
     """Return the groups of two and more texts that are copies of one another, as ascending indexes, by first index."""
-    grams_of = Grams().of
+    stream = iter(texts)
+    head = list(islice(stream, _HEAD))
+    grams_of = Grams(frequent_words(head)).of
     copies = Copies(similar)
     first: dict[str, int] = {}
     same: list[int] = []
-    for number, text in enumerate(texts):
-        words = masked_words(text)
-        known = first.setdefault(" ".join(words), number)
+    for number, text in enumerate(chain(head, stream)):
+        found = words(text)
+        known = first.setdefault(" ".join(found), number)
         same.append(known)
         if known == number:
-            copies.add(number, grams_of(words))
+            copies.add(number, grams_of(found))
     groups: dict[int, list[int]] = defaultdict(list)
     for number, known in enumerate(same):
         groups[copies.groups.root(known)].append(number)

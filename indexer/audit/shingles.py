@@ -8,8 +8,14 @@ from __future__ import annotations
 
 import re
 from array import array
+from collections import Counter
 from hashlib import blake2b
+from itertools import chain
 from operator import xor
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 NUMBER = "#"
 """Stands for any run of digits with what separates them."""
@@ -18,6 +24,8 @@ SKETCH_GRAMS = 16
 """How many 2-grams stand for a paragraph when candidates are looked up. Two paragraphs at Jaccard .45 share 7 of 16 on
 average and fewer than two in one case of a thousand (binomial); 12 lost .001 pair F1 on 10,000 planted paragraphs."""
 
+_BITS = 58
+_FREQUENT = 150
 _WORD = re.compile(r"[^\W\d_]+|\d[\d\W_]*")
 # Scripts that are written without spaces: every sign is a word of its own.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -26,11 +34,15 @@ _HAS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
 _PLAIN = re.compile(r"[^\W_]+")
 
 
+def words(text: str) -> list[str]:
+    """Return the words of a text in lower case; a run of digits, with the white space after it, is one word."""
+    lower = text.lower()
+    return (_WORD if lower.isascii() or not _HAS_UNSPACED.search(lower) else _WORD_ANY).findall(lower)
+
+
 def masked_words(text: str) -> list[str]:
     """Return the words of a text in lower case, every run of digits as `NUMBER`."""
-    lower = text.lower()
-    pattern = _WORD if lower.isascii() or not _HAS_UNSPACED.search(lower) else _WORD_ANY
-    return [word if word[0] > "9" else NUMBER if word[0].isdigit() else word for word in pattern.findall(lower)]
+    return [NUMBER if word[0].isdigit() else word for word in words(text)]
 
 
 def plain_words(text: str) -> list[str]:
@@ -38,16 +50,23 @@ def plain_words(text: str) -> list[str]:
     return _PLAIN.findall(text.lower())
 
 
+def frequent_words(texts: Iterable[str]) -> frozenset[str]:
+    """Return the words that are most frequent in some texts, most of them words without a meaning of their own."""
+    counts = Counter(chain.from_iterable(map(words, texts)))
+    return frozenset(sorted(counts, key=lambda word: (-counts[word], word))[:_FREQUENT])
+
+
 class Grams:
     """Number word 2-grams: the same gram has the same number in every run, different ones practically never.
 
     A gram's number is the exclusive or of two random numbers, one of its first and one of its second word, so the grams of
-    a paragraph are made without a Python loop. Remembers every word it has seen.
+    a paragraph are made without a Python loop. Runs of digits count as one word. Grams with a frequent word have higher
+    numbers, so that a sketch prefers what is particular. Remembers every word it has seen.
     """
 
-    def __init__(self) -> None:
-        self._left: dict[str, int] = _Numbers(b"left")
-        self._right: dict[str, int] = _Numbers(b"right")
+    def __init__(self, frequent: frozenset[str] = frozenset()) -> None:
+        self._left: dict[str, int] = _Numbers(b"left", frequent, 1 << _BITS)
+        self._right: dict[str, int] = _Numbers(b"right", frequent, 2 << _BITS)
 
     def of(self, words: list[str]) -> set[int]:
         """Return the set of 2-grams; of the single word where there is only one."""
@@ -59,15 +78,17 @@ class Grams:
 
 
 class _Numbers(dict[str, int]):
-    """Give each word a number of 60 bits that depends on nothing but the word and the side."""
+    """Give each word a number that depends on nothing but the word, the side and whether the word is frequent."""
 
-    def __init__(self, side: bytes) -> None:
+    def __init__(self, side: bytes, frequent: frozenset[str], mark: int) -> None:
         super().__init__()
-        self._side = side
+        self._side, self._frequent, self._mark = side, frequent, mark
 
     def __missing__(self, word: str) -> int:
-        digest = blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8, key=self._side).digest()
-        self[word] = number = int.from_bytes(digest, "big") >> 4
+        known = NUMBER if word[0].isdigit() else word
+        digest = blake2b(known.encode("utf-8", "surrogatepass"), digest_size=8, key=self._side).digest()
+        number = int.from_bytes(digest, "big") >> (64 - _BITS)
+        self[word] = number = number | self._mark if word in self._frequent else number
         return number
 
 

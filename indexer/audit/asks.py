@@ -1,0 +1,147 @@
+"""Judge whether a paragraph asks its reader to get in touch: by contact verbs near their target, not by likeness.
+
+`ask` is an explicit call to action (call, book, write to *us*, this number, our team); `weak` only invites (subscribe, learn
+more, we can help); `none` is neither. English wording; numbers, addresses and the blog's own names work in any language.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from indexer.audit.findings import Ask
+
+CONTACT = frozenset("call phone telephone ring dial contact reach email mail text message write schedule book visit".split())
+ARRANGE = frozenset("schedule book request arrange make set get claim reserve start begin try".split())
+MEETING = frozenset(
+    "appointment appointments consultation consultations consult evaluation assessment screening visit session tour demo "
+    "quote estimate trial callback reservation interview treatment".split()
+)
+INVITE = frozenset("subscribe follow join share sign register download apply donate volunteer enroll learn discover".split())
+OURS = frozenset("us our ours me my".split())
+SOON = frozenset("today now tomorrow immediately online anytime".split())
+PLACE = frozenset("clinic office center centre team practice staff provider providers specialists experts location form".split())
+NOUN_BEFORE = frozenset(
+    "a an the this that these those any each every your their his her its of in by via per no first last next phone "
+    "conference video another one press".split()
+)
+"""After one of these a contact verb is a noun: the call, your visit, this book."""
+
+_SPLIT = re.compile(r"(?<=[.!?;:])\s+|\n+")
+_WORD = re.compile(r"[a-zà-ÿ’']+|\+?[\d(][\d\s().\-–/]{5,}\d|[\w.+-]+@[\w-]+\.[\w.]+|\d+")
+_PHONE = re.compile(r"\+?[\d(][\d\s().\-–/]{5,}\d")
+_LONG_SENTENCE = 60
+_NEAR = 7
+_CHANNELS = frozenset("newsletter newsletters blog podcast inbox".split())
+_HELPS = frozenset("help helps treat treats serve serves offer offers provide provides welcome accept accepts accepting".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """What is the blog owner's own: names in lower case, phone numbers as digits, e-mail domains."""
+
+    names: tuple[str, ...] = ()
+    phones: frozenset[str] = frozenset()
+    domains: frozenset[str] = frozenset()
+
+
+def judge(text: str, owner: Owner) -> Ask:
+    """Return how explicitly a text asks its reader to get in touch."""
+    lower = text.lower().replace("’", "'")
+    best: Ask = "none"
+    for sentence in _SPLIT.split(lower):
+        verdict = _judge_sentence(sentence, owner)
+        if verdict == "ask":
+            return "ask"
+        if verdict == "weak":
+            best = "weak"
+    return best
+
+
+def _judge_sentence(sentence: str, owner: Owner) -> Ask:
+    words = _WORD.findall(sentence)
+    if not 1 < len(words) <= _LONG_SENTENCE:
+        return "none"
+    named = any(name in sentence for name in owner.names)
+    if not named and _writes_elsewhere(words, owner):
+        return "none"
+    for at, word in enumerate(words):
+        if word in CONTACT and _is_verb(words, at, named) and words[at + 1 : at + 2] not in _COMPOUNDS and _has_target(words[at + 1 : at + 1 + _NEAR], owner, named):
+            return "ask"
+        if word in ARRANGE and MEETING.intersection(words[at + 1 : at + 6]) and _is_direct(words, at):
+            return "ask"
+        if word in ("get", "reach", "fill", "stop", "drop", "give") and _phrase(words, at):
+            return "ask"
+    if named and any(digits(word) in owner.phones for word in words if _PHONE.fullmatch(word)):
+        return "ask"
+    invites = any(word in INVITE and _is_direct(words, at) for at, word in enumerate(words))
+    if invites and (named or OURS.intersection(words) or _CHANNELS.intersection(words)):
+        return "weak"
+    return "weak" if named and (_HELPS.intersection(words) or invites) else "none"
+
+
+def _writes_elsewhere(words: list[str], owner: Owner) -> bool:
+    """Tell whether a sentence names an e-mail address that is not the owner's."""
+    places = [word.rpartition("@")[2].rstrip(".") for word in words if "@" in word]
+    return bool(places) and bool(owner.domains) and not owner.domains.intersection(places)
+
+
+def _is_verb(words: list[str], at: int, named: bool) -> bool:
+    """Tell whether a contact word is a verb that speaks to the reader; beside the owner's name, any verb will do."""
+    if _is_direct(words, at):
+        return True
+    return words[at - 1] not in NOUN_BEFORE and (named or words[at - 1] in _MAY)
+
+
+def _is_direct(words: list[str], at: int) -> bool:
+    """Tell whether a verb speaks to the reader: it opens the sentence, or follows a word that hands over to it."""
+    if at == 0:
+        return True
+    return words[at - 1] in _HANDS_OVER or (at > 1 and words[at - 2] in ("ready", "like", "want") and words[at - 1] == "to")
+
+
+_COMPOUNDS = [[word] for word in ("center", "centers", "centre", "centres", "information", "info", "page", "list", "to", "for")]
+_MAY = frozenset("you should must may might could can".split())
+_HANDS_OVER = frozenset("please and or to then just simply can today now so".split())
+
+
+def _has_target(near: list[str], owner: Owner, named: bool) -> bool:
+    """Tell whether the words after a contact verb name whom to contact: us, a number, our place, the owner."""
+    if named or OURS.intersection(near[:4]):
+        return True
+    for word in near:
+        if _PHONE.fullmatch(word):
+            return True
+        if "@" in word and (not owner.domains or word.rpartition("@")[2] in owner.domains):
+            return True
+    return bool(SOON.intersection(near[:2]) or (PLACE.intersection(near) and "the" not in near[:1]))
+
+
+def _phrase(words: list[str], at: int) -> bool:
+    """Tell whether get in touch, reach out, fill in the form, stop by, give us a call stands here."""
+    following = words[at + 1 : at + 4]
+    if words[at] == "get":
+        return following[:2] == ["in", "touch"]
+    if words[at] == "reach":
+        near = words[at + 2 : at + 6]
+        return following[:1] == ["out"] and bool({"at", "today", "now", *OURS}.intersection(near)) and _is_direct(words, at)
+    if words[at] == "fill":
+        return following[:1] in (["in"], ["out"]) and "form" in words[at : at + 8] and _is_direct(words, at)
+    if words[at] == "give":
+        return following[:1] == ["us"] and "call" in following
+    return following[:1] == ["by"] and _is_direct(words, at)
+
+
+def digits(text: str) -> str:
+    """Return the digits of a phone number as they are compared: without the country code 1."""
+    found = "".join(sign for sign in text if sign.isdigit())
+    return found[1:] if len(found) == 11 and found[0] == "1" else found
+
+
+def names_of(words: Iterable[str]) -> tuple[str, ...]:
+    """Return names as an owner holds them."""
+    return tuple(dict.fromkeys(" ".join(word.lower().split()) for word in words if word.strip()))

@@ -1,0 +1,70 @@
+"""Lay a blog's articles out for the audit: posts by age, and their blocks with their words."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from indexer.audit.shingles import masked_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from indexer.store.rows import StoredArticle
+    from scraper.model import ArticleBlock
+
+
+class Piece(NamedTuple):
+    """A block in its post. `post` is the post's index in the corpus, oldest first; `key` its masked words, joined."""
+
+    post: int
+    block: ArticleBlock
+    key: str
+    from_end: int
+
+    @property
+    def text(self) -> str:
+        """Return the block's text."""
+        return self.block.text
+
+
+class Corpus:
+    """Hold the posts that are still on the blog, oldest first, and their blocks."""
+
+    def __init__(self, articles: Iterable[StoredArticle]) -> None:
+        present = (article for article in articles if not article.gone)
+        self.articles = sorted(present, key=lambda article: (day(article) or date.min, article.id))
+        self.urls = [article.url for article in self.articles]
+
+    def __len__(self) -> int:
+        return len(self.articles)
+
+    @cached_property
+    def kept(self) -> list[Piece]:
+        """Return the blocks of the posts themselves, headings among them, in order."""
+        return list(self._pieces(kept=True))
+
+    @cached_property
+    def template(self) -> list[Piece]:
+        """Return the blocks that were set aside, in order."""
+        return list(self._pieces(kept=False))
+
+    def _pieces(self, *, kept: bool) -> Iterable[Piece]:
+        for post, article in enumerate(self.articles):
+            blocks = [block for block in article.blocks if block.kept == kept]
+            for place, block in enumerate(blocks):
+                yield Piece(post, block, " ".join(masked_words(block.text)), len(blocks) - 1 - place)
+
+    def published(self, post: int) -> date | None:
+        """Return the day of publication of a post, as its page or feed says it."""
+        return self.articles[post].metadata.published
+
+    def is_new(self, post: int) -> bool:
+        """Tell whether a post is among the newest fifth, and at least the newest ten."""
+        return post >= len(self) - max(10, len(self) // 5)
+
+
+def day(article: StoredArticle) -> date | None:
+    """Return the day of publication, else of the last change."""
+    return article.metadata.published or article.metadata.modified

@@ -1,0 +1,136 @@
+"""Say of each post whether it asks its reader for something: explicitly, weakly or not at all; and where it does so twice."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from indexer.audit.asks import OURS, judge
+from indexer.audit.findings import CtaNote, MissingCta
+from indexer.audit.marks import mark
+from indexer.audit.values import phones
+from scraper.model import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from indexer.audit.asks import Owner
+    from indexer.audit.cores import Group
+    from indexer.audit.corpus import Corpus, Piece
+    from indexer.audit.findings import Ask
+
+_LAST_BLOCKS = 4
+_LAST_SHARE = 1 / 3
+_MOSTLY = 0.5
+_USUAL = 0.5
+_LEGAL = ("informational purposes", "not constitute", "medical advice", "all rights reserved", "disclaimer", "terms of")
+
+
+def group_role(group: Group, pieces: Sequence[Piece], owner: Owner) -> tuple[str, Ask]:
+    """Return the role of a recurring paragraph and how explicitly it asks, by what most of its copies say."""
+    verdicts = [judge(pieces[number].text, owner) for number in group.members]
+    asking = verdicts.count("ask")
+    weak = len(verdicts) - verdicts.count("none")
+    ask: Ask = "ask" if asking > _MOSTLY * len(verdicts) else "weak" if weak > _MOSTLY * len(verdicts) else "none"
+    stated = [pieces[number].block.role for number in group.members if pieces[number].block.role not in (Role.CONTENT, Role.HEADING)]
+    if ask == "ask":
+        return str(Role.CTA), ask
+    legal = sum(any(sign in pieces[number].text.lower() for sign in _LEGAL) for number in group.members)
+    if 2 * legal > len(group.members):
+        return str(Role.LEGAL), "none"
+    if 2 * len(stated) > len(group.members):
+        role = max(sorted(set(stated)), key=stated.count)
+        return str(role), "ask" if role == Role.CTA and ask != "none" else ask
+    return (str(Role.CTA) if ask == "weak" else str(Role.CONTENT)), ask
+
+
+class CtaFinder:
+    """Look for the calls to action of every post. `asks` says of each recurring paragraph how explicitly it asks."""
+
+    def __init__(
+        self, corpus: Corpus, pieces: Sequence[Piece], groups: Sequence[Group], asks: Sequence[Ask], owner: Owner
+    ) -> None:
+        self._corpus, self._pieces, self._owner = corpus, pieces, owner
+        self._asking: dict[int, list[int]] = defaultdict(list)
+        self._inviting: set[int] = set()
+        self._answered: set[int] = set()
+        for at, (group, ask) in enumerate(zip(groups, asks, strict=True)):
+            for number in group.members:
+                self._answered.add(number)
+                if ask == "ask":
+                    self._asking[number].append(at)
+                elif ask == "weak":
+                    self._inviting.add(number)
+        self.verdicts: list[Ask] = ["none"] * len(corpus)
+        self._weak: dict[int, Piece] = {}
+        self._places: dict[int, dict[int, list[Piece]]] = defaultdict(lambda: defaultdict(list))
+        self._usual = self._is_usual()
+        self._judge()
+
+    def _is_usual(self) -> bool:
+        """Tell whether half of the posts ask by name, by own number or in a recurring paragraph: then others should too."""
+        asking = {self._pieces[number].post for number in self._asking}
+        asking.update(piece.post for piece in self._pieces if self._names(piece) and judge(piece.text, self._owner) == "ask")
+        return len(asking) >= _USUAL * len(self._corpus)
+
+    def _names(self, piece: Piece) -> bool:
+        lower = piece.text.lower()
+        return any(name in lower for name in self._owner.names) or self._has_phone(piece.text)
+
+    def _judge(self) -> None:
+        for number, piece in enumerate(self._pieces):
+            for group in self._asking.get(number, ()):
+                self._places[piece.post][group].append(piece)
+            verdict = self._verdict(number, piece)
+            if verdict == "ask":
+                self.verdicts[piece.post] = "ask"
+            elif verdict == "weak" and self.verdicts[piece.post] == "none":
+                self.verdicts[piece.post] = "weak"
+                self._weak[piece.post] = piece
+
+    def _verdict(self, number: int, piece: Piece) -> Ask:
+        if number in self._asking:
+            return "ask"
+        verdict = judge(piece.text, self._owner)
+        named = verdict != "none" and self._names(piece)
+        if number in self._inviting and verdict != "ask":
+            return "weak"
+        if named or verdict == "none":
+            return verdict
+        if not self._is_late(piece):
+            return "none"
+        if piece.block.role == Role.CTA or not self._usual:
+            return verdict
+        return verdict if verdict == "ask" and OURS.intersection(piece.key.split()) else "none"
+
+    def _has_phone(self, text: str) -> bool:
+        return any(value.key in self._owner.phones for value in phones(text))
+
+    def _is_late(self, piece: Piece) -> bool:
+        """Tell whether a block is among the last of its post, where a post asks."""
+        blocks = sum(block.kept for block in self._corpus.articles[piece.post].blocks)
+        return piece.from_end < max(_LAST_BLOCKS, blocks * _LAST_SHARE)
+
+    def missing(self) -> Iterator[MissingCta]:
+        """Yield the posts that ask for nothing, newest first."""
+        for post in reversed(range(len(self._corpus))):
+            if self.verdicts[post] == "none":
+                url = self._corpus.urls[post]
+                reason = "no paragraph asks the reader to call, write, book or visit"
+                yield MissingCta(mark("m", url), url, reason, self._corpus.published(post))
+
+    def notes(self) -> Iterator[CtaNote]:
+        """Yield the posts that only invite, then those in which one call to action stands twice."""
+        for post in reversed(range(len(self._corpus))):
+            if self.verdicts[post] == "weak":
+                url, piece = self._corpus.urls[post], self._weak[post]
+                reason = "invites, but does not ask to call, write, book or visit"
+                yield CtaNote(mark("w", url), "weak", url, piece.text, reason)
+        for post in sorted(self._places, reverse=True):
+            for group, places in sorted(self._places[post].items()):
+                if len(places) > 1:
+                    url = self._corpus.urls[post]
+                    reason = f"the same call to action stands {len(places)} times"
+                    yield CtaNote(mark("u", url, str(group)), "doubled", url, places[-1].text, reason)
+
+

@@ -1,0 +1,249 @@
+"""Define what an audit finds. Posts are named by their URL; days are `date`; every finding has a stable id."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from datetime import date
+
+ClusterKind = Literal["template", "editorial"]
+ValueKind = Literal["phone", "email", "brand", "address", "url", "year", "price"]
+Severity = Literal["high", "low"]
+Ask = Literal["ask", "weak", "none"]
+KINDS = ("boilerplate", "duplicates", "passages", "stale", "cta", "template")
+"""What `audit` can be asked for, and what `--fail-on` takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What is known about a finding from earlier audits. `first_seen` is the day of the build that first had it."""
+
+    id: str
+    new: bool = True
+    accepted: bool = False
+    first_seen: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What is known of a post that findings are shown with."""
+
+    url: str
+    title: str | None
+    published: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """How much of a post is its own: words, and the shares of all words on the page, 0-1, which add up to 1."""
+
+    url: str
+    words: int
+    unique_share: float
+    template_share: float
+    editorial_share: float
+    ask: Ask
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What the blog is made of. `words` counts the posts' own text, template left out; the shares are of all words."""
+
+    posts: int
+    words: int
+    template_share: float
+    editorial_share: float
+    unique_share: float
+    asks: int = 0
+    weak_asks: int = 0
+    no_asks: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One wording of a cluster. `diff` marks words left out as `[-so-]` and put in as `{+so+}` against the cluster's text.
+
+    `count` is in how many posts, each counted once. `digests` are those of the blocks.
+    """
+
+    text: str
+    diff: str
+    count: int
+    posts: tuple[str, ...]
+    first: date | None = None
+    last: date | None = None
+    digests: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A paragraph and its copies. `text` is the wording at the centre; `place` says where in a post it stands mostly.
+
+    `copied` means: it recurs only because whole posts do (see `duplicate_articles`).
+    """
+
+    mark: Mark
+    kind: ClusterKind
+    role: str
+    text: str
+    posts: int
+    share: float
+    first_published: date | None
+    last_published: date | None
+    place: str
+    copied: bool
+    variants: tuple[Variant, ...]
+
+    @property
+    def urls(self) -> tuple[str, ...]:
+        """Return the posts that carry it, each once, in the order of the variants."""
+        return tuple(dict.fromkeys(url for variant in self.variants for url in variant.posts))
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """Two posts that share much. `a_in_b` is the share of a's words that stand in b. `differs` shows what does not."""
+
+    mark: Mark
+    kind: Literal["exact", "near", "partial"]
+    a: str
+    b: str
+    a_in_b: float
+    b_in_a: float
+    shared_words: int
+    older: str | None
+    only_a: tuple[str, ...] = ()
+    only_b: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Many posts made after one pattern, shown once instead of as pairs. `share` is how much a pair shares on average."""
+
+    mark: Mark
+    posts: tuple[str, ...]
+    share: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of words that stands in two posts inside different paragraphs. `source` is the older post, where known."""
+
+    mark: Mark
+    a: str
+    b: str
+    words: int
+    text: str
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """A value in a post that is not the one of today. `expected` is `None` where it is only known to be old.
+
+    `learnt` means that the newest posts, not the facts file, say what is expected.
+    """
+
+    mark: Mark
+    post: str
+    kind: ValueKind
+    found: str
+    expected: str | None
+    text: str
+    severity: Severity
+    published: date | None
+    learnt: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """A phone number or an e-mail address that nothing ties to the blog's owner; listed, not counted as stale."""
+
+    kind: ValueKind
+    found: str
+    posts: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class MissingCta:
+    """A post that asks its reader for nothing."""
+
+    mark: Mark
+    post: str
+    reason: str
+    published: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class CtaNote:
+    """A call to action that is weak or stands in a post more often than it should."""
+
+    mark: Mark
+    kind: Literal["weak", "doubled", "location"]
+    post: str
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """Where a page does not have what the other pages have around the article. `cluster` is the template's id."""
+
+    mark: Mark
+    post: str
+    cluster: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something an editor can do, with the posts it needs. `weight` orders the list: about how many fixes it is worth."""
+
+    mark: Mark
+    kind: str
+    posts: tuple[str, ...]
+    advice: str
+    weight: float
+    findings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """Everything an audit found, each list in a fixed order, and the posts it looked at, oldest first."""
+
+    summary: Summary
+    actions: tuple[Action, ...] = ()
+    clusters: tuple[Cluster, ...] = ()
+    duplicates: tuple[Duplicate, ...] = ()
+    series: tuple[Series, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    stale: tuple[Stale, ...] = ()
+    strays: tuple[Stray, ...] = ()
+    missing_cta: tuple[MissingCta, ...] = ()
+    cta_notes: tuple[CtaNote, ...] = ()
+    deviations: tuple[Deviation, ...] = ()
+    shares: tuple[Shares, ...] = ()
+    posts: tuple[Fact, ...] = ()
+    expected: tuple[str, ...] = field(default=())
+
+    def findings(self, kind: str) -> tuple[Cluster | Duplicate | Series | Passage | Stale | MissingCta | CtaNote | Deviation, ...]:
+        """Return the findings of one of `KINDS`. Clusters of one wording only are listed but are no finding."""
+        if kind == "boilerplate":
+            return tuple(c for c in self.clusters if c.kind == "editorial" and len(c.variants) > 1 and not c.copied)
+        if kind == "duplicates":
+            return (*self.duplicates, *self.series)
+        if kind == "passages":
+            return self.passages
+        if kind == "stale":
+            return self.stale
+        if kind == "cta":
+            return (*self.missing_cta, *self.cta_notes)
+        return self.deviations
+
+    def failing(self, kind: str) -> int:
+        """Count the findings of a kind that nobody has accepted."""
+        return sum(not finding.mark.accepted for finding in self.findings(kind))

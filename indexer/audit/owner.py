@@ -1,0 +1,259 @@
+"""Learn whose blog it is: its names, phone numbers and e-mail addresses of today, and the names it had before.
+
+A facts file says it best. Without one, what the newest posts agree on in their recurring paragraphs and in the template is
+taken; the old name is what stands where the name of today stands in other copies of the same paragraph.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
+
+from indexer.audit.asks import Owner, digits, names_of
+from indexer.audit.values import emails, phones
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from indexer.audit.cores import Group
+    from indexer.audit.corpus import Corpus, Piece
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the blog's owner says is true today; empty where nothing was said. Old values are known to be wrong."""
+
+    phone: tuple[str, ...] = ()
+    old_phones: tuple[str, ...] = ()
+    email: tuple[str, ...] = ()
+    old_emails: tuple[str, ...] = ()
+    brand: str | None = None
+    old_brands: tuple[str, ...] = ()
+    address: tuple[str, ...] = ()
+    old_addresses: tuple[str, ...] = ()
+    url: tuple[str, ...] = ()
+    old_urls: tuple[str, ...] = ()
+
+    @classmethod
+    def from_table(cls, table: Mapping[str, object]) -> Facts:
+        """Read a parsed `facts.toml`: a string or a list of strings each. Raise `ValueError` naming the entry that is neither."""
+        values: dict[str, tuple[str, ...] | str | None] = {}
+        for name, value in table.items():
+            if name not in cls.__slots__:
+                raise ValueError(f"unknown entry '{name}'; known are {', '.join(cls.__slots__)}")
+            listed = [value] if isinstance(value, str) else value
+            if not isinstance(listed, list) or not all(isinstance(item, str) for item in listed):
+                raise ValueError(f"'{name}' has to be a text or a list of texts in quotes")
+            if name == "brand":
+                values[name] = listed[0] if listed else None
+            else:
+                values[name] = tuple(listed)
+        return cls(**values)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is taken for true: current values by kind as `key -> as written`, and old ones. `learnt` names learnt kinds."""
+
+    brand: str | None = None
+    old_brands: tuple[str, ...] = ()
+    current: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    old: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    learnt: frozenset[str] = frozenset()
+    domains: frozenset[str] = frozenset()
+
+    @property
+    def owner(self) -> Owner:
+        """Return what a call to action may name as the one to contact."""
+        names = names_of([name for name in (self.brand, *self.old_brands) if name])
+        numbers = frozenset(self.current.get("phone", {})) | frozenset(self.old.get("phone", {}))
+        return Owner(names, numbers, self.domains)
+
+
+AGREED = 0.25
+"""A phone number or address is one of today's where the newest posts have it a quarter as often as their commonest."""
+
+_RUN = re.compile(r"(?:[A-ZÀ-Þ][\w’'&.-]*[\w’']|[A-ZÀ-Þ])(?:\s+(?:(?:of|the|and|for|de|la|&)\s+)?[A-ZÀ-Þ][\w’'-]*)*")
+_WORD = re.compile(r"[^\W_]+")
+_FEWEST_OLD = 2
+_OLD_SHARE = 0.01
+_LONGEST_NAME = 6
+_WHOLE = 0.8
+_BESIDE = 0.3
+
+
+def learn(corpus: Corpus, groups: Sequence[Group], pieces: Sequence[Piece], facts: Facts) -> Known:
+    """Return what is true today, from the facts where they speak, else from the blog. `groups` are the recurring paragraphs."""
+    recurring = [pieces[number] for group in groups for number in group.members]
+    newest = [p for p in (*recurring, *corpus.template) if corpus.is_new(p.post)]
+    learnt: set[str] = set()
+    current: dict[str, dict[str, str]] = {}
+    for kind, find, said in (("phone", phones, facts.phone), ("email", emails, facts.email)):
+        if said:
+            current[kind] = {value.key: text for text in said for value in find(text)} or {digits(t): t for t in said}
+        else:
+            current[kind] = _agreed((p.post, v.key, v.shown) for p in newest for v in find(p.text))
+            learnt.add(kind)
+    brand = facts.brand
+    if not brand:
+        learnt.add("brand")
+        brand = _name(recurring, [p for p in corpus.template if corpus.is_new(p.post)], corpus)
+    old_brands = facts.old_brands
+    if brand and not old_brands:
+        old_brands = tuple(_old_names(groups, pieces, brand, len(corpus)))
+        learnt.add("old_brands")
+    old = {
+        "phone": {v.key: v.shown for text in facts.old_phones for v in phones(text)},
+        "email": {v.key: v.shown for text in facts.old_emails for v in emails(text)},
+    }
+    domains = frozenset(key.rpartition("@")[2] for key in current["email"]) | _hosts(corpus)
+    return Known(brand, old_brands, current, old, frozenset(learnt), domains)
+
+
+def _hosts(corpus: Corpus) -> frozenset[str]:
+    """Return the host names of the posts, without `www.`."""
+    return frozenset(url.split("/")[2].removeprefix("www.").partition(":")[0] for url in corpus.urls if url.count("/") > 2)
+
+
+def _agreed(seen: Iterable[tuple[int, str, str]]) -> dict[str, str]:
+    """Return the values that many posts have, as `key -> commonest form`."""
+    posts: dict[str, set[int]] = defaultdict(set)
+    forms: dict[str, Counter[str]] = defaultdict(Counter)
+    for post, key, shown in seen:
+        posts[key].add(post)
+        forms[key][shown] += 1
+    most = max((len(found) for found in posts.values()), default=0)
+    enough = max(2, AGREED * most)
+    return {
+        key: min(forms[key], key=lambda form: (-forms[key][form], form))
+        for key in sorted(posts, key=lambda key: (-len(posts[key]), key))
+        if len(posts[key]) >= enough
+    }
+
+
+def _name(recurring: Sequence[Piece], template: Sequence[Piece], corpus: Corpus) -> str | None:
+    """Return the longest run of capitalised words that the newest posts repeat; it must recur in different paragraphs."""
+    texts = [(p.post, p.text) for p in recurring if corpus.is_new(p.post)]
+    texts += [(p.post, p.text) for p in template if len(p.text) < 300]
+    posts: dict[tuple[str, ...], set[int]] = defaultdict(set)
+    contexts: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for post, text in texts:
+        context = " ".join(text.lower().split()[:4])
+        for phrase in _phrases(text):
+            posts[phrase].add(post)
+            contexts[phrase].add(context)
+    told = {phrase: len(found) for phrase, found in posts.items() if len(contexts[phrase]) > 2 and len(found) > 2}
+    return _longest(told)
+
+
+def _phrases(text: str) -> Iterator[tuple[str, ...]]:
+    """Yield the runs of two and more capitalised words in a text, and the runs within them."""
+    if sum(sign.isupper() for sign in text) > 0.5 * sum(sign.isalpha() for sign in text):
+        return
+    for run in _RUN.findall(text):
+        words = run.split()
+        for start in range(len(words)):
+            for end in range(start + 2, min(len(words), start + _LONGEST_NAME) + 1):
+                if words[start][0].isupper() and words[end - 1][0].isupper():
+                    yield tuple(words[start:end])
+
+
+def _longest(counts: Mapping[tuple[str, ...], int]) -> str | None:
+    """Return the longest phrase that is nearly as frequent as the most frequent one."""
+    if not counts:
+        return None
+    most = max(counts.values())
+    enough = [phrase for phrase, count in counts.items() if count >= _WHOLE * most]
+    return " ".join(min(enough, key=lambda phrase: (-len(phrase), -counts[phrase], phrase))).strip(".,")
+
+
+def _old_names(groups: Sequence[Group], pieces: Sequence[Piece], brand: str, posts: int) -> list[str]:
+    """Return what stands in the place of the name in other copies of the same paragraphs, on at least 1 % of the posts."""
+    name = [word.lower() for word in _WORD.findall(brand)]
+    seen: dict[tuple[str, ...], set[int]] = defaultdict(set)
+    written: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
+    for group in groups:
+        model = _with_name(group, pieces, name)
+        if model is None:
+            continue
+        for number in group.members:
+            for span in _slot(model, pieces[number].text, name):
+                for start in range(len(span)):
+                    for end in range(start + 2, min(len(span), start + _LONGEST_NAME) + 1):
+                        phrase = tuple(word.lower() for word in span[start:end])
+                        seen[phrase].add(pieces[number].post)
+                        written[phrase][" ".join(span[start:end])] += 1
+    texts = {_spaced(piece.key) for piece in (pieces[number] for group in groups for number in group.members)}
+    found: list[str] = []
+    enough = max(_FEWEST_OLD, _OLD_SHARE * posts)
+    while True:
+        left = {
+            phrase: len(where)
+            for phrase, where in seen.items()
+            if len(where) >= enough and not any(_overlap(phrase, known.lower().split()) for known in found)
+        }
+        for phrase in [phrase for phrase in left if _is_part(phrase, name) or _stands_beside(phrase, name, texts)]:
+            del left[phrase]
+        best = _longest(left)
+        if best is None or len(found) == _FEWEST_OLD + 1:
+            return found
+        found.append(min(written[tuple(best.split())], key=lambda form: (-written[tuple(best.split())][form], form)))
+
+
+def _spaced(key: str) -> str:
+    return f" {key} "
+
+
+def _is_part(phrase: Sequence[str], name: Sequence[str]) -> bool:
+    return f" {' '.join(phrase)} " in f" {' '.join(name)} "
+
+
+def _stands_beside(phrase: Sequence[str], name: Sequence[str], texts: set[str]) -> bool:
+    """Tell whether a phrase often stands in one paragraph with the name of today: then it is a place, not a former name."""
+    own, other = f" {' '.join(name)} ", f" {' '.join(phrase)} "
+    having = [text for text in texts if other in text]
+    return sum(own in text for text in having) > _BESIDE * len(having)
+
+
+def _overlap(phrase: Sequence[str], known: Sequence[str]) -> bool:
+    return bool(set(phrase) & set(known))
+
+
+def _with_name(group: Group, pieces: Sequence[Piece], name: list[str]) -> list[str] | None:
+    """Return the words of the copy that most copies are written like and that has the name."""
+    counts = Counter(tuple(_WORD.findall(pieces[number].text.lower())) for number in group.members)
+    having = [words for words in counts if find(words, name) is not None]
+    if not having:
+        return None
+    core = group.core
+    return list(min(having, key=lambda words: (-counts[words], -len(set(words) & set(core)), len(words), words)))
+
+
+def find(words: Sequence[str], name: Sequence[str]) -> int | None:
+    """Return where a run of words begins in others, or `None`."""
+    size = len(name)
+    return next((at for at in range(len(words) - size + 1) if list(words[at : at + size]) == list(name)), None)
+
+
+def _slot(model: list[str], text: str, name: list[str]) -> Iterator[list[str]]:
+    """Yield what a text has where the model has the name, where both sides of it match and it reads like a name."""
+    shown = _WORD.findall(text)
+    words = [word.lower() for word in shown]
+    at = find(model, name)
+    if at is None or find(words, name) is not None:
+        return
+    before = after = None
+    for block in SequenceMatcher(None, model, words, autojunk=False).get_matching_blocks():
+        if block.size and block.a + block.size <= at:
+            before = block.b + block.size if at - block.a - block.size <= 1 else before
+        elif block.size and block.a >= at + len(name) and after is None:
+            after = block.b if block.a - at - len(name) <= 4 else -1
+    if before is None or after is None or not 2 <= after - before <= _LONGEST_NAME + 3:
+        return
+    span = shown[before:after]
+    capitals = sum(word[0].isupper() for word in span)
+    if capitals >= len(span) - 1:
+        yield span

@@ -1,0 +1,85 @@
+"""Find the values in a text that can go stale: phone numbers, e-mail addresses, links, street addresses, years, prices."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from indexer.audit.asks import digits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from indexer.audit.findings import ValueKind
+
+
+class Value(NamedTuple):
+    """A value where it stands: `key` is what equal values have in common, however they are written."""
+
+    kind: ValueKind
+    key: str
+    shown: str
+    start: int
+    end: int
+
+
+_SEP = r"[\s.\-–—/·]{0,3}"
+_PHONE = re.compile(
+    rf"(?<![\d$€£#/.,-])(?:\+?1{_SEP})?\(?[2-9]\d\d\)?{_SEP}[2-9x]\w\w{_SEP}[\dx]{{4}}(?![\d%]|,\d)"
+    rf"|(?<![\d$€£#/.,-])(?:\+|00)\d{{1,3}}(?:{_SEP}\(?\d{{1,5}}\)?){{2,5}}(?![\d%])",
+    re.I,
+)
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}", re.I)
+_URL = re.compile(r"\bhttps?://[^\s<>\"')\]]+|\bwww\.[\w-]+(?:\.[\w-]+)+(?:/[^\s<>\"')\]]*)?", re.I)
+_STREET = (
+    "street|st|avenue|ave|road|rd|boulevard|blvd|drive|dr|lane|ln|parkway|pkwy|way|court|ct|place|pl|highway|hwy|circle|plaza"
+)
+_ADDRESS = re.compile(
+    rf"\b\d{{1,5}}\s+(?:[NSEW]\.?\s+|(?:North|South|East|West)\s+)?(?:[A-Z0-9][\w'.-]*\s+){{1,3}}(?:{_STREET})\b\.?", re.I
+)
+_CAPITAL = re.compile(r"[A-Z]|\d(?:st|nd|rd|th)\b")
+_YEAR = re.compile(r"(?<![\d-])(?:19|20)\d\d(?![\d-])")
+_PRICE = re.compile(r"[$€£]\s?\d[\d,]*(?:\.\d\d)?|\b\d[\d,]*(?:\.\d\d)?\s?(?:€|dollars|euros|USD|EUR)(?!\w)", re.I)
+
+
+def phones(text: str) -> Iterator[Value]:
+    """Yield phone numbers in all written forms: North American ones with or without separators, others with a plus."""
+    for match in _PHONE.finditer(text):
+        shown = match.group().strip()
+        number = digits(shown)
+        if len(number) >= 8 and not (shown.isdigit() and len(shown) != 10):
+            yield Value("phone", number, shown, match.start(), match.end())
+
+
+def emails(text: str) -> Iterator[Value]:
+    """Yield e-mail addresses."""
+    for match in _EMAIL.finditer(text):
+        yield Value("email", match.group().lower().rstrip("."), match.group(), match.start(), match.end())
+
+
+def links(text: str) -> Iterator[Value]:
+    """Yield addresses of pages as they stand in the text."""
+    for match in _URL.finditer(text):
+        shown = match.group().rstrip(".,;:!?")
+        key = re.sub(r"^(https?://)?(www\.)?", "", shown.lower()).rstrip("/")
+        yield Value("url", key, shown, match.start(), match.start() + len(shown))
+
+
+def addresses(text: str) -> Iterator[Value]:
+    """Yield street addresses of the form number, name, kind of street."""
+    for match in _ADDRESS.finditer(text):
+        if _CAPITAL.search(match.group().partition(" ")[2]):
+            key = " ".join(re.findall(r"\w+", match.group().lower()))
+            yield Value("address", key, match.group(), match.start(), match.end())
+
+
+def years(text: str) -> Iterator[Value]:
+    """Yield years from 1900 to 2099."""
+    for match in _YEAR.finditer(text):
+        yield Value("year", match.group(), match.group(), match.start(), match.end())
+
+
+def prices(text: str) -> Iterator[Value]:
+    """Yield amounts of money."""
+    for match in _PRICE.finditer(text):
+        yield Value("price", re.sub(r"[^\d.]", "", match.group()), match.group(), match.start(), match.end())
