@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import Stemmer
@@ -186,6 +186,11 @@ class Analyzer:
     def is_idle(self, surface: str) -> bool:
         """Tell whether the folded word carries no meaning of its own, or is one in which people ask for an article."""
         return surface in self.stop_words or surface in self.request_words
+
+    @cached_property
+    def stop_terms(self) -> frozenset[str]:
+        """Return the terms of the stop words."""
+        return frozenset(map(self.term, self.stop_words))
 
     def is_stop_word(self, surface: str) -> bool:
         """Tell whether the folded word carries no meaning of its own."""

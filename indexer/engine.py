@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TextField = Literal["title", "headings", "body", "editorial", "template"]
-FilterField = Literal["site", "author", "category", "tag", "topic", "language", "url"]
+FilterField = Literal["site", "author", "category", "tag", "topic", "language", "url", "acronym"]
 FacetField = Literal["topic", "category", "author", "year"]
 Order = Literal["relevance", "newest", "oldest"]
 
@@ -136,6 +136,13 @@ class Frequencies(NamedTuple):
     mean_length: float
 
 
+class Known(NamedTuple):
+    """What is known of a folded word: its term, and in about how many articles it stands."""
+
+    term: str
+    articles: int
+
+
 class SearchEngine(Protocol):
     """An index of articles; everything raises `IndexUnusableError` where it is damaged or of another version."""
 
@@ -156,8 +163,8 @@ class SearchEngine(Protocol):
     def values(self, name: FilterField) -> Mapping[str, int]:
         """Return the values of a filter field, as people write them, with their number of articles."""
 
-    def vocabulary(self, prefix: str = "") -> Mapping[str, str]:
-        """Return the folded words that start so, with their terms."""
+    def vocabulary(self, prefix: str = "") -> Mapping[str, Known]:
+        """Return the folded words that start so."""
 
     def ids(self) -> Iterable[tuple[int, str]]:
         """Return id and digest of every article in the index."""

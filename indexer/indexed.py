@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from indexer.analysis import ANALYSIS_VERSION, Analyzer, analyzer, guess_language
 from indexer.engine import Indexed
+from indexer.synonyms import definitions
 from scraper.model import Role
 
 if TYPE_CHECKING:
@@ -58,6 +59,10 @@ def indexed(article: StoredArticle) -> Indexed:
     )
 
 
+def _explained(article: StoredArticle) -> set[str]:
+    return {pair for block in article.blocks if block.kept for pair in definitions(block.text)}
+
+
 def _filters(article: StoredArticle, language: str) -> dict[FilterField, tuple[str, ...]]:
     metadata = article.metadata
     values: dict[FilterField, tuple[str, ...]] = {
@@ -68,5 +73,6 @@ def _filters(article: StoredArticle, language: str) -> dict[FilterField, tuple[s
         "topic": article.topics,
         "language": (language,),
         "url": (article.url,),
+        "acronym": tuple(sorted(_explained(article))),
     }
     return {name: found for name, found in values.items() if found}

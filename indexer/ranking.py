@@ -203,15 +203,19 @@ class _Search:
         return self._placed(node.terms, node.fields, node.weight)
 
     def _placed(self, terms: tuple[str, ...], fields: Sequence[TextField], weight: float) -> dict[int, float]:
-        """Score what stands in certain fields or in a row by what its terms score in the whole article."""
+        """Score what stands in certain fields or in a row as one term, as frequent as the rarest of its words."""
         places = self._index.places(terms, fields)
         if not places:
             return {}
-        found = dict.fromkeys(places, weight * idf(self._index.articles, len(places)))
+        scale = weight * idf(self._index.articles, len(places))
+        # What was set aside has no frequencies: where nothing else matches, all score alike.
+        found = dict.fromkeys(places, scale * (K1 + 1))
+        table = _Scores(scale, self._index.mean_length)
         for term in dict.fromkeys(terms):
-            for doc, score in self._plain(term, weight).items():
-                if doc in found:
-                    found[doc] += score
+            docs, coded = self._index.postings(term)
+            for doc, code in zip(docs, coded, strict=True):
+                if doc in found and table[code] < found[doc]:
+                    found[doc] = table[code]
         return found
 
     def _all(self, parts: Sequence[Node]) -> dict[int, float]:

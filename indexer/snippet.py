@@ -26,11 +26,9 @@ class Snippet(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """What to look for: terms with how much each says, beginnings of words, and rows of terms for phrases."""
+    """What to look for: terms with how much each says."""
 
     terms: Mapping[str, float]
-    prefixes: tuple[str, ...] = ()
-    phrases: tuple[tuple[str, ...], ...] = ()
 
 
 class _Match(NamedTuple):
@@ -41,7 +39,7 @@ class _Match(NamedTuple):
 
 def _candidates(wanted: Wanted) -> re.Pattern[str] | None:
     """Return a pattern that finds every word that could have a wanted term, and some more."""
-    starts = {term[: max(2, len(term) - 1)] for term in wanted.terms} | set(wanted.prefixes)
+    starts = {term[: max(2, len(term) - 1)] for term in wanted.terms}
     if not starts:
         return None
     return re.compile(rf"(?<![^\W_])(?:{'|'.join(map(re.escape, sorted(starts)))})", re.IGNORECASE)
@@ -53,7 +51,7 @@ def find(text: str, wanted: Wanted, analyzer: Analyzer, pattern: re.Pattern[str]
         return []
     found = []
     for word in analyzer.words(text):
-        if word.term in wanted.terms or (wanted.prefixes and word.surface.startswith(wanted.prefixes)):
+        if word.term in wanted.terms:
             found.append(_Match(word.start, word.end, word.term))
     return found
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 import sqlite3
 from array import array
+from collections import Counter
 from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from indexer import ranking
 from indexer.analysis import ANALYSIS_VERSION, fold_label
-from indexer.engine import ARTICLE_FIELDS, Frequencies, Indexed, Results, check_format, has_format, save_format
+from indexer.engine import ARTICLE_FIELDS, Frequencies, Indexed, Known, Results, check_format, has_format, save_format
 from indexer.errors import IndexUnusableError
 from indexer.ranking import Postings
 
@@ -40,7 +41,7 @@ CREATE TABLE posting (term TEXT, part INTEGER, docs BLOB, codes BLOB, PRIMARY KE
 CREATE TABLE value (field TEXT, folded TEXT, value TEXT, part INTEGER, docs BLOB,
     PRIMARY KEY (field, folded, value, part)) WITHOUT ROWID;
 CREATE TABLE day (part INTEGER PRIMARY KEY, days BLOB NOT NULL);
-CREATE TABLE word (word TEXT, term TEXT, PRIMARY KEY (word, term)) WITHOUT ROWID;
+CREATE TABLE word (word TEXT PRIMARY KEY, term TEXT, articles INTEGER) WITHOUT ROWID;
 CREATE VIRTUAL TABLE text USING fts5({", ".join(_FIELDS)}, columnsize = 0, tokenize = "ascii tokenchars '.'");
 """
 
@@ -139,7 +140,7 @@ class _Changes:
         self._postings: dict[str, tuple[array[int], array[int]]] = {}
         self._values: dict[tuple[str, str], array[int]] = {}
         self._days: dict[int, int] = {}
-        self.articles = 0
+        self._words: Counter[tuple[str, str]] = Counter()
 
     def remove(self, article_id: int) -> tuple[int, float]:
         """Take an article out; return by how much articles and length change."""
@@ -167,7 +168,7 @@ class _Changes:
         self._connection.execute(
             f"INSERT INTO text (rowid, {', '.join(_FIELDS)}) VALUES (?, ?, ?, ?, ?, ?)", (article.id, *columns)
         )
-        self._connection.executemany("INSERT OR IGNORE INTO word VALUES (?, ?)", article.words.items())
+        self._words.update(article.words.items())
         postings = self._postings
         for term, code in ranking.codes(article).items():
             lists = postings.get(term)
@@ -179,11 +180,10 @@ class _Changes:
             for value in dict.fromkeys(values):
                 self._values.setdefault((name, value), array("I")).append(article.id)
         self._days[article.id] = ranking.day_number(article.published)
-        self.articles += 1
         return 1, length
 
     def write(self) -> None:
-        """Write the postings, values and days of the part."""
+        """Write the postings, values, days and words of the part."""
         self._write_postings()
         self._write_values()
         row = self._connection.execute("SELECT days FROM day WHERE part = ?", (self._part,)).fetchone()
@@ -191,6 +191,10 @@ class _Changes:
         for article_id, day in self._days.items():
             days[article_id % _PART] = day
         self._connection.execute("INSERT OR REPLACE INTO day VALUES (?, ?)", (self._part, days.tobytes()))
+        self._connection.executemany(
+            "INSERT INTO word VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET articles = articles + excluded.articles",
+            [(word, term, count) for (word, term), count in sorted(self._words.items())],
+        )
 
     def _write_postings(self) -> None:
         run = self._connection.execute
@@ -285,15 +289,15 @@ class SqliteEngine:
         with _damage_explained():
             return reading.counts(name) if (reading := self._reading) else {}
 
-    def vocabulary(self, prefix: str = "") -> Mapping[str, str]:
-        """Return the folded words that start so, with their terms."""
+    def vocabulary(self, prefix: str = "") -> Mapping[str, Known]:
+        """Return the folded words that start so."""
         with _damage_explained():
             if self._reading is None:
                 return {}
             rows = self._connect().execute(
-                "SELECT word, term FROM word WHERE word >= ? AND word < ?", (prefix, _end_of(prefix))
+                "SELECT word, term, articles FROM word WHERE word >= ? AND word < ?", (prefix, _end_of(prefix))
             )
-            return dict(rows.fetchall())
+            return {word: Known(term, articles) for word, term, articles in rows}
 
     def ids(self) -> Iterable[tuple[int, str]]:
         """Return id and digest of every article in the index."""

@@ -29,6 +29,7 @@ from indexer.engine import (
     FilterField,
     Frequencies,
     Indexed,
+    Known,
     Plan,
     Results,
     TextField,
@@ -286,10 +287,15 @@ class _Snapshot:
         for text in sorted({text for segment in self.segments for text in segment.texts(name)}):
             yield text.partition("\x00")[2], self._lists(name, text).docs
 
-    def vocabulary(self, prefix: str) -> dict[str, str]:
-        """Return words with their terms."""
-        texts = chain.from_iterable(segment.texts("word", prefix) for segment in self.segments)
-        return {word: term for word, _, term in (text.partition("\x00") for text in texts)}
+    def vocabulary(self, prefix: str) -> dict[str, Known]:
+        """Return words with their terms, those of deleted articles counted."""
+        found: dict[str, Known] = {}
+        for segment in self.segments:
+            for text in segment.texts("word", prefix):
+                word, _, term = text.partition("\x00")
+                before = found[word].articles if word in found else 0
+                found[word] = Known(term, before + segment.count("word", text))
+        return found
 
     def everything(self) -> Iterable[int]:
         return chain.from_iterable((doc + segment.base for doc in segment.live) for segment in self.segments)
@@ -505,8 +511,8 @@ class WhooshEngine:
                 return {value: count for value, count in counts.items() if count}
         return {}
 
-    def vocabulary(self, prefix: str = "") -> Mapping[str, str]:
-        """Return the folded words that start so, with their terms."""
+    def vocabulary(self, prefix: str = "") -> Mapping[str, Known]:
+        """Return the folded words that start so."""
         with _damage_explained():
             if snapshot := self._snapshot:
                 return snapshot.vocabulary(prefix)

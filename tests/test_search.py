@@ -220,3 +220,75 @@ def test_a_german_blog_is_searched_with_german_stems(tmp_path):
     posts = (article(1, "Behandlung", "Die Behandlungen wirken bei Schmerzen.", language="de"),)
     engine = engine_with("whoosh", tmp_path / "i", *posts)
     assert ids(search(Shelf(*posts), engine, query.parse("behandlungen schmerz"), SearchOptions())) == [1]
+
+
+MEDICAL = (
+    article(1, "Sleep after war", "Post-traumatic stress disorder and sleep.", published="2020-01-01"),
+    article(2, "PTSD care", "What we do for PTSD.", published="2021-01-01"),
+    article(3, "CRPS", "About complex regional pain syndrome (CRPS) and ketamine infusions.", published="2022-01-01"),
+    article(4, "Pain", "Complex regional pain syndrome hurts; an intravenous line helps.", published="2023-01-01"),
+    article(5, "Drip", "A vitamin drip.", published="2024-01-01"),
+)
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def ask(request, tmp_path_factory):
+    engine = engine_with(request.param, tmp_path_factory.mktemp("medical") / "i", *MEDICAL)
+    yield lambda *words, **wishes: search(Shelf(*MEDICAL), engine, query.parse(words), SearchOptions(**wishes))
+    engine.close()
+
+
+def test_an_abbreviation_finds_what_it_stands_for_and_the_other_way(ask):
+    assert ids(ask("ptsd")) == [2, 1]
+    assert set(ids(ask("post", "traumatic", "stress", "disorder"))) == {1, 2}
+    assert set(ids(ask("post-traumatic", "stress", "disorder", "-sleep"))) == {2}
+    assert set(ids(ask('"post-traumatic stress disorder"'))) == {1, 2}
+    assert ids(ask("iv")) == [4]
+
+
+def test_an_abbreviation_that_the_blog_explains_is_learnt(ask):
+    assert set(ids(ask("crps"))) == {3, 4}
+
+
+def test_a_clinics_own_synonyms_count(ask):
+    assert ids(ask("myers")) == []
+    assert ids(ask("myers", synonyms={"myers": ("vitamin drip",)})) == [5]
+
+
+def test_the_passage_marks_synonyms(ask):
+    shown = ask("ptsd", "sleep").results[0].snippet
+    assert "traumatic" in [shown.text[start:end] for start, end in shown.marks]
+
+
+def test_a_tilde_finds_what_is_spelt_nearly_so(ask):
+    assert ids(ask("ketamin~")) == [3]
+    assert ids(ask("zzzzz~")) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("ketamien", "ketamine"),
+        ("keta mine", "ketamine"),
+        ("vitamindrip", "vitamin drip"),
+        ("regoinal pian", "regional pain"),
+        ('"vitamin dirp"', '"vitamin drip"'),
+        ("title:slep", "title:sleep"),
+        ("ketamien -pork", "ketamine -pork"),
+    ],
+)
+def test_a_misspelt_query_is_answered_with_what_was_meant(ask, typed, meant):
+    result = ask(typed)
+    assert result.suggestion == meant
+    assert result.suggestion_total >= 1
+
+
+def test_a_suggestion_comes_beside_relaxed_results(ask):
+    result = ask("complex", "ketamien")
+    assert result.relaxed
+    assert result.suggestion == "complex ketamine"
+
+
+def test_nothing_is_suggested_where_words_are_known_or_beyond_guessing(ask):
+    assert ask("ptsd", "vitamin").suggestion is None
+    assert ask("qqqqqqq").suggestion is None

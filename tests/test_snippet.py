@@ -9,8 +9,8 @@ from indexer.snippet import LENGTH, Wanted, best
 english = analyzer("en")
 
 
-def passage(texts, *words, prefixes=()):
-    wanted = Wanted({term: 1.0 for word in words for term in english.terms(word)}, tuple(prefixes))
+def passage(texts, *words):
+    wanted = Wanted({term: 1.0 for word in words for term in english.terms(word)})
     found = best([texts] if isinstance(texts, str) else texts, wanted, english)
     return found.text, [found.text[start:end] for start, end in found.marks]
 
@@ -50,10 +50,6 @@ def test_a_long_sentence_is_cut_at_words_and_says_so():
 
 def test_without_a_match_the_post_begins():
     assert passage(["The first paragraph.", "The second."], "zebra") == ("The first paragraph.", [])
-
-
-def test_a_prefix_is_marked():
-    assert passage("Infusion centres infuse.", prefixes=["infus"])[1] == ["Infusion", "infuse"]
 
 
 def test_a_passage_is_one_line():
