@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
@@ -53,11 +53,9 @@ _TEXT_TAGS = ("p", "li", "pre", "blockquote", "td", "dd", "figcaption")
 _NO_TEXT = words("nav header footer aside form")
 _UNSEEN = words("script style noscript select svg template iframe")
 _NEEDED = 2.5
+_MANY_ARTICLES = 4
+_SURELY_NOT = -3.0
 _OTHER_TEMPLATES = frozenset({"listing", "home", "page", "attachment", "search", "error"})
-_SETTLED = 5
-_SURE = 4.5
-_JUST_REFUSED = -2.0
-_VOUCHERS = frozenset({"rest", "sitemap-posts", "feed", "import", "listing"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +90,6 @@ class Verdict:
     reason: str
     sureness: float = 0.0
     dated: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A page of a site with its verdict, for `settle`."""
-
-    url: str
-    verdict: Verdict
-    evidence: tuple[str, ...] = ()
 
 
 def signs(tree: HtmlElement, url: str, links: Sequence[Link] | None = None) -> Signs:
@@ -143,57 +132,8 @@ def judge(page: Signs, url: str, evidence: Sequence[str]) -> Verdict:
     for_it = sorted((item for item in weighed if (item[0] > 0) == is_post), key=lambda item: -abs(item[0]))
     reason = ", ".join(dict.fromkeys(text for _, text in for_it[:3])) or "nothing says it is a post"
     if not is_post and (page.template in _OTHER_TEMPLATES or urls.kind_by_url(url) in ("listing", "page")):
-        score = min(score, _JUST_REFUSED - 1)
+        score = min(score, _SURELY_NOT)
     return Verdict(is_post, reason, round(score, 2), page.dated or page.published)
-
-
-def settle(pages: Sequence[Judged]) -> list[Verdict]:
-    """Return the verdicts again, in the order of the pages, decided in the light of the whole site.
-
-    A page that nobody vouched for (no API, feed, sitemap of posts, listing, import) is no post where its folder holds
-    hardly any, or where all vouched posts are dated and it is not. One that was just refused is a post where nearly all
-    in its folder are. Sure verdicts stay.
-    """
-    site = _Site(pages)
-    return [site.settle(page) for page in pages]
-
-
-class _Site:
-    """What the pages of a site have in common."""
-
-    def __init__(self, pages: Sequence[Judged]) -> None:
-        self.folders: dict[str, list[Judged]] = {}
-        for page in pages:
-            self.folders.setdefault(urls.family(page.url), []).append(page)
-        self.vouched = [page for page in pages if page.verdict.is_post and _is_vouched(page)]
-        dated = sum(page.verdict.dated for page in self.vouched)
-        self.is_dated = len(self.vouched) >= _SETTLED and dated >= 0.95 * len(self.vouched)
-        self.vouched_folders = {urls.family(page.url) for page in self.vouched}
-
-    def settle(self, page: Judged) -> Verdict:
-        verdict = page.verdict
-        if _is_vouched(page):
-            return verdict
-        siblings = self.folders[urls.family(page.url)]
-        if verdict.is_post:
-            why = self._doubt(page, len(siblings)) if verdict.sureness < _SURE else ""
-            return replace(verdict, is_post=False, reason=why) if why else verdict
-        posts = sum(sibling.verdict.is_post for sibling in siblings)
-        if verdict.sureness >= _JUST_REFUSED and posts >= _SETTLED and posts >= 0.8 * len(siblings):
-            return replace(verdict, is_post=True, reason="nearly all pages beside it are posts")
-        return verdict
-
-    def _doubt(self, page: Judged, siblings: int) -> str:
-        if self.is_dated and not page.verdict.dated:
-            return "it has no date, and the blog's posts have"
-        is_strange = urls.family(page.url) not in self.vouched_folders and siblings < 0.3 * len(self.vouched)
-        if len(self.vouched) >= _SETTLED and is_strange and urls.kind_by_url(page.url) != "post":
-            return "no feed, listing or API names a post beside it"
-        return ""
-
-
-def _is_vouched(page: Judged) -> bool:
-    return bool(_VOUCHERS & set(page.evidence))
 
 
 def _weigh(page: Signs, url: str, evidence: frozenset[str]) -> list[tuple[float, str]]:
@@ -246,7 +186,7 @@ def _weigh_stated(page: Signs) -> list[tuple[float, str]]:
 def _weigh_structure(page: Signs) -> list[tuple[float, str]]:
     crowd = page.teasers + page.articles
     many = 0.0
-    if page.articles >= 2 and page.teasers >= 2:
+    if (page.articles >= 2 and page.teasers >= 2) or page.articles >= 2 * _MANY_ARTICLES:
         many = -4.0
     elif page.teasers >= 3 and page.words < 40 * page.teasers:
         many = -1.5 if page.headed and page.words >= 20 * page.teasers else -4.0
@@ -461,18 +401,20 @@ def _teased(links: Sequence[Link], url: str) -> list[str]:
 
 
 def _articles(tree: HtmlElement, url: str) -> int:
-    """Return how many articles with a linked headline stand beside each other."""
-    count = 0
+    """Return how many articles with a headline of their own stand beside each other, the page's own left out."""
+    linked = unlinked = 0
     for element in tree.iter("article"):
         heading = next(iter(element.iter("h1", "h2", "h3", "h4")), None)
-        link = None if heading is None else next(iter(heading.iter("a")), None)
-        if heading is not None and link is None and heading.getparent() is not None:
-            parent = heading.getparent()
-            link = parent if parent is not None and parent.tag == "a" else None
+        if heading is None or any(parent.tag in ("article", "aside") for parent in element.iterancestors()):
+            continue
+        parent = heading.getparent()
+        link = next(iter(heading.iter("a")), parent if parent is not None and parent.tag == "a" else None)
         href = resolve(link.get("href"), url, urls.host_of(url)) if link is not None else None
-        if href and urls.same_page_key(href) != urls.same_page_key(url):
-            count += 1
-    return count
+        if href is None:
+            unlinked += 1
+        elif urls.same_page_key(href) != urls.same_page_key(url):
+            linked += 1
+    return linked + (unlinked if unlinked >= _MANY_ARTICLES else 0)
 
 
 def _is_paged(links: Sequence[Link], url: str) -> bool:

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from scraper import posts
 from scraper.markup import parse
-from scraper.posts import Judged, Verdict
+from scraper.posts import Verdict
 
 TEXT = "<p>" + "Some words of a post that go on for a while. " * 12 + "</p>"
 URL = "https://clinic.example/a-title-of-words/"
@@ -126,39 +126,6 @@ def test_a_page_outside_the_blogs_feed_folder_needs_more() -> None:
 def test_the_reason_is_in_words() -> None:
     assert "date" in judge(page(body=DATED)).reason
     assert judge(page(body=PLAIN, classes="archive category")).reason == "its theme marks it as an archive"
-
-
-def judged(path: str, sureness: float, *evidence: str, dated: bool = True) -> Judged:
-    return Judged("https://clinic.example" + path, Verdict(sureness >= 0, "", sureness, dated), evidence)
-
-
-VOUCHED = [judged(f"/posts/p-{n}/", 3.0, "feed") for n in range(10)]
-
-
-def test_an_undated_page_among_dated_posts_is_no_post() -> None:
-    verdicts = posts.settle([*VOUCHED, judged("/posts/odd/", 2.0, "sitemap", dated=False)])
-    assert [verdict.is_post for verdict in verdicts] == [True] * 10 + [False]
-
-
-def test_a_lone_page_outside_the_posts_folder_is_no_post() -> None:
-    verdicts = posts.settle([*VOUCHED, judged("/my-garden/", 2.0, "sitemap")])
-    assert not verdicts[-1].is_post
-
-
-def test_a_page_just_refused_among_posts_is_a_post() -> None:
-    verdicts = posts.settle([*VOUCHED, judged("/posts/short/", -1.0, "sitemap")])
-    assert verdicts[-1].is_post
-
-
-def test_a_page_that_says_it_is_none_stays_none() -> None:
-    refused = judge(page(body=PLAIN, classes="page page-id-3"), "sitemap")
-    verdicts = posts.settle([*VOUCHED, Judged("https://clinic.example/posts/about-it/", refused, ("sitemap",))])
-    assert not verdicts[-1].is_post
-
-
-def test_a_site_where_nobody_vouches_keeps_its_verdicts() -> None:
-    alone = [judged(f"/p-{n}/", 1.0, "sitemap", dated=n % 2 == 0) for n in range(8)]
-    assert posts.settle(alone) == [item.verdict for item in alone]
 
 
 _markup = st.lists(

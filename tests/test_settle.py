@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from scraper import posts
+from scraper.posts import Verdict
+from scraper.settle import Judged, settle
+
+
+def judged(path: str, sureness: float, *evidence: str, dated: bool = True) -> Judged:
+    return Judged("https://clinic.example" + path, Verdict(sureness >= 0, "", sureness, dated), evidence)
+
+
+VOUCHED = [judged(f"/posts/p-{n}/", 3.0, "feed") for n in range(10)]
+
+
+def test_an_undated_page_among_dated_posts_is_no_post() -> None:
+    verdicts = settle([*VOUCHED, judged("/posts/odd/", 2.0, "sitemap", dated=False)])
+    assert [verdict.is_post for verdict in verdicts] == [True] * 10 + [False]
+
+
+def test_a_lone_page_outside_the_posts_folder_is_no_post() -> None:
+    verdicts = settle([*VOUCHED, judged("/my-garden/", 2.0, "sitemap")])
+    assert not verdicts[-1].is_post
+
+
+def test_a_page_just_refused_among_posts_is_a_post() -> None:
+    verdicts = settle([*VOUCHED, judged("/posts/short/", -1.0, "sitemap")])
+    assert verdicts[-1].is_post
+
+
+def test_a_page_that_says_it_is_none_stays_none() -> None:
+    signs = posts.Signs(template="page", words=300, og_type="article")
+    refused = posts.judge(signs, "https://clinic.example/posts/about-it/", ("sitemap",))
+    verdicts = settle([*VOUCHED, Judged("https://clinic.example/posts/about-it/", refused, ("sitemap",))])
+    assert not verdicts[-1].is_post
+
+
+def test_a_site_where_nobody_vouches_keeps_its_verdicts() -> None:
+    alone = [judged(f"/p-{n}/", 1.0, "sitemap", dated=n % 2 == 0) for n in range(8)]
+    assert settle(alone) == [item.verdict for item in alone]
+
+
+def test_among_imported_files_the_sure_posts_vouch_for_the_rest() -> None:
+    files = [judged(f"/posts/p-{n}/", 4.0, "import") for n in range(10)]
+    odd = [judged("/hearing-test/", 1.0, "import", dated=False), judged("/posts/short/", 0.5, "import")]
+    assert [verdict.is_post for verdict in settle([*files, *odd])][-2:] == [False, True]
+
+
+def test_imported_files_without_dates_stay_posts() -> None:
+    files = [judged(f"/p-{n}/", 1.0, "import", dated=False) for n in range(10)]
+    assert all(verdict.is_post for verdict in settle(files))
