@@ -115,6 +115,8 @@ def _others(lines: Sequence[Line], first: Piece, language: str) -> Iterator[str]
     if not is_marked(first.element):
         return
     like = (first.element.tag, first.element.get("class"))
+    if like[0] != "a" and not like[1]:
+        return
     for line in lines:
         if line.distance > lines[0].distance + _SAME_BYLINE:
             return

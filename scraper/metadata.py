@@ -285,7 +285,7 @@ def _people(sources: Iterable[Iterable[str]], sites: Sequence[str], language: st
 
 
 def _knows_more(shown: list[str], stated: list[str], sites: Sequence[str]) -> bool:
-    if set(stated) < set(shown):
+    if set(stated) < set(shown) and all(" " in name for name in shown):
         return True
     return all(" " not in name or titles.is_site(name, sites) for name in stated) and " " in shown[0]
 

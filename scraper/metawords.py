@@ -139,6 +139,14 @@ PARTICLES = words(
 )
 """Small words inside names."""
 
+PREPOSITIONS = words(
+    """
+    in on at to from with into under over filed tagged categories posted dans avec sous unter über nach mit sobre bajo
+    desde nella sotto onder over inom under pour para
+    """
+)
+"""Small words after a byline's name, before a category or a day."""
+
 ROLES = words(
     """
     editor editors writer writers author contributor contributors reporter correspondent columnist journalist

@@ -13,6 +13,7 @@ from scraper.metawords import (
     NOT_BY,
     NOT_IN_NAMES,
     PARTICLES,
+    PREPOSITIONS,
     ROLES,
     words,
 )
@@ -25,6 +26,8 @@ _MAX_TEXT = 600
 _MAX_AUTHORS = 20
 _MAX_WORDS = 9
 _MAX_SHOWN_WORDS = 6
+_MIN_ACCOUNT = 4
+_MAX_LEAD_WORDS = 9
 
 _ADDRESS = re.compile(r"https?:|www\.|/|\S@\S|^@|^#|\.(?:com|org|net|html?|php)\b|\w\.\w+\.\w+\.\w", re.I)
 _BRACKETS = re.compile(r"\s*[(\[{][^()\[\]{}]{0,80}[)\]}]?\s*\Z")
@@ -59,7 +62,19 @@ def clean_shown(text: str, language: str = "en") -> tuple[str, ...]:
     """Return the names in a text on the page: as `clean`, but only what looks like names."""
     if len(text) > 3 * _MAX_CHARS:
         return ()
-    return tuple(name for name in clean(text, language) if _looks_named(name))
+    return tuple(name for name in clean(_before_preposition(text), language) if _looks_named(name))
+
+
+def _before_preposition(text: str) -> str:
+    """Return a byline up to where it goes on with the day or category: `Ada Long on Monday` gives `Ada Long`."""
+    said = text.split()
+    ends = (place for place, word in enumerate(said) if place and (word in PREPOSITIONS or word[0].isdigit()))
+    end = next(ends, None)
+    if end is None:
+        return text
+    while end > 1 and said[end - 1].islower():
+        end -= 1
+    return " ".join(said[:end])
 
 
 def split_lead(text: str, language: str = "en") -> tuple[bool, str]:
@@ -76,9 +91,17 @@ def split_lead(text: str, language: str = "en") -> tuple[bool, str]:
             return True, " ".join(said[place:])
     if place < len(said) and _bare(said[place]) in prepositions and _bare(said[0]) not in NOT_BY:
         return True, " ".join(said[place + 1 :])
+    if place and (later := _late_by(said, prepositions)):
+        return True, " ".join(said[later:])
     if place and (place == len(said) or _bare(said[0]) in AUTHOR_NOUNS):
         return True, " ".join(said[place:])
     return False, text
+
+
+def _late_by(said: list[str], prepositions: frozenset[str]) -> int:
+    """Return the place after the preposition in `Posted on March 5, 2024 by Ada Long`, or 0."""
+    near = enumerate(said[:_MAX_LEAD_WORDS])
+    return next((place + 1 for place, word in near if place and word in prepositions and place + 1 < len(said)), 0)
 
 
 def _bare(word: str) -> str:
@@ -144,7 +167,9 @@ def _looks_named(text: str) -> bool:
     if not {_bare(word) for word in said}.isdisjoint(NOT_BY) or _bare(said[-1]) in NAME_BY["en"]:
         return False
     if len(said) == 1:
-        return len(text) > 1 and not text.isdigit() and _bare(text) not in NOT_IN_NAMES | ROLES
+        word = _bare(text)
+        is_small = text[0].islower() and (len(text) < _MIN_ACCOUNT or word in PREPOSITIONS)
+        return len(text) > 1 and not text.isdigit() and word not in NOT_IN_NAMES | ROLES | PARTICLES and not is_small
     if any(_bare(word) in NOT_IN_NAMES or any(char.isdigit() for char in word) for word in said[:3]):
         return False
     if _is_role(text) and _bare(said[-1]) not in _TEAMS:

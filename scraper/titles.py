@@ -135,7 +135,8 @@ def fronts(title: str, sites: Iterable[str]) -> frozenset[str]:
     return frozenset(
         fold(title[:start])
         for start, end in cuts
-        if 2 * start >= len(title) or (_has_name(title[end:], known) and not _has_name(title[:start], known))
+        if (2 * start >= len(title) and ":" not in title[start:end])
+        or (_has_name(title[end:], known) and not _has_name(title[:start], known))
     )
 
 

@@ -204,6 +204,37 @@ def test_several_authors_are_joined() -> None:
     assert read(page(body=body)).author == "Ada Long, Bo Short"
 
 
+@pytest.mark.parametrize(
+    "byline",
+    [
+        "<p>by <a rel='author' href='/author/ada'>Ada Long</a> in <a rel='category tag' href='/c'>Pain</a></p>",
+        "<p class='entry-meta'><span class='author vcard'><a href='/author/ada'>Ada Long</a></span> on <i>May 5</i></p>",
+        "<div class='byline'>By <span>Ada Long</span> in <a href='/category/pain'>Pain</a> | 4 min read</div>",
+        "<p>Posted by Ada Long on March 5, 2024 in Pain</p>",
+    ],
+)
+def test_what_follows_the_name_in_a_byline_is_no_author(byline: str) -> None:
+    body = f"<article><h1>First visit</h1>{byline}<p>Text.</p></article>"
+    assert read(page(body=body)).author == "Ada Long"
+    assert read(page(linked(ARTICLE % "Ada Long"), body)).author == "Ada Long"
+
+
+@pytest.mark.parametrize(
+    ("lang", "byline"),
+    [
+        ("de", "Von Ada Long am 5. März 2024"),
+        ("fr", "Par Ada Long le 5 mars 2024"),
+        ("es", "Por Ada Long el 5 de marzo de 2024"),
+        ("it", "di Ada Long il 5 marzo 2024"),
+        ("nl", "Door Ada Long op 5 maart 2024"),
+        ("ru", "Автор: Ada Long, 5 марта 2024"),
+    ],
+)
+def test_bylines_in_other_languages_give_name_and_day(lang: str, byline: str) -> None:
+    seen = read(page(body=f"<h1>Titel</h1><p>{byline}</p><p>Text.</p>", lang=lang))
+    assert (seen.author, seen.published) == ("Ada Long", date(2024, 3, 5))
+
+
 def test_an_author_box_below_the_post_names_the_author() -> None:
     body = "<h1>First visit</h1><p>Text.</p><div class='author-box'><h4>Ada Long</h4><p>Likes walks.</p></div>"
     assert read(page(body=body)).author == "Ada Long"

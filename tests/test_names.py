@@ -15,6 +15,7 @@ from scraper import names
         ("Written by: Ada Long", ("Ada Long",)),
         ("By Ada Long and Bo Short", ("Ada Long", "Bo Short")),
         ("Ada Long, Bo Short & Cy Mid", ("Ada Long", "Bo Short", "Cy Mid")),
+        ("Posted on March 5, 2024 by Ada Long", ("Ada Long",)),
         ("Ada Long, Senior Editor", ("Ada Long",)),
         ("Ada Long | Editor in Chief", ("Ada Long",)),
         ("Ada Long (Editor)", ("Ada Long",)),
