@@ -16,7 +16,7 @@ import Stemmer
 from indexer.stopwords import REQUEST_WORDS, STOP_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 DEFAULT_LANGUAGE = "en"
 """What a post is taken for that neither says its language nor shows it."""
@@ -165,6 +165,10 @@ class Analyzer:
     def term(self, surface: str) -> str:
         """Return the term of a folded word."""
         return self._terms[surface]
+
+    def terms_of(self, surfaces: Iterable[str]) -> list[str]:
+        """Return the terms of folded words."""
+        return list(map(self._terms.__getitem__, surfaces))
 
     def surfaces(self, text: str) -> list[str]:
         """Return the folded words of the text in order."""

@@ -45,7 +45,7 @@ def indexed(article: StoredArticle) -> Indexed:
     for name, parts in texts.items():
         # Blocks follow one another as one text: a phrase may run over the end of a list item, never into another field.
         surfaces = analyse.surfaces("\n".join(parts))
-        fields[name] = [analyse.term(surface) for surface in surfaces]
+        fields[name] = analyse.terms_of(surfaces)
         if name != "template":
             words.update(zip(surfaces, fields[name], strict=True))
     published = article.metadata.published

@@ -83,10 +83,12 @@ def codes(article: Indexed) -> dict[str, int]:
 
 
 def _weighted_frequencies(article: Indexed) -> dict[str, float]:
-    frequencies: dict[str, float] = {}
+    # The body's weight is 1: counting it first leaves little to add up.
+    frequencies: dict[str, float] = Counter(article.fields.get("body", ()))  # type: ignore[assignment]
     for name, weight in FIELD_WEIGHTS.items():
-        for term, count in Counter(article.fields.get(name, ())).items():
-            frequencies[term] = frequencies.get(term, 0.0) + weight * count
+        if name != "body":
+            for term in article.fields.get(name, ()):
+                frequencies[term] = frequencies.get(term, 0.0) + weight
     return frequencies
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from array import array
-from collections import Counter
+from collections import Counter, defaultdict
 from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -137,7 +137,7 @@ class _Changes:
         self._removed: set[int] = set()
         self._removed_terms: set[str] = set()
         self._removed_values: set[tuple[str, str]] = set()
-        self._postings: dict[str, tuple[array[int], array[int]]] = {}
+        self._postings: defaultdict[str, list[int]] = defaultdict(list)
         self._values: dict[tuple[str, str], array[int]] = {}
         self._days: dict[int, int] = {}
         self._words: Counter[tuple[str, str]] = Counter()
@@ -169,13 +169,9 @@ class _Changes:
             f"INSERT INTO text (rowid, {', '.join(_FIELDS)}) VALUES (?, ?, ?, ?, ?, ?)", (article.id, *columns)
         )
         self._words.update(article.words.items())
-        postings = self._postings
+        postings, packed_id = self._postings, article.id << 16
         for term, code in ranking.codes(article).items():
-            lists = postings.get(term)
-            if lists is None:
-                lists = postings[term] = (array("I"), array("H"))
-            lists[0].append(article.id)
-            lists[1].append(code)
+            postings[term].append(packed_id | code)
         for name, values in filters.items():
             for value in dict.fromkeys(values):
                 self._values.setdefault((name, value), array("I")).append(article.id)
@@ -202,10 +198,8 @@ class _Changes:
             run("SELECT 1 FROM posting WHERE part = ? LIMIT 1", (self._part,)).fetchone() if not self._removed else True
         )
         if not known:
-            rows = [
-                (term, self._part, docs.tobytes(), codes.tobytes())
-                for term, (docs, codes) in sorted(self._postings.items())
-            ]
+            unpacked = ((term, *_unpacked(postings)) for term, postings in sorted(self._postings.items()))
+            rows = ((term, self._part, docs.tobytes(), codes.tobytes()) for term, docs, codes in unpacked)
             self._connection.executemany("INSERT INTO posting VALUES (?, ?, ?, ?)", rows)
             return
         for term in sorted(self._postings.keys() | self._removed_terms):
@@ -217,12 +211,12 @@ class _Changes:
                     if doc not in self._removed:
                         docs.append(doc)
                         codes.append(code)
-            new_docs, new_codes = self._postings.get(term, (array("I"), array("H")))
+            new_docs, new_codes = _unpacked(self._postings.get(term, ()))
             docs += new_docs
             codes += new_codes
             if docs:
-                packed = (term, self._part, docs.tobytes(), codes.tobytes())
-                run("INSERT OR REPLACE INTO posting VALUES (?, ?, ?, ?)", packed)
+                row = (term, self._part, docs.tobytes(), codes.tobytes())
+                run("INSERT OR REPLACE INTO posting VALUES (?, ?, ?, ?)", row)
             else:
                 run("DELETE FROM posting WHERE term = ? AND part = ?", (term, self._part))
 
@@ -366,6 +360,11 @@ class SqliteEngine:
             raise
         finally:
             self.close()
+
+
+def _unpacked(postings: Sequence[int]) -> tuple[array[int], array[int]]:
+    """Return the articles and the codes of postings that were gathered as one number each."""
+    return array("I", [posting >> 16 for posting in postings]), array("H", [posting & 0xFFFF for posting in postings])
 
 
 def _has_tables(connection: sqlite3.Connection) -> bool:

@@ -20,10 +20,9 @@ if TYPE_CHECKING:
 
 _SEPARATOR = " = "
 _MOST_WORDS = 8
-# "complex regional pain syndrome (CRPS)", the words before the bracket are matched from their end.
-_DEFINITION = re.compile(r"((?:[\w’'-]+[ \n]){1,10})\(([A-Z][A-Za-z&/-]{1,7}s?)\)")
-# "CRPS (complex regional pain syndrome)"
-_EXPLANATION = re.compile(r"\b([A-Z][A-Z&/-]{1,7})s? \(((?:[A-Za-z’'-]+ ){1,8}[A-Za-z’'-]+)\)")
+_BRACKET = re.compile(r"\(([^()\n]{2,100})\)")
+_SHORT = re.compile(r"[A-Z][A-Z&/-]*[A-Za-z&/-]{0,5}[A-Z]s?")
+_BEFORE = 120
 
 
 class SynonymsError(UsageError):
@@ -105,24 +104,27 @@ def combined(own: tuple[tuple[str, tuple[str, ...]], ...], learnt: tuple[str, ..
 
 def definitions(text: str) -> set[str]:
     """Return the abbreviations that a text explains, each as `SHORT = long form`."""
-    if "(" not in text:
-        return set()
     found = set()
-    for match in _DEFINITION.finditer(text):
-        if long := _long_form(match[1].split(), match[2]):
-            found.add(f"{match[2].rstrip('s')}{_SEPARATOR}{long}")
-    for match in _EXPLANATION.finditer(text):
-        words = match[2].split()
-        if _long_form(words, match[1]) == " ".join(words).lower():
-            found.add(f"{match[1]}{_SEPARATOR}{' '.join(words).lower()}")
+    for match in _BRACKET.finditer(text):
+        inner = match[1].split()
+        before = text[max(0, match.start() - _BEFORE) : match.start()].split()
+        if len(inner) == 1 and _SHORT.fullmatch(inner[0]):
+            # "complex regional pain syndrome (CRPS)": the words before the bracket are matched from their end.
+            short, long = inner[0], _long_form(before, inner[0])
+        elif before and len(inner) > 1 and _SHORT.fullmatch(before[-1]):
+            # "CRPS (complex regional pain syndrome)"
+            short, long = before[-1], _long_form(inner, before[-1])
+            long = long if long == " ".join(inner).lower() else None
+        else:
+            continue
+        if long:
+            found.add(f"{short.rstrip('s')}{_SEPARATOR}{long}")
     return found
 
 
 def _long_form(words: list[str], short: str) -> str | None:
     """Return the last words whose initials make up the abbreviation, small words in between allowed."""
     letters = [sign for sign in short.rstrip("s").lower() if sign.isalpha()]
-    if len(letters) < 2:
-        return None
     wanted = list(letters)
     taken: list[str] = []
     for word in reversed(words):

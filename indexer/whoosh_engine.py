@@ -15,9 +15,10 @@ import time
 import types
 import zlib
 from array import array
+from collections import Counter, defaultdict
 from contextlib import closing, contextmanager
 from functools import cached_property
-from itertools import accumulate, chain
+from itertools import chain
 from pathlib import Path
 from pickle import PickleError
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -182,12 +183,12 @@ class _Segment:
         docs = array("I", self._data[entry.start : entry.start + 4 * entry.articles])
         start = entry.start + 6 * entry.articles
         numbers = array("I", zlib.decompress(self._data[start : start + entry.places_bytes]))
-        ends = accumulate(numbers[: len(docs)], initial=len(docs))
         found = {}
-        begin = next(ends)
-        for doc, end in zip(docs, ends, strict=True):
-            found[doc] = numbers[begin:end]
-            begin = end
+        at = 0
+        for doc in docs:
+            end = at + 1 + numbers[at]
+            found[doc] = numbers[at + 1 : end]
+            at = end
         return found
 
     def texts(self, group: str, prefix: str = "") -> Iterator[str]:
@@ -199,15 +200,11 @@ class _Segment:
                 return
             yield key[skip:].decode("utf-8", "surrogatepass")
 
-    def all_keys(self) -> Iterator[bytes]:
-        """Return all keys in order."""
-        return iter(self._terms.keys())
-
-    def raw(self, key: bytes) -> tuple[array[int], array[int], dict[int, array[int]]]:
-        """Return everything that stands under a key."""
-        group, _, text = key.decode("utf-8", "surrogatepass").partition("\x00")
-        docs, codes = self.postings(group, text)
-        return docs, codes, self.places(group, text)
+    def all_keys(self) -> Iterator[tuple[str, str]]:
+        """Return group and text of everything."""
+        for key in self._terms.keys():  # noqa: SIM118
+            group, _, text = key.decode("utf-8", "surrogatepass").partition("\x00")
+            yield group, text
 
 
 class _Snapshot:
@@ -334,104 +331,123 @@ def _with_run(segment: _Segment, group: str, terms: Sequence[str], regions: set[
 
 
 class _Gatherer:
-    """Invert articles in memory: for each key the articles, codes and positions, in the order of the articles."""
+    """Invert articles in memory: for each group and term the articles with their codes, and where the term stands."""
 
     def __init__(self) -> None:
-        self._lists: dict[bytes, tuple[array[int], array[int], array[int], array[int]]] = {}
-        self._keys: dict[tuple[str, str], bytes] = {}
+        # An article and its code as one number; for each article the number of places, then the places.
+        self._postings: defaultdict[str, defaultdict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+        self._places: defaultdict[str, defaultdict[str, array[int]]] = defaultdict(lambda: defaultdict(_no_places))
+        self._words: Counter[tuple[str, str]] = Counter()
         self.ids = array("I")
-        self.days = array("I")
-        self.lengths = array("f")
-        self.digests: list[str] = []
+        self._days = array("I")
+        self._lengths = array("f")
+        self._digests: list[str] = []
 
     def add(self, article: Indexed) -> None:
         """Take one article in."""
-        doc = len(self.ids)
-        self.ids.append(article.id)
-        self.days.append(ranking.day_number(article.published))
-        self.lengths.append(ranking.weighted_length(article.fields))
-        self.digests.append(article.digest)
+        doc = self._next(article.id, ranking.day_number(article.published), article.digest)
+        self._lengths.append(ranking.weighted_length(article.fields))
         places: dict[str, list[int]] = {}
         for number, name in enumerate(ARTICLE_FIELDS):
             _place(article.fields.get(name, ()), number * _REGION, places)
-        codes = ranking.codes(article)
-        for term, found in places.items():
-            self._append("text", term, doc, codes[term], found)
+        self._add_terms("text", doc, ranking.codes(article), places)
         template: dict[str, list[int]] = {}
         _place(article.fields.get("template", ()), 0, template)
-        for term, found in template.items():
-            self._append("template", term, doc, 0, found)
+        self._add_terms("template", doc, dict.fromkeys(template, 0), template)
         for field_name, values in article.filters.items():
             for text in dict.fromkeys(f"{fold_label(value)}\x00{value}" for value in values):
-                self._append(field_name, text, doc)
-        for word, term in article.words.items():
-            self._append("word", f"{word}\x00{term}", doc)
+                self._postings[field_name][text].append(doc << 16)
+        self._words.update(article.words.items())
 
-    def _append(self, group: str, text: str, doc: int, code: int = 0, places: Sequence[int] = ()) -> None:
-        key = self._keys.get((group, text))
-        if key is None:
-            key = self._keys[group, text] = _key(group, text)
-        self.append(key, doc, code, places)
+    def _next(self, article_id: int, day: int, digest: str) -> int:
+        self.ids.append(article_id)
+        self._days.append(day)
+        self._digests.append(digest)
+        return len(self.ids) - 1
 
-    def append(self, key: bytes, doc: int, code: int, places: Sequence[int]) -> None:
-        """Add a posting; articles must come in order."""
-        lists = self._lists.get(key)
-        if lists is None:
-            lists = self._lists[key] = (array("I"), array("H"), array("I"), array("I"))
-        lists[0].append(doc)
-        lists[1].append(code)
-        if places:
-            lists[2].append(len(places))
-            lists[3].extend(places)
+    def _add_terms(self, group: str, doc: int, codes: Mapping[str, int], places: Mapping[str, list[int]]) -> None:
+        postings, all_places, packed = self._postings[group], self._places[group], doc << 16
+        for term, found in places.items():
+            postings[term].append(packed | codes[term])
+            all_places[term].extend(found)
 
     def absorb(self, segment: _Segment, deleted: frozenset[int]) -> None:
         """Take in the articles of a segment that are not deleted."""
         numbers: dict[int, int] = {}
         for doc, article_id in enumerate(segment.ids):
             if doc not in deleted:
-                numbers[doc] = len(self.ids)
-                self.ids.append(article_id)
-                self.days.append(segment.days[doc])
-                self.lengths.append(segment.lengths[doc])
-                self.digests.append(segment.digests[doc])
-        for key in segment.all_keys():
-            if not key.startswith(_key("doc", "")):
-                docs, codes, places = segment.raw(key)
-                for doc, code in zip(docs, codes, strict=True):
-                    if doc in numbers:
-                        self.append(key, numbers[doc], code, places.get(doc, ()))
+                numbers[doc] = self._next(article_id, segment.days[doc], segment.digests[doc])
+                self._lengths.append(segment.lengths[doc])
+        for group, text in segment.all_keys():
+            if group == "word":
+                word, _, term = text.partition("\x00")
+                self._words[word, term] += segment.count(group, text)
+            elif group != "doc":
+                self._absorb_list(segment, group, text, numbers)
+
+    def _absorb_list(self, segment: _Segment, group: str, text: str, numbers: Mapping[int, int]) -> None:
+        places = segment.places(group, text)
+        for doc, code in zip(*segment.postings(group, text), strict=True):
+            if doc in numbers:
+                self._postings[group][text].append(numbers[doc] << 16 | code)
+                if doc in places:
+                    self._places[group][text].append(len(places[doc]))
+                    self._places[group][text].extend(places[doc])
 
     def write(self, storage: FileStorage, segment: W3Segment) -> None:
-        """Write the files of a segment."""
-        tables: dict[str, array[Any]] = {"ids": self.ids, "days": self.days, "lengths": self.lengths}
+        """Write the files of a segment; what was gathered is used up."""
         with (
             closing(segment.create_file(storage, _POSTINGS)) as postings,
             closing(OrderedHashWriter(segment.create_file(storage, _TERMS))) as terms,
         ):
             start = 0
-            records: dict[bytes, tuple[bytes, int, int]] = {}
-            for name, numbers in tables.items():
-                records[_key("doc", name)] = (numbers.tobytes(), len(numbers), 0)
-            digests = zlib.compress("\n".join(self.digests).encode(), 1)
-            records[_key("doc", "digests")] = (digests, 0, len(digests))
-            for key in sorted(chain(records, self._lists)):
-                data, articles, places_bytes = records.get(key) or self._record(key)
+            for key, data, articles, places_bytes in self._records():
                 postings.write(data)
                 terms.add(key, _ENTRY.pack(start, articles, places_bytes))
                 start += len(data)
 
-    def _record(self, key: bytes) -> tuple[bytes, int, int]:
-        docs, codes, counts, places = self._lists.pop(key)
-        packed = zlib.compress((counts + places).tobytes(), 1) if counts else b""
+    def _records(self) -> Iterator[tuple[bytes, bytes, int, int]]:
+        """Return key, data, number of articles and size of the places, in the order of the keys."""
+        groups = {*self._postings, "doc", "word"}
+        # A group's name ends with a sign that sorts before any other, as keys do in bytes.
+        for group in sorted(groups, key=lambda name: _key(name, "")):
+            if group == "doc":
+                yield from self._tables()
+            elif group == "word":
+                for key, count in sorted((_key("word", "\x00".join(pair)), n) for pair, n in self._words.items()):
+                    yield key, b"", count, 0
+            else:
+                for key, text in sorted((_key(group, text), text) for text in self._postings[group]):
+                    yield key, *self._record(group, text)
+
+    def _tables(self) -> Iterator[tuple[bytes, bytes, int, int]]:
+        digests = zlib.compress("\n".join(self._digests).encode(), 1)
+        yield _key("doc", "days"), self._days.tobytes(), len(self.ids), 0
+        yield _key("doc", "digests"), digests, 0, len(digests)
+        yield _key("doc", "ids"), self.ids.tobytes(), len(self.ids), 0
+        yield _key("doc", "lengths"), self._lengths.tobytes(), len(self.ids), 0
+
+    def _record(self, group: str, text: str) -> tuple[bytes, int, int]:
+        postings = self._postings[group].pop(text)
+        places = self._places[group].pop(text, None)
+        packed = zlib.compress(places.tobytes(), 1) if places else b""
+        docs = array("I", [posting >> 16 for posting in postings])
+        codes = array("H", [posting & 0xFFFF for posting in postings])
         return docs.tobytes() + codes.tobytes() + packed, len(docs), len(packed)
 
 
+def _no_places() -> array[int]:
+    return array("I")
+
+
 def _place(terms: Sequence[str], start: int, places: dict[str, list[int]]) -> None:
+    """Add to each term's places, which begin with their number."""
     for position, term in enumerate(terms, start):
         known = places.get(term)
         if known is None:
-            places[term] = [position]
+            places[term] = [1, position]
         else:
+            known[0] += 1
             known.append(position)
 
 
