@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from scraper import dates
 from scraper.metawords import (
     AUTHOR_NOUNS,
     NAME_BY,
@@ -72,9 +73,9 @@ def _before_preposition(text: str) -> str:
     end = next(ends, None)
     if end is None:
         return text
-    while end > 1 and said[end - 1].islower():
+    while end and (said[end - 1].islower() or dates.is_word(_bare(said[end - 1]).strip("."))):
         end -= 1
-    return " ".join(said[:end])
+    return " ".join(said[:end]) or text
 
 
 def split_lead(text: str, language: str = "en") -> tuple[bool, str]:
@@ -162,7 +163,7 @@ def _one(text: str) -> str:
 def _looks_named(text: str) -> bool:
     """Say whether a text on the page has the looks of a name: few words, each with a capital or a name's small word."""
     said = [word.strip(",") for word in text.split()]
-    if not 1 <= len(said) <= _MAX_SHOWN_WORDS + text.count(",") or text[-1] in "!?:…":
+    if not 1 <= len(said) <= _MAX_SHOWN_WORDS + text.count(",") or text[-1] in "!?:…©":
         return False
     if not {_bare(word) for word in said}.isdisjoint(NOT_BY) or _bare(said[-1]) in NAME_BY["en"]:
         return False
