@@ -76,6 +76,7 @@ _CALENDAR = re.compile(
     re.IGNORECASE,
 )
 _HEX_SEGMENT = re.compile(r"(?=[^/]*\d)[0-9a-f]{8,}$", re.IGNORECASE)
+_API = re.compile(r"/wp-json/wp/v2/|[?&]rest_route=/wp/v2/")
 _MAX_DEPTH = 12
 _MAX_PARAMS = 4
 _MAX_PAGE = 2000
@@ -212,6 +213,8 @@ def trap_sign(url: str) -> str | None:
     segments = [segment for segment in parts.path.split("/") if segment]
     params = [piece for piece in parts.query.split("&") if piece]
     number = page_number(url)
+    if _API.search(url):
+        return None
     if len(url) > 1024:
         return "the address is very long"
     if len(segments) > _MAX_DEPTH:

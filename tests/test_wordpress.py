@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper import wordpress
+from scraper import urls, wordpress
 from scraper.found import Found
 from scraper.model import Page
 
@@ -71,6 +71,11 @@ def test_without_the_header_a_full_page_has_a_next_one() -> None:
 def test_the_last_changed_come_first() -> None:
     query = parse_qs(urlsplit(wordpress.posts_task(ROOT, 0).url).query)
     assert (query["orderby"], query["order"], query["per_page"]) == (["modified"], ["desc"], ["100"])
+
+
+def test_a_request_to_the_api_is_no_trap() -> None:
+    assert urls.trap_sign(wordpress.posts_task(ROOT, 0).url) is None
+    assert urls.trap_sign(wordpress.posts_task("https://clinic.example/?rest_route=/", 0).url) is None
 
 
 def test_a_blog_without_pretty_addresses_is_asked_by_parameter() -> None:
