@@ -94,6 +94,13 @@ DENSE_CHARACTERS_PER_WORD: Final = 2.0
 """Characters that count as one word in scripts that write no spaces."""
 
 
+MAX_BLOCKS: Final = 10_000
+"""Blocks of a page that are read; the longest posts measured have 3,000, and each costs some 60 microseconds."""
+
+MAX_ELEMENTS: Final = 200_000
+"""Elements of a page that are read."""
+
+
 @dataclass(slots=True)
 class Outline:
     """Hold a page's blocks and elements in flat lists, in page order, so that any subtree is a range of blocks.
@@ -135,12 +142,20 @@ class Outline:
             element = self.parent[element]
         return tuple(reversed(steps))
 
-    def block(self, index: int, path: tuple[str, ...] | None = None) -> Block:
+    def paths(self) -> list[tuple[str, ...]]:
+        """Return the path of every element that holds a block, and of those above it; `()` for the others."""
+        found: list[tuple[str, ...]] = [()] * len(self.tags)
+        for index, parent in enumerate(self.parent):
+            if parent >= 0 and self.last[index] > self.first[index]:
+                found[index] = (*found[parent], step(self.elements[index]))
+        return found
+
+    def block(self, index: int, path: tuple[str, ...]) -> Block:
         """Return a block as the value that other modules see."""
         text = self.texts[index]
         return Block(
             text=text,
-            path=self.path(self.owner[index]) if path is None else path,
+            path=path,
             position=index,
             digest=digest(text),
             link_density=self.linked[index],
@@ -151,7 +166,8 @@ class Outline:
 def blocks_of(tree: HtmlElement) -> tuple[Block, ...]:
     """Return every block of a page, in page order."""
     page = outline(tree)
-    return tuple(page.block(index) for index in range(len(page.texts)))
+    paths = page.paths()
+    return tuple(page.block(index, paths[owner]) for index, owner in enumerate(page.owner))
 
 
 def blocks_of_text(text: str) -> tuple[Block, ...]:
@@ -229,6 +245,8 @@ class _Walker:
         """Walk a block-level element."""
         page = self.page
         index = len(page.tags)
+        if index >= MAX_ELEMENTS or len(page.texts) >= MAX_BLOCKS:
+            return
         tag = element.tag
         hidden = hidden or _is_hidden(element)
         page.elements.append(element)

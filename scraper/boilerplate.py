@@ -33,6 +33,7 @@ _PURE: Final = 12
 _SURELY_NOT: Final = 10
 _SKETCH_FORMAT: Final = 1
 _PER_POST: Final = re.compile(r"(?:post|node|entry|page|item|article|hentry|postid)-?0*0?|hentry")
+_HOLDERS: Final = frozenset(("div", "section", "article", "main", "td", "body", "form", "center", "span", "font"))
 _TAXONOMIES: Final = frozenset(
     ("tag", "category", "cat", "author", "topic", "term", "format", "type", "status", "lang")
 )
@@ -259,6 +260,8 @@ def _held(sketch: Sketch) -> dict[PathKey, tuple[int, int]]:
     for place, (words, content) in leaves.items():
         path = sketch.paths[place]
         for length in range(1, len(path) + 1):
+            if path[length - 1].partition(".")[0].partition("#")[0] not in _HOLDERS:
+                continue
             before = held.get(path[:length], (0, 0))
             held[path[:length]] = (before[0] + words, before[1] + content)
     return held

@@ -9,7 +9,7 @@ import json
 from functools import lru_cache
 from importlib.resources import files
 from math import exp
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from scraper.signals import NAMES
 
@@ -17,23 +17,32 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 
+SURE: Final = 4.5
+"""Log-odds from which the trees that are left are not asked; most blocks are menu items that the first tell."""
+
+_PART: Final = 35
+
+
 class Model(NamedTuple):
-    """Boosted trees: a node is a leaf's value or (signal, threshold, low side, high side)."""
+    """Boosted trees in parts of `_PART`: a node is a leaf's value or (signal, threshold, low side, high side)."""
 
     base: float
-    trees: tuple[Any, ...]
+    parts: tuple[tuple[Any, ...], ...]
 
 
 def probabilities(rows: Iterable[Sequence[float]]) -> list[float]:
     """Return for each row of signals the probability, 0-1, that its block is content."""
-    base, trees = _model()
+    base, parts = _model()
     found: list[float] = []
     for row in rows:
         total = base
-        for node in trees:
-            while type(node) is tuple:
-                node = node[2] if row[node[0]] <= node[1] else node[3]
-            total += node
+        for trees in parts:
+            for node in trees:
+                while type(node) is tuple:
+                    node = node[2] if row[node[0]] <= node[1] else node[3]
+                total += node
+            if not -SURE < total < SURE:
+                break
         found.append(1 / (1 + exp(-max(-30.0, min(30.0, total)))))
     return found
 
@@ -47,7 +56,8 @@ def _model() -> Model:
     if unknown:
         raise ValueError(f"classifier.json was trained with signals that are gone: {sorted(unknown)}")
     signals = [number[name] for name in plain["signals"]]
-    return Model(plain["base"], tuple(_tree(tree, signals) for tree in plain["trees"]))
+    trees = tuple(_tree(tree, signals) for tree in plain["trees"])
+    return Model(plain["base"], tuple(trees[at : at + _PART] for at in range(0, len(trees), _PART)))
 
 
 def _tree(plain: Any, signals: Sequence[int]) -> Any:  # noqa: ANN401

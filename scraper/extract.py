@@ -98,18 +98,16 @@ def _is_plain(page: Page) -> bool:
 def _read(tree: HtmlElement) -> _Reading:
     """Cut a page into blocks and ask the page's own signals about each."""
     page = outline(tree)
-    paths: dict[int, tuple[str, ...]] = {}
-    for owner in page.owner:
-        if owner not in paths:
-            paths[owner] = page.path(owner)
+    paths = page.paths()
     whole = PageSignals(page, tree) if page.texts else None
     chances = probabilities(signals(whole)) if whole else []
+    keys = {owner: path_key(paths[owner]) for owner in set(page.owner)}
     return _Reading(
         page,
         whole,
         [digest(text) for text in page.texts],
         [paths[owner] for owner in page.owner],
-        [path_key(paths[owner]) for owner in page.owner],
+        [keys[owner] for owner in page.owner],
         chances,
     )
 
@@ -185,7 +183,7 @@ def _by_rule(whole: PageSignals) -> list[bool]:
     """Keep, where the signals find no article at all, the core's blocks that are neither linked nor named otherwise."""
     page = whole.page
     first, last = page.first[whole.core], page.last[whole.core]
-    against = int(NEGATIVE & ~(Term.LISTING | Term.META | Term.HEADER))
+    against = NEGATIVE & ~(Term.LISTING | Term.META | Term.HEADER)
     return [
         first <= index < last
         and page.linked[index] < 0.5

@@ -5,12 +5,16 @@ Nothing here depends on the page's size, on its language or on the wording of a 
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from functools import lru_cache
 from itertools import accumulate
 from math import log2
 from typing import TYPE_CHECKING, Final
 
 from scraper.blocks import fold
-from scraper.terms import NEGATIVE, Term, terms_of
+from scraper.terms import NAMES as TERM_NAMES
+from scraper.terms import NEGATIVE, terms_of
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -44,9 +48,10 @@ _TAG_NUMBER: Final = {
     "summary": 5,
 }
 _TAGS: Final = ("p", "li", "div", "td", "heading", "quote", "pre", "caption", "dd", "button")
-_BITS: Final = tuple(Term)
-_SENTENCE_ENDS: Final = ".!?。！？।؟…"
-_COMMAS: Final = ",;、，،"
+_BITS: Final = tuple(range(len(TERM_NAMES)))
+_SENTENCE_ENDS: Final = re.compile("[.!?。！？।؟…]")
+_COMMAS: Final = re.compile("[,;、，،]")
+_DIGIT: Final = re.compile(r"\d")
 GOOD_WORDS: Final = 10
 """Words from which a block with few links is taken for running text when the core of a page is sought."""
 LEVELS: Final = 5
@@ -91,12 +96,19 @@ NAMES: Final[tuple[str, ...]] = (
     "like_mean",
     "like_linked",
     "twins",
+    "seed_up",
+    "seed_share",
+    "seed_like",
+    "group_count",
+    "group_share",
+    "group_mean",
+    "group_seed",
     *(f"{name}_{level}" for level in range(1, LEVELS + 1) for name in ("share", "linked", "mean", "good", "blocks")),
     *(f"{name}_{side}" for side in ("p2", "p1", "n1", "n2") for name in ("words", "linked", "heading", "same", "tag")),
     "window_words",
     "window_linked",
-    *(f"near_{bit.name}" for bit in _BITS),
-    *(f"far_{bit.name}" for bit in _BITS),
+    *(f"near_{name}" for name in TERM_NAMES),
+    *(f"far_{name}" for name in TERM_NAMES),
 )
 
 
@@ -112,15 +124,23 @@ class PageSignals:
         self.linked = [0.0, *accumulate(w * k for w, k in zip(words, page.linked, strict=True))]
         self.good = [0.0, *accumulate(good)]
         self.is_good = good
+        self.back = _steps(good)
+        self.forth = _steps(good[::-1])[::-1]
         self.total = self.words[-1] or 1.0
         self.total_good = self.good[-1] or 1.0
         self.terms = [terms_of(element) for element in page.elements]
+        tags = page.tags
+        self.first_h1 = next((b for b, owner in enumerate(page.owner) if tags[owner] == "h1"), -1)
         self._inherit()
         self.titles = _titles(tree)
         self.folded = [fold(text) if w <= 40 else "" for text, w in zip(page.texts, words, strict=True)]
-        self.first_h1 = next((b for b in range(count) if page.tags[page.owner[b]] == "h1"), -1)
+        self.copies = Counter(self.folded)
         self.core, self.core_up = self._find_core()
         self.container_rows: dict[int, list[float]] = {}
+        self.names = [f"{tag}.{e.get('class') or ''}" for tag, e in zip(tags, page.elements, strict=True)]
+        self.seed = self._find_seed()
+        self.seed_chain = self._chain(page.owner[self.seed]) if count else {}
+        self.groups = self._find_groups()
 
     def _inherit(self) -> None:
         """Add up the terms of each element's ancestors, without those that the whole page stands under."""
@@ -128,12 +148,14 @@ class PageSignals:
         self.far: list[int] = []
         self.near: list[int] = []
         large = 0.8 * self.total
-        keep = ~int(NEGATIVE)
+        keep = ~NEGATIVE
+        title = self.first_h1
         words = self.words
         own = self.terms
         for index, parent in enumerate(page.parent):
             bits = own[index]
-            if words[page.last[index]] - words[page.first[index]] > large:
+            first, last = page.first[index], page.last[index]
+            if bits and words[last] - words[first] > large and (title < 0 or first <= title < last):
                 bits &= keep
                 own[index] = bits
             if parent < 0:
@@ -163,13 +185,49 @@ class PageSignals:
             if best < 0 or page.last[best] - page.first[best] < 2:
                 break
             core = best
+        return core, self._chain(core)
+
+    def _chain(self, element: int) -> dict[int, int]:
+        """Return the elements from this one up to the body, with the number of steps to each."""
         chain: dict[int, int] = {}
-        element, up = core, 0
         while element >= 0:
-            chain[element] = up
-            element = page.parent[element]
-            up += 1
-        return core, chain
+            chain[element] = len(chain)
+            element = self.page.parent[element]
+        return chain
+
+    def _find_seed(self) -> int:
+        """Return the first block of running text after the first `h1`, else the first at all, else the first block."""
+        after = range(max(0, self.first_h1), len(self.is_good))
+        good = (block for block in (*after, *range(len(self.is_good))) if self.is_good[block])
+        return next(good, max(0, self.first_h1))
+
+    def _find_groups(self) -> list[int]:
+        """Return for each element the outermost one, at or above it, that has two likewise-named siblings or more.
+
+        Such elements of two blocks or more are the items of a list: comments, teasers, search results. -1 is none.
+        """
+        page = self.page
+        sizes: Counter[tuple[int, str]] = Counter()
+        for index, parent in enumerate(page.parent):
+            if page.last[index] - page.first[index] >= 2:
+                sizes[parent, self.names[index]] += 1
+        self.sizes = sizes
+        found: list[int] = []
+        for index, parent in enumerate(page.parent):
+            above = found[parent] if parent >= 0 else -1
+            own = sizes.get((parent, self.names[index]), 0) >= 3 and page.last[index] - page.first[index] >= 2
+            found.append(above if above >= 0 else index if own else -1)
+        return found
+
+
+def _steps(good: list[float]) -> list[float]:
+    """Return for each block how many blocks ago the last running text was, 9 at most."""
+    found: list[float] = []
+    ago = 9.0
+    for words in good:
+        found.append(ago)
+        ago = 1.0 if words else min(9.0, ago + 1)
+    return found
 
 
 def _titles(tree: HtmlElement) -> list[str]:
@@ -193,12 +251,14 @@ def signals(whole: PageSignals) -> list[list[float]]:
     shapes = [_shape(whole, block) for block in range(len(page.texts))]
     likes = _likes(whole)
     branches: dict[int, list[float]] = {}
+    seeds: dict[int, list[float]] = {}
     return [
         [
             *shapes[block],
             *_position(whole, block),
             *_core(whole, page.owner[block], block, branches),
             *likes[block],
+            *_seed(whole, page.owner[block], likes[block] is likes[whole.seed], seeds),
             *_containers(whole, page.owner[block]),
             *_neighbours(whole, block, shapes),
             *_bits(whole.near[page.owner[block]], whole.far[page.owner[block]]),
@@ -224,15 +284,15 @@ def _shape(whole: PageSignals, block: int) -> list[float]:
         page.links[block] / (words + 1),
         page.strong[block],
         length / words if words else 0.0,
-        sum([text.count(sign) for sign in _SENTENCE_ENDS]) / (words + 1),
+        len(_SENTENCE_ENDS.findall(text)) / (words + 1),
         1.0 if text[-1] in '.!?。！？।؟…"”»' else 0.0,
         1.0 if text[-1] in ":：" else 0.0,
-        sum([text.count(sign) for sign in _COMMAS]) / (words + 1),
-        sum([1 for character in start if character.isdigit()]) / len(start),
+        len(_COMMAS.findall(text)) / (words + 1),
+        len(_DIGIT.findall(start)) / len(start),
         sum([1 for piece in pieces if piece[0].isupper()]) / (len(pieces) or 1),
         float(min(3, page.images[block])),
         1.0 if ("©" in text or "@" in start or "|" in start or "»" in start or "›" in start) else 0.0,
-        float(min(3, whole.folded.count(folded))) if folded else 1.0,
+        float(min(3, whole.copies[folded])) if folded else 1.0,
         float(page.hidden[page.owner[block]]),
         float(level),
         1.0 if folded and any(folded in title for title in whole.titles) and words >= 2 else 0.0,
@@ -247,9 +307,6 @@ def _position(whole: PageSignals, block: int) -> list[float]:
     """Return where on the page a block stands, in shares of the page and of its running text."""
     good = whole.good
     count = len(whole.page.texts)
-    is_good = whole.is_good
-    back = next((d for d in range(1, 9) if block - d >= 0 and is_good[block - d]), 9)
-    forth = next((d for d in range(1, 9) if block + d < count and is_good[block + d]), 9)
     after = 0.0 if whole.first_h1 < 0 else 1.0 if block > whole.first_h1 else -1.0
     return [
         whole.words[block] / whole.total,
@@ -257,8 +314,8 @@ def _position(whole: PageSignals, block: int) -> list[float]:
         after,
         good[block] / whole.total_good,
         1 - good[block + 1] / whole.total_good,
-        float(back),
-        float(forth),
+        whole.back[block],
+        whole.forth[block],
     ]
 
 
@@ -331,31 +388,59 @@ def _likes(whole: PageSignals) -> list[list[float]]:
     """Return what the blocks under the same names of elements are like, and how many siblings share the name."""
     page = whole.page
     keys: list[tuple[str, str, str]] = []
-    names: dict[int, str] = {}
-    siblings: dict[tuple[int, str], int] = {}
-    for element, tag in enumerate(page.tags):
-        names[element] = f"{tag}.{page.elements[element].get('class') or ''}"
-        at = (page.parent[element], names[element])
-        siblings[at] = siblings.get(at, 0) + 1
+    names = whole.names
+    siblings = Counter(zip(page.parent, names, strict=True))
     sums: dict[tuple[str, str, str], list[float]] = {}
     for block, owner in enumerate(page.owner):
         parent = page.parent[owner]
         above = page.parent[parent] if parent >= 0 else -1
-        key = (names[owner], names.get(parent, ""), names.get(above, ""))
+        key = (names[owner], names[parent] if parent >= 0 else "", names[above] if above >= 0 else "")
         keys.append(key)
         entry = sums.setdefault(key, [0.0, 0.0, 0.0])
         entry[0] += page.words[block]
         entry[1] += 1
         entry[2] += page.words[block] * page.linked[block]
+    made: dict[tuple[tuple[str, str, str], int], list[float]] = {}
     rows: list[list[float]] = []
     for key, owner in zip(keys, page.owner, strict=True):
-        words, count, linked = sums[key]
         parent = page.parent[owner]
         twins = siblings[page.parent[parent], names[parent]] if parent >= 0 else 1
-        rows.append(
-            [words / whole.total, log2(1 + count), log2(1 + words / count), linked / words, float(min(twins, 20))]
-        )
+        row = made.get((key, twins))
+        if row is None:
+            words, count, linked = sums[key]
+            row = [words / whole.total, log2(1 + count), log2(1 + words / count), linked / words, float(min(twins, 20))]
+            made[key, twins] = row
+        rows.append(row)
     return rows
+
+
+def _seed(whole: PageSignals, owner: int, is_like: bool, seeds: dict[int, list[float]]) -> list[float]:
+    """Return how an element stands to where the running text begins, and what list of alike items it is in."""
+    row = seeds.get(owner)
+    if row is None:
+        page = whole.page
+        element = owner
+        while element not in whole.seed_chain:
+            element = page.parent[element]
+        share = (whole.words[page.last[element]] - whole.words[page.first[element]]) / whole.total
+        group = whole.groups[owner]
+        row = [float(min(whole.seed_chain[element], 12)), share]
+        if group < 0:
+            row += (0.0, 0.0, 0.0, 0.0)
+        else:
+            parent = page.parent[group]
+            held = whole.words[page.last[parent]] - whole.words[page.first[parent]]
+            count = whole.sizes[parent, whole.names[group]]
+            size = whole.words[page.last[group]] - whole.words[page.first[group]]
+            has_seed = page.first[parent] <= whole.seed < page.last[parent]
+            row += (
+                log2(1 + count),
+                held / whole.total,
+                log2(1 + size),
+                2.0 if group in whole.seed_chain else float(has_seed),
+            )
+        seeds[owner] = row
+    return [*row[:2], float(is_like), *row[2:]]
 
 
 def _neighbours(whole: PageSignals, block: int, shapes: list[list[float]]) -> list[float]:
@@ -378,9 +463,7 @@ def _neighbours(whole: PageSignals, block: int, shapes: list[list[float]]) -> li
     return row
 
 
+@lru_cache(maxsize=8192)
 def _bits(near: int, far: int) -> list[float]:
     """Return the terms of the elements around a block as noughts and ones."""
-    return [1.0 if near & bit else 0.0 for bit in _VALUES] + [1.0 if far & bit else 0.0 for bit in _VALUES]
-
-
-_VALUES: Final = tuple(int(bit) for bit in _BITS)
+    return [float(near >> bit & 1) for bit in _BITS] + [float(far >> bit & 1) for bit in _BITS]

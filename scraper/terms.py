@@ -7,7 +7,6 @@ looked at.
 from __future__ import annotations
 
 import re
-from enum import IntFlag
 from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
@@ -16,38 +15,41 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 
-class Term(IntFlag):
-    """What an element is called; several may hold at once."""
+class Term:
+    """What an element is called, as bits of a plain number: an enumeration's operators cost ten times as much."""
 
-    BODY = 1 << 0
-    CONTENT = 1 << 1
-    NAVIGATION = 1 << 2
-    HEADER = 1 << 3
-    FOOTER = 1 << 4
-    SIDEBAR = 1 << 5
-    COMMENTS = 1 << 6
-    SHARE = 1 << 7
-    RELATED = 1 << 8
-    AUTHOR = 1 << 9
-    SUBSCRIBE = 1 << 10
-    PROMOTION = 1 << 11
-    CONSENT = 1 << 12
-    META = 1 << 13
-    TITLE = 1 << 14
-    CAPTION = 1 << 15
-    HIDDEN = 1 << 16
-    CONTENTS = 1 << 17
-    LISTING = 1 << 18
-    FORM = 1 << 19
-    TAGS = 1 << 20
-    CODE = 1 << 21
-    ARTICLE = 1 << 22
-    MAIN = 1 << 23
-    LIST = 1 << 24
-    TABLE = 1 << 25
-    QUOTE = 1 << 26
-    FIGURE = 1 << 27
+    BODY: Final = 1 << 0
+    CONTENT: Final = 1 << 1
+    NAVIGATION: Final = 1 << 2
+    HEADER: Final = 1 << 3
+    FOOTER: Final = 1 << 4
+    SIDEBAR: Final = 1 << 5
+    COMMENTS: Final = 1 << 6
+    SHARE: Final = 1 << 7
+    RELATED: Final = 1 << 8
+    AUTHOR: Final = 1 << 9
+    SUBSCRIBE: Final = 1 << 10
+    PROMOTION: Final = 1 << 11
+    CONSENT: Final = 1 << 12
+    META: Final = 1 << 13
+    TITLE: Final = 1 << 14
+    CAPTION: Final = 1 << 15
+    HIDDEN: Final = 1 << 16
+    CONTENTS: Final = 1 << 17
+    LISTING: Final = 1 << 18
+    FORM: Final = 1 << 19
+    TAGS: Final = 1 << 20
+    CODE: Final = 1 << 21
+    ARTICLE: Final = 1 << 22
+    MAIN: Final = 1 << 23
+    LIST: Final = 1 << 24
+    TABLE: Final = 1 << 25
+    QUOTE: Final = 1 << 26
+    FIGURE: Final = 1 << 27
 
+
+NAMES: Final = tuple(name for name in vars(Term) if name.isupper())
+"""The names of the bits, lowest first."""
 
 NEGATIVE: Final = (
     Term.NAVIGATION
@@ -79,7 +81,7 @@ _WORDS: Final = {
     Term.FOOTER: "footer foot colophon copyright bottom",
     Term.SIDEBAR: "sidebar aside side rail widget widgets secondary complementary rightcol leftcol right left",
     Term.COMMENTS: "comment comments disqus discussion respond reply replies commentlist commenter livefyre hyvor "
-    "utterances giscus responses webmention webmentions pingback trackback",
+    "utterances giscus response responses webmention webmentions pingback trackback",
     Term.SHARE: "share sharing social sns addtoany sharedaddy facebook twitter pinterest linkedin whatsapp follow like "
     "likes sociable addthis shariff clap tweet socials icons instagram",
     Term.RELATED: "related recommend recommended recommendation recommendations similar suggested popular trending "
@@ -166,7 +168,7 @@ _PIECE: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 def terms_of(element: HtmlElement) -> int:
     """Return the `Term` bits of an element itself."""
     attributes = element.attrib
-    found = int(_BY_TAG.get(element.tag, 0))
+    found = _BY_TAG.get(element.tag, 0)
     if not attributes:
         return found
     get = attributes.get
@@ -201,4 +203,4 @@ def _glued(piece: str) -> int:
     """Return the bits of a word that begins or ends with a long term, such as `commentarea`."""
     if len(piece) < 8:
         return 0
-    return next((int(_TERM[term]) for term in _LONG_TERMS if piece.startswith(term) or piece.endswith(term)), 0)
+    return next((_TERM[term] for term in _LONG_TERMS if piece.startswith(term) or piece.endswith(term)), 0)

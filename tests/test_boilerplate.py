@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scraper.boilerplate import (
+    MIN_PAGES,
+    Sketch,
+    affected,
+    classify,
+    learn,
+    pages_with,
+    path_key,
+    profile_from_json,
+    profile_to_json,
+)
+from scraper.extract import extract, sketch
+from scraper.model import Block, Page, Role, SiteProfile
+
+SENTENCES = [
+    f"The {noun} we {verb} last {day} stood where the {place} begins, and {who} had not seen it in {number} years."
+    for noun, verb, day, place, who, number in (
+        ("bench", "mended", "Monday", "orchard", "nobody", "four"),
+        ("ladder", "carried", "Tuesday", "harbour", "Irena", "eleven"),
+        ("bell", "painted", "Friday", "market", "my uncle", "two"),
+        ("cart", "bought", "summer", "valley", "the baker", "thirty"),
+        ("lamp", "found", "winter", "station", "her sister", "nine"),
+        ("door", "sold", "spring", "quarry", "the boys", "seven"),
+        ("wheel", "turned", "Sunday", "bridge", "old Tomas", "sixteen"),
+        ("map", "drew", "autumn", "island", "the ferryman", "five"),
+    )
+]
+OFFER = "Call our workshop today and we will look at your chair for nothing, whatever its age may be."
+
+
+def post(number, *, extra="", box="", theme="entry-content"):
+    start = number % len(SENTENCES)
+    body = "".join(
+        f"<p>{number}{place}. {SENTENCES[(start + place) % len(SENTENCES)]} Item {number * 7 + place}.</p>"
+        for place in range(4)
+    )
+    return (
+        f"<html><head><title>Post {number}</title></head><body><header><a href='/'>The Workshop</a><p>Since 1921 in the old"
+        f" town</p></header><article class='post-{number} tag-t{number}'><h1>Post {number}</h1><div class='{theme}'>{body}"
+        f"{extra}</div>{box}</article><footer><p>© The Workshop. Made by hand, one at a time.</p></footer></body></html>"
+    )
+
+
+def page(number, html=None, **facts):
+    url = f"https://workshop.example/{number}"
+    known = {
+        "site": "workshop.example",
+        "url": url,
+        "final_url": url,
+        "status": 200,
+        "headers": (("content-type", "text/html; charset=utf-8"),),
+        "body": (html or post(number)).encode(),
+        "fetched_at": datetime(2026, 1, 1, tzinfo=UTC),
+    }
+    return Page(**{**known, **facts})
+
+
+def site(count=5, **options):
+    return [page(number, post(number, **options)) for number in range(count)]
+
+
+def block_of(article, text):
+    return next(block for block in article.blocks if text in block.text)
+
+
+def test_nothing_is_learnt_from_two_pages():
+    profile = learn(sketch(one) for one in site(MIN_PAGES - 1))
+    assert (profile.pages, profile.template_digests, profile.template_paths, profile.containers) == (2, {}, {}, ())
+
+
+def test_a_text_that_recurs_outside_the_posts_is_set_aside_with_its_count():
+    pages = site()
+    profile = learn(sketch(one) for one in pages)
+    block = block_of(extract(pages[0], profile), "Since 1921")
+    assert not block.kept
+    assert pages_with(block.digest, block.path, profile) == 5
+
+
+def test_a_text_that_recurs_inside_the_posts_is_kept_and_flagged():
+    pages = site(extra=f"<p>{OFFER}</p>")
+    block = block_of(extract(pages[0], learn(sketch(one) for one in pages)), OFFER)
+    assert (block.kept, block.role, block.reason) == (True, Role.CTA, "editorial")
+
+
+def test_a_box_that_a_plugin_puts_into_every_post_is_set_aside_when_it_is_named_as_one():
+    box = "<div class='author-box'><h4>About Nils</h4><p>Nils mends chairs and writes about it when it rains.</p></div>"
+    pages = site(6, extra=box)
+    article = extract(pages[0], learn(sketch(one) for one in pages))
+    block = block_of(article, "Nils mends")
+    assert (block.kept, block.role) == (False, Role.AUTHOR)
+
+
+def test_the_container_is_learnt_from_the_bodies_that_a_feed_gave_and_holds_for_other_posts():
+    note = "<div class='note'><p>What readers asked us about this chair most often, in their own words.</p></div>"
+    pages = [page(number, post(number, box=note.replace("chair", f"chair {number}"))) for number in range(6)]
+    told = []
+    for one in pages[:3]:
+        text = one.body.decode()
+        body = text[text.index("<div class='entry-content'>") : text.index("</div>") + 6]
+        told.append(replace(one, witness=body))
+    profile = learn(sketch(one) for one in [*told, *pages[3:]])
+    assert profile.containers[0][-1] == "div.entry-content"
+    assert not block_of(extract(pages[5], profile), "readers asked").kept
+
+
+def test_a_witness_that_has_little_to_do_with_the_page_is_not_believed():
+    assert not sketch(page(1, witness="<p>Quite another text, about something else altogether.</p>")).is_witnessed
+
+
+def test_two_templates_of_one_blog_have_a_container_each():
+    pages = [page(number, post(number, theme="old-body" if number % 2 else "new-text")) for number in range(10)]
+    profile = learn(sketch(one) for one in pages)
+    assert {container[-1] for container in profile.containers} == {"div.old-body", "div.new-text"}
+
+
+def test_a_sketch_survives_storage():
+    made = sketch(page(1))
+    assert Sketch.from_bytes(made.to_bytes()) == made
+
+
+def test_a_profile_survives_storage():
+    profile = learn(sketch(one) for one in site())
+    assert profile_from_json(profile_to_json(profile)) == profile
+
+
+def test_the_order_of_pages_does_not_matter():
+    sketches = [sketch(one) for one in site(6)]
+    assert learn(sketches) == learn(reversed(sketches))
+
+
+def test_more_pages_of_the_same_kind_leave_the_old_ones_untouched():
+    sketches = [sketch(one) for one in site(12)]
+    old, new = learn(sketches[:10]), learn(sketches)
+    assert [affected(one, old, new) for one in sketches[:10]] == [False] * 10
+
+
+def test_a_page_is_affected_when_one_of_its_texts_becomes_part_of_the_frame():
+    sketches = [sketch(one) for one in site()]
+    old = learn(sketches)
+    first = next(iter(old.template_digests))
+    fewer = {key: count for key, count in old.template_digests.items() if key != first}
+    assert affected(sketches[0], replace(old, template_digests=fewer, digest="other"), old)
+
+
+def test_a_path_key_forgets_what_is_a_posts_own():
+    key = path_key(("div#content", "article#post-12.post-12.tag-sea.category-boats", "h2#the-green-boat-4"))
+    assert key == path_key(("div#content", "article#post-7.post-7.tag-bread", "h2#other"))
+
+
+def test_a_path_key_keeps_what_tells_a_box_from_the_text():
+    assert path_key(("div.author-box", "p")) != path_key(("div.entry-content", "p"))
+
+
+@given(st.lists(st.text(alphabet="abcdefghij", min_size=6, max_size=12), min_size=1, max_size=8, unique=True))
+def test_blocks_that_are_on_no_other_page_get_no_verdict(words):
+    blocks = [Block(word, (f"x-{word}",), at, f"{hash(word):x}", 0.0) for at, word in enumerate(words)]
+    profile = SiteProfile(pages=9, template_digests={"0": 9}, template_paths={("nav",): 9})
+    assert set(classify(blocks, profile)) == {None}
+
+
+@pytest.mark.parametrize("stored", ["{}", "[]", "null", '{"pages": "x"}'])
+def test_a_damaged_profile_is_an_error_the_caller_can_catch(stored):
+    with pytest.raises((ValueError, KeyError, TypeError)):
+        profile_from_json(stored)
