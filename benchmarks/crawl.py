@@ -143,7 +143,7 @@ def recrawl(blogs: Path) -> None:
             folder = Path(tempfile.mkdtemp())
             run(made, folder)
             check(f"made blog, sitemap {sitemap}: nothing changed", len(run(made, folder).requests), 2)
-            newest, changed, deleted, *_ = made.newest_first()
+            _, changed, deleted, *_ = made.newest_first()
             made.change(changed)
             made.add(90)
             del made.posts[deleted.slug]
@@ -230,8 +230,10 @@ def _calendar(path: str) -> Answer:
 
 def _pages(site: BlogSite, path: str) -> Answer:
     number = int(path.strip("/").split("/")[1])
-    return _html(f'<h1>Archive</h1><a rel="next" href="/page/{number + 1}/">Older posts</a>') if number > 12 else (
-        site.answer(path, {})
+    return (
+        _html(f'<h1>Archive</h1><a rel="next" href="/page/{number + 1}/">Older posts</a>')
+        if number > 12
+        else (site.answer(path, {}))
     )
 
 
@@ -278,6 +280,21 @@ def _redirect(to: str) -> Setup:
     return setup
 
 
+def _api(body: bytes) -> Setup:
+    def setup(site: BlogSite, bird: str) -> None:
+        site.rest = True
+        link = f'<{site.url}/wp-json/>; rel="https://api.w.org/"'
+        site.routes["/"] = lambda path, headers: _linked(site.answer(path, headers), link)
+        site.routes["/wp-json/wp/v2/posts"] = lambda path, headers: Answer(body, content_type="application/json")
+
+    return setup
+
+
+def _linked(answer: Answer, link: str) -> Answer:
+    answer.headers["Link"] = link
+    return answer
+
+
 def _endless_pages(site: BlogSite, bird: str) -> None:
     site.routes["/page/*"] = lambda path, headers: _pages(site, path)
 
@@ -303,6 +320,18 @@ FAULTS: dict[str, tuple[Setup, int, int]] = {
         0,
         0,
     ),
+    "sitemap of tiny tags": (_route("/sitemap.xml", lambda: Answer(b"<urlset>" + b"<a/>" * 3_900_000)), 0, 40),
+    "feed of tiny tags": (_route("/feed/", lambda: Answer(b"<rss><channel>" + b"<a/>" * 3_900_000)), 0, 0),
+    "feed of one deep item": (_route("/feed/", lambda: Answer(b"<rss><channel><item>" + b"<a>" * 5_000_000)), 0, 0),
+    "feed of many items": (
+        _route("/feed/", lambda: Answer(b"<rss><channel>" + b"<item><link>/x</link></item>" * 550_000)),
+        0,
+        0,
+    ),
+    "listing of tiny tags": (_route("/page/2/", lambda: Answer(b"<a href=x>" * 500_000)), 0, 0),
+    "API of tiny lists": (_api(b"[" + b"[]," * 5_000_000 + b"[]]"), 0, 2),
+    "API of deep lists": (_api(b"[" * 15_000_000), 0, 2),
+    "headers without end": (_on_post(lambda: Answer(headers={f"X-{n}": "y" * 8000 for n in range(9000)})), 1, 3),
     "body that drips": (_on_post(lambda: Answer(chunks=iter([b"<p>drip</p>"] * 9000), pause_s=0.05)), 1, 3),
     "server error": (_on_post(lambda: Answer(status=500)), 1, 3),
     "always 503": (_on_post(lambda: Answer(status=503)), 1, 3),
@@ -323,10 +352,12 @@ _TRAPS = ("none", "calendar", "session ids", "soft 404", "tracking parameters", 
 FAULTS |= {f"{name}, links only": FAULTS[name] for name in _TRAPS}
 
 
-def faults(_: Path) -> None:
+def faults(_: Path, only: str = os.environ.get("FAULT", "")) -> None:
     """Lose nothing but the page that is broken, in bounded requests and memory."""
     usual: dict[bool, int] = {}
     for name, (setup, broken, extra) in FAULTS.items():
+        if only and only not in name and name != "none":
+            continue
         alone = name.endswith("links only")
         with BlogSite(60, sitemap=None if alone else "index", feed=not alone) as site, canary() as bird:
             setup(site, f"127.0.0.1:{bird.port}")

@@ -24,6 +24,7 @@ from scraper.model import (
 )
 from scraper.politeness import (
     AGENT,
+    FIRST_PATIENCE,
     MAX_WAIT_S,
     PATIENCE,
     Guard,
@@ -276,7 +277,7 @@ class Job:
         pace = self.hosts.pace(task.url)
         wait = pace.refused(asked_at, retry_after)
         self.release(task, 0.0)
-        if pace.refusals > PATIENCE or wait > MAX_WAIT_S:
+        if pace.refusals > (PATIENCE if self._answered else FIRST_PATIENCE) or wait > MAX_WAIT_S:
             self.stop(lambda posts: BlockedError(self.host, status, meaning(status), posts))
         self.hosts.apply(task.url)
 

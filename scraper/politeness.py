@@ -8,6 +8,7 @@ which stands in the resolver: what it passes is what the connection goes to, on 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ipaddress
 import logging
 import socket
@@ -28,7 +29,7 @@ from scraper.model import BlogdexError
 from scraper.urls import host_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from scrapy.core.downloader import Downloader, Slot
     from twisted.internet.base import ReactorBase
@@ -49,8 +50,8 @@ MAX_CRAWL_DELAY_S = 60.0
 MAX_WAIT_S = 600.0
 """The longest that a host's Retry-After is waited for; who asks for more is asked again another day."""
 FIRST_BACKOFF_S, MAX_BACKOFF_S = 2.0, 120.0
-PATIENCE = 6
-"""Refusals in a row, without one answer between, that end a crawl."""
+PATIENCE, FIRST_PATIENCE = 5, 3
+"""Refusals in a row, without one answer between, that end a crawl; fewer where there never was an answer."""
 CAUTIOUS_DELAY_S = 0.25
 DNS_TIMEOUT_S = 20.0
 
@@ -195,6 +196,20 @@ class Guard:
 
     def __post_init__(self) -> None:
         self._start = _host_and_port(self.start_url)
+
+    @property
+    def is_local(self) -> bool:
+        """Tell whether the typed address names a machine of one's own, which no proxy stands before."""
+        try:
+            return not is_public(self._start[0])
+        except ValueError:
+            return self._start[0] == "localhost"
+
+    def trust_proxies(self, proxies: Iterable[str]) -> None:
+        """Trust the proxies that the environment names: they are typed, too."""
+        for proxy in proxies:
+            with contextlib.suppress(ValueError):
+                self.trusted.add(_host_and_port(proxy if "://" in proxy else f"http://{proxy}"))
 
     def refuses(self, url: str) -> str | None:
         """Return why a URL must not be asked for, as far as the URL itself tells, or `None`."""

@@ -10,6 +10,7 @@ import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
+from urllib.request import getproxies
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import AsyncCrawlerRunner
@@ -18,6 +19,7 @@ from scrapy.settings import Settings
 from scrapy.utils.reactor import install_reactor, is_reactor_installed
 
 from scraper import discover, markup, posts, urls
+from scraper.download import MIB, is_too_much, max_bytes, unpacked
 from scraper.job import AT_ONCE, CrawlOptions, CrawlReport, Job, meaning
 from scraper.model import Failure, Page, Task
 from scraper.politeness import GuardedResolver, RobotsUnreadableError, Rules, retry_after_s
@@ -38,9 +40,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-MIB = 1024 * 1024
-MAX_BYTES = {"robots": 16 * MIB, "sitemap": 16 * MIB, "rest": 16 * MIB, "feed": 16 * MIB}
-MAX_PAGE_BYTES = 5 * MIB
 MAX_HOPS = 8
 MAX_ATTEMPTS = 3
 STOP_WITHIN_S = 3.0
@@ -65,6 +64,7 @@ def crawl(
     """
     chosen = frontier.rehearsal() if options.dry_run else frontier
     job = Job(urls.canonical(start_url), options, chosen, on_progress, on_found)
+    job.guard.trust_proxies(getproxies().values())
     with _logging_to(options.log_path):
         reactor = _running_reactor()
         resolver = reactor.installNameResolver(cast("IHostnameResolver", GuardedResolver(reactor, job.guard)))
@@ -128,7 +128,11 @@ def _settings(options: CrawlOptions) -> Settings:
             "DOWNLOAD_MAXSIZE": 16 * MIB,
             "DOWNLOAD_WARNSIZE": 0,
             "DOWNLOAD_VERIFY_CERTIFICATES": True,
-            "DOWNLOAD_HANDLERS": {"data": None, "file": None, "ftp": None, "s3": None},
+            "DOWNLOAD_HANDLERS": {
+                "http": "scraper.download.LimitedHandler",
+                "https": "scraper.download.LimitedHandler",
+                **dict.fromkeys(("data", "file", "ftp", "s3")),
+            },
             "DOWNLOADER_MIDDLEWARES": {
                 "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
                 "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
@@ -235,9 +239,12 @@ class BlogSpider(Spider):
             callback=self.arrived,
             errback=self.failed,
             headers=headers,
-            meta={"task": task, "download_maxsize": MAX_BYTES.get(task.kind, MAX_PAGE_BYTES)},
+            meta={"task": task, "download_maxsize": max_bytes(task.kind)} | self._no_proxy(),
             dont_filter=True,
         )
+
+    def _no_proxy(self) -> dict[str, None]:
+        return {"proxy": None} if self.job.guard.is_local else {}
 
     def arrived(self, response: Response) -> None:
         """Take an answer, whatever it is."""
@@ -286,6 +293,9 @@ class BlogSpider(Spider):
         job = self.job
         if page.status == 304:
             return job.finish(task, page, is_post=task.kind in ("post", "recheck"))
+        page = replace(page, body=unpacked(task.kind, page.body))
+        if is_too_much(task.kind, page.body):
+            return self._refused(task, "too many elements")
         if task.kind not in ("post", "recheck"):
             found = _read(task, page, job.site)
             return job.finish(task, page, found.tasks, found.if_news)

@@ -394,6 +394,8 @@ class BlogSite(Server):
 
     def _shell(self, title: str, inner: str, body_class: str, head: str = "") -> str:
         feed = f'<link rel="alternate" type="application/rss+xml" href="{self.folder}/feed/">' if self.feed else ""
+        if self.rest:
+            feed += f'<link rel="https://api.w.org/" href="{self.url}/wp-json/">'
         menu = f'<nav><a href="{self.folder}/">Blog</a> <a href="{self.folder}/about/">About</a></nav>'
         return (
             f"<!DOCTYPE html><html lang=en><head><title>{title}</title>{feed}{head}</head>"

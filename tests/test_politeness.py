@@ -199,6 +199,23 @@ def test_a_private_host_that_was_typed_may_be_private() -> None:
     assert guard.refuses_address("other.intern", 443, "10.0.0.8") is not None
 
 
+def test_a_proxy_of_the_environment_is_trusted_and_nothing_else_of_its_network() -> None:
+    guard = Guard("https://clinic.example/")
+    guard.trust_proxies(["http://10.0.0.1:3128", "proxy.intern:8080", "http://[broken"])
+    assert guard.refuses_address("10.0.0.1", 3128, "10.0.0.1") is None
+    assert guard.refuses_address("proxy.intern", 8080, "10.0.0.2") is None
+    assert guard.refuses_address("10.0.0.1", 80, "10.0.0.1") is not None
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8000/", "http://localhost/", "http://[::1]/", "http://192.168.0.4/"])
+def test_no_proxy_stands_before_a_machine_of_ones_own(url: str) -> None:
+    assert Guard(url).is_local
+
+
+def test_a_name_on_the_internet_is_not_local() -> None:
+    assert not Guard("https://clinic.example/").is_local
+
+
 class Receiver:
     """Takes what a resolver gives."""
 

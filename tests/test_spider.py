@@ -246,6 +246,51 @@ def test_a_sitemap_that_prints_the_time_of_printing_does_not_fetch_all_again(lib
         assert len(site.asked) <= 10
 
 
+@pytest.mark.parametrize("posts", [30, 107])
+def test_with_an_api_alone_three_changes_are_seen_for_their_price(posts: int, library: Library) -> None:
+    with BlogSite(posts, sitemap=None, feed=False, rest=True) as site:
+        library.crawl(site)
+        site.clear()
+        library.crawl(site)
+        assert len(site.asked) <= 1 + -(-posts // 100)
+        _, changed, deleted, *_ = site.newest_first()
+        site.change(changed)
+        new = site.add(posts + 20)
+        del site.posts[deleted.slug]
+        site.clear()
+        library.crawl(site)
+        assert len(site.asked) <= 4 + -(-posts // 100)
+        assert library.posts() == site.addresses()
+        assert site.address(new) in library.posts()
+        assert b"added later" in library.body(site.address(changed))
+
+
+def test_a_sitemap_that_failed_for_now_is_asked_again_next_time(library: Library) -> None:
+    with BlogSite(12, feed=False) as site:
+        for post in site.posts.values():
+            post.linked = False
+        site.newest_first()[0].linked = True
+        site.routes["/sitemap-posts.xml"] = lambda path, headers: Answer(status=502)
+        library.crawl(site)
+        assert len(library.posts()) == 1
+        site.routes.clear()
+        library.crawl(site)
+        assert library.posts() == site.addresses()
+
+
+def test_a_sitemap_that_gets_another_name_makes_no_post_gone(library: Library) -> None:
+    with BlogSite(12, feed=False) as site:
+        library.crawl(site)
+        renamed = site.answer("/sitemap.xml", {}).body.replace(b"sitemap-posts.xml", b"post-sitemap2.xml")
+        posts = site.answer("/sitemap-posts.xml", {})
+        site.routes["/sitemap.xml"] = lambda path, headers: Answer(renamed, content_type="application/xml")
+        site.routes["/post-sitemap2.xml"] = lambda path, headers: posts
+        site.clear()
+        library.crawl(site)
+        assert library.posts() == site.addresses()
+        assert len(site.asked) == 3
+
+
 def test_refresh_asks_for_everything_without_validators(library: Library) -> None:
     with BlogSite(6) as site:
         library.crawl(site)
@@ -465,6 +510,16 @@ def test_a_redirect_to_another_port_or_address_is_never_followed(library: Librar
     assert len(library.posts()) == 0
 
 
+def test_a_proxy_in_the_environment_is_not_asked_for_a_local_blog(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with BlogSite(3) as site, canary() as bird:
+        monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{bird.port}")
+        library.crawl(site)
+        assert library.posts() == site.addresses()
+        assert bird.touched == []
+
+
 def test_robots_and_sitemaps_that_lead_elsewhere_are_not_followed(library: Library) -> None:
     with BlogSite(5, feed=False) as site, canary() as bird:
         site.robots = f"User-agent: *\nDisallow:\nSitemap: http://127.0.0.1:{bird.port}/sitemap.xml\n"
@@ -535,6 +590,8 @@ FAULTS = {
     "no content": lambda: Answer(status=204),
     "redirect to nowhere": lambda: Answer(status=302),
     "redirect to garbage": lambda: Answer(status=302, headers={"Location": "http://[broken"}),
+    "tags without number": lambda: Answer(b"<a href=x>" * 400_000),
+    "headers without end": lambda: Answer(headers={f"X-{number}": "y" * 8000 for number in range(100)}),
     "odd status": lambda: Answer(status=999),
 }
 
@@ -657,6 +714,26 @@ def test_a_crawl_killed_at_any_moment_goes_on_without_loss(after: int, tmp_path:
         assert library.posts() == site.addresses()
         assert len(library.posts()) == library.store.connection.execute("SELECT count(*) FROM page").fetchone()[0]
         assert not settled & {path for path in site.paths() if path.strip("/") in site.posts}
+        library.store.close()
+
+
+def test_a_second_crawl_killed_on_the_way_goes_on_without_loss(tmp_path: Path) -> None:
+    with BlogSite(20, sitemap="flat") as site:
+        library = Library(tmp_path)
+        library.crawl(site)
+        library.store.close()
+        for number in range(50, 60):
+            site.add(number)
+        site.latency_s = 0.02
+        site.clear()
+        child = start_child(site, tmp_path)
+        wait_for(site, 6)
+        child.kill()
+        child.wait()
+        library = Library(tmp_path)
+        report = library.crawl(site)
+        assert report.resumed
+        assert library.posts() == site.addresses()
         library.store.close()
 
 

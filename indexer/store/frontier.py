@@ -73,7 +73,7 @@ CREATE TABLE frontier (
     page_id INTEGER,
     alias_of INTEGER REFERENCES frontier ON DELETE SET NULL,
     is_post INTEGER NOT NULL DEFAULT 0,
-    out_of_sitemap INTEGER NOT NULL DEFAULT 0,
+    vanished INTEGER NOT NULL DEFAULT 0,
     UNIQUE (site_id, same)
 );
 CREATE INDEX frontier_url ON frontier (site_id, url);
@@ -282,9 +282,8 @@ class SqliteFrontier:
             page_id = self._store.pages.save(page) if not twin else None
         connection.execute(
             """UPDATE frontier SET state = 'idle', attempts = 0, run = ?, checked_at = ?, result = ?, status = ?,
-            reason = NULL, etag = ?, last_modified = ?, digest = ?, body = ?, page_id = coalesce(?, page_id), is_post =
-            ?
-            WHERE id = ?""",
+            reason = NULL, witness = NULL, etag = ?, last_modified = ?, digest = ?, body = ?,
+            page_id = coalesce(?, page_id), is_post = ? WHERE id = ?""",
             (
                 self._run,
                 time.time(),
@@ -308,8 +307,9 @@ class SqliteFrontier:
         news = recrawl.News()
         is_place = task.kind in _PLACES and not isinstance(outcome, Failure)
         before = recrawl.sightings(connection, place_id) if is_place else {}
-        if is_place and task.kind == "sitemap" and cast("Page", outcome).status != 304:
+        if is_place and task.kind in _COMPLETE_PLACES and cast("Page", outcome).status != 304:
             connection.execute("DELETE FROM sighting WHERE place_id = ?", (place_id,))
+            recrawl.drop_unnamed(connection, self._site_id, before, found)
         volatile = recrawl.is_volatile(before, found)
         for named in found:
             self._see(connection, place_id if is_place else None, named, before, volatile, news)
@@ -351,8 +351,8 @@ class SqliteFrontier:
             if changed:
                 self._queue(connection, row_id, task)
         if place_id is not None:
-            if task.source.startswith("sitemap"):
-                connection.execute("UPDATE frontier SET out_of_sitemap = 0 WHERE id = ? AND out_of_sitemap", (row_id,))
+            if task.source.startswith(_COMPLETE_PLACES):
+                connection.execute("UPDATE frontier SET vanished = 0 WHERE id = ? AND vanished", (row_id,))
             connection.execute(
                 "INSERT OR REPLACE INTO sighting VALUES (?, ?, ?)",
                 (place_id, row_id, None if volatile else task.lastmod),
@@ -409,7 +409,8 @@ class SqliteFrontier:
         kinds += [kind for kind in (task.evidence or (task.source,)) if kind and kind not in kinds]
         connection.execute(
             """UPDATE frontier SET evidence = ?, priority = min(priority, ?), stated = coalesce(?, stated),
-            witness = coalesce(?, witness), lastmod = coalesce(lastmod, ?) WHERE id = ?""",
+            witness = iif(state = 'pending', coalesce(?, witness), NULL),
+            lastmod = coalesce(lastmod, ?) WHERE id = ?""",
             (
                 json.dumps(kinds),
                 _priority(task),
@@ -422,8 +423,9 @@ class SqliteFrontier:
 
     def _queue(self, connection: sqlite3.Connection, row_id: int, task: Task) -> None:
         connection.execute(
-            "UPDATE frontier SET state = 'pending', attempts = 0, not_before = 0, lastmod = ? WHERE id = ?",
-            (task.lastmod, row_id),
+            """UPDATE frontier SET state = 'pending', attempts = 0, not_before = 0, lastmod = ?, witness = ?
+            WHERE id = ?""",
+            (task.lastmod, _pack(task.witness), row_id),
         )
 
     def _row_id(self, connection: sqlite3.Connection, task: Task) -> int:

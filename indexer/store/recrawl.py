@@ -17,7 +17,7 @@ from scraper.urls import page_number
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from scraper.model import Task
 
@@ -33,6 +33,8 @@ WEEK_S = 7 * 24 * 3600
 sitemaps that their index says are unchanged are read: a post that was deleted changes no lastmod."""
 VOLATILE_SHARE, VOLATILE_LEAST = 0.5, 5
 """A place where more than half of the known lastmods moved to one same value prints the time of printing."""
+API_PAGES = 5
+"""How many pages of an API, of a hundred posts each, are read again in every run; the newest changes stand on the first."""
 
 BARREN_POSTS, BARREN_POSTS_COVERED = 12, 3
 BARREN_LISTINGS, BARREN_LISTINGS_COVERED = 12, 2
@@ -155,27 +157,24 @@ def queue_everything(connection: sqlite3.Connection, site_id: int) -> None:
 
 
 def queue_first(connection: sqlite3.Connection, site_id: int) -> None:
-    """Queue robots.txt, the sitemaps at the root that named posts, and posts that failed for now."""
+    """Queue robots.txt, the sitemaps at the root that named posts, and what failed for now."""
     connection.execute(
-        "UPDATE frontier SET state = 'pending', attempts = 0, not_before = 0 WHERE site_id = ? AND kind = 'robots'",
+        """UPDATE frontier SET state = 'pending', attempts = 0, not_before = 0 WHERE site_id = ? AND state = 'idle'
+        AND (kind = 'robots' OR (result = 'failed' AND (status IS NULL OR status = 429 OR status >= 500)
+        AND reason <> 'robots.txt forbids it'))""",
         (site_id,),
     )
-    connection.execute(
-        """UPDATE frontier SET state = 'pending', attempts = 0, not_before = 0 WHERE site_id = ? AND kind = 'post'
-        AND state = 'idle' AND result = 'failed' AND (status IS NULL OR status = 429 OR status >= 500)""",
-        (site_id,),
-    )
-    _queue(connection, [i for i in _useful(connection, site_id, ("sitemap",)) if not _is_named(connection, i)])
+    _queue(connection, [i for i in _useful(connection, site_id, "sitemap") if not _is_named(connection, i)])
 
 
 def advance(connection: sqlite3.Connection, site_id: int, run: int, stage: str) -> str:
     """Queue what comes after a stage that is through; return the stage that this is."""
     if stage == SITEMAPS:
-        if _coverage(connection, site_id, run) >= COVERED_SHARE:
+        if _covers(connection, site_id, run, "sitemap") and not _is_week_old(connection, site_id):
             return _rechecks(connection, site_id, run)
         return _feeds(connection, site_id, run)
     if stage == FEEDS:
-        if _feeds_suffice(connection, site_id, run):
+        if _covers(connection, site_id, run, "sitemap") or _feeds_suffice(connection, site_id, run):
             return _rechecks(connection, site_id, run)
         return _listings(connection, site_id, run)
     if stage == LISTINGS:
@@ -184,11 +183,22 @@ def advance(connection: sqlite3.Connection, site_id: int, run: int, stage: str) 
 
 
 def _feeds(connection: sqlite3.Connection, site_id: int, run: int) -> str:
-    """Queue of each kind of feed and API the one that named most posts."""
-    for kind in ("rest", "feed"):
-        useful = [i for i in _useful(connection, site_id, (kind,)) if not _was_read(connection, i, run)]
-        _queue(connection, useful[:1])
+    """Queue all pages of an API that names the posts, else the feed that named most."""
+    api = _useful(connection, site_id, "rest")
+    is_whole = _share_named(connection, site_id, "rest") >= COVERED_SHARE
+    chosen = api if is_whole and (len(api) <= API_PAGES or _is_week_old(connection, site_id)) else api[:1]
+    if not chosen:
+        chosen = _useful(connection, site_id, "feed")[:1]
+    _queue(connection, [row_id for row_id in chosen if not _was_read(connection, row_id, run)])
     return FEEDS
+
+
+def _is_week_old(connection: sqlite3.Connection, site_id: int) -> bool:
+    """Tell whether feeds and APIs that named posts were not read for a week: a sitemap may have stopped growing."""
+    useful = _useful(connection, site_id, "feed") + _useful(connection, site_id, "rest")
+    marks = ",".join("?" * len(useful))
+    (latest,) = connection.execute(f"SELECT max(checked_at) FROM frontier WHERE id IN ({marks})", useful).fetchone()
+    return latest is not None and time.time() - latest > WEEK_S
 
 
 def _feeds_suffice(connection: sqlite3.Connection, site_id: int, run: int) -> bool:
@@ -221,32 +231,34 @@ def _listings(connection: sqlite3.Connection, site_id: int, run: int) -> str:
 
 
 def _rechecks(connection: sqlite3.Connection, site_id: int, run: int) -> str:
-    """Queue posts that need a look of their own: out of every sitemap, or with nothing that tells of a change."""
-    connection.execute(
-        """UPDATE frontier SET state = 'pending', kind = 'recheck', priority = 60, out_of_sitemap = 1
-        WHERE site_id = ?1 AND is_post AND state = 'idle' AND run IS NOT ?2 AND result <> 'gone'
-        AND evidence LIKE '%"sitemap%' AND NOT out_of_sitemap AND NOT EXISTS (SELECT 1 FROM sighting JOIN frontier place
-        ON place.id = place_id
-            WHERE place.kind = 'sitemap' AND url_id IN (SELECT id FROM frontier same WHERE same.id = frontier.id
-            OR same.alias_of = frontier.id))""",
-        (site_id, run),
-    )
-    _recheck(connection, site_id, run)
+    """Queue posts that need a look of their own: named no more where all are, or with nothing to tell of a change."""
+    complete = [kind for kind in ("sitemap", "rest") if _covers(connection, site_id, run, kind)]
+    for kind in complete:
+        connection.execute(
+            f"""UPDATE frontier SET state = 'pending', kind = 'recheck', priority = 60, vanished = 1
+            WHERE site_id = ? AND is_post AND state = 'idle' AND run IS NOT ? AND result <> 'gone' AND NOT vanished
+            AND evidence LIKE '%"{kind}%' AND NOT {_SIGHTED.format(f"place.kind = '{kind}'")}""",
+            (site_id, run),
+        )
+    _recheck_blind(connection, site_id, run, complete)
     return RECHECKS
 
 
-def _recheck(connection: sqlite3.Connection, site_id: int, run: int) -> None:
-    blind = """is_post AND state = 'idle' AND run IS NOT :run AND result <> 'gone' AND site_id = :site
-        AND NOT EXISTS (SELECT 1 FROM sighting JOIN frontier place ON place.id = place_id
-            WHERE sighting.lastmod IS NOT NULL AND place.kind = 'sitemap' AND place.result <> 'failed'
-            AND url_id IN (SELECT id FROM frontier same WHERE same.id = frontier.id OR same.alias_of = frontier.id))"""
-    covered = _coverage(connection, site_id, run) >= COVERED_SHARE
-    blind_posts = connection.execute(
-        f"SELECT count(*) FROM frontier WHERE {blind}", {"run": run, "site": site_id}
-    ).fetchone()[0]
-    posts = connection.execute("SELECT count(*) FROM frontier WHERE is_post AND site_id = ?", (site_id,)).fetchone()[0]
-    is_rare = covered and blind_posts <= (1 - COVERED_SHARE) * posts
-    before = time.time() - WEEK_S if is_rare else time.time()
+_SIGHTED = """EXISTS (SELECT 1 FROM sighting JOIN frontier place ON place.id = place_id
+    WHERE {} AND url_id IN (SELECT id FROM frontier same WHERE same.id = frontier.id OR same.alias_of = frontier.id))"""
+
+
+def _recheck_blind(connection: sqlite3.Connection, site_id: int, run: int, complete: Sequence[str]) -> None:
+    """Queue posts of which no complete place tells when they changed, those that were looked at longest ago first."""
+    kinds = ",".join(f"'{kind}'" for kind in complete)
+    told = _SIGHTED.format(f"sighting.lastmod IS NOT NULL AND place.result <> 'failed' AND place.kind IN ({kinds})")
+    blind = (
+        f"""is_post AND state = 'idle' AND run IS NOT :run AND result <> 'gone' AND site_id = :site AND NOT {told}"""
+    )
+    known = {"run": run, "site": site_id}
+    (blind_posts,) = connection.execute(f"SELECT count(*) FROM frontier WHERE {blind}", known).fetchone()
+    (posts,) = connection.execute("SELECT count(*) FROM frontier WHERE is_post AND site_id = ?", (site_id,)).fetchone()
+    is_rare = bool(complete) and blind_posts <= (1 - COVERED_SHARE) * posts
     for clause, most in (
         ("(etag IS NOT NULL OR last_modified IS NOT NULL)", CONDITIONAL_MOST),
         ("etag IS NULL AND last_modified IS NULL", max(RECHECK_LEAST, round(RECHECK_SHARE * posts))),
@@ -255,38 +267,50 @@ def _recheck(connection: sqlite3.Connection, site_id: int, run: int) -> None:
             f"""UPDATE frontier SET state = 'pending', kind = 'recheck', priority = 60 WHERE id IN (
             SELECT id FROM frontier WHERE {blind} AND {clause} AND checked_at < :before ORDER BY checked_at, id
             LIMIT :most)""",
-            {"run": run, "site": site_id, "before": before, "most": most},
+            {**known, "before": time.time() - (WEEK_S if is_rare else 0), "most": most},
         )
 
 
-def _coverage(connection: sqlite3.Connection, site_id: int, run: int) -> float:
-    """Return the share of the known posts that a sitemap names; 0 where none could be read in this run."""
+def _covers(connection: sqlite3.Connection, site_id: int, run: int, kind: str) -> bool:
+    """Tell whether places of a kind name about all posts, and could be read in this run."""
     read = connection.execute(
-        "SELECT 1 FROM frontier WHERE site_id = ? AND kind = 'sitemap' AND run = ? AND result <> 'failed' LIMIT 1",
-        (site_id, run),
+        "SELECT 1 FROM frontier WHERE site_id = ? AND kind = ? AND run = ? AND result <> 'failed' LIMIT 1",
+        (site_id, kind, run),
     ).fetchone()
-    if read is None:
-        return 0.0
+    return read is not None and _share_named(connection, site_id, kind) >= COVERED_SHARE
+
+
+def _share_named(connection: sqlite3.Connection, site_id: int, kind: str) -> float:
+    """Return the share of the known posts that places of a kind name."""
     posts, named = connection.execute(
-        """SELECT count(*), coalesce(sum(evidence LIKE '%"sitemap%' AND NOT out_of_sitemap), 0) FROM frontier
+        f"""SELECT count(*), coalesce(sum(evidence LIKE '%"{kind}%' AND NOT vanished), 0) FROM frontier
         WHERE site_id = ? AND is_post AND result <> 'gone'""",
         (site_id,),
     ).fetchone()
     return named / posts if posts else 0.0
 
 
-def _useful(connection: sqlite3.Connection, site_id: int, kinds: Sequence[str]) -> list[int]:
-    """Return the places of these kinds that named a post, or a place that did; those with most posts first."""
-    marks = ",".join("?" * len(kinds))
+def _useful(connection: sqlite3.Connection, site_id: int, kind: str) -> list[int]:
+    """Return the places of a kind that named a post, or a sitemap that may; those with most posts first."""
     rows = connection.execute(
-        f"""SELECT place.id, count(*) AS posts FROM frontier place JOIN sighting ON place_id = place.id
+        """SELECT place.id, count(*) AS posts FROM frontier place JOIN sighting ON place_id = place.id
         JOIN frontier named ON named.id = url_id LEFT JOIN frontier landed ON landed.id = named.alias_of
-        WHERE place.site_id = ? AND place.kind IN ({marks}) AND place.result <> 'failed'
-        AND (named.is_post OR landed.is_post OR named.kind = 'sitemap') GROUP BY place.id ORDER BY posts DESC,
-        place.id""",
-        (site_id, *kinds),
+        WHERE place.site_id = ? AND place.kind = ? AND place.result <> 'failed'
+        AND (named.is_post OR landed.is_post OR named.kind = 'sitemap')
+        GROUP BY place.id ORDER BY posts DESC, place.id""",
+        (site_id, kind),
     )
     return [row[0] for row in rows]
+
+
+def drop_unnamed(connection: sqlite3.Connection, site_id: int, before: Iterable[str], found: Sequence[Task]) -> None:
+    """Forget what sitemaps named that their index names no more."""
+    lost = set(before) - {task.url for task in found}
+    connection.executemany(
+        """DELETE FROM sighting WHERE place_id IN
+        (SELECT id FROM frontier WHERE site_id = ? AND url = ? AND kind = 'sitemap')""",
+        ((site_id, url) for url in lost),
+    )
 
 
 def _is_named(connection: sqlite3.Connection, row_id: int) -> bool:
