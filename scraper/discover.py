@@ -130,7 +130,7 @@ def _read_listing(task: Task, page: Page, view: _View, site: str) -> Found:
     blog_pages = _blog_pages(task, view) if task.depth <= 1 else []
     if task.depth <= 1:
         twins = listings.twins(view.tree, view.base, site)
-        tasks = [*_sources(task, page, view, site), *tasks, *blog_pages]
+        tasks = [*_sources(task, page, view, site, guess=not blog_pages), *tasks, *blog_pages]
         tasks += [Task(url, "listing", "hreflang", task.depth + 1) for url in twins]
     if_news = _following(task, view, site, named=len(named), has_blog=bool(blog_pages))
     if task.depth < _MAX_HOME_DEPTH and len(named) < _FEW and not any(found.kind == "listing" for found in tasks):
@@ -166,11 +166,11 @@ def _read_post(task: Task, view: _View, site: str) -> Found:
     return Found(_once(tasks, view.url))
 
 
-def _sources(task: Task, page: Page, view: _View, site: str) -> list[Task]:
-    """Return the feeds, APIs and sitemaps that a start page names, or the likeliest places where it names none."""
+def _sources(task: Task, page: Page, view: _View, site: str, *, guess: bool) -> list[Task]:
+    """Return the feeds, APIs and sitemaps that a page names; with `guess` the likeliest feed where it names none."""
     api = listings.rest_tasks(view.tree, page.header("link") or "", view.base, site)
     named = listings.feed_tasks(view.tree, view.base, site)
-    if not named and task.source == "start":
+    if not named and guess:
         named = listings.feed_guess(view.tree, view.base, site)
     maps = [
         found
