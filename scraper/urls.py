@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Literal
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -21,6 +22,7 @@ from scraper.urlwords import (
 UrlKind = Literal["post", "listing", "feed", "asset", "variant", "page", "unknown"]
 
 MAX_LENGTH = 4096
+_REMEMBERED = 1024
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _UNRESERVED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
@@ -82,6 +84,7 @@ _MAX_PARAMS = 4
 _MAX_PAGE = 2000
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def canonical(url: str, base: str | None = None) -> str:
     """Return the one form of `url`, resolved against `base`; raise `ValueError` for what is no http(s) address.
 
@@ -118,6 +121,7 @@ def site_of(start_url: str) -> str:
     return _without_www(parts.netloc) + path.rstrip("/")
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def host_of(site: str) -> str:
     """Return the host (and unusual port) of a site or of an address, without `www.`."""
     return _without_www(urlsplit(site).netloc if "://" in site else site.split("/", 1)[0])
@@ -144,6 +148,7 @@ def in_site(url: str, site: str) -> bool:
     return on_host(url, site) and (urlsplit(url).path.rstrip("/") + "/").startswith(folder)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def same_page_key(url: str) -> str:
     """Return what two addresses of one page share: no scheme, `www.`, index file, trailing slash, reply links."""
     try:
@@ -166,6 +171,7 @@ def shape(url: str) -> str:
     return f"{_without_www(parts.netloc)}/{'/'.join(folded)}" + (f"?{'&'.join(names)}" if names else "")
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def kind_by_url(url: str) -> UrlKind:
     """Guess from a canonical address what stands there. A hint: evidence from pages and feeds goes before it."""
     parts = urlsplit(url)
@@ -187,6 +193,7 @@ def is_comment_feed(url: str) -> bool:
     return bool(_COMMENT_FEED.search(url))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def page_number(url: str) -> tuple[str, int] | None:
     """Return the listing's address without its page number, and the number; `None` where there is none."""
     parts = urlsplit(url)
@@ -207,6 +214,7 @@ def is_date_archive(url: str) -> bool:
     return bool(_DATE_ARCHIVE.search(urlsplit(url).path))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def trap_sign(url: str) -> str | None:
     """Say what makes a canonical address look like one of endlessly many; `None` where nothing does."""
     parts = urlsplit(url)
@@ -237,6 +245,7 @@ def upgrade(url: str, base: str) -> str:
     return url
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def family(url: str) -> str:
     """Return the folder that an address shares with its siblings, numbers (a year, a month) folded to `N`."""
     segments = [segment for segment in urlsplit(url).path.split("/") if segment][:-1]
