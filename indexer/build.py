@@ -16,6 +16,7 @@ from indexer.indexed import indexed
 from scraper import boilerplate
 from scraper.extract import EXTRACTOR_VERSION
 from scraper.model import Progress
+from scraper.titles import common_affixes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -67,6 +68,7 @@ def _build_site(
     made_from = {} if everything else store.articles.made_from(site_id)
     stale = [i for i in pages if i in posts and made_from.get(i) != _made_from(pages[i])]
     _make_articles(store, stale, pages, profile, report, on_progress)
+    _free_titles(store, site_id)
 
 
 def _made_from(page_digest: str) -> str:
@@ -143,6 +145,16 @@ def _make_articles(
                 report.made += 1
         done += len(batch)
         on_progress(Progress(done, len(stale), "posts stripped"))
+
+
+def _free_titles(store: Store, site_id: int) -> None:
+    """Take off the titles what half of a site's titles have in common: the site's name."""
+    titles = store.articles.titles(site_id)
+    affixes = common_affixes(given for given, _ in titles.values())
+    with store.transaction():
+        for article_id, (given, title) in titles.items():
+            if affixes.strip_from(given) != title:
+                store.articles.retitle(article_id, affixes.strip_from(given))
 
 
 def _bring_index_up(

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Day = date
 
 
 class Role(StrEnum):
@@ -78,8 +82,9 @@ class Task:
     """One URL to fetch and why. `url` is canonical and, with the site, the task's identity.
 
     `source` is the kind of place that named the URL. `lastmod` is the sitemap's or feed's or API's own word for when
-    it changed, kept as text and only compared for equality. `stated` and `witness` are what a feed or API said of the post.
-    `validators` are filled in by the frontier when the task is taken. `not_before` is seconds since the epoch.
+    it changed, kept as text and only compared for equality. `stated` and `witness` are what a feed or API said of the
+    post. `validators`, and `evidence` (every kind of place that named the URL), are filled in by the frontier when
+    the task is taken. `not_before` is seconds since the epoch.
     """
 
     url: str
@@ -92,15 +97,16 @@ class Task:
     stated: Metadata | None = None
     witness: str | None = None
     validators: Validators | None = None
+    evidence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """A fetched or imported page as it came. `url` is canonical; `body` is decompressed but not decoded.
 
-    `headers` are lower-case names with their values. `status` 304 comes with an empty body. `witness` is the post's body as
-    HTML where a feed, an API or an export file gave it. `evidence` names what called it a post. `source` is the
-    file it was imported from, relative to what was given.
+    `headers` are lower-case names with their values. `status` 304 comes with an empty body. `witness` is the post's
+    body as HTML where a feed, an API or an export file gave it. `evidence` names what called it a post. `source` is
+    the file it was imported from, relative to what was given. `gone`: an export says that the site has it no more.
     """
 
     site: str
@@ -115,6 +121,7 @@ class Page:
     evidence: tuple[str, ...] = ()
     source: str | None = None
     lastmod: str | None = None
+    gone: bool = False
 
     def header(self, name: str) -> str | None:
         """Return the first value of the header `name` (lower case), or `None`."""
@@ -140,8 +147,8 @@ class Block:
     """A run of text that a reader sees as one unit: a paragraph, heading, list item, table cell, caption, code.
 
     `path` names the elements from the body down, outermost first, each as `tag#id.class.class`; empty for plain text.
-    `heading` is 1-6, or 0. `link_density` is the share of characters inside links, 0-1. `digest` is that of the text with case,
-    white space and punctuation folded: equal digests read the same.
+    `heading` is 1-6, or 0. `link_density` is the share of characters inside links, 0-1. `digest` is that of the text
+    with case, white space and punctuation folded: equal digests read the same.
     """
 
     text: str
@@ -171,7 +178,8 @@ class ArticleBlock:
 class Article:
     """A post without its boilerplate, and the boilerplate with its reasons, in page order.
 
-    A kept block whose role is neither content nor heading is editorial boilerplate: it stays in the text and is flagged.
+    A kept block whose role is neither content nor heading is editorial boilerplate: it stays in the text and is
+    flagged.
     """
 
     url: str
@@ -195,14 +203,19 @@ class Article:
         return self.metadata.author
 
     @property
-    def published(self) -> date | None:
+    def published(self) -> Day | None:
         """Return the day of publication."""
         return self.metadata.published
 
     @property
-    def modified(self) -> date | None:
+    def modified(self) -> Day | None:
         """Return the day of the last change."""
         return self.metadata.modified
+
+    @property
+    def date(self) -> Day | None:
+        """Return the day of publication, or of the last change where only that is known."""
+        return self.metadata.published or self.metadata.modified
 
     @property
     def language(self) -> str | None:
@@ -224,15 +237,17 @@ class Article:
 class SiteProfile:
     """What repeats over the pages of one site; learnt by `scraper.boilerplate.learn`.
 
-    `pages` is how many pages it was learnt from. The mappings go to the number of pages. `containers` are the path prefixes
-    that hold the posts' own text, best first. `template_digests` and `template_paths` are set aside; `editorial` digests recur
-    inside the container and are flagged. `digest` covers the decisions, never the counts.
+    `pages` is how many pages it was learnt from. The mappings go to the number of pages. `containers` are the path
+    prefixes that hold the posts' own text, best first. `template_digests` and `template_paths` are set aside;
+    `editorial` digests recur inside the container and are flagged. `content_paths` hold text of the posts. `digest`
+    covers the decisions, never the counts.
     """
 
     pages: int
     containers: tuple[tuple[str, ...], ...] = ()
     template_digests: Mapping[str, int] = field(default_factory=dict)
     template_paths: Mapping[tuple[str, ...], int] = field(default_factory=dict)
+    content_paths: Mapping[tuple[str, ...], int] = field(default_factory=dict)
     editorial: Mapping[str, int] = field(default_factory=dict)
     digest: str = ""
 
@@ -294,5 +309,3 @@ class NotABlogError(BlogdexError):
             f"Found {pages} {noun} and no posts at {url}: no sitemap, feed or listing. "
             "Is the blog at another address, e.g. /news?"
         )
-
-

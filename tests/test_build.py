@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -162,3 +163,14 @@ def test_a_kill_at_any_moment_leaves_a_library_that_opens_and_rebuilds(tmp_path,
     with writing(folder, "rebuild") as library:
         assert build(library, quiet, everything=True).made == 12
         assert library.status().up_to_date
+
+
+def test_the_site_name_leaves_the_titles_once_enough_of_them_show_it(library):
+    for number in range(4):
+        made = page(number)
+        body = made.body.replace(f"Post {number}".encode(), f"Post {number} :: The Old Mill".encode())
+        library.store.pages.save(replace(made, body=body))
+    build(library, quiet)
+    assert [post.metadata.title for post in library.store.articles.iterate()] == [f"Post {n}" for n in range(4)]
+    assert library.status().up_to_date
+    assert build(library, quiet).indexed == 0

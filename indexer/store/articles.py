@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from indexer.store.pages import is_called
@@ -22,12 +23,9 @@ _COLUMNS = """article.id, site.key, page.url, page.source, page.gone_at IS NOT N
 _FROM = "article JOIN page ON page.id = article.id JOIN site ON site.id = page.site_id"
 
 
-def article_digest(article: Article) -> str:
+def article_digest(metadata: Metadata, blocks: Iterable[ArticleBlock]) -> str:
     """Return the digest of everything an index sees of an article."""
-    seen = (
-        article.metadata.as_json(),
-        [(block.text, block.kept, block.role, block.heading) for block in article.blocks],
-    )
+    seen = (metadata.as_json(), [(block.text, block.kept, block.role, block.heading) for block in blocks])
     text = json.dumps(seen, sort_keys=True, ensure_ascii=False)
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
@@ -48,10 +46,10 @@ class Articles:
             known = article.metadata
             plain = known.as_json()
             connection.execute(
-                """INSERT INTO article (id, title, author, published, modified, language, canonical, image, categories,
-                    tags, words, digest, made_from) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT (id) DO UPDATE SET title = excluded.title, author = excluded.author,
-                    published = excluded.published, modified = excluded.modified, language = excluded.language,
+                """INSERT INTO article (id, page_title, title, author, published, modified, language, canonical, image,
+                    categories, tags, words, digest, made_from) VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+                ON CONFLICT (id) DO UPDATE SET page_title = excluded.page_title, title = excluded.title,
+                    author = excluded.author, published = excluded.published, modified = excluded.modified, language = excluded.language,
                     canonical = excluded.canonical, image = excluded.image, categories = excluded.categories,
                     tags = excluded.tags, words = excluded.words, digest = excluded.digest,
                     made_from = excluded.made_from""",
@@ -67,7 +65,7 @@ class Articles:
                     json.dumps(known.categories),
                     json.dumps(known.tags),
                     sum(len(block.text.split()) for block in article.blocks if block.kept),
-                    article_digest(article),
+                    article_digest(known, article.blocks),
                     made_from,
                 ),
             )
@@ -108,6 +106,21 @@ class Articles:
             found = connection.execute("SELECT id FROM path WHERE steps = ?", (steps,)).fetchone()
             self._paths[steps] = int(found[0])
         return self._paths[steps]
+
+    def titles(self, site_id: int) -> dict[int, tuple[str, str]]:
+        """Return for each article of a site the title its page gave, and the title it has."""
+        rows = self._store.connection.execute(
+            f"SELECT article.id, page_title, title FROM {_FROM} WHERE page.site_id = ? AND page_title IS NOT NULL",
+            (site_id,),
+        )
+        return {i: (given, title) for i, given, title in rows}
+
+    def retitle(self, article_id: int, title: str) -> None:
+        """Give an article another title than its page did."""
+        with self._store.transaction() as connection:
+            article = self._load([article_id])[article_id]
+            digest = article_digest(replace(article.metadata, title=title), article.blocks)
+            connection.execute("UPDATE article SET title = ?, digest = ? WHERE id = ?", (title, digest, article_id))
 
     def outdate(self, ids: Iterable[int]) -> None:
         """See to it that the next build makes these articles again."""

@@ -58,14 +58,15 @@ class Pages:
             if old:
                 page = _with_what_was_known(page, *old[2:])
             row = connection.execute(
-                """INSERT INTO page (site_id, url, final_url, status, headers, fetched_at, lastmod, codec, body, digest,
-                    witness, stated, evidence, source) VALUES (?, ?, ?, ?, ?, ?, ?, 'zlib', ?, ?, ?, ?, ?, ?)
+                """INSERT INTO page (site_id, url, final_url, status, headers, fetched_at, gone_at, lastmod, codec,
+                    body, digest, witness, stated, evidence, source)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'zlib', ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (site_id, url) DO UPDATE SET final_url = excluded.final_url, status = excluded.status,
-                    headers = excluded.headers, fetched_at = excluded.fetched_at, gone_at = NULL,
+                    headers = excluded.headers, fetched_at = excluded.fetched_at,
                     lastmod = excluded.lastmod, codec = excluded.codec, body = excluded.body,
                     digest = excluded.digest, witness = excluded.witness,
                     stated = excluded.stated, evidence = excluded.evidence, source = excluded.source,
-                    marked = nullif(marked, 'forgotten')
+                    marked = nullif(marked, 'forgotten'), gone_at = excluded.gone_at
                 RETURNING id""",
                 (
                     site_id,
@@ -73,7 +74,8 @@ class Pages:
                     page.final_url,
                     page.status,
                     json.dumps(page.headers),
-                    page.fetched_at.astimezone(UTC).isoformat(timespec="seconds"),
+                    fetched_at := page.fetched_at.astimezone(UTC).isoformat(timespec="seconds"),
+                    fetched_at if page.gone else None,
                     page.lastmod,
                     zlib.compress(page.body, 6),
                     page_digest(page),

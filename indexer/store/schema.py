@@ -57,6 +57,7 @@ CREATE TABLE profile (
 );
 CREATE TABLE article (
     id INTEGER PRIMARY KEY REFERENCES page ON DELETE CASCADE,
+    page_title TEXT,
     title TEXT,
     author TEXT,
     published TEXT,

@@ -101,6 +101,7 @@ def _page(line: str, file: File, addresses: Addresses, options: ImportOptions) -
         stated=_metadata(post),
         evidence=("import",),
         source=source,
+        gone=post.get("gone") is True,
     )
 
 
