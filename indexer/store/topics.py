@@ -1,0 +1,202 @@
+"""Keep topics: what was found and how, what people see of it, and which posts belong where."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from array import array
+from datetime import date
+from typing import TYPE_CHECKING
+
+from indexer.store.topic_rows import Member, Model, Placed, State, Topic, TopicView, Vocabulary
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from indexer.store.database import Store
+    from indexer.store.topic_rows import Membership
+
+_TABLES = (
+    """CREATE TABLE topic (
+        id INTEGER PRIMARY KEY,
+        label TEXT NOT NULL,
+        source TEXT NOT NULL,
+        terms TEXT NOT NULL
+    )""",
+    """CREATE TABLE article_topic (
+        article_id INTEGER NOT NULL REFERENCES article ON DELETE CASCADE,
+        topic_id INTEGER NOT NULL REFERENCES topic ON DELETE CASCADE,
+        share REAL NOT NULL,
+        PRIMARY KEY (article_id, topic_id)
+    ) WITHOUT ROWID""",
+    "CREATE INDEX article_topic_topic ON article_topic (topic_id)",
+    """CREATE TABLE topic_model (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        rules TEXT NOT NULL,
+        next_id INTEGER NOT NULL,
+        kept_terms INTEGER NOT NULL,
+        vocabulary BLOB NOT NULL,
+        weights BLOB NOT NULL,
+        fitted_on BLOB NOT NULL
+    )""",
+    """CREATE TABLE topic_found (
+        id INTEGER PRIMARY KEY,
+        label TEXT NOT NULL,
+        source TEXT NOT NULL,
+        terms TEXT NOT NULL,
+        factor_terms BLOB NOT NULL,
+        factor_weights BLOB NOT NULL
+    )""",
+    """CREATE TABLE topic_placed (
+        article_id INTEGER PRIMARY KEY REFERENCES article ON DELETE CASCADE,
+        digest TEXT NOT NULL,
+        strengths TEXT NOT NULL,
+        curated TEXT NOT NULL
+    )""",
+)
+
+
+def create_topic_tables(connection: sqlite3.Connection) -> None:
+    """Make the tables, inside the transaction that is open."""
+    for statement in _TABLES:
+        connection.execute(statement)
+
+
+class Topics:
+    """The topics of a library. Ids are never given twice."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def state(self) -> State:
+        """Return all that an update starts from."""
+        connection = self._store.connection
+        row = connection.execute(
+            "SELECT rules, next_id, kept_terms, vocabulary, weights, fitted_on FROM topic_model"
+        ).fetchone()
+        found, factors = {}, {}
+        for i, label, source, terms, numbers, weights in connection.execute("SELECT * FROM topic_found ORDER BY id"):
+            found[i] = Topic(i, label, source, tuple(json.loads(terms)))
+            factors[i] = dict(zip(_integers(numbers), _floats(weights), strict=True))
+        placed = {
+            i: Placed(digest, _by_id(strengths), json.loads(curated))
+            for i, digest, strengths, curated in connection.execute("SELECT * FROM topic_placed ORDER BY article_id")
+        }
+        if row is None:
+            return State(rules="", next_id=1, model=None, found={}, placed=placed)
+        rules, next_id, keep, terms, weights, fitted_on = row
+        vocabulary = Vocabulary(json.loads(zlib.decompress(terms)), _floats(zlib.decompress(weights)), keep)
+        known = {int(i): digest for i, digest in json.loads(zlib.decompress(fitted_on)).items()}
+        model = Model(vocabulary, factors, known) if known else None
+        return State(rules=rules, next_id=next_id, model=model, found=found, placed=placed)
+
+    def save(self, state: State) -> None:
+        """Keep what an update ended with."""
+        model = state.model or Model(Vocabulary((), (), 0), {}, {})
+        words = model.vocabulary
+        weights = array("d", words.weights).tobytes()
+        fit = (_packed(list(words.terms)), zlib.compress(weights), _packed(dict(model.fitted_on)))
+        with self._store.transaction() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO topic_model VALUES (1, ?, ?, ?, ?, ?, ?)",
+                (state.rules, state.next_id, words.keep, *fit),
+            )
+            connection.execute("DELETE FROM topic_found")
+            connection.executemany(
+                "INSERT INTO topic_found VALUES (?, ?, ?, ?, ?, ?)",
+                [(*_row(topic), *_bytes(model.factors[topic.id])) for topic in state.found.values()],
+            )
+            connection.execute("DELETE FROM topic_placed")
+            connection.executemany(
+                "INSERT INTO topic_placed VALUES (?, ?, ?, ?)",
+                [
+                    (i, placed.digest, json.dumps(placed.strengths), json.dumps(placed.curated, ensure_ascii=False))
+                    for i, placed in state.placed.items()
+                ],
+            )
+
+    def show(self, topics: Sequence[Topic], memberships: Iterable[Membership]) -> frozenset[int]:
+        """Make these the topics that people see; return the ids of the articles that have others than before."""
+        rows = [_row(topic) for topic in topics]
+        members = [(member.article_id, member.topic_id, member.share) for member in memberships]
+        with self._store.transaction() as connection:
+            if connection.execute("SELECT * FROM topic ORDER BY id").fetchall() == sorted(rows) and connection.execute(
+                "SELECT * FROM article_topic"
+            ).fetchall() == sorted(members):
+                return frozenset()
+            before = self._labels()
+            connection.execute("DELETE FROM article_topic")
+            connection.execute("DELETE FROM topic")
+            connection.executemany("INSERT INTO topic VALUES (?, ?, ?, ?)", rows)
+            connection.executemany("INSERT INTO article_topic VALUES (?, ?, ?)", members)
+            after = self._labels()
+        return frozenset(i for i in before.keys() | after.keys() if before.get(i) != after.get(i))
+
+    def _labels(self) -> dict[int, tuple[str, ...]]:
+        rows = self._store.connection.execute(
+            """SELECT article_id, label FROM article_topic JOIN topic ON topic.id = topic_id
+            ORDER BY article_id, share DESC, label"""
+        )
+        labels: dict[int, tuple[str, ...]] = {}
+        for article_id, label in rows:
+            labels[article_id] = (*labels.get(article_id, ()), label)
+        return labels
+
+    def shown(self) -> list[Topic]:
+        """Return the topics that people see, by id."""
+        rows = self._store.connection.execute("SELECT id, label, source, terms FROM topic ORDER BY id")
+        return [Topic(i, label, source, tuple(json.loads(terms))) for i, label, source, terms in rows]
+
+    def views(self, site_id: int | None = None) -> list[TopicView]:
+        """Return the topics with their posts that are not gone, of a site or of all, topics with most posts first."""
+        members: dict[int, list[Member]] = {}
+        for topic_id, article_id, url, title, published, share in self._store.connection.execute(
+            """SELECT topic_id, article.id, page.url, title, published, share FROM article_topic
+            JOIN article ON article.id = article_id JOIN page ON page.id = article_id
+            WHERE page.gone_at IS NULL AND (?1 IS NULL OR page.site_id = ?1)
+            ORDER BY topic_id, share DESC, page.url""",
+            (site_id,),
+        ):
+            day = date.fromisoformat(published) if published else None
+            members.setdefault(topic_id, []).append(Member(article_id, url, title, day, share))
+        views = [TopicView(topic, tuple(members[topic.id])) for topic in self.shown() if topic.id in members]
+        return sorted(views, key=lambda view: (-len(view.members), view.topic.label, view.topic.id))
+
+    def others(self, site_id: int | None = None) -> list[Member]:
+        """Return the posts that have no topic, newest first."""
+        rows = self._store.connection.execute(
+            """SELECT article.id, page.url, title, published FROM article JOIN page ON page.id = article.id
+            WHERE page.gone_at IS NULL AND (?1 IS NULL OR page.site_id = ?1)
+            AND article.id NOT IN (SELECT article_id FROM article_topic) ORDER BY published DESC, page.url""",
+            (site_id,),
+        )
+        return [Member(i, url, title, date.fromisoformat(day) if day else None, 0.0) for i, url, title, day in rows]
+
+
+def _row(topic: Topic) -> tuple[int, str, str, str]:
+    return topic.id, topic.label, topic.source, json.dumps(topic.terms, ensure_ascii=False)
+
+
+def _bytes(factor: Mapping[int, float]) -> tuple[bytes, bytes]:
+    return array("i", factor.keys()).tobytes(), array("d", factor.values()).tobytes()
+
+
+def _packed(plain: object) -> bytes:
+    return zlib.compress(json.dumps(plain, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+
+
+def _by_id(text: str) -> dict[int, float]:
+    return {int(key): value for key, value in json.loads(text).items()}
+
+
+def _integers(data: bytes) -> list[int]:
+    numbers = array("i")
+    numbers.frombytes(data)
+    return numbers.tolist()
+
+
+def _floats(data: bytes) -> list[float]:
+    numbers = array("d")
+    numbers.frombytes(data)
+    return numbers.tolist()

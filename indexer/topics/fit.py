@@ -1,0 +1,123 @@
+"""Fit the topics of a blog: from nothing, or again from those that are known, which then keep their ids and labels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from indexer.store.topic_rows import Model, Topic
+from indexer.topics import choose, labels, nmf
+from indexer.topics.place import shares_of
+from indexer.topics.terms import vectors, vocabulary
+from indexer.topics.wording import find_phrases
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from indexer.store.topic_rows import Vocabulary
+    from indexer.topics.terms import Reading
+
+_ITERATIONS = 4
+_SAME = 0.3
+_FEWEST_MEMBERS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Topics fitted to all posts; `strengths` go by article id, then topic id."""
+
+    model: Model
+    found: Mapping[int, Topic]
+    strengths: Mapping[int, Mapping[int, float]]
+    next_id: int
+
+
+def fit_topics(
+    readings: Sequence[Reading],
+    before: Model | None = None,
+    known: Mapping[int, Topic] | None = None,
+    next_id: int = 1,
+    taken: Iterable[str] = (),
+) -> Fit:
+    """Fit topics to the posts. Known ones that are still there keep id and label; new labels are none of `taken`."""
+    known = known or {}
+    words = vocabulary(readings)
+    posts = vectors(words, readings)
+    number = choose.number_of_topics(readings)
+    ids, start = _start(posts, words, number, before)
+    fitted = nmf.fit(posts, start, _ITERATIONS)
+    ids = [*ids, *range(next_id, next_id + len(start) - len(ids))]
+    counts = _members(fitted)
+    alive = [n for n in range(len(start)) if fitted.topics[n] and counts[n] >= _FEWEST_MEMBERS]
+    factors = {ids[n]: fitted.topics[n] for n in alive}
+    strengths = [{ids[n]: value for n, value in found.items() if n in set(alive)} for found in fitted.strengths]
+    kept = {i: known[i] for i in factors if i in known and _is_same(i, factors, words, before)}
+    groups = [
+        labels.Group(i, labels.factor_by_term(factor, words.terms), _shares(i, strengths))
+        for i, factor in factors.items()
+    ]
+    names = labels.name_topics(groups, readings, find_phrases(readings), kept.values(), taken)
+    found = {i: kept.get(i) or Topic(i, name.label, name.source, name.terms) for i, name in names.items()}
+    return Fit(
+        Model(words, factors, {reading.id: reading.digest for reading in readings}),
+        dict(sorted(found.items())),
+        {reading.id: of_post for reading, of_post in zip(readings, strengths, strict=True)},
+        max([next_id, *(i + 1 for i in ids)]),
+    )
+
+
+def place_posts(readings: Sequence[Reading], model: Model) -> dict[int, dict[int, float]]:
+    """Return how strongly posts have the topics of the model, by article id; the topics stay as they are."""
+    ids = list(model.factors)
+    strengths = nmf.place(vectors(model.vocabulary, readings), [dict(factor) for factor in model.factors.values()])
+    return {
+        reading.id: {ids[n]: value for n, value in found.items()}
+        for reading, found in zip(readings, strengths, strict=True)
+    }
+
+
+def _start(
+    posts: Sequence[nmf.Vector], words: Vocabulary, number: int, before: Model | None
+) -> tuple[list[int], list[nmf.Factor]]:
+    """Return the topics to start from, those known first, with the ids of those."""
+    if before is None:
+        return [], choose.start(posts, number)
+    numbers = words.numbers()
+    old = before.vocabulary.terms
+    factors = [
+        dict(nmf.unit(((numbers[old[t]], w) for t, w in factor.items() if old[t] in numbers), nmf.TERMS_OF_A_TOPIC))
+        for factor in before.factors.values()
+    ]
+    more = number - len(factors)
+    if more > 0:
+        strangers = [
+            post
+            for post, found in zip(posts, nmf.place(posts, factors), strict=True)
+            if not shares_of(found) or sum(value * value for value in found.values()) < _SAME**2
+        ]
+        if len(strangers) >= choose.FEWEST_POSTS:
+            factors += choose.start(strangers, min(more, max(1, len(strangers) // choose.FEWEST_POSTS)))
+    return list(before.factors), factors
+
+
+def _members(fitted: nmf.Factors) -> list[int]:
+    counts = [0] * len(fitted.topics)
+    for strengths in fitted.strengths:
+        for number in shares_of(strengths):
+            counts[number] += 1
+    return counts
+
+
+def _shares(topic_id: int, strengths: Sequence[Mapping[int, float]]) -> dict[int, float]:
+    shares = ((index, shares_of(found)) for index, found in enumerate(strengths) if topic_id in found)
+    return {index: share[topic_id] for index, share in shares if topic_id in share}
+
+
+def _is_same(
+    topic_id: int, factors: Mapping[int, Mapping[int, float]], words: Vocabulary, before: Model | None
+) -> bool:
+    """Tell whether a refitted topic is still about what it was about."""
+    if before is None or topic_id not in before.factors:
+        return False
+    old = {before.vocabulary.terms[term]: weight for term, weight in before.factors[topic_id].items()}
+    return sum(weight * old.get(words.terms[term], 0.0) for term, weight in factors[topic_id].items()) >= _SAME

@@ -1,0 +1,172 @@
+"""Find the phrases of a blog with the posts they stand in, and how people write them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from indexer.analysis import analyzer, fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from indexer.topics.terms import Key, Reading
+
+_SAMPLE = 600
+_LEAST_IN_SAMPLE = 4
+_LOOK_AT = 12
+_USUAL_PLURAL = 0.3
+_CALENDAR_WORDS = """
+monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september
+october november december today tomorrow yesterday week month year
+"""
+_CALENDAR = frozenset(_CALENDAR_WORDS.split())
+_SENTENCE_START = re.compile(r"(?:^|[.!?:\n]\s*)[\"'(“‘]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A phrase with what speaks for it: indexes of the posts that have it in text, in title, in title or headings."""
+
+    key: Key
+    posts: frozenset[int]
+    titles: frozenset[int]
+    named: frozenset[int]
+
+
+def find_phrases(readings: Sequence[Reading]) -> dict[Key, Phrase]:
+    """Return the phrases that are named in a title, heading, category or tag, or are frequent in the text."""
+    titles: dict[Key, set[int]] = {}
+    named: dict[Key, set[int]] = {}
+    for index, reading in enumerate(readings):
+        for key in reading.named:
+            named.setdefault(key, set()).add(index)
+        for key in reading.titled:
+            titles.setdefault(key, set()).add(index)
+    wanted = set(named) | _frequent_pairs(readings)
+    posts = _posts_with(wanted, readings)
+    return {
+        key: Phrase(key, frozenset(posts.get(key, ())), frozenset(titles.get(key, ())), frozenset(named.get(key, ())))
+        for key in sorted(wanted)
+        if len(posts.get(key, ())) > 1 or key in named
+    }
+
+
+def _frequent_pairs(readings: Sequence[Reading]) -> set[Key]:
+    step = max(1, -(-len(readings) // _SAMPLE))
+    some = readings[::step]
+    counts: Counter[tuple[str, str]] = Counter()
+    for reading in some:
+        counts.update(set(pairwise(reading.tokens)))
+    meaningful = {term for reading in some for term in reading.counts}
+    least = min(_LEAST_IN_SAMPLE, max(2, len(some) // 4))
+    return {
+        (first, second)
+        for (first, second), number in counts.items()
+        if number >= least and first != second and first in meaningful and second in meaningful
+    }
+
+
+def _posts_with(wanted: set[Key], readings: Sequence[Reading]) -> dict[Key, set[int]]:
+    """Return for each phrase the posts that hold it, in text or by name; longer ones are sought by their pairs."""
+    pairs = {key for key in wanted if len(key) == 2}
+    parts = {key: list(pairwise(key)) for key in wanted if len(key) > 2}
+    by_first: dict[tuple[str, ...], list[Key]] = {}
+    for key, links in parts.items():
+        by_first.setdefault(links[0], []).append(key)
+    sought = pairs | {link for links in parts.values() for link in links}
+    posts: dict[Key, set[int]] = {}
+    for index, reading in enumerate(readings):
+        present = sought.intersection(pairwise(reading.tokens))
+        here = set(reading.named)
+        here.update(pairs & present)
+        here.update((term,) for term in reading.counts if (term,) in wanted)
+        for link in present & by_first.keys():
+            here.update(key for key in by_first[link] if present.issuperset(parts[key]))
+        for key in here:
+            posts.setdefault(key, set()).add(index)
+    return posts
+
+
+class Wording:
+    """How the blog writes its phrases: the commonest form, in the middle of sentences where it stands there."""
+
+    def __init__(self, readings: Sequence[Reading]) -> None:
+        self._readings = readings
+        self._known: dict[Key, tuple[str, str]] = {}
+
+    def form(self, phrase: Phrase, *, plural: bool = False) -> str:
+        """Return the phrase as it is written inside a sentence; in the plural if asked for, where that is usual too."""
+        if phrase.key not in self._known:
+            self._known[phrase.key] = self._forms(phrase)
+        return self._known[phrase.key][plural]
+
+    def _forms(self, phrase: Phrase) -> tuple[str, str]:
+        pattern = _pattern(phrase.key)
+        inside: Counter[str] = Counter()
+        outside: Counter[str] = Counter()
+        for index in _spread(sorted(phrase.posts), _LOOK_AT):
+            reading = self._readings[index]
+            named = reading.named.get(phrase.key)
+            if named:
+                outside[" ".join(named.split())] += 1
+            for form, at_start in _occurrences(reading, phrase.key, pattern):
+                (outside if at_start else inside)[form] += 1
+        if not inside:
+            form = _plain_case(_commonest(outside)) if outside else " ".join(phrase.key)
+            return form, form
+        return _commonest(inside), _commonest(inside, plural=True)
+
+
+def _pattern(key: Key) -> re.Pattern[str]:
+    """Match words that begin as the terms do: stems are almost always beginnings."""
+    return re.compile(
+        r"(?<!\w)" + r"[\s-]+".join(rf"{re.escape(term[: max(2, len(term) - 1)])}[\w'’]*" for term in key) + r"(?!\w)",
+        re.IGNORECASE,
+    )
+
+
+def _occurrences(reading: Reading, key: Key, pattern: re.Pattern[str]) -> Iterable[tuple[str, bool]]:
+    analyse = analyzer(reading.language)
+    for number, match in enumerate(pattern.finditer(reading.text)):
+        if number == 6:
+            break
+        form = " ".join(match.group().split())
+        if tuple(analyse.terms(form)) == key:
+            before = reading.text[max(0, match.start() - 4) : match.start()]
+            yield form.removesuffix("'s").removesuffix("’s"), bool(_SENTENCE_START.search(before))
+
+
+def _spread(indexes: list[int], most: int) -> list[int]:
+    return indexes[:: max(1, -(-len(indexes) // most))]
+
+
+def _commonest(forms: Mapping[str, int], *, plural: bool = False) -> str:
+    """Return the commonest spelling in its commonest case; where two are as common, the one in lower case."""
+    spelling: Counter[str] = Counter()
+    for form, number in forms.items():
+        spelling[fold(form)] += number
+    best = min(spelling, key=lambda folded: (-spelling[folded], folded))
+    if plural and spelling[f"{best}s"] >= _USUAL_PLURAL * spelling[best]:
+        best = f"{best}s"
+    same = {form: number for form, number in forms.items() if fold(form) == best}
+    return min(same, key=lambda form: (-same[form], sum(sign.isupper() for sign in form), form))
+
+
+def _plain_case(form: str) -> str:
+    """Return a form that stands only in titles with its words in lower case, but for what has capitals inside."""
+    return " ".join(word if any(sign.isupper() for sign in word[1:]) else word.lower() for word in form.split())
+
+
+def is_calendar_word(form: str) -> bool:
+    """Tell whether the word only says when."""
+    return fold(form).removesuffix("s") in _CALENDAR
+
+
+def sentence_case(form: str) -> str:
+    """Return the form with its first letter in upper case, unless it is a name with capitals of its own (iPhone)."""
+    first = form.split()[0] if form else ""
+    return form if any(sign.isupper() for sign in first[1:]) else form[:1].upper() + form[1:]
