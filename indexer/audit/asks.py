@@ -1,7 +1,7 @@
 """Judge whether a paragraph asks its reader to get in touch: by contact verbs near their target, not by likeness.
 
-`ask` is an explicit call to action (call, book, write to *us*, this number, our team); `weak` only invites (subscribe, learn
-more, we can help); `none` is neither. English wording; numbers, addresses and the blog's own names work in any language.
+`ask` is an explicit call to action (call, book, write to *us*, this number, our team); `weak` only invites (subscribe,
+learn more, we can help); `none` is neither. The words are English; the owner's names and numbers count in any language.
 """
 
 from __future__ import annotations
@@ -15,29 +15,35 @@ if TYPE_CHECKING:
 
     from indexer.audit.findings import Ask
 
-CONTACT = frozenset("call phone telephone ring dial contact reach email mail text message write schedule book visit".split())
-ARRANGE = frozenset("schedule book request arrange make set get claim reserve start begin try".split())
-MEETING = frozenset(
-    "appointment appointments consultation consultations consult evaluation assessment screening visit session tour demo "
-    "quote estimate trial callback reservation interview treatment".split()
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+CONTACT = _set("call phone telephone ring dial contact reach email mail text message write schedule book visit")
+ARRANGE = _set("schedule book request arrange make set get claim reserve start begin try")
+MEETING = _set(
+    "appointment appointments consultation consultations consult evaluation assessment screening visit session "
+    "tour demo quote estimate trial callback reservation interview treatment"
 )
-INVITE = frozenset("subscribe follow join share sign register download apply donate volunteer enroll learn discover".split())
-OURS = frozenset("us our ours me my".split())
-SOON = frozenset("today now tomorrow immediately online anytime".split())
-PLACE = frozenset("clinic office center centre team practice staff provider providers specialists experts location form".split())
-NOUN_BEFORE = frozenset(
-    "a an the this that these those any each every your their his her its of in by via per no first last next phone "
-    "conference video another one press".split()
+INVITE = _set("subscribe follow join share sign register download apply donate volunteer enroll learn discover")
+OURS = _set("us our ours me my")
+SOON = _set("today now tomorrow immediately online anytime")
+PLACE = _set("clinic office center centre team practice staff provider providers specialists experts location form")
+NOUN_BEFORE = _set(
+    "a an the this that these those any each every your their his her its of in by via per no first last next "
+    "phone conference video another one press"
 )
 """After one of these a contact verb is a noun: the call, your visit, this book."""
 
+_COMPOUNDS = _set("center centers centre centres information info page list to for")
 _SPLIT = re.compile(r"(?<=[.!?;:])\s+|\n+")
 _WORD = re.compile(r"[a-zà-ÿ’']+|\+?[\d(][\d\s().\-–/]{5,}\d|[\w.+-]+@[\w-]+\.[\w.]+|\d+")
 _PHONE = re.compile(r"\+?[\d(][\d\s().\-–/]{5,}\d")
 _LONG_SENTENCE = 60
 _NEAR = 7
-_CHANNELS = frozenset("newsletter newsletters blog podcast inbox".split())
-_HELPS = frozenset("help helps treat treats serve serves offer offers provide provides welcome accept accepts accepting".split())
+_CHANNELS = _set("newsletter newsletters blog podcast inbox")
+_HELPS = _set("help helps treat treats serve serves offer offers provide provides welcome accept accepts accepting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,12 @@ def _judge_sentence(sentence: str, owner: Owner) -> Ask:
     if not named and _writes_elsewhere(words, owner):
         return "none"
     for at, word in enumerate(words):
-        if word in CONTACT and _is_verb(words, at, named) and words[at + 1 : at + 2] not in _COMPOUNDS and _has_target(words[at + 1 : at + 1 + _NEAR], owner, named):
+        if (
+            word in CONTACT
+            and _is_verb(words, at, named)
+            and not _COMPOUNDS.intersection(words[at + 1 : at + 2])
+            and _has_target(words[at + 1 : at + 1 + _NEAR], owner, named)
+        ):
             return "ask"
         if word in ARRANGE and MEETING.intersection(words[at + 1 : at + 6]) and _is_direct(words, at):
             return "ask"
@@ -101,12 +112,13 @@ def _is_direct(words: list[str], at: int) -> bool:
     """Tell whether a verb speaks to the reader: it opens the sentence, or follows a word that hands over to it."""
     if at == 0:
         return True
-    return words[at - 1] in _HANDS_OVER or (at > 1 and words[at - 2] in ("ready", "like", "want") and words[at - 1] == "to")
+    return words[at - 1] in _HANDS_OVER or (
+        at > 1 and words[at - 2] in ("ready", "like", "want") and words[at - 1] == "to"
+    )
 
 
-_COMPOUNDS = [[word] for word in ("center", "centers", "centre", "centres", "information", "info", "page", "list", "to", "for")]
-_MAY = frozenset("you should must may might could can".split())
-_HANDS_OVER = frozenset("please and or to then just simply can today now so".split())
+_MAY = _set("you should must may might could can")
+_HANDS_OVER = _set("please and or to then just simply can today now so")
 
 
 def _has_target(near: list[str], owner: Owner, named: bool) -> bool:
@@ -128,7 +140,11 @@ def _phrase(words: list[str], at: int) -> bool:
         return following[:2] == ["in", "touch"]
     if words[at] == "reach":
         near = words[at + 2 : at + 6]
-        return following[:1] == ["out"] and bool({"at", "today", "now", *OURS}.intersection(near)) and _is_direct(words, at)
+        return (
+            following[:1] == ["out"]
+            and bool({"at", "today", "now", *OURS}.intersection(near))
+            and _is_direct(words, at)
+        )
     if words[at] == "fill":
         return following[:1] in (["in"], ["out"]) and "form" in words[at : at + 8] and _is_direct(words, at)
     if words[at] == "give":

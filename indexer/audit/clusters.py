@@ -1,13 +1,12 @@
 """Group paragraphs that are copies of one another, at any scale.
 
-Exact copies collapse first. Each remaining text meets only the *leaders* that share two grams of its sketch; a text joins
+Exact copies collapse first. Each remaining text meets only the *leaders* that share two grams of its sketch; it joins
 every leader that it is verified to resemble, and becomes a leader itself where it resembles none closely. So a call to
 action on ten thousand posts costs a few comparisons a copy, and memory grows with what is different.
 """
 
 from __future__ import annotations
 
-from array import array
 from collections import Counter, defaultdict
 from itertools import chain, islice
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 from indexer.audit.shingles import Grams, frequent_words, jaccard, packed, sketch, words
 
 if TYPE_CHECKING:
+    from array import array
     from collections.abc import Iterable
 
 SIMILAR = 0.45
@@ -57,7 +57,7 @@ class Copies:
         self._common: set[int] = set()
 
     def add(self, number: int, grams: set[int]) -> None:
-        """Join the text with every group that it is verified to resemble; remember it where none of its copies is close."""
+        """Join the text with the groups that it is verified to resemble; remember it where none of them is close."""
         sample = sketch(grams - self._common)
         root = self.groups.root
         best = 0.0

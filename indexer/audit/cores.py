@@ -1,7 +1,7 @@
 """Gather the copies of each recurring paragraph around its core, the wording that most others are close to.
 
-Likeness alone loses the copy that got a lead-in or has a second call to action glued on. So the blocks left over are held
-against the cores by *ordered coverage*: how much of the core stands in the block in order, in runs of two words and more.
+Likeness alone loses the copy that got a lead-in or has a second call to action glued on. So the blocks left over are
+held against the cores by *ordered coverage*: how much of the core stands in the block in order, in runs of two words.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from indexer.audit.asks import Owner, judge
@@ -78,7 +79,7 @@ class Wordings:
 
 
 def gather(pieces: Sequence[Piece], posts: int, similar: float) -> list[Group]:
-    """Return the paragraphs that stand on two posts or more, most posts first; a block glued from two stands in both."""
+    """Return the paragraphs on two posts or more, most posts first; a block glued from two stands in both."""
     wordings = Wordings(pieces)
     strong_from = max(STRONG_POSTS, STRONG_SHARE * posts)
     groups = _alike(wordings, similar, strong_from)
@@ -179,11 +180,11 @@ def sentences(text: str) -> list[str]:
 def _foreign(parts: list[str], text: str) -> int:
     """Count the sentences of which less than half of the 2-grams stand in a text."""
     words = masked_words(text)
-    known = set(zip(words, words[1:], strict=False))
+    known = set(pairwise(words))
     count = 0
     for part in parts:
         own = masked_words(part)
-        grams = list(zip(own, own[1:], strict=False))
+        grams = list(pairwise(own))
         count += 2 * sum(gram in known for gram in grams) < len(grams) or not grams
     return count
 

@@ -1,4 +1,4 @@
-"""Say of each post whether it asks its reader for something: explicitly, weakly or not at all; and where it does so twice."""
+"""Say of each post whether it asks its reader for something: explicitly, weakly or not at all, or twice."""
 
 from __future__ import annotations
 
@@ -32,7 +32,11 @@ def group_role(group: Group, pieces: Sequence[Piece], owner: Owner) -> tuple[str
     asking = verdicts.count("ask")
     weak = len(verdicts) - verdicts.count("none")
     ask: Ask = "ask" if asking > _MOSTLY * len(verdicts) else "weak" if weak > _MOSTLY * len(verdicts) else "none"
-    stated = [pieces[number].block.role for number in group.members if pieces[number].block.role not in (Role.CONTENT, Role.HEADING)]
+    stated = [
+        pieces[number].block.role
+        for number in group.members
+        if pieces[number].block.role not in (Role.CONTENT, Role.HEADING)
+    ]
     if ask == "ask":
         return str(Role.CTA), ask
     legal = sum(any(sign in pieces[number].text.lower() for sign in _LEGAL) for number in group.members)
@@ -68,9 +72,11 @@ class CtaFinder:
         self._judge()
 
     def _is_usual(self) -> bool:
-        """Tell whether half of the posts ask by name, by own number or in a recurring paragraph: then others should too."""
+        """Tell whether half of the posts ask by name, by own number or in a recurring paragraph."""
         asking = {self._pieces[number].post for number in self._asking}
-        asking.update(piece.post for piece in self._pieces if self._names(piece) and judge(piece.text, self._owner) == "ask")
+        asking.update(
+            piece.post for piece in self._pieces if self._names(piece) and judge(piece.text, self._owner) == "ask"
+        )
         return len(asking) >= _USUAL * len(self._corpus)
 
     def _names(self, piece: Piece) -> bool:
@@ -132,5 +138,3 @@ class CtaFinder:
                     url = self._corpus.urls[post]
                     reason = f"the same call to action stands {len(places)} times"
                     yield CtaNote(mark("u", url, str(group)), "doubled", url, places[-1].text, reason)
-
-

@@ -63,7 +63,7 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """One wording of a cluster. `diff` marks words left out as `[-so-]` and put in as `{+so+}` against the cluster's text.
+    """One wording of a cluster. `diff` marks words left out as `[-so-]` and put in as `{+so+}`, against the cluster.
 
     `count` is in how many posts, each counted once. `digests` are those of the blocks.
     """
@@ -120,7 +120,7 @@ class Duplicate:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Many posts made after one pattern, shown once instead of as pairs. `share` is how much a pair shares on average."""
+    """Many posts made after one pattern, shown once not as pairs. `share` is how much a pair shares on average."""
 
     mark: Mark
     posts: tuple[str, ...]
@@ -201,7 +201,7 @@ class Deviation:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Something an editor can do, with the posts it needs. `weight` orders the list: about how many fixes it is worth."""
+    """Something an editor can do, with the posts it needs. `weight` orders the list."""
 
     mark: Mark
     kind: str
@@ -230,7 +230,9 @@ class Audit:
     posts: tuple[Fact, ...] = ()
     expected: tuple[str, ...] = field(default=())
 
-    def findings(self, kind: str) -> tuple[Cluster | Duplicate | Series | Passage | Stale | MissingCta | CtaNote | Deviation, ...]:
+    def findings(
+        self, kind: str
+    ) -> tuple[Cluster | Duplicate | Series | Passage | Stale | MissingCta | CtaNote | Deviation, ...]:
         """Return the findings of one of `KINDS`. Clusters of one wording only are listed but are no finding."""
         if kind == "boilerplate":
             return tuple(c for c in self.clusters if c.kind == "editorial" and len(c.variants) > 1 and not c.copied)

@@ -1,7 +1,7 @@
 """Learn whose blog it is: its names, phone numbers and e-mail addresses of today, and the names it had before.
 
-A facts file says it best. Without one, what the newest posts agree on in their recurring paragraphs and in the template is
-taken; the old name is what stands where the name of today stands in other copies of the same paragraph.
+A facts file says it best. Without one, what the newest posts agree on in their recurring paragraphs and in the template
+is taken; the old name is what stands where the name of today stands in other copies of the same paragraph.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Facts:
 
     @classmethod
     def from_table(cls, table: Mapping[str, object]) -> Facts:
-        """Read a parsed `facts.toml`: a string or a list of strings each. Raise `ValueError` naming the entry that is neither."""
+        """Read a parsed `facts.toml`: texts or lists of texts. Raise `ValueError` naming what is neither."""
         values: dict[str, tuple[str, ...] | str | None] = {}
         for name, value in table.items():
             if name not in cls.__slots__:
@@ -56,7 +56,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is taken for true: current values by kind as `key -> as written`, and old ones. `learnt` names learnt kinds."""
+    """What is taken for true: values by kind, as `key -> as written`. `learnt` names the kinds nobody told."""
 
     brand: str | None = None
     old_brands: tuple[str, ...] = ()
@@ -86,7 +86,7 @@ _BESIDE = 0.3
 
 
 def learn(corpus: Corpus, groups: Sequence[Group], pieces: Sequence[Piece], facts: Facts) -> Known:
-    """Return what is true today, from the facts where they speak, else from the blog. `groups` are the recurring paragraphs."""
+    """Return what is true today, from the facts, else from the blog's recurring paragraphs, `groups`."""
     recurring = [pieces[number] for group in groups for number in group.members]
     newest = [p for p in (*recurring, *corpus.template) if corpus.is_new(p.post)]
     learnt: set[str] = set()
@@ -115,7 +115,9 @@ def learn(corpus: Corpus, groups: Sequence[Group], pieces: Sequence[Piece], fact
 
 def _hosts(corpus: Corpus) -> frozenset[str]:
     """Return the host names of the posts, without `www.`."""
-    return frozenset(url.split("/")[2].removeprefix("www.").partition(":")[0] for url in corpus.urls if url.count("/") > 2)
+    return frozenset(
+        url.split("/")[2].removeprefix("www.").partition(":")[0] for url in corpus.urls if url.count("/") > 2
+    )
 
 
 def _agreed(seen: Iterable[tuple[int, str, str]]) -> dict[str, str]:
@@ -135,7 +137,7 @@ def _agreed(seen: Iterable[tuple[int, str, str]]) -> dict[str, str]:
 
 
 def _name(recurring: Sequence[Piece], template: Sequence[Piece], corpus: Corpus) -> str | None:
-    """Return the longest run of capitalised words that the newest posts repeat; it must recur in different paragraphs."""
+    """Return the longest run of capitalised words that the newest posts repeat in different paragraphs."""
     texts = [(p.post, p.text) for p in recurring if corpus.is_new(p.post)]
     texts += [(p.post, p.text) for p in template if len(p.text) < 300]
     posts: dict[tuple[str, ...], set[int]] = defaultdict(set)
@@ -166,12 +168,12 @@ def _longest(counts: Mapping[tuple[str, ...], int]) -> str | None:
     if not counts:
         return None
     most = max(counts.values())
-    enough = [phrase for phrase, count in counts.items() if count >= _WHOLE * most]
-    return " ".join(min(enough, key=lambda phrase: (-len(phrase), -counts[phrase], phrase))).strip(".,")
+    ranked = sorted((-len(phrase), -count, phrase) for phrase, count in counts.items() if count >= _WHOLE * most)
+    return " ".join(ranked[0][2]).strip(".,")
 
 
 def _old_names(groups: Sequence[Group], pieces: Sequence[Piece], brand: str, posts: int) -> list[str]:
-    """Return what stands in the place of the name in other copies of the same paragraphs, on at least 1 % of the posts."""
+    """Return what stands in place of the name in other copies of a paragraph, on at least 1 % of the posts."""
     name = [word.lower() for word in _WORD.findall(brand)]
     seen: dict[tuple[str, ...], set[int]] = defaultdict(set)
     written: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
@@ -200,7 +202,8 @@ def _old_names(groups: Sequence[Group], pieces: Sequence[Piece], brand: str, pos
         best = _longest(left)
         if best is None or len(found) == _FEWEST_OLD + 1:
             return found
-        found.append(min(written[tuple(best.split())], key=lambda form: (-written[tuple(best.split())][form], form)))
+        forms = written[tuple(best.split())]
+        found.append(sorted((-count, form) for form, count in forms.items())[0][1])
 
 
 def _spaced(key: str) -> str:
@@ -212,7 +215,7 @@ def _is_part(phrase: Sequence[str], name: Sequence[str]) -> bool:
 
 
 def _stands_beside(phrase: Sequence[str], name: Sequence[str], texts: set[str]) -> bool:
-    """Tell whether a phrase often stands in one paragraph with the name of today: then it is a place, not a former name."""
+    """Tell whether a phrase often stands beside the name of today: then it is a place, not a former name."""
     own, other = f" {' '.join(name)} ", f" {' '.join(phrase)} "
     having = [text for text in texts if other in text]
     return sum(own in text for text in having) > _BESIDE * len(having)
@@ -228,8 +231,8 @@ def _with_name(group: Group, pieces: Sequence[Piece], name: list[str]) -> list[s
     having = [words for words in counts if find(words, name) is not None]
     if not having:
         return None
-    core = group.core
-    return list(min(having, key=lambda words: (-counts[words], -len(set(words) & set(core)), len(words), words)))
+    ranked = sorted((-counts[words], -len(set(words) & set(group.core)), len(words), words) for words in having)
+    return list(ranked[0][3])
 
 
 def find(words: Sequence[str], name: Sequence[str]) -> int | None:

@@ -59,9 +59,9 @@ def frequent_words(texts: Iterable[str]) -> frozenset[str]:
 class Grams:
     """Number word 2-grams: the same gram has the same number in every run, different ones practically never.
 
-    A gram's number is the exclusive or of two random numbers, one of its first and one of its second word, so the grams of
-    a paragraph are made without a Python loop. Runs of digits count as one word. Grams with a frequent word have higher
-    numbers, so that a sketch prefers what is particular. Remembers every word it has seen.
+    A gram's number is the exclusive or of two random numbers, one of its first and one of its second word, so the grams
+    of a paragraph are made without a Python loop. Runs of digits count as one word. Grams with a frequent word have
+    higher numbers, so that a sketch prefers what is particular. Remembers every word it has seen.
     """
 
     def __init__(self, frequent: frozenset[str] = frozenset()) -> None:
@@ -93,7 +93,7 @@ class _Numbers(dict[str, int]):
 
 
 def sketch(grams: set[int]) -> list[int]:
-    """Return the smallest numbers among the grams, a sample that is alike where the sets are alike (bottom-k MinHash)."""
+    """Return the smallest numbers among the grams: alike where the sets are alike (bottom-k MinHash)."""
     return sorted(grams)[:SKETCH_GRAMS]
 
 

@@ -28,14 +28,16 @@ _SLOT_FEWEST = 3
 class StaleFinder:
     """Look through a blog's posts for values that are no longer true."""
 
-    def __init__(self, corpus: Corpus, pieces: Sequence[Piece], groups: Sequence[Group], known: Known, facts: Facts) -> None:
+    def __init__(
+        self, corpus: Corpus, pieces: Sequence[Piece], groups: Sequence[Group], known: Known, facts: Facts
+    ) -> None:
         self._corpus, self._pieces, self._groups, self._known, self._facts = corpus, pieces, groups, known, facts
         self._owner = known.owner
         self._found: dict[tuple[int, str, str], Stale] = {}
         self._strays: dict[tuple[ValueKind, str], list[tuple[int, Value, str]]] = defaultdict(list)
 
     def run(self) -> tuple[tuple[Stale, ...], tuple[Stray, ...]]:
-        """Return what is stale, by post from the newest, and the numbers and addresses that nothing ties to the owner."""
+        """Return what is stale, newest post first, and the numbers and addresses that nothing ties to the owner."""
         self._brands()
         self._contacts("phone", phones)
         self._contacts("email", emails)
@@ -86,7 +88,9 @@ class StaleFinder:
                     self._strays[kind, value.key].append((piece.post, value, piece.text))
                     continue
                 sure = value.key in told or value.key[:3] in prefixes or not learnt
-                self._add(piece, value, self._nearest(piece, find) or expected, "high" if sure else "low", learnt=learnt)
+                self._add(
+                    piece, value, self._nearest(piece, find) or expected, "high" if sure else "low", learnt=learnt
+                )
 
     def _replaced(self, kind: ValueKind, find: Callable[[str], Iterator[Value]]) -> set[str]:
         """Return the values that recurring paragraphs have in some copies while others have a current one."""
@@ -117,7 +121,7 @@ class StaleFinder:
         return found | enough
 
     def _beside(self, where: Sequence[tuple[Piece, list[Value]]], current: Mapping[str, str]) -> set[str]:
-        """Return the values that often stand in one block with a current one: a hotline, another office, not a former one."""
+        """Return the values that often stand beside a current one: a hotline, another office, not a former one."""
         beside: Counter[str] = Counter()
         total: Counter[str] = Counter()
         for _, values in where:
@@ -149,9 +153,7 @@ class StaleFinder:
         """Return the current value that newer copies of the same paragraph have most."""
         for group in self._groups:
             if any(self._pieces[number].key == piece.key for number in group.members):
-                kind_of = Counter(
-                    value.key for number in group.members for value in find(self._pieces[number].text)
-                )
+                kind_of = Counter(value.key for number in group.members for value in find(self._pieces[number].text))
                 for key, _ in sorted(kind_of.items(), key=lambda item: (-item[1], item[0])):
                     for current in self._known.current.values():
                         if key in current:

@@ -1,4 +1,4 @@
-"""Find the values in a text that can go stale: phone numbers, e-mail addresses, links, street addresses, years, prices."""
+"""Find the values in a text that can go stale: phone numbers, e-mail addresses, links, streets, years, prices."""
 
 from __future__ import annotations
 
@@ -32,10 +32,12 @@ _PHONE = re.compile(
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}", re.I)
 _URL = re.compile(r"\bhttps?://[^\s<>\"')\]]+|\bwww\.[\w-]+(?:\.[\w-]+)+(?:/[^\s<>\"')\]]*)?", re.I)
 _STREET = (
-    "street|st|avenue|ave|road|rd|boulevard|blvd|drive|dr|lane|ln|parkway|pkwy|way|court|ct|place|pl|highway|hwy|circle|plaza"
+    "street|st|avenue|ave|road|rd|boulevard|blvd|drive|dr|lane|ln|parkway|pkwy|way|court|ct|place|pl|highway|hwy|"
+    "circle|plaza"
 )
 _ADDRESS = re.compile(
-    rf"\b\d{{1,5}}\s+(?:[NSEW]\.?\s+|(?:North|South|East|West)\s+)?(?:[A-Z0-9][\w'.-]*\s+){{1,3}}(?:{_STREET})\b\.?", re.I
+    rf"\b\d{{1,5}}\s+(?:[NSEW]\.?\s+|(?:North|South|East|West)\s+)?(?:[A-Z0-9][\w'.-]*\s+){{1,3}}(?:{_STREET})\b\.?",
+    re.I,
 )
 _CAPITAL = re.compile(r"[A-Z]|\d(?:st|nd|rd|th)\b")
 _YEAR = re.compile(r"(?<![\d-])(?:19|20)\d\d(?![\d-])")

@@ -1,0 +1,139 @@
+"""Find posts that are copies of other posts, whole or in part, and series of posts made after one pattern."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from indexer.audit.clusters import Union
+from indexer.audit.findings import Duplicate, Series
+from indexer.audit.marks import mark
+from indexer.audit.shingles import masked_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from indexer.audit.corpus import Corpus, Piece
+    from indexer.audit.windows import Windows
+
+CONTAINED = 0.25
+"""Share of a post's words from which it is a partial copy, where two whole blocks are shared as well."""
+
+WHOLE_BLOCKS = 2
+BLOCK_COVERED = 0.6
+BLOCK_WORDS = 8
+NEAR = 0.6
+EXACT = 0.97
+SERIES_POSTS = 6
+SERIES_DENSE = 0.4
+_SHOWN_DIFFERENCES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two posts, the older one first, with how many words each has and shares with the other."""
+
+    older: int
+    newer: int
+    words: tuple[int, int]
+    shared: tuple[int, int]
+
+    @property
+    def contained(self) -> tuple[float, float]:
+        """Return the share of the older post in the newer one, and the other way round."""
+        first, second = (
+            shared / words if words else 0.0 for shared, words in zip(self.shared, self.words, strict=True)
+        )
+        return first, second
+
+
+class DuplicateFinder:
+    """Compare the posts that share windows."""
+
+    def __init__(self, corpus: Corpus, pieces: Sequence[Piece], windows: Windows) -> None:
+        self._corpus, self._pieces, self._windows = corpus, pieces, windows
+        self.shared: Mapping[tuple[int, int], set[int]] = windows.pairs()
+        self._by_post: dict[int, list[int]] = defaultdict(list)
+        for number, piece in enumerate(pieces):
+            self._by_post[piece.post].append(number)
+        found = [pair for pair in map(self._compare, sorted(self.shared)) if pair is not None]
+        self._series, self.pairs = _split_series(found)
+        self.posts = frozenset((pair.older, pair.newer) for pair in found)
+
+    def _compare(self, posts: tuple[int, int]) -> Pair | None:
+        shared = self.shared[posts]
+        words = tuple(len(self._windows.laid[post].words) for post in posts)
+        if len(shared) < CONTAINED / 2 * min(words):
+            return None
+        marks = [self._windows.covered(post, shared) for post in posts]
+        pair = Pair(posts[0], posts[1], (words[0], words[1]), (sum(marks[0]), sum(marks[1])))
+        if max(pair.contained) < CONTAINED:
+            return None
+        whole = min(self._whole_blocks(post, found) for post, found in zip(posts, marks, strict=True))
+        return pair if whole >= WHOLE_BLOCKS or min(pair.contained) >= EXACT else None
+
+    def _whole_blocks(self, post: int, marks: list[bool]) -> int:
+        """Count the blocks of a post that stand in the other nearly whole."""
+        laid = self._windows.laid[post]
+        total = Counter(laid.block)
+        inside = Counter(block for block, marked in zip(laid.block, marks, strict=True) if marked)
+        return sum(words >= BLOCK_WORDS and inside[block] >= BLOCK_COVERED * words for block, words in total.items())
+
+    def duplicates(self) -> Iterator[Duplicate]:
+        """Yield the pairs, most alike first. `a` is the older post."""
+        for pair in sorted(
+            self.pairs, key=lambda pair: (-min(pair.contained), -max(pair.contained), pair.older, pair.newer)
+        ):
+            a, b = self._corpus.urls[pair.older], self._corpus.urls[pair.newer]
+            first, second = pair.contained
+            kind: Literal["exact", "near", "partial"] = (
+                "exact" if min(first, second) >= EXACT else "near" if min(first, second) >= NEAR else "partial"
+            )
+            dated = self._corpus.published(pair.older) and self._corpus.published(pair.newer)
+            known = dated and self._corpus.published(pair.older) != self._corpus.published(pair.newer)
+            only = self._own(pair.older, pair.newer), self._own(pair.newer, pair.older)
+            yield Duplicate(
+                mark("d", *sorted((a, b))), kind, a, b, first, second, min(pair.shared), a if known else None, *only
+            )
+
+    def _own(self, post: int, other: int) -> tuple[str, ...]:
+        """Return the first blocks of a post that the other does not have."""
+        there = {self._pieces[number].key for number in self._by_post[other]}
+        own = (self._pieces[number] for number in self._by_post[post])
+        return tuple(piece.text for piece in own if piece.key not in there)[:_SHOWN_DIFFERENCES]
+
+    def series(self) -> Iterator[Series]:
+        """Yield the series, most posts first, with the text that most of their posts begin with."""
+        for posts, share in self._series:
+            urls = tuple(self._corpus.urls[post] for post in posts)
+            openings = Counter(
+                self._pieces[number].text
+                for post in posts
+                for number in self._by_post[post]
+                if len(masked_words(self._pieces[number].text)) >= BLOCK_WORDS
+            )
+            text = min(openings, key=lambda text: (-openings[text], text), default="")
+            yield Series(mark("r", urls[0]), urls, share, text)
+
+
+def _split_series(pairs: Sequence[Pair]) -> tuple[list[tuple[list[int], float]], list[Pair]]:
+    """Take out the groups of many posts that nearly all share with one another; copies among them stay pairs."""
+    together = Union()
+    for pair in pairs:
+        together.join(pair.older, pair.newer)
+    groups: dict[int, list[Pair]] = defaultdict(list)
+    for pair in pairs:
+        groups[together.root(pair.older)].append(pair)
+    series: list[tuple[list[int], float]] = []
+    left: list[Pair] = []
+    for found in groups.values():
+        posts = sorted({post for pair in found for post in (pair.older, pair.newer)})
+        if len(posts) >= SERIES_POSTS and len(found) >= SERIES_DENSE * len(posts) * (len(posts) - 1) / 2:
+            share = sum(sum(pair.contained) / 2 for pair in found) / len(found)
+            series.append((posts, share))
+            left.extend(pair for pair in found if min(pair.contained) >= EXACT)
+        else:
+            left.extend(found)
+    series.sort(key=lambda item: (-len(item[0]), item[0]))
+    return series, left

@@ -1,0 +1,218 @@
+"""Give an audit its JSON form and its rows for CSV. Field names are a promise: they are only ever added to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from indexer.audit.findings import (
+        Action,
+        Audit,
+        Cluster,
+        CtaNote,
+        Deviation,
+        Duplicate,
+        Mark,
+        MissingCta,
+        Passage,
+        Series,
+        Shares,
+        Stale,
+        Stray,
+        Variant,
+    )
+
+_DIGITS = 4
+
+
+def audit_form(audit: Audit) -> dict[str, Any]:
+    """Return an audit as `audit --json` prints it."""
+    return {
+        "summary": _summary(audit),
+        "actions": [_action(item) for item in audit.actions],
+        "clusters": [_cluster(item) for item in audit.clusters],
+        "duplicate_articles": [_duplicate(item) for item in audit.duplicates],
+        "series": [_series(item) for item in audit.series],
+        "passages": [_passage(item) for item in audit.passages],
+        "stale": [_stale(item) for item in audit.stale],
+        "other_values": [_stray(item) for item in audit.strays],
+        "missing_cta": [_missing(item) for item in audit.missing_cta],
+        "cta_notes": [_note(item) for item in audit.cta_notes],
+        "deviations": [_deviation(item) for item in audit.deviations],
+        "posts": [_shares(item) for item in audit.shares],
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _share(value: float) -> float:
+    return round(value, _DIGITS)
+
+
+def _mark(mark: Mark) -> dict[str, Any]:
+    return {"id": mark.id, "new": mark.new, "accepted": mark.accepted, "first_seen": _day(mark.first_seen)}
+
+
+def _summary(audit: Audit) -> dict[str, Any]:
+    found = audit.summary
+    return {
+        "posts": found.posts,
+        "words": found.words,
+        "template_share": _share(found.template_share),
+        "editorial_share": _share(found.editorial_share),
+        "unique_share": _share(found.unique_share),
+        "cta": {"ask": found.asks, "weak": found.weak_asks, "none": found.no_asks},
+        "expected": list(audit.expected),
+    }
+
+
+def _action(item: Action) -> dict[str, Any]:
+    return _mark(item.mark) | {
+        "kind": item.kind,
+        "posts": list(item.posts),
+        "advice": item.advice,
+        "weight": round(item.weight, 1),
+        "findings": list(item.findings),
+    }
+
+
+def _variant(item: Variant) -> dict[str, Any]:
+    return {
+        "text": item.text,
+        "diff": item.diff,
+        "count": item.count,
+        "posts": list(item.posts),
+        "first_published": _day(item.first),
+        "last_published": _day(item.last),
+    }
+
+
+def _cluster(item: Cluster) -> dict[str, Any]:
+    return _mark(item.mark) | {
+        "kind": item.kind,
+        "role": item.role,
+        "text": item.text,
+        "posts": item.posts,
+        "share": _share(item.share),
+        "first_published": _day(item.first_published),
+        "last_published": _day(item.last_published),
+        "place": item.place,
+        "copied": item.copied,
+        "variants": [_variant(variant) for variant in item.variants],
+    }
+
+
+def _duplicate(item: Duplicate) -> dict[str, Any]:
+    return _mark(item.mark) | {
+        "kind": item.kind,
+        "a": item.a,
+        "b": item.b,
+        "a_in_b": _share(item.a_in_b),
+        "b_in_a": _share(item.b_in_a),
+        "shared_words": item.shared_words,
+        "older": item.older,
+        "only_a": list(item.only_a),
+        "only_b": list(item.only_b),
+    }
+
+
+def _series(item: Series) -> dict[str, Any]:
+    return _mark(item.mark) | {"posts": list(item.posts), "share": _share(item.share), "text": item.text}
+
+
+def _passage(item: Passage) -> dict[str, Any]:
+    return _mark(item.mark) | {"a": item.a, "b": item.b, "words": item.words, "text": item.text, "source": item.source}
+
+
+def _stale(item: Stale) -> dict[str, Any]:
+    return _mark(item.mark) | {
+        "post": item.post,
+        "kind": item.kind,
+        "found": item.found,
+        "expected": item.expected,
+        "text": item.text,
+        "severity": item.severity,
+        "published": _day(item.published),
+        "learnt": item.learnt,
+    }
+
+
+def _stray(item: Stray) -> dict[str, Any]:
+    return {"kind": item.kind, "found": item.found, "posts": list(item.posts), "text": item.text}
+
+
+def _missing(item: MissingCta) -> dict[str, Any]:
+    return _mark(item.mark) | {"post": item.post, "reason": item.reason, "published": _day(item.published)}
+
+
+def _note(item: CtaNote) -> dict[str, Any]:
+    return _mark(item.mark) | {"kind": item.kind, "post": item.post, "text": item.text, "reason": item.reason}
+
+
+def _deviation(item: Deviation) -> dict[str, Any]:
+    return _mark(item.mark) | {"post": item.post, "cluster": item.cluster, "what": item.what}
+
+
+def _shares(item: Shares) -> dict[str, Any]:
+    return {
+        "url": item.url,
+        "words": item.words,
+        "unique_share": _share(item.unique_share),
+        "template_share": _share(item.template_share),
+        "editorial_share": _share(item.editorial_share),
+        "cta": item.ask,
+    }
+
+
+def audit_rows(audit: Audit, kind: str | None) -> Iterator[list[str | int | float | None]]:
+    """Yield the rows of one kind of finding for CSV, the names of the columns first; without a kind, the actions.
+
+    One row is one thing to mend: a cluster's wording has a row for each post that carries it.
+    """
+    forms: dict[str | None, list[dict[str, Any]]] = {
+        None: [_action(item) for item in audit.actions],
+        "boilerplate": [row for item in audit.clusters if item.kind == "editorial" for row in _cluster_rows(item)],
+        "template": [_deviation(item) for item in audit.deviations],
+        "duplicates": [_duplicate(item) for item in audit.duplicates],
+        "passages": [_passage(item) for item in audit.passages],
+        "stale": [_stale(item) for item in audit.stale],
+        "cta": [{**_missing(item), "kind": "missing", "text": ""} for item in audit.missing_cta]
+        + [{**_note(item), "published": None} for item in audit.cta_notes],
+    }
+    rows = forms[kind]
+    columns = list(rows[0]) if rows else ["id"]
+    yield list(columns)
+    for row in rows:
+        yield [_cell(row.get(column)) for column in columns]
+
+
+def _cluster_rows(item: Cluster) -> Iterator[dict[str, Any]]:
+    for number, variant in enumerate(item.variants, 1):
+        for post in variant.posts:
+            yield {
+                "id": item.mark.id,
+                "role": item.role,
+                "wording": number,
+                "post": post,
+                "posts_with_wording": variant.count,
+                "posts_in_all": item.posts,
+                "text": variant.text,
+                "diff": variant.diff,
+                "new": item.mark.new,
+                "accepted": item.mark.accepted,
+            }
+
+
+def _cell(value: object) -> str | int | float | None:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return " ".join(map(str, value))
+    if value is None or isinstance(value, str | int | float):
+        return value
+    return str(value)

@@ -1,0 +1,131 @@
+"""Match what an audit finds with what earlier audits found: ids stay, and what is new is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from indexer.audit.accepted import is_accepted
+from indexer.audit.findings import Audit, Cluster, Mark
+from indexer.audit.shingles import Grams, jaccard, words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from indexer.audit.accepted import Acceptance
+    from indexer.audit.findings import Action, CtaNote, Deviation, Duplicate, MissingCta, Passage, Series, Stale
+
+_DIGESTS = 0.2
+_LIKE = 0.45
+_POSTS = 0.6
+_LIKE_SAME_POSTS = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCluster:
+    """A cluster of an earlier audit, enough to know it again. `first_seen` is when it was first found."""
+
+    id: str
+    text: str
+    digests: frozenset[str]
+    posts: frozenset[str]
+    first_seen: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What earlier audits found: clusters, and the other findings' ids with the day they were first seen."""
+
+    clusters: tuple[KnownCluster, ...] = ()
+    findings: Mapping[str, date | None] = field(default_factory=dict)
+
+
+def recall(clusters: Sequence[Cluster], history: History, today: date | None) -> list[Cluster]:
+    """Return the clusters with the ids they had before; an id is given once, to the cluster that fits it best."""
+    grams = Grams()
+    known = [(entry, grams.of(words(entry.text))) for entry in history.clusters]
+    fits = []
+    for at, cluster in enumerate(clusters):
+        own = grams.of(words(cluster.text))
+        digests = {digest for variant in cluster.variants for digest in variant.digests}
+        for other, (entry, theirs) in enumerate(known):
+            if entry.id[0] == cluster.mark.id[0] and (score := _fit(digests, set(cluster.urls), own, entry, theirs)):
+                fits.append((-score, at, other))
+    taken: set[str] = set()
+    given: dict[int, KnownCluster] = {}
+    for _, at, other in sorted(fits):
+        entry = known[other][0]
+        if at not in given and entry.id not in taken:
+            given[at] = entry
+            taken.add(entry.id)
+    return [_named(cluster, given.get(at), taken, today) for at, cluster in enumerate(clusters)]
+
+
+def _fit(digests: set[str], posts: set[str], own: set[int], entry: KnownCluster, theirs: set[int]) -> float:
+    """Return how well a cluster fits a known one; 0 where it is another."""
+    same = len(digests & entry.digests) / max(1, min(len(digests), len(entry.digests)))
+    there = len(posts & entry.posts) / max(1, min(len(posts), len(entry.posts)))
+    like = jaccard(own, theirs)
+    if same >= _DIGESTS or like >= _LIKE or (there >= _POSTS and like >= _LIKE_SAME_POSTS):
+        return same + like + there / 2
+    return 0.0
+
+
+def _named(cluster: Cluster, entry: KnownCluster | None, taken: set[str], today: date | None) -> Cluster:
+    if entry is not None:
+        return replace(cluster, mark=Mark(entry.id, new=False, first_seen=entry.first_seen))
+    own, extra = cluster.mark.id, 1
+    while own in taken:
+        extra += 1
+        own = f"{cluster.mark.id}{extra}"
+    taken.add(own)
+    return replace(cluster, mark=Mark(own, first_seen=today))
+
+
+class Marker:
+    """Fill in the marks of findings other than clusters."""
+
+    def __init__(self, history: History, accepted: Mapping[str, Acceptance], today: date | None) -> None:
+        self._history, self._accepted, self._today = history, accepted, today
+
+    def mark(self, mark: Mark) -> Mark:
+        """Return the mark with what is known about its finding."""
+        new = mark.id not in self._history.findings
+        first = self._today if new else self._history.findings[mark.id]
+        return Mark(mark.id, new, mark.id in self._accepted, first)
+
+    def clusters(self, clusters: Sequence[Cluster]) -> tuple[Cluster, ...]:
+        """Return clusters with whether all their wordings are accepted; an unknown one makes a cluster new again."""
+        made = []
+        for cluster in clusters:
+            acceptance = self._accepted.get(cluster.mark.id)
+            accepted = is_accepted(cluster, acceptance)
+            new = cluster.mark.new or (acceptance is not None and not accepted)
+            made.append(replace(cluster, mark=replace(cluster.mark, accepted=accepted, new=new)))
+        return tuple(made)
+
+
+def remember(audit: Audit) -> History:
+    """Return what the next audit needs to know of this one."""
+    clusters = tuple(
+        KnownCluster(
+            cluster.mark.id,
+            cluster.text,
+            frozenset(digest for variant in cluster.variants for digest in variant.digests),
+            frozenset(cluster.urls),
+            cluster.mark.first_seen,
+        )
+        for cluster in audit.clusters
+    )
+    others: list[Action | CtaNote | Deviation | Duplicate | MissingCta | Passage | Series | Stale] = [
+        *audit.actions,
+        *audit.duplicates,
+        *audit.series,
+        *audit.passages,
+        *audit.stale,
+        *audit.missing_cta,
+        *audit.cta_notes,
+        *audit.deviations,
+    ]
+    return History(clusters, {finding.mark.id: finding.mark.first_seen for finding in others})

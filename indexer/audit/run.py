@@ -1,0 +1,218 @@
+"""Audit a blog: everything from its stored articles to the ranked list of actions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from indexer.audit.actions import rank
+from indexer.audit.asks import Owner, judge
+from indexer.audit.clusters import SIMILAR
+from indexer.audit.cores import STRONG_POSTS, STRONG_SHARE, Group, gather
+from indexer.audit.corpus import Corpus
+from indexer.audit.cta import CtaFinder, group_role
+from indexer.audit.duplicates import DuplicateFinder
+from indexer.audit.findings import Audit, Cluster, Fact, Shares, Summary
+from indexer.audit.history import History, Marker, recall
+from indexer.audit.inventory import make_cluster, stated_role, template_groups
+from indexer.audit.owner import Facts, learn
+from indexer.audit.passages import find_passages
+from indexer.audit.stale import StaleFinder
+from indexer.audit.template import deviations
+from indexer.audit.windows import Windows
+from scraper.model import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+    from typing import Any
+
+    from indexer.audit.accepted import Acceptance
+    from indexer.audit.findings import Ask, Deviation
+    from indexer.store.rows import StoredArticle
+
+LEFT_OUT_SHARE = 0.05
+LEFT_OUT_POSTS = 5
+"""A paragraph on so many posts is the blog's, not shared between two posts: duplicates and passages leave it out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to audit: the fewest posts of a cluster, the likeness of copies (Jaccard of 2-grams), today's date."""
+
+    min_posts: int = 2
+    similar: float = SIMILAR
+    today: date | None = None
+
+
+def audit(
+    articles: Iterable[StoredArticle],
+    options: Options | None = None,
+    facts: Facts | None = None,
+    accepted: Sequence[Acceptance] = (),
+    previous: History | None = None,
+) -> Audit:
+    """Return what is repeated, stale or missing in the articles of one blog. Articles that are gone are left out."""
+    return _Run(Corpus(articles), options or Options(), facts or Facts(), accepted, previous or History()).audit()
+
+
+class _Run:
+    """Hold what the steps of one audit share."""
+
+    def __init__(
+        self, corpus: Corpus, options: Options, facts: Facts, accepted: Sequence[Acceptance], previous: History
+    ) -> None:
+        self.corpus, self.options, self.facts, self.previous = corpus, options, facts, previous
+        self.accepted = {entry.id: entry for entry in accepted}
+        self.pieces = [piece for piece in corpus.kept if not piece.block.heading or judge(piece.text, Owner()) == "ask"]
+        self.groups = gather(self.pieces, len(corpus), options.similar)
+        self.strong = [
+            group for group in self.groups if self._posts(group) >= max(STRONG_POSTS, STRONG_SHARE * len(corpus))
+        ]
+        self.known = learn(corpus, self.strong, self.pieces, facts)
+
+    def _posts(self, group: Group) -> int:
+        return len({self.pieces[number].post for number in group.members})
+
+    def audit(self) -> Audit:
+        """Return the findings with their marks and actions."""
+        corpus = self.corpus
+        if not len(corpus):
+            return Audit(Summary(0, 0, 0.0, 0.0, 0.0))
+        roles = [group_role(group, self.pieces, self.known.owner) for group in self.strong]
+        asks = CtaFinder(corpus, self.pieces, self.strong, [ask for _, ask in roles], self.known.owner)
+        windows = Windows(corpus, self.pieces, self._left_out([role for role, _ in roles]))
+        copies = DuplicateFinder(corpus, self.pieces, windows)
+        clusters = self._clusters(
+            dict(zip(map(id, self.strong), (role for role, _ in roles), strict=True)), copies.posts
+        )
+        stale, strays = StaleFinder(corpus, self.pieces, self.strong, self.known, self.facts).run()
+        shares = self._shares(clusters, asks.verdicts)
+        found = Audit(
+            self._summary(shares),
+            clusters=tuple(clusters),
+            duplicates=tuple(copies.duplicates()),
+            series=tuple(copies.series()),
+            passages=tuple(find_passages(corpus, self.pieces, windows, copies.shared, copies.posts)),
+            stale=stale,
+            strays=strays,
+            missing_cta=tuple(asks.missing()),
+            cta_notes=tuple(asks.notes()),
+            deviations=tuple(self._deviations(clusters)),
+            shares=shares,
+            posts=tuple(
+                Fact(article.url, article.metadata.title, article.metadata.published) for article in corpus.articles
+            ),
+            expected=tuple(self._expected()),
+        )
+        return self._marked(found)
+
+    def _deviations(self, clusters: Sequence[Cluster]) -> Iterable[Deviation]:
+        templates = [cluster for cluster in clusters if cluster.kind == "template"]
+        return deviations(self.corpus, self.corpus.template, templates, self.known)
+
+    def _left_out(self, roles: Sequence[str]) -> set[int]:
+        """Return the pieces that are the blog's own boilerplate."""
+        least = max(LEFT_OUT_POSTS, LEFT_OUT_SHARE * len(self.corpus))
+        return {
+            number
+            for group, role in zip(self.strong, roles, strict=True)
+            if role in (Role.CTA, Role.LEGAL, Role.WIDGET) or self._posts(group) >= least
+            for number in group.members
+        }
+
+    def _clusters(self, roles: dict[int, str], copies: frozenset[tuple[int, int]]) -> list[Cluster]:
+        corpus, least = self.corpus, self.options.min_posts
+        made = [
+            make_cluster(
+                group,
+                self.pieces,
+                corpus,
+                "editorial",
+                roles.get(id(group)) or group_role(group, self.pieces, self.known.owner)[0],
+                copies,
+            )
+            for group in self.groups
+            if self._posts(group) >= least
+        ]
+        for group in template_groups(corpus.template, len(corpus), self.options.similar):
+            if len({corpus.template[number].post for number in group.members}) >= least:
+                made.append(
+                    make_cluster(group, corpus.template, corpus, "template", stated_role(group, corpus.template))
+                )
+        return recall(made, self.previous, self.options.today)
+
+    def _shares(self, clusters: Sequence[Cluster], verdicts: Sequence[Ask]) -> tuple[Shares, ...]:
+        repeated = {
+            (url, digest)
+            for cluster in clusters
+            if cluster.kind == "editorial" and not cluster.copied
+            for variant in cluster.variants
+            for url in variant.posts
+            for digest in variant.digests
+        }
+        return tuple(
+            _post_shares(article, repeated, verdict)
+            for article, verdict in zip(self.corpus.articles, verdicts, strict=True)
+        )
+
+    def _summary(self, shares: Sequence[Shares]) -> Summary:
+        own = sum(share.words for share in shares)
+        sizes = [share.words / max(1 - share.template_share, 1e-9) if share.words else 0.0 for share in shares]
+        every = sum(sizes) or 1.0
+        template = sum(size * share.template_share for size, share in zip(sizes, shares, strict=True)) / every
+        editorial = sum(size * share.editorial_share for size, share in zip(sizes, shares, strict=True)) / every
+        asks = [share.ask for share in shares]
+        return Summary(
+            len(shares),
+            own,
+            template,
+            editorial,
+            max(0.0, 1 - template - editorial),
+            asks.count("ask"),
+            asks.count("weak"),
+            asks.count("none"),
+        )
+
+    def _expected(self) -> Iterable[str]:
+        """Yield in words what was taken for true."""
+        if self.known.brand:
+            yield f"name: {self.known.brand}" + (" (learnt)" if "brand" in self.known.learnt else "")
+        for name in self.known.old_brands:
+            yield f"former name: {name}" + (" (learnt)" if "old_brands" in self.known.learnt else "")
+        for kind, values in self.known.current.items():
+            for shown in values.values():
+                yield f"{kind}: {shown}" + (" (learnt)" if kind in self.known.learnt else "")
+
+    def _marked(self, found: Audit) -> Audit:
+        marker = Marker(self.previous, self.accepted, self.options.today)
+
+        def fill(findings: Sequence[Any]) -> tuple[Any, ...]:
+            return tuple(replace(finding, mark=marker.mark(finding.mark)) for finding in findings)
+
+        made = replace(
+            found,
+            clusters=marker.clusters(found.clusters),
+            duplicates=fill(found.duplicates),
+            series=fill(found.series),
+            passages=fill(found.passages),
+            stale=fill(found.stale),
+            missing_cta=fill(found.missing_cta),
+            cta_notes=fill(found.cta_notes),
+            deviations=fill(found.deviations),
+        )
+        return replace(made, actions=fill(rank(made)))
+
+
+def _post_shares(article: StoredArticle, repeated: set[tuple[str, str]], ask: Ask) -> Shares:
+    kept = editorial = template = 0
+    for block in article.blocks:
+        words = len(block.text.split())
+        if not block.kept:
+            template += words
+            continue
+        kept += words
+        if (article.url, block.digest) in repeated or block.role not in (Role.CONTENT, Role.HEADING):
+            editorial += words
+    every = max(1, kept + template)
+    return Shares(article.url, kept, (kept - editorial) / every, template / every, editorial / every, ask)

@@ -1,0 +1,105 @@
+"""Show the wordings of a recurring paragraph and how each differs from the one at its centre, word by word."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from indexer.audit.findings import Variant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from indexer.audit.cores import Group
+    from indexer.audit.corpus import Corpus, Piece
+
+Change = Literal["same", "out", "in"]
+_LONGEST_DIFF = 1500
+
+
+class Step(NamedTuple):
+    """A run of words that both texts have, or that only the first (`out`) or the second (`in`) has."""
+
+    change: Change
+    text: str
+
+
+def steps(old: str, new: str) -> Iterator[Step]:
+    """Yield how to get from one text to the other in whole words."""
+    one, other = old.split(), new.split()
+    if len(one) + len(other) > _LONGEST_DIFF:
+        yield from (Step("out", " ".join(one)), Step("in", " ".join(other)))
+        return
+    for kind, left, right, start, end in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+        if kind == "equal":
+            yield Step("same", " ".join(one[left:right]))
+        else:
+            if right > left:
+                yield Step("out", " ".join(one[left:right]))
+            if end > start:
+                yield Step("in", " ".join(other[start:end]))
+
+
+def diff(old: str, new: str) -> str:
+    """Return the difference in one line: `[-left out-]`, `{+put in+}`; empty where the words are the same."""
+    found = list(steps(old, new))
+    if all(step.change == "same" for step in found):
+        return ""
+    signs = {"same": "{}", "out": "[-{}-]", "in": "{{+{}+}}"}
+    return " ".join(signs[step.change].format(step.text) for step in found)
+
+
+def plain(text: str) -> str:
+    """Return a text with single spaces: wordings that differ in nothing else are one."""
+    return " ".join(text.split())
+
+
+def central_text(group: Group, pieces: Sequence[Piece], corpus: Corpus) -> str:
+    """Return the core as most posts have it written; of equals the plainest in its use of capitals, then the newest."""
+    key = " ".join(group.core)
+    texts: Counter[str] = Counter()
+    newest: dict[str, int] = {}
+    for number in group.members:
+        piece = pieces[number]
+        if piece.key == key:
+            text = plain(piece.text)
+            texts[text] += 1
+            newest[text] = max(piece.post, newest.get(text, -1))
+    if not texts:
+        return plain(pieces[group.members[0]].text)
+    return min(texts, key=lambda text: (-texts[text], *_capitals(text), -newest[text], text))
+
+
+def _capitals(text: str) -> tuple[bool, int]:
+    return not text[:1].isupper(), sum(sign.isupper() for sign in text)
+
+
+def variants(
+    group: Group, pieces: Sequence[Piece], corpus: Corpus, centre: str, *, masked: bool
+) -> tuple[Variant, ...]:
+    """Return the wordings, the central one first, then by number of posts; `masked`: numbers make no wording."""
+    found: dict[str, list[Piece]] = defaultdict(list)
+    for number in group.members:
+        piece = pieces[number]
+        found[piece.key if masked else plain(piece.text)].append(piece)
+    made = [_variant(same, corpus, centre) for same in found.values()]
+    own = " ".join(group.core)
+    first = {plain(same[0].text) for key, same in found.items() if key == own} if masked else {centre}
+    made.sort(key=lambda variant: (variant.text not in first, -variant.count, variant.text))
+    return tuple(made)
+
+
+def _variant(same: Sequence[Piece], corpus: Corpus, centre: str) -> Variant:
+    posts = sorted({piece.post for piece in same}, reverse=True)
+    days = sorted(day for day in map(corpus.published, posts) if day)
+    text = plain(same[0].text)
+    return Variant(
+        text,
+        diff(centre, text),
+        len(posts),
+        tuple(corpus.urls[post] for post in posts),
+        days[0] if days else None,
+        days[-1] if days else None,
+        tuple(sorted({piece.block.digest for piece in same})),
+    )
