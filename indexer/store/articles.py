@@ -51,8 +51,8 @@ class Articles:
                 VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
                 ON CONFLICT (id) DO UPDATE SET page_title = excluded.page_title, title = excluded.title,
                     author = excluded.author, published = excluded.published, modified = excluded.modified,
-                    language = excluded.language, canonical = excluded.canonical, image = excluded.image, categories = excluded.categories,
-                    tags = excluded.tags, words = excluded.words, digest = excluded.digest,
+                    language = excluded.language, canonical = excluded.canonical, image = excluded.image,
+                    categories = excluded.categories, tags = excluded.tags, words = excluded.words, digest = excluded.digest,
                     made_from = excluded.made_from""",
                 (
                     page_id,
