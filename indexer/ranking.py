@@ -74,11 +74,11 @@ def weighted_length(fields: Mapping[TextField, Sequence[str]]) -> float:
     return sum(weight * len(fields.get(name, ())) for name, weight in FIELD_WEIGHTS.items())
 
 
-def codes(article: Indexed) -> dict[str, int]:
-    """Return the code of every term of an article."""
+def codes(article: Indexed, doc: int = 0) -> dict[str, int]:
+    """Return for every term of an article its posting as one number: `doc`, then the code in the last two bytes."""
     length = weighted_length(article.fields)
     frequencies = _weighted_frequencies(article)
-    known = {frequency: code_of(frequency, length) for frequency in set(frequencies.values())}
+    known = {frequency: doc << 16 | code_of(frequency, length) for frequency in set(frequencies.values())}
     return {term: known[frequency] for term, frequency in frequencies.items()}
 
 

@@ -7,6 +7,7 @@ The file is in WAL mode: a commit is a transaction, and who reads never waits fo
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from array import array
 from collections import Counter, defaultdict
@@ -30,6 +31,7 @@ FORMAT = f"sqlite 1, analysis {ANALYSIS_VERSION}"
 """Written beside the index; an index of another format is made again, never read."""
 
 _FILE = "index.db"
+_NEW_FILE = "index.db.new"
 _PART = 4096
 _BUSY_S = 30.0
 _FIELDS: tuple[TextField, ...] = (*ARTICLE_FIELDS, "template")
@@ -140,7 +142,8 @@ class _Changes:
         self._postings: defaultdict[str, list[int]] = defaultdict(list)
         self._values: dict[tuple[str, str], array[int]] = {}
         self._days: dict[int, int] = {}
-        self._words: Counter[tuple[str, str]] = Counter()
+        self._words: Counter[str] = Counter()
+        self._terms_of_words: dict[str, str] = {}
 
     def remove(self, article_id: int) -> tuple[int, float]:
         """Take an article out; return by how much articles and length change."""
@@ -168,10 +171,11 @@ class _Changes:
         self._connection.execute(
             f"INSERT INTO text (rowid, {', '.join(_FIELDS)}) VALUES (?, ?, ?, ?, ?, ?)", (article.id, *columns)
         )
-        self._words.update(article.words.items())
-        postings, packed_id = self._postings, article.id << 16
-        for term, code in ranking.codes(article).items():
-            postings[term].append(packed_id | code)
+        self._words.update(article.words.keys())
+        self._terms_of_words.update(article.words)
+        postings = self._postings
+        for term, posting in ranking.codes(article, article.id).items():
+            postings[term].append(posting)
         for name, values in filters.items():
             for value in dict.fromkeys(values):
                 self._values.setdefault((name, value), array("I")).append(article.id)
@@ -189,7 +193,7 @@ class _Changes:
         self._connection.execute("INSERT OR REPLACE INTO day VALUES (?, ?)", (self._part, days.tobytes()))
         self._connection.executemany(
             "INSERT INTO word VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET articles = articles + excluded.articles",
-            [(word, term, count) for (word, term), count in sorted(self._words.items())],
+            [(word, self._terms_of_words[word], count) for word, count in sorted(self._words.items())],
         )
 
     def _write_postings(self) -> None:
@@ -247,14 +251,10 @@ class SqliteEngine:
     @property
     def _reading(self) -> _Reading | None:
         """Return the index as it was when first asked for; `None` while nothing was ever written."""
-        if self._opened is None and (self._folder / _FILE).exists():
+        if self._opened is None and has_format(self._folder):
             connection = self._connect()
             connection.execute("BEGIN")
-            # The file of a first build that is still under way has no tables yet.
-            if _has_tables(connection) or has_format(self._folder):
-                self._opened = _Reading(connection)
-            else:
-                self.close()
+            self._opened = _Reading(connection)
         return self._opened
 
     def _connect(self) -> sqlite3.Connection:
@@ -319,7 +319,7 @@ class SqliteEngine:
     def delete(self, ids: Iterable[int]) -> None:
         """Take the articles out; unknown ids are no error."""
         unwanted = sorted(set(ids))
-        if not unwanted or not (self._folder / _FILE).exists():
+        if not unwanted or not has_format(self._folder):
             return
         with self._writing() as connection:
             changes: dict[int, _Changes] = {}
@@ -343,23 +343,28 @@ class SqliteEngine:
         self.close()
         with _damage_explained():
             self._folder.mkdir(parents=True, exist_ok=True)
-            connection = self._connect()
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
-            connection.execute("BEGIN IMMEDIATE")
+            new = not has_format(self._folder)
+            path = self._folder / (_NEW_FILE if new else _FILE)
+            if new:
+                path.unlink(missing_ok=True)
+            connection = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None)
         try:
-            if not _has_tables(connection):
-                for statement in _SCHEMA.split(";\n"):
-                    connection.execute(statement)
+            with _damage_explained():
+                _prepare(connection, new)
             yield connection
             connection.execute("COMMIT")
-            save_format(self._folder, FORMAT)
+            if new:
+                connection.execute("PRAGMA journal_mode = WAL")
         except BaseException:
-            if connection.in_transaction:
+            if connection.in_transaction and not new:
                 connection.execute("ROLLBACK")
             raise
         finally:
-            self.close()
+            connection.close()
+        if new:
+            _sync(path)
+            path.replace(self._folder / _FILE)
+            save_format(self._folder, FORMAT)
 
 
 def _unpacked(postings: Sequence[int]) -> tuple[array[int], array[int]]:
@@ -367,8 +372,19 @@ def _unpacked(postings: Sequence[int]) -> tuple[array[int], array[int]]:
     return array("I", [posting >> 16 for posting in postings]), array("H", [posting & 0xFFFF for posting in postings])
 
 
-def _has_tables(connection: sqlite3.Connection) -> bool:
-    return connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'article'").fetchone() is not None
+def _prepare(connection: sqlite3.Connection, new: bool) -> None:
+    """Begin a transaction; a new file needs no journal: it gets its name when it is complete."""
+    connection.execute(f"PRAGMA synchronous = {'OFF' if new else 'NORMAL'}")
+    connection.execute(f"PRAGMA journal_mode = {'OFF' if new else 'WAL'}")
+    connection.execute("BEGIN IMMEDIATE")
+    if new:
+        for statement in _SCHEMA.split(";\n"):
+            connection.execute(statement)
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
 
 
 def _write_all(changes: dict[int, _Changes]) -> None:

@@ -337,7 +337,8 @@ class _Gatherer:
         # An article and its code as one number; for each article the number of places, then the places.
         self._postings: defaultdict[str, defaultdict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
         self._places: defaultdict[str, defaultdict[str, array[int]]] = defaultdict(lambda: defaultdict(_no_places))
-        self._words: Counter[tuple[str, str]] = Counter()
+        self._words: Counter[str] = Counter()
+        self._terms_of_words: dict[str, str] = {}
         self.ids = array("I")
         self._days = array("I")
         self._lengths = array("f")
@@ -350,14 +351,15 @@ class _Gatherer:
         places: dict[str, list[int]] = {}
         for number, name in enumerate(ARTICLE_FIELDS):
             _place(article.fields.get(name, ()), number * _REGION, places)
-        self._add_terms("text", doc, ranking.codes(article), places)
+        self._add_terms("text", ranking.codes(article, doc), places)
         template: dict[str, list[int]] = {}
         _place(article.fields.get("template", ()), 0, template)
-        self._add_terms("template", doc, dict.fromkeys(template, 0), template)
+        self._add_terms("template", dict.fromkeys(template, doc << 16), template)
         for field_name, values in article.filters.items():
             for text in dict.fromkeys(f"{fold_label(value)}\x00{value}" for value in values):
                 self._postings[field_name][text].append(doc << 16)
-        self._words.update(article.words.items())
+        self._words.update(article.words.keys())
+        self._terms_of_words.update(article.words)
 
     def _next(self, article_id: int, day: int, digest: str) -> int:
         self.ids.append(article_id)
@@ -365,10 +367,10 @@ class _Gatherer:
         self._digests.append(digest)
         return len(self.ids) - 1
 
-    def _add_terms(self, group: str, doc: int, codes: Mapping[str, int], places: Mapping[str, list[int]]) -> None:
-        postings, all_places, packed = self._postings[group], self._places[group], doc << 16
+    def _add_terms(self, group: str, codes: Mapping[str, int], places: Mapping[str, list[int]]) -> None:
+        postings, all_places = self._postings[group], self._places[group]
         for term, found in places.items():
-            postings[term].append(packed | codes[term])
+            postings[term].append(codes[term])
             all_places[term].extend(found)
 
     def absorb(self, segment: _Segment, deleted: frozenset[int]) -> None:
@@ -381,7 +383,8 @@ class _Gatherer:
         for group, text in segment.all_keys():
             if group == "word":
                 word, _, term = text.partition("\x00")
-                self._words[word, term] += segment.count(group, text)
+                self._words[word] += segment.count(group, text)
+                self._terms_of_words[word] = term
             elif group != "doc":
                 self._absorb_list(segment, group, text, numbers)
 
@@ -414,7 +417,8 @@ class _Gatherer:
             if group == "doc":
                 yield from self._tables()
             elif group == "word":
-                for key, count in sorted((_key("word", "\x00".join(pair)), n) for pair, n in self._words.items()):
+                known = ((f"{word}\x00{self._terms_of_words[word]}", count) for word, count in self._words.items())
+                for key, count in sorted((_key("word", text), count) for text, count in known):
                     yield key, b"", count, 0
             else:
                 for key, text in sorted((_key(group, text), text) for text in self._postings[group]):
