@@ -544,6 +544,31 @@ def test_redirect_circles_and_long_chains_end(library: Library) -> None:
         assert library.posts() == site.addresses() - {site.address(circle), site.address(chain)}
 
 
+def test_a_post_at_two_addresses_with_one_canonical_is_one_post(library: Library) -> None:
+    with BlogSite(6) as site:
+        post = site.newest_first()[2]
+        more = "".join(f"<url><loc>{site.url}/topic-{name}/{post.slug}/</loc></url>" for name in "ab")
+        listed = site.answer("/sitemap-posts.xml", {}).body.replace(b"</urlset>", more.encode() + b"</urlset>")
+        site.routes["/sitemap-posts.xml"] = lambda path, headers: Answer(listed, content_type="application/xml")
+        for name in "ab":
+            site.routes[f"/topic-{name}/{post.slug}/"] = lambda path, headers: Answer(
+                site.answer(f"/{post.slug}/", {}).body.replace(b"<h1", f"<i>You are at {path}</i><h1".encode())
+            )
+        library.crawl(site)
+        assert f"/topic-a/{post.slug}/" in site.paths()
+        assert library.posts() == site.addresses()
+
+
+def test_a_canonical_link_that_is_broken_loses_no_post(library: Library) -> None:
+    with BlogSite(6) as site:
+        first = site.address(site.newest_first()[0]).encode()
+        for post in site.newest_first():
+            body = site.answer(f"/{post.slug}/", {}).body.replace(site.address(post).encode(), first)
+            site.routes[f"/{post.slug}/"] = lambda path, headers, body=body: Answer(body)
+        library.crawl(site)
+        assert library.posts() == site.addresses()
+
+
 def test_a_page_that_moved_is_saved_once_under_its_new_address(library: Library) -> None:
     with BlogSite(5) as site:
         moved = site.newest_first()[0]

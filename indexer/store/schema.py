@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from indexer.errors import NewerLibraryError
-from indexer.store.frontier import create_frontier_tables
+from indexer.store.frontier_tables import create_frontier_tables
 
 if TYPE_CHECKING:
     import sqlite3
