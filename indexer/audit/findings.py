@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -18,12 +18,15 @@ KINDS = ("boilerplate", "duplicates", "passages", "stale", "cta", "template")
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What is known about a finding from earlier audits. `first_seen` is the day of the build that first had it."""
+    """What is known about a finding from earlier audits. `first_seen` is the day it was first found,
+    `since` the state of the posts it was first found in.
+    """
 
     id: str
     new: bool = True
     accepted: bool = False
     first_seen: date | None = None
+    since: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +216,10 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """Everything an audit found, each list in a fixed order, and the posts it looked at, oldest first."""
+    """Everything an audit found, each list in a fixed order, and the posts it looked at, oldest first.
+
+    `build` stands for the state of these posts: equal posts give an equal one.
+    """
 
     summary: Summary
     actions: tuple[Action, ...] = ()
@@ -228,7 +234,8 @@ class Audit:
     deviations: tuple[Deviation, ...] = ()
     shares: tuple[Shares, ...] = ()
     posts: tuple[Fact, ...] = ()
-    expected: tuple[str, ...] = field(default=())
+    expected: tuple[str, ...] = ()
+    build: str = ""
 
     def findings(
         self, kind: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.audit.accepted import is_accepted
 from indexer.audit.findings import Audit, Cluster, Mark
@@ -22,26 +22,36 @@ _POSTS = 0.6
 _LIKE_SAME_POSTS = 0.15
 
 
+class Seen(NamedTuple):
+    """When a finding was first found: the day, and the state of the posts (`Audit.build`) that it was found in.
+
+    A finding stays new for as long as the posts do not change, however often they are audited.
+    """
+
+    day: date | None
+    build: str
+
+
 @dataclass(frozen=True, slots=True)
 class KnownCluster:
-    """A cluster of an earlier audit, enough to know it again. `first_seen` is when it was first found."""
+    """A cluster of an earlier audit, enough to know it again."""
 
     id: str
     text: str
     digests: frozenset[str]
     posts: frozenset[str]
-    first_seen: date | None = None
+    seen: Seen
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What earlier audits found: clusters, and the other findings' ids with the day they were first seen."""
+    """What earlier audits found: clusters, and the other findings' ids."""
 
     clusters: tuple[KnownCluster, ...] = ()
-    findings: Mapping[str, date | None] = field(default_factory=dict)
+    findings: Mapping[str, Seen] = field(default_factory=dict)
 
 
-def recall(clusters: Sequence[Cluster], history: History, today: date | None) -> list[Cluster]:
+def recall(clusters: Sequence[Cluster], history: History, now: Seen) -> list[Cluster]:
     """Return the clusters with the ids they had before; an id is given once, to the cluster that fits it best."""
     grams = Grams()
     known = [(entry, grams.of(words(entry.text))) for entry in history.clusters]
@@ -59,7 +69,7 @@ def recall(clusters: Sequence[Cluster], history: History, today: date | None) ->
         if at not in given and entry.id not in taken:
             given[at] = entry
             taken.add(entry.id)
-    return [_named(cluster, given.get(at), taken, today) for at, cluster in enumerate(clusters)]
+    return [_named(cluster, given.get(at), taken, now) for at, cluster in enumerate(clusters)]
 
 
 def _fit(digests: set[str], posts: set[str], own: set[int], entry: KnownCluster, theirs: set[int]) -> float:
@@ -72,28 +82,31 @@ def _fit(digests: set[str], posts: set[str], own: set[int], entry: KnownCluster,
     return 0.0
 
 
-def _named(cluster: Cluster, entry: KnownCluster | None, taken: set[str], today: date | None) -> Cluster:
+def _named(cluster: Cluster, entry: KnownCluster | None, taken: set[str], now: Seen) -> Cluster:
     if entry is not None:
-        return replace(cluster, mark=Mark(entry.id, new=False, first_seen=entry.first_seen))
+        return replace(cluster, mark=_mark(entry.id, entry.seen, now))
     own, extra = cluster.mark.id, 1
     while own in taken:
         extra += 1
         own = f"{cluster.mark.id}{extra}"
     taken.add(own)
-    return replace(cluster, mark=Mark(own, first_seen=today))
+    return replace(cluster, mark=_mark(own, now, now))
+
+
+def _mark(own: str, seen: Seen, now: Seen) -> Mark:
+    return Mark(own, seen.build == now.build, first_seen=seen.day, since=seen.build)
 
 
 class Marker:
     """Fill in the marks of findings other than clusters."""
 
-    def __init__(self, history: History, accepted: Mapping[str, Acceptance], today: date | None) -> None:
-        self._history, self._accepted, self._today = history, accepted, today
+    def __init__(self, history: History, accepted: Mapping[str, Acceptance], now: Seen) -> None:
+        self._history, self._accepted, self._now = history, accepted, now
 
     def mark(self, mark: Mark) -> Mark:
         """Return the mark with what is known about its finding."""
-        new = mark.id not in self._history.findings
-        first = self._today if new else self._history.findings[mark.id]
-        return Mark(mark.id, new, mark.id in self._accepted, first)
+        known = _mark(mark.id, self._history.findings.get(mark.id, self._now), self._now)
+        return replace(known, accepted=mark.id in self._accepted)
 
     def clusters(self, clusters: Sequence[Cluster]) -> tuple[Cluster, ...]:
         """Return clusters with whether all their wordings are accepted; an unknown one makes a cluster new again."""
@@ -114,7 +127,7 @@ def remember(audit: Audit) -> History:
             cluster.text,
             frozenset(digest for variant in cluster.variants for digest in variant.digests),
             frozenset(cluster.urls),
-            cluster.mark.first_seen,
+            Seen(cluster.mark.first_seen, cluster.mark.since),
         )
         for cluster in audit.clusters
     )
@@ -128,4 +141,4 @@ def remember(audit: Audit) -> History:
         *audit.cta_notes,
         *audit.deviations,
     ]
-    return History(clusters, {finding.mark.id: finding.mark.first_seen for finding in others})
+    return History(clusters, {finding.mark.id: Seen(finding.mark.first_seen, finding.mark.since) for finding in others})

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from indexer.audit.findings import Passage
 from indexer.audit.marks import mark
+from indexer.audit.shingles import excerpt
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -34,11 +35,13 @@ def find_passages(
     found: list[Passage] = []
     for (older, newer), common in shared.items():
         if (older, newer) not in copies and len(common) > LEAST_WORDS - _TOUCHED_UP - 8:
-            found.extend(_between(corpus, windows, older, newer, common))
+            found.extend(_between(corpus, pieces, windows, older, newer, common))
     yield from sorted(found, key=lambda passage: (-passage.words, passage.a, passage.b, passage.text))
 
 
-def _between(corpus: Corpus, windows: Windows, older: int, newer: int, common: set[int]) -> Iterator[Passage]:
+def _between(
+    corpus: Corpus, pieces: Sequence[Piece], windows: Windows, older: int, newer: int, common: set[int]
+) -> Iterator[Passage]:
     laid = windows.laid[newer]
     for start, end in windows.runs(newer, common):
         words = laid.words[start:end]
@@ -54,7 +57,8 @@ def _between(corpus: Corpus, windows: Windows, older: int, newer: int, common: s
         a, b = corpus.urls[older], corpus.urls[newer]
         days = corpus.published(older), corpus.published(newer)
         dated = None not in days and days[0] != days[1]
-        text = " ".join(words)
+        place = start - laid.block.index(own)
+        text = excerpt(pieces[own].text, place, place + len(words))
         yield Passage(mark("p", a, b, " ".join(words[:12])), a, b, len(words), text, a if dated else None)
 
 

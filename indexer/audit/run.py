@@ -13,8 +13,9 @@ from indexer.audit.corpus import Corpus
 from indexer.audit.cta import CtaFinder, group_role
 from indexer.audit.duplicates import DuplicateFinder
 from indexer.audit.findings import Audit, Cluster, Fact, Shares, Summary
-from indexer.audit.history import History, Marker, recall
+from indexer.audit.history import History, Marker, Seen, recall
 from indexer.audit.inventory import make_cluster, stated_role, template_groups
+from indexer.audit.marks import identify
 from indexer.audit.owner import Facts, learn
 from indexer.audit.passages import find_passages
 from indexer.audit.stale import StaleFinder
@@ -63,6 +64,8 @@ class _Run:
         self, corpus: Corpus, options: Options, facts: Facts, accepted: Sequence[Acceptance], previous: History
     ) -> None:
         self.corpus, self.options, self.facts, self.previous = corpus, options, facts, previous
+        states = "\n".join(f"{article.url} {article.digest}" for article in corpus.articles)
+        self.now = Seen(options.today, identify("b", states))
         self.accepted = {entry.id: entry for entry in accepted}
         self.pieces = [piece for piece in corpus.kept if not piece.block.heading or judge(piece.text, Owner()) == "ask"]
         self.groups = gather(self.pieces, len(corpus), options.similar)
@@ -104,6 +107,7 @@ class _Run:
                 Fact(article.url, article.metadata.title, article.metadata.published) for article in corpus.articles
             ),
             expected=tuple(self._expected()),
+            build=self.now.build,
         )
         return self._marked(found)
 
@@ -140,7 +144,7 @@ class _Run:
                 made.append(
                     make_cluster(group, corpus.template, corpus, "template", stated_role(group, corpus.template))
                 )
-        return recall(made, self.previous, self.options.today)
+        return recall(made, self.previous, self.now)
 
     def _shares(self, clusters: Sequence[Cluster], verdicts: Sequence[Ask]) -> tuple[Shares, ...]:
         repeated = {
@@ -185,7 +189,7 @@ class _Run:
                 yield f"{kind}: {shown}" + (" (learnt)" if kind in self.known.learnt else "")
 
     def _marked(self, found: Audit) -> Audit:
-        marker = Marker(self.previous, self.accepted, self.options.today)
+        marker = Marker(self.previous, self.accepted, self.now)
 
         def fill(findings: Sequence[Any]) -> tuple[Any, ...]:
             return tuple(replace(finding, mark=marker.mark(finding.mark)) for finding in findings)

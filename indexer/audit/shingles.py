@@ -56,6 +56,14 @@ def frequent_words(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(sorted(counts, key=lambda word: (-counts[word], word))[:_FREQUENT])
 
 
+def excerpt(text: str, start: int, end: int) -> str:
+    """Return a text from one of its plain words to before another, as it is written."""
+    spans = [match.span() for match in _PLAIN.finditer(text)]
+    if not start < end <= len(spans):
+        return text
+    return text[spans[start][0] : spans[end - 1][1]]
+
+
 class Grams:
     """Number word 2-grams: the same gram has the same number in every run, different ones practically never.
 

@@ -76,7 +76,8 @@ class StaleFinder:
         if not current and not told:
             return
         where = [(piece, list(find(piece.text))) for piece in self._pieces]
-        own = set(told) | ((self._replaced(kind, find) | self._named(where, current)) - self._beside(where, current))
+        replaced = self._replaced(kind, find)
+        own = set(told) | ((replaced | self._named(where, current)) - self._beside(where, current))
         expected = next(iter(current.values()), None)
         prefixes = {key[:3] for key in current}
         learnt = kind in self._known.learnt
@@ -87,7 +88,7 @@ class StaleFinder:
                 if value.key not in own:
                     self._strays[kind, value.key].append((piece.post, value, piece.text))
                     continue
-                sure = value.key in told or value.key[:3] in prefixes or not learnt
+                sure = not learnt or value.key in told or value.key in replaced or value.key[:3] in prefixes
                 self._add(
                     piece, value, self._nearest(piece, find) or expected, "high" if sure else "low", learnt=learnt
                 )

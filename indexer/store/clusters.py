@@ -1,0 +1,101 @@
+"""Keep what the latest audit of a site found: the next one gives findings their ids again and tells what is new.
+
+The gateway speaks in plain values; `indexer.audit.history` is what they mean.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable
+
+_TABLES = (
+    """CREATE TABLE IF NOT EXISTS cluster (
+        site_id INTEGER NOT NULL REFERENCES site ON DELETE CASCADE,
+        id TEXT NOT NULL,
+        text TEXT NOT NULL,
+        digests TEXT NOT NULL,
+        posts TEXT NOT NULL,
+        first_seen TEXT,
+        since TEXT NOT NULL,
+        PRIMARY KEY (site_id, id)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE IF NOT EXISTS finding (
+        site_id INTEGER NOT NULL REFERENCES site ON DELETE CASCADE,
+        id TEXT NOT NULL,
+        first_seen TEXT,
+        since TEXT NOT NULL,
+        PRIMARY KEY (site_id, id)
+    ) WITHOUT ROWID""",
+)
+
+
+def create_cluster_tables(connection: sqlite3.Connection) -> None:
+    """Create the tables of the audit inside the transaction that is open."""
+    for statement in _TABLES:
+        connection.execute(statement)
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterRow:
+    """A cluster as it is stored. `first_seen` is a day, `YYYY-MM-DD`; `since` the state of the posts it came with."""
+
+    id: str
+    text: str
+    digests: tuple[str, ...]
+    posts: tuple[str, ...]
+    first_seen: str | None
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRow:
+    """Another finding as it is stored."""
+
+    id: str
+    first_seen: str | None
+    since: str
+
+
+class Clusters:
+    """What the latest audit of a site found."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def clusters(self, site_id: int) -> list[ClusterRow]:
+        """Return the clusters, by id."""
+        rows = self._connection.execute(
+            "SELECT id, text, digests, posts, first_seen, since FROM cluster WHERE site_id = ? ORDER BY id", (site_id,)
+        )
+        return [
+            ClusterRow(own, text, tuple(json.loads(digests)), tuple(json.loads(posts)), first_seen, since)
+            for own, text, digests, posts, first_seen, since in rows
+        ]
+
+    def findings(self, site_id: int) -> list[FindingRow]:
+        """Return the other findings, by id."""
+        rows = self._connection.execute(
+            "SELECT id, first_seen, since FROM finding WHERE site_id = ? ORDER BY id", (site_id,)
+        )
+        return [FindingRow(*row) for row in rows]
+
+    def save(self, site_id: int, clusters: Iterable[ClusterRow], findings: Iterable[FindingRow]) -> None:
+        """Put these in place of what was found before, inside the transaction that is open."""
+        self._connection.execute("DELETE FROM cluster WHERE site_id = ?", (site_id,))
+        self._connection.execute("DELETE FROM finding WHERE site_id = ?", (site_id,))
+        self._connection.executemany(
+            "INSERT INTO cluster VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                (site_id, row.id, row.text, json.dumps(row.digests), json.dumps(row.posts), row.first_seen, row.since)
+                for row in clusters
+            ),
+        )
+        self._connection.executemany(
+            "INSERT OR REPLACE INTO finding VALUES (?, ?, ?, ?)",
+            ((site_id, row.id, row.first_seen, row.since) for row in findings),
+        )
