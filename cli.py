@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from scraper.job import CrawlReport
 
 VERSION = "0.1.0"
-ENGINES = ("whoosh",)
+ENGINES = ("whoosh", "sqlite")
 CONFIG_FILE = "blogdex.toml"
 LOG_FILE, ERROR_FILE = "blogdex.log", "error.log"
 NOTHING_FOUND, FAILED, INTERRUPTED = 1, 2, 130
@@ -145,8 +145,8 @@ class BlogdexGroup(click.Group):
     command_class = BlogdexCommand
     sections: Mapping[str, Sequence[str]] = {
         "Collect": ("crawl", "import", "demo"),
-        "Read": ("search", "show", "open"),
-        "Edit": ("mark", "forget", "export"),
+        "Read": ("search", "show", "open", "related"),
+        "Edit": ("stats", "mark", "forget", "export"),
         "Keep": ("status", "rebuild"),
     }
 
@@ -414,8 +414,8 @@ def crawl(settings: Settings, /, url: str, no_build: bool, since: str | None, **
     with _open_for_writing(settings, "crawl") as library:
         frontier = library.store.frontier(site, url)
         with _progress() as bar:
-            report = run_crawl(url, options, frontier, bar)
-        _print_found_posts(report)
+            report = run_crawl(url, options, frontier, bar, _print_found_posts)
+        _print_cut(report)
         if not (no_build or options.dry_run):
             _build(library)
         _print_saved(library, site, report)
@@ -524,6 +524,9 @@ def _print_found_posts(report: CrawlReport) -> None:
         _say(f"Found {count(report.candidates, 'post')}{named}. {report.notice or ''}".rstrip())
     elif report.notice:
         _say(report.notice)
+
+
+def _print_cut(report: CrawlReport) -> None:
     for shape, why in report.cut:
         _say(f"Went no further into {shape}: {why}")
 
@@ -590,11 +593,13 @@ def demo(context: click.Context) -> None:
             exclude=(),
             contact=None,
         )
-    click.echo('\n$ blogdex search ketamine "treatment resistant" -n 3')
     with _open_for_reading(settings) as library:
-        _print_found(_search(library, ["ketamine", "treatment resistant"], limit=3), terminal=True)
         click.echo('\n$ blogdex search --category "Cost & Insurance" -n 3')
         _print_found(_search(library, [], limit=3, category="Cost & Insurance", order="newest"), terminal=True)
+        click.echo('\n$ blogdex search ketamine "treatment resistant" -n 3')
+        result = _search(library, ["ketamine", "treatment resistant"], limit=3)
+        _print_found(result, terminal=True)
+        library.state.keep_results([(found.rank, found.id) for found in result.results])
         click.echo("\n$ blogdex show 1 --why   (two blocks of each kind)")
         article = _find_post(library, "1")
         for line in why_lines(*_two_of_each_kind(article, reasons_of(library.store, article)), _cells(WIDE_CELLS)):
@@ -624,9 +629,7 @@ def _search(library: Library, words: Sequence[str], **wishes: Any) -> SearchResu
     from indexer.search import SearchOptions, search
 
     result = search(library.store.articles, library.engine(), query.parse(words), SearchOptions(**wishes))
-    library.state.remember(
-        result.query, [found.id for found in result.results], result.total, wishes.get("offset", 0) + 1
-    )
+    library.state.log_search(result.query, result.total)
     return result
 
 
@@ -673,7 +676,6 @@ def search_posts(
     Example:
       blogdex search ketamine "treatment resistant" -opioid --since 2023
     """
-    from indexer import forms
     from indexer.query import day
 
     wishes["since"] = day(since) if since else None
@@ -683,15 +685,23 @@ def search_posts(
         _require_posts(library)
         site = _site(library, settings.site)
         result = _search(library, words, site=site.key if site else None, **wishes)
-        if as_json:
-            _print_json(forms.search_form(result))
-        elif as_csv:
-            _print_csv(forms.FOUND_COLUMNS, (forms.found_form(found) for found in result.results))
-        else:
-            _print_found(result, terminal=_on_terminal())
+        _print_results(library, result, as_json=as_json, as_csv=as_csv)
         if not result.results:
             _print_nothing(result)
             raise click.exceptions.Exit(NOTHING_FOUND)
+
+
+def _print_results(library: Library, result: SearchResult, *, as_json: bool, as_csv: bool) -> None:
+    """Print results in the form asked for, and keep them under their numbers."""
+    from indexer import forms
+
+    library.state.keep_results([(found.rank, found.id) for found in result.results])
+    if as_json:
+        _print_json(forms.search_form(result))
+    elif as_csv:
+        _print_csv(forms.FOUND_COLUMNS, (forms.found_form(found) for found in result.results))
+    else:
+        _print_found(result, terminal=_on_terminal())
 
 
 def _require_posts(library: Library) -> None:
@@ -706,7 +716,7 @@ def _print_found(result: SearchResult, *, terminal: bool) -> None:
     from indexer.terminal.views import search_lines
 
     if result.relaxed and result.results:
-        _say("No post has all of these words; these have some of them.")
+        _say(f"No post has all of these words; these have some of them.{_suggestion(result)}")
     if not terminal:
         for found in result.results:
             _print_row(found.rank, found.published, found.title, found.url)
@@ -720,8 +730,17 @@ def _print_found(result: SearchResult, *, terminal: bool) -> None:
 
 
 def _print_nothing(result: SearchResult) -> None:
-    suggestion = f" Did you mean: {result.suggestion}?" if result.suggestion else ""
-    click.echo(f"No post has {json.dumps(result.query, ensure_ascii=False)}.{suggestion}", err=True)
+    from indexer.terminal.text import one_line
+
+    click.echo(one_line(f'No post has "{result.query}".{_suggestion(result)}'), err=True)
+
+
+def _suggestion(result: SearchResult) -> str:
+    from indexer.terminal.text import count, one_line
+
+    if not result.suggestion:
+        return ""
+    return f" Did you mean: {one_line(result.suggestion)} ({count(result.suggestion_total, 'post')})?"
 
 
 @main.command()
@@ -798,7 +817,79 @@ def open_post(settings: Settings, post: str) -> None:
     _say(url)
 
 
+@main.command()
+@click.argument("post")
+@click.option("-n", "limit", type=click.IntRange(min=1), default=10, metavar="N", show_default=True, help="So many.")
+@_json_option
+@_csv_option
+@click.pass_obj
+def related(settings: Settings, post: str, limit: int, as_json: bool, as_csv: bool) -> None:
+    """List the posts most like one post.
+
+    \b
+    Example:
+      blogdex related 1
+    """
+    from indexer.search import related as find_related
+
+    with _open_for_reading(settings) as library:
+        _require_posts(library)
+        result = find_related(library.store.articles, library.engine(), _find_post(library, post), limit)
+        _print_results(library, result, as_json=as_json, as_csv=as_csv)
+
+
 # Edit
+
+
+@main.command()
+@click.option("--searches", is_flag=True, help="The searches that found nothing, most frequent first.")
+@_json_option
+@_csv_option
+@click.pass_obj
+def stats(settings: Settings, searches: bool, as_json: bool, as_csv: bool) -> None:
+    """Count posts a month, words and authors, and how much of the pages is boilerplate.
+
+    \b
+    Examples:
+      blogdex stats
+      blogdex stats --searches
+    """
+    from indexer import forms
+    from indexer.stats import sum_up
+    from indexer.terminal.views import stats_lines
+
+    with _open_for_reading(settings) as library:
+        _require_posts(library)
+        if searches:
+            _print_fruitless(library, as_json=as_json, as_csv=as_csv)
+            return
+        site = _site(library, settings.site)
+        found = sum_up(library.store.articles.facts(site.id if site else None))
+    if as_json:
+        _print_json(forms.stats_form(found))
+    elif as_csv:
+        _print_csv(forms.MONTH_COLUMNS, ({"month": month, "posts": n} for month, n in found.months.items()))
+    elif _on_terminal():
+        for line in stats_lines(found):
+            click.echo(line)
+    else:
+        for month, number in found.months.items():
+            _print_row(month, number)
+
+
+def _print_fruitless(library: Library, *, as_json: bool, as_csv: bool) -> None:
+    from indexer import forms
+
+    rows = [dict(zip(forms.SEARCH_COLUMNS, row, strict=True)) for row in library.state.fruitless(100)]
+    if as_json:
+        _print_json({"searches": rows})
+    elif as_csv:
+        _print_csv(forms.SEARCH_COLUMNS, rows)
+    else:
+        for row in rows:
+            _print_row(*row.values())
+    if not rows:
+        _say("Every search so far has found something.")
 
 
 @main.command()

@@ -8,9 +8,12 @@ if TYPE_CHECKING:
     from indexer.engine import FacetField
     from indexer.library import SiteStatus, Status
     from indexer.search import Found, SearchResult
+    from indexer.stats import Stats
 
 FOUND_COLUMNS = ("rank", "id", "site", "url", "title", "author", "published", "topics", "score", "snippet")
 SITE_COLUMNS = ("site", "posts", "gone", "pages", "words", "first", "last", "crawled")
+MONTH_COLUMNS = ("month", "posts")
+SEARCH_COLUMNS = ("query", "times", "last")
 FACETS: tuple[FacetField, ...] = ("topic", "category", "author", "year")
 
 
@@ -68,4 +71,18 @@ def status_form(found: Status) -> dict[str, Any]:
         "missing": found.missing,
         "surplus": found.surplus,
         "sites": [site_form(item) for item in found.sites],
+    }
+
+
+def stats_form(found: Stats) -> dict[str, Any]:
+    """Return a library in figures."""
+    return {
+        "posts": found.posts,
+        "words": found.words,
+        "mean_words": found.mean_words,
+        "undated": found.undated,
+        "template_share": round(found.template_share, 4),
+        "editorial_share": round(found.editorial_share, 4),
+        "months": dict(found.months),
+        "authors": dict(found.authors),
     }

@@ -538,3 +538,47 @@ def test_every_form_of_export_has_every_post(library, tmp_path, form):
     everything = b"".join(file.read_bytes() for file in files)
     assert all(f"{BASE}{slug}/".encode() in everything for slug in POSTS) or form == "warc"
     assert everything
+
+
+def test_stats_count_posts_words_and_authors(call):
+    found = json.loads(call("stats", "--json")[1])
+    assert (found["posts"], found["months"]["2023-05"], found["authors"]) == (4, 1, {"Kim Reyes": 4})
+    assert 0 < found["template_share"] < 1
+    assert call("stats")[1].splitlines()[0] == "2021-03\t1"
+    assert "Kim Reyes" in call("stats", terminal=True)[1]
+
+
+def test_searches_that_found_nothing_are_listed_with_how_often(call):
+    for _ in range(2):
+        call("search", "xylophone")
+    assert "xylophone\t2\t" in call("stats", "--searches")[1]
+
+
+def test_related_lists_other_posts_and_their_numbers_can_be_shown(call):
+    found = json.loads(call("related", "crps-care", "--json")[1])
+    assert found["results"]
+    assert "crps-care" not in slugs(json.dumps(found))
+    assert call("show", "1", "--json")[1].count(found["results"][0]["url"]) == 1
+
+
+def test_an_interrupted_log_or_a_read_only_state_stops_no_search(library, tmp_path):
+    import shutil
+
+    copy = tmp_path / "lib"
+    shutil.copytree(library, copy)
+    for file in copy.glob("state.db*"):
+        file.unlink()
+    (copy / "state.db").mkdir()
+    assert blogdex("search", "pain", library=copy).returncode == 0
+
+
+def test_the_other_engine_gives_the_same_posts(library, tmp_path):
+    import shutil
+
+    copy = tmp_path / "lib"
+    shutil.copytree(library, copy)
+    assert blogdex("rebuild", "--engine", "sqlite", library=copy).returncode == 0
+    other = json.loads(blogdex("search", "pain", "--json", library=copy).stdout)
+    first = json.loads(blogdex("search", "pain", "--json", library=library).stdout)
+    assert (other["engine"], first["engine"]) == ("sqlite", "whoosh")
+    assert [row["url"] for row in other["results"]] == [row["url"] for row in first["results"]]

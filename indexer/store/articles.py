@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from indexer.store.pages import is_called
-from indexer.store.rows import SetAside, SiteCounts, StoredArticle
+from indexer.store.rows import PostFacts, SetAside, SiteCounts, StoredArticle
 from scraper.model import ArticleBlock, Metadata, Role
 
 if TYPE_CHECKING:
@@ -52,8 +52,8 @@ class Articles:
                 ON CONFLICT (id) DO UPDATE SET page_title = excluded.page_title, title = excluded.title,
                     author = excluded.author, published = excluded.published, modified = excluded.modified,
                     language = excluded.language, canonical = excluded.canonical, image = excluded.image,
-                    categories = excluded.categories, tags = excluded.tags, words = excluded.words, digest = excluded.digest,
-                    made_from = excluded.made_from""",
+                    categories = excluded.categories, tags = excluded.tags, words = excluded.words,
+                    digest = excluded.digest, made_from = excluded.made_from""",
                 (
                     page_id,
                     known.title,
@@ -227,6 +227,20 @@ class Articles:
             editorial=len(pasted),
             editorial_words=sum(spread * len(text.split()) for spread, text in pasted),
         )
+
+    def facts(self, site_id: int | None = None) -> list[PostFacts]:
+        """Return what statistics need of every post that is not gone, oldest first; undated posts come first."""
+        rows = self._store.connection.execute(
+            f"""SELECT article.id, published, author, words, template, editorial FROM {_FROM} LEFT JOIN (
+                SELECT article_id,
+                    sum(CASE WHEN kept THEN 0 ELSE length(text) END) AS template,
+                    sum(CASE WHEN kept AND role NOT IN ('content', 'heading') THEN length(text) ELSE 0 END) AS editorial
+                FROM article_block JOIN block ON block.id = block_id GROUP BY article_id
+            ) ON article_id = article.id
+            WHERE page.gone_at IS NULL AND (?1 IS NULL OR page.site_id = ?1) ORDER BY published, article.id""",
+            (site_id,),
+        )
+        return [PostFacts(*row) for row in rows]
 
     def counts(self, site_id: int) -> SiteCounts:
         """Return how much of a site is in the library."""

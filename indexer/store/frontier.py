@@ -11,92 +11,29 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
 import time
 import zlib
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from indexer.store import recrawl
+from indexer.store.frontier_tables import Rehearsal
 from scraper.model import Failure, Metadata, Task, Validators
 from scraper.urls import same_page_key
 from scraper.urls import shape as shape_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    import sqlite3
+    from collections.abc import Sequence
 
     from indexer.store.database import Store
-    from scraper.frontier import Tally
+    from scraper.frontier import Likeness, Tally
     from scraper.model import Page
 
 RESUME_WITHIN_S = 24 * 3600
 """How long a run that broke off is gone on with; RFC 9309 lets a robots.txt be kept that long. Later, a new run starts
 and takes the tasks along."""
-
-_TABLES = """
-CREATE TABLE crawl_run (
-    id INTEGER PRIMARY KEY,
-    site_id INTEGER NOT NULL REFERENCES site ON DELETE CASCADE,
-    started_at REAL NOT NULL,
-    ended_at REAL,
-    stage TEXT NOT NULL,
-    refresh INTEGER NOT NULL
-);
-CREATE TABLE frontier (
-    id INTEGER PRIMARY KEY,
-    site_id INTEGER NOT NULL REFERENCES site ON DELETE CASCADE,
-    url TEXT NOT NULL,
-    same TEXT NOT NULL,
-    kind TEXT NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('pending', 'idle', 'cut', 'skipped')),
-    priority INTEGER NOT NULL,
-    first_run INTEGER NOT NULL,
-    evidence TEXT NOT NULL,
-    shape TEXT NOT NULL,
-    depth INTEGER NOT NULL,
-    attempts INTEGER NOT NULL DEFAULT 0,
-    not_before REAL NOT NULL DEFAULT 0,
-    lastmod TEXT,
-    stated TEXT,
-    witness BLOB,
-    run INTEGER,
-    checked_at REAL,
-    result TEXT,
-    status INTEGER,
-    reason TEXT,
-    etag TEXT,
-    last_modified TEXT,
-    digest BLOB,
-    body BLOB,
-    page_id INTEGER,
-    alias_of INTEGER REFERENCES frontier ON DELETE SET NULL,
-    is_post INTEGER NOT NULL DEFAULT 0,
-    vanished INTEGER NOT NULL DEFAULT 0,
-    UNIQUE (site_id, same)
-);
-CREATE INDEX frontier_url ON frontier (site_id, url);
-CREATE INDEX frontier_queue ON frontier (site_id, state, priority, id);
-CREATE INDEX frontier_digest ON frontier (site_id, digest);
-CREATE INDEX frontier_alias ON frontier (alias_of);
-CREATE TABLE sighting (
-    place_id INTEGER NOT NULL REFERENCES frontier ON DELETE CASCADE,
-    url_id INTEGER NOT NULL REFERENCES frontier ON DELETE CASCADE,
-    lastmod TEXT,
-    PRIMARY KEY (place_id, url_id)
-) WITHOUT ROWID;
-CREATE INDEX sighting_url ON sighting (url_id);
-CREATE TABLE url_shape (
-    site_id INTEGER NOT NULL REFERENCES site ON DELETE CASCADE,
-    shape TEXT NOT NULL,
-    fetched INTEGER NOT NULL,
-    yielded INTEGER NOT NULL,
-    cut TEXT,
-    cut_run INTEGER,
-    PRIMARY KEY (site_id, shape)
-) WITHOUT ROWID;
-"""
 
 _START_PRIORITY = 5
 _PRIORITY = {"robots": 0, "sitemap": 10, "rest": 20, "feed": 30, "listing": 40, "recheck": 60}
@@ -104,13 +41,6 @@ _POST_PRIORITY = {"rest": 50, "feed": 51, "sitemap": 52, "listing": 54}
 _LINK_PRIORITY = 58
 _PLACES = ("sitemap", "feed", "rest", "listing")
 _COMPLETE_PLACES = ("sitemap", "rest")
-
-
-def create_frontier_tables(connection: sqlite3.Connection) -> None:
-    """Make the tables of the frontier, inside the transaction that is open."""
-    for statement in _TABLES.split(";\n"):
-        if statement.strip():
-            connection.execute(statement)
 
 
 class SqliteFrontier:
@@ -199,6 +129,7 @@ class SqliteFrontier:
         if_news: Sequence[Task] = (),
         *,
         is_post: bool = False,
+        likeness: Likeness | None = None,
     ) -> int:
         """Save the page, end the task, and add what it led to, in one transaction; return how many posts are news."""
         with self._store.transaction() as connection:
@@ -209,6 +140,7 @@ class SqliteFrontier:
             else:
                 row_id = self._land(connection, row_id, task, outcome)
                 fresh = self._finish_fetched(connection, row_id, task, outcome, is_post)
+                fresh = not self._join_twins(connection, row_id, likeness) and fresh
             news = self._add_found(connection, row_id, task, found, outcome)
             if news.enough:
                 for following in if_news:
@@ -299,6 +231,36 @@ class SqliteFrontier:
             ),
         )
         return is_post
+
+    def _join_twins(self, connection: sqlite3.Connection, row_id: int, likeness: Likeness | None) -> bool:
+        """Make one post of two addresses that show the same and name one canonical; tell whether this is the lesser."""
+        if likeness is None:
+            return False
+        canonical = same_page_key(likeness.canonical)
+        connection.execute(
+            "UPDATE frontier SET canonical = ?, likeness = ? WHERE id = ?", (canonical, likeness.digest, row_id)
+        )
+        (own,) = connection.execute("SELECT same FROM frontier WHERE id = ?", (row_id,)).fetchone()
+        twins = connection.execute(
+            "SELECT id, same, canonical FROM frontier WHERE site_id = ? AND likeness = ? AND id <> ? AND is_post",
+            (self._site_id, likeness.digest, row_id),
+        ).fetchall()
+        for twin, same, states in twins:
+            if same == canonical:
+                self._make_alias(connection, row_id, twin)
+                return True
+            if states == own:
+                self._make_alias(connection, twin, row_id)
+        return False
+
+    def _make_alias(self, connection: sqlite3.Connection, row_id: int, twin: int) -> None:
+        (page_id,) = connection.execute("SELECT page_id FROM frontier WHERE id = ?", (row_id,)).fetchone()
+        connection.execute(
+            "UPDATE frontier SET result = 'alias', alias_of = ?, is_post = 0, page_id = NULL WHERE id = ?",
+            (twin, row_id),
+        )
+        if page_id is not None:
+            self._store.pages.forget(page_id)
 
     def _add_found(
         self, connection: sqlite3.Connection, place_id: int, task: Task, found: Sequence[Task], outcome: Page | Failure
@@ -525,38 +487,13 @@ class SqliteFrontier:
     def rehearsal(self) -> SqliteFrontier:
         """Return a copy in memory, for a dry run: what it learns is forgotten."""
         return SqliteFrontier(
-            cast("Store", _Rehearsal(self._store.connection, self._site_id)), self._site_id, self._site
+            cast("Store", Rehearsal(self._store.connection, self._site_id)), self._site_id, self._site
         )
 
     def end(self) -> None:
         """End the run: the next one starts anew."""
         with self._store.transaction() as connection:
             connection.execute("UPDATE crawl_run SET ended_at = ? WHERE id = ?", (time.time(), self._run))
-
-
-class _Rehearsal:
-    """Stands in for the store where nothing is to be kept: one site's frontier, in memory, without pages."""
-
-    def __init__(self, original: sqlite3.Connection, site_id: int) -> None:
-        self.connection = sqlite3.connect(":memory:", isolation_level=None)
-        self.connection.execute("CREATE TABLE site (id INTEGER PRIMARY KEY)")
-        self.connection.execute("CREATE TABLE page (id INTEGER PRIMARY KEY, gone_at TEXT)")
-        create_frontier_tables(self.connection)
-        self.connection.execute("INSERT INTO site VALUES (?)", (site_id,))
-        for table, chosen in (
-            ("crawl_run", "site_id = ?"),
-            ("frontier", "site_id = ?"),
-            ("sighting", "place_id IN (SELECT id FROM frontier WHERE site_id = ?)"),
-            ("url_shape", "site_id = ?"),
-        ):
-            rows = original.execute(f"SELECT * FROM {table} WHERE {chosen}", (site_id,))
-            marks = ",".join("?" * len(rows.description))
-            self.connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
-
-    @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Do nothing: there is nothing to lose."""
-        yield self.connection
 
 
 def _priority(task: Task) -> int:

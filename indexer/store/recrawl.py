@@ -34,7 +34,7 @@ sitemaps that their index says are unchanged are read: a post that was deleted c
 VOLATILE_SHARE, VOLATILE_LEAST = 0.5, 5
 """A place where more than half of the known lastmods moved to one same value prints the time of printing."""
 API_PAGES = 5
-"""How many pages of an API, of a hundred posts each, are read again in every run; the newest changes stand on the first."""
+"""How many pages of an API, of a hundred posts each, are read in every run; the newest changes are on the first."""
 
 BARREN_POSTS, BARREN_POSTS_COVERED = 12, 3
 BARREN_LISTINGS, BARREN_LISTINGS_COVERED = 12, 2

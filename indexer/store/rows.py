@@ -57,6 +57,18 @@ class StoredArticle:
 
 
 @dataclass(frozen=True, slots=True)
+class PostFacts:
+    """A post in figures. `published` is `YYYY-MM-DD`; `template` and `editorial` are characters of boilerplate."""
+
+    id: int
+    published: str | None
+    author: str | None
+    words: int
+    template: int
+    editorial: int
+
+
+@dataclass(frozen=True, slots=True)
 class SetAside:
     """What repeats on a site: template blocks on every post, and editorial passages on two or more with their words."""
 

@@ -39,21 +39,26 @@ class State:
             connection.execute(statement)
         return connection
 
-    def remember(self, query: str, ids: Sequence[int], total: int, first_rank: int = 1) -> None:
-        """Keep the ids of the results just shown under their ranks, and log the query with its number of hits."""
+    def keep_results(self, ranked: Sequence[tuple[int, int]]) -> None:
+        """Keep (rank, article id) of the results just shown; those from rank 1 on replace all older ones."""
         try:
             with closing(self._connect()) as connection:
                 connection.execute("BEGIN IMMEDIATE")
-                if first_rank == 1:
+                if not ranked or ranked[0][0] == 1:
                     connection.execute("DELETE FROM last_results")
-                connection.executemany(
-                    "INSERT OR REPLACE INTO last_results VALUES (?, ?)", enumerate(ids, start=first_rank)
-                )
-                now = datetime.now(UTC).isoformat(timespec="seconds")
-                connection.execute("INSERT INTO search_log VALUES (?, ?, ?)", (now, query, total))
+                connection.executemany("INSERT OR REPLACE INTO last_results VALUES (?, ?)", ranked)
                 connection.execute("COMMIT")
         except (sqlite3.Error, OSError) as error:
             logger.info("the last results were not kept: %s", error)
+
+    def log_search(self, query: str, total: int) -> None:
+        """Log what was searched for, and how many posts it found."""
+        try:
+            with closing(self._connect()) as connection:
+                now = datetime.now(UTC).isoformat(timespec="seconds")
+                connection.execute("INSERT INTO search_log VALUES (?, ?, ?)", (now, query, total))
+        except (sqlite3.Error, OSError) as error:
+            logger.info("the search was not logged: %s", error)
 
     def recall(self, rank: int) -> int | None:
         """Return the id of the result shown under this number last, or `None`."""

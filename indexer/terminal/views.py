@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from indexer.library import SiteStatus, Status
     from indexer.search import Found, SearchResult
+    from indexer.stats import Stats
     from indexer.store.rows import StoredArticle
     from scraper.model import ArticleBlock
 
@@ -109,3 +110,27 @@ def _site_facts(item: SiteStatus) -> Iterator[str]:
     if counts.gone:
         yield f"{counts.gone:,} gone from the site"
     yield f"crawled {item.site.crawled_at:%Y-%m-%d %H:%M}" if item.site.crawled_at else "imported"
+
+
+def stats_lines(found: Stats) -> Iterator[str]:
+    """Yield a library in figures: totals, a line a year with its months as bars, authors."""
+    yield f"{count(found.posts, 'post')}, {count(found.words, 'word')}, {found.mean_words:,} a post"
+    yield (
+        f"Of all text on their pages, {found.template_share:.0%} is the frame around the posts, "
+        f"and {found.editorial_share:.0%} is what editors paste into them"
+    )
+    highest = max((n for months in found.years.values() for n in months), default=0)
+    yield ""
+    for year, months in found.years.items():
+        bars = "".join(_bar(number, highest) for number in months)
+        yield f"{year}  {bars}  {count(sum(months), 'post')}"
+    if found.undated:
+        yield f"{found.undated:,} without a date"
+    yield ""
+    for author, number in found.authors.items():
+        yield f"{number:>6,}  {one_line(author)}"
+
+
+def _bar(number: int, highest: int) -> str:
+    """Return one cell that stands for a number, from ` ` for none to `█` for the highest."""
+    return " ▁▂▃▄▅▆▇█"[-(-8 * number // highest)] if highest else " "
