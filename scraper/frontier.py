@@ -31,6 +31,17 @@ class Tally:
     known: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """What tells that two addresses show one post: the canonical address that a page states, and a digest of its text.
+
+    Either alone deceives: canonical links are often broken, and short posts may read alike.
+    """
+
+    canonical: str
+    digest: bytes
+
+
 class Frontier(Protocol):
     """What is to be fetched of one site, and what is known of what was; outlives the process."""
 
@@ -51,6 +62,7 @@ class Frontier(Protocol):
         if_news: Sequence[Task] = (),
         *,
         is_post: bool = False,
+        likeness: Likeness | None = None,
     ) -> int:
         """Save the page, end the task, and add what it led to, in one transaction; return how many posts are news.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
 import logging
 import signal
 import time
@@ -20,6 +21,7 @@ from scrapy.utils.reactor import install_reactor, is_reactor_installed
 
 from scraper import discover, markup, posts, urls
 from scraper.download import MIB, is_too_much, max_bytes, unpacked
+from scraper.frontier import Likeness
 from scraper.job import AT_ONCE, CrawlOptions, CrawlReport, Job, meaning
 from scraper.model import Failure, Page, Task
 from scraper.politeness import GuardedResolver, RobotsUnreadableError, Rules, retry_after_s
@@ -304,7 +306,8 @@ class BlogSpider(Spider):
         tree = markup.parse(page.body, page.header("content-type") or "")
         is_post = self._judge(task, page, tree)
         found = _read(task, page, job.site, tree)
-        return job.finish(task, page, found.tasks, found.if_news, is_post=is_post)
+        likeness = _likeness(tree, page) if is_post else None
+        return job.finish(task, page, found.tasks, found.if_news, is_post=is_post, likeness=likeness)
 
     def _judge(self, task: Task, page: Page, tree: HtmlElement) -> bool:
         try:
@@ -346,7 +349,7 @@ class BlogSpider(Spider):
 
     def _retry(self, task: Task, why: str, status: int | None) -> None:
         job = self.job
-        if status is None and (task.kind == "robots" or task.attempts + 1 >= MAX_ATTEMPTS):
+        if status is None and task.attempts + 1 >= (2 if task.kind == "robots" else MAX_ATTEMPTS):
             job.silent(why)
         if job.is_stopping:
             return job.settled(task)
@@ -393,6 +396,22 @@ def _read(task: Task, page: Page, site: str, tree: HtmlElement | None = None) ->
     except Exception:
         logger.exception("Could not read %s", task.url)
         return discover.Found()
+
+
+def _likeness(tree: HtmlElement, page: Page) -> Likeness | None:
+    """Return what a page shares with its copies at other addresses; `None` where it states no canonical one here."""
+    stated = next(
+        (link.get("href") for link in tree.iter("link") if (link.get("rel") or "").lower() == "canonical"), None
+    )
+    try:
+        canonical = urls.canonical(stated or "", page.final_url)
+    except ValueError:
+        return None
+    if not stated or not urls.on_host(canonical, page.site):
+        return None
+    texts = sorted({" ".join(element.text_content().split()) for element in tree.iter("h1", "title", "p")})
+    digest = hashlib.blake2b("\n".join(texts).encode("utf-8", "surrogatepass"), digest_size=16)
+    return Likeness(canonical, digest.digest())
 
 
 def _is_web_page(page: Page) -> bool:

@@ -283,7 +283,7 @@ def test_a_redirect_to_a_page_that_waits_is_left_to_that(frontier: SqliteFrontie
 def test_equal_bodies_at_two_addresses_are_one_post(store: Store, frontier: SqliteFrontier) -> None:
     robots = frontier.take()
     assert robots is not None
-    frontier.finish(robots, page(robots), [post("one"), post("two")])
+    frontier.finish(robots, page(robots), [post("one"), post("two", "link")])
     while (task := frontier.take()) is not None:
         frontier.finish(task, page(task, b"<p>the same</p>"), is_post=task.kind == "post")
     assert store.connection.execute("SELECT count(*) FROM page").fetchone() == (1,)

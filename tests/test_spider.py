@@ -545,15 +545,18 @@ def test_redirect_circles_and_long_chains_end(library: Library) -> None:
 
 
 def test_a_post_at_two_addresses_with_one_canonical_is_one_post(library: Library) -> None:
-    with BlogSite(6) as site:
+    with BlogSite(6, sitemap=None, feed=False) as site:
         post = site.newest_first()[2]
-        more = "".join(f"<url><loc>{site.url}/topic-{name}/{post.slug}/</loc></url>" for name in "ab")
-        listed = site.answer("/sitemap-posts.xml", {}).body.replace(b"</urlset>", more.encode() + b"</urlset>")
-        site.routes["/sitemap-posts.xml"] = lambda path, headers: Answer(listed, content_type="application/xml")
+        home = site.answer("/", {}).body
         for name in "ab":
-            site.routes[f"/topic-{name}/{post.slug}/"] = lambda path, headers: Answer(
-                site.answer(f"/{post.slug}/", {}).body.replace(b"<h1", f"<i>You are at {path}</i><h1".encode())
+            path = f"/topic-{name}/{post.slug}/"
+            teaser = (
+                f'<article class="post"><h2><a href="{path}">{post.title}</a></h2><p>{post.text[:150]}</p></article>'
             )
+            home = home.replace(b"<article", teaser.encode() + b"<article", 1)
+            body = site.answer(f"/{post.slug}/", {}).body.replace(b"<h1", f"<i>You are at {path}</i><h1".encode())
+            site.routes[path] = lambda path, headers, body=body: Answer(body)
+        site.routes["/"] = lambda path, headers: Answer(home)
         library.crawl(site)
         assert f"/topic-a/{post.slug}/" in site.paths()
         assert library.posts() == site.addresses()

@@ -140,7 +140,7 @@ class SqliteFrontier:
             else:
                 row_id = self._land(connection, row_id, task, outcome)
                 fresh = self._finish_fetched(connection, row_id, task, outcome, is_post)
-                fresh = not self._join_twins(connection, row_id, likeness) and fresh
+                fresh = not self._join_twins(connection, row_id, task, likeness) and fresh
             news = self._add_found(connection, row_id, task, found, outcome)
             if news.enough:
                 for following in if_news:
@@ -206,10 +206,14 @@ class SqliteFrontier:
         digest = hashlib.blake2b(page.body, digest_size=16).digest()
         page_id, twin = None, None
         if task.kind in ("post", "recheck"):
-            twin = connection.execute(
-                "SELECT id FROM frontier WHERE site_id = ? AND digest = ? AND id <> ? AND is_post AND result <> 'gone'",
-                (self._site_id, digest, row_id),
-            ).fetchone()
+            twin = (
+                not _is_stated(task.evidence)
+                and connection.execute(
+                    """SELECT id FROM frontier WHERE site_id = ? AND digest = ? AND id <> ? AND is_post
+                AND result <> 'gone'""",
+                    (self._site_id, digest, row_id),
+                ).fetchone()
+            )
             is_post = is_post and not twin
             page_id = self._store.pages.save(page) if not twin else None
         connection.execute(
@@ -232,8 +236,11 @@ class SqliteFrontier:
         )
         return is_post
 
-    def _join_twins(self, connection: sqlite3.Connection, row_id: int, likeness: Likeness | None) -> bool:
-        """Make one post of two addresses that show the same and name one canonical; tell whether this is the lesser."""
+    def _join_twins(self, connection: sqlite3.Connection, row_id: int, task: Task, likeness: Likeness | None) -> bool:
+        """Make one post of two addresses that show the same and name one canonical; tell whether this is the lesser.
+
+        What a sitemap, feed or API names is a post of its own.
+        """
         if likeness is None:
             return False
         canonical = same_page_key(likeness.canonical)
@@ -242,14 +249,15 @@ class SqliteFrontier:
         )
         (own,) = connection.execute("SELECT same FROM frontier WHERE id = ?", (row_id,)).fetchone()
         twins = connection.execute(
-            "SELECT id, same, canonical FROM frontier WHERE site_id = ? AND likeness = ? AND id <> ? AND is_post",
+            """SELECT id, same, canonical, evidence FROM frontier
+            WHERE site_id = ? AND likeness = ? AND id <> ? AND is_post""",
             (self._site_id, likeness.digest, row_id),
         ).fetchall()
-        for twin, same, states in twins:
-            if same == canonical:
+        for twin, same, states, evidence in twins:
+            if same == canonical and not _is_stated(task.evidence):
                 self._make_alias(connection, row_id, twin)
                 return True
-            if states == own:
+            if states == own and not _is_stated(json.loads(evidence)):
                 self._make_alias(connection, twin, row_id)
         return False
 
@@ -494,6 +502,11 @@ class SqliteFrontier:
         """End the run: the next one starts anew."""
         with self._store.transaction() as connection:
             connection.execute("UPDATE crawl_run SET ended_at = ? WHERE id = ?", (time.time(), self._run))
+
+
+def _is_stated(evidence: Sequence[str]) -> bool:
+    """Tell whether a sitemap, feed or API names a URL."""
+    return any(kind.startswith(("sitemap", "feed", "rest")) for kind in evidence)
 
 
 def _priority(task: Task) -> int:
