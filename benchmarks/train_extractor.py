@@ -24,7 +24,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.model_selection import GroupKFold
 
 from benchmarks.labels import Sample, samples_of
-from scraper.container import KEEP_FROM, choose
+from scraper.container import choose, keep_from
 from scraper.signals import NAMES
 
 ABOUT = (
@@ -134,7 +134,8 @@ def text_of(sample: Sample, chances: list[float]) -> str:
     """Return the text that these chances lead to."""
     page = sample.outline
     held = choose(page, chances).element
-    return "\n".join(page.texts[at] for at in range(page.first[held], page.last[held]) if chances[at] >= KEEP_FROM)
+    least = keep_from(chances)
+    return "\n".join(page.texts[at] for at in range(page.first[held], page.last[held]) if chances[at] >= least)
 
 
 def cross_validate(samples: list[Sample], folds: int) -> dict[tuple[str, str], float]:

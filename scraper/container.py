@@ -14,6 +14,15 @@ KEEP_FROM: Final = 0.4
 """Probability from which a block inside the container is kept."""
 
 
+OF_THE_BEST: Final = 0.6
+"""Share of the page's highest probability from which a block is kept where that is lower: on pages of little text."""
+
+
+def keep_from(chances: Sequence[float]) -> float:
+    """Return the probability from which a page's blocks are kept."""
+    return min(KEEP_FROM, max(0.05, OF_THE_BEST * max(chances, default=0.0)))
+
+
 class Choice(NamedTuple):
     """An element, and the word F1 that is expected of its kept blocks."""
 
@@ -25,7 +34,8 @@ def choose(page: Outline, chances: Sequence[float]) -> Choice:
     """Return the element with the highest expected F1; of equal ones the deepest."""
     words = page.words
     likely = [w * c for w, c in zip(words, chances, strict=True)]
-    kept = [c >= KEEP_FROM for c in chances]
+    least = keep_from(chances)
+    kept = [c >= least for c in chances]
     hits = [0.0, *accumulate(v if k else 0.0 for v, k in zip(likely, kept, strict=True))]
     sizes = [0.0, *accumulate(w if k else 0.0 for w, k in zip(words, kept, strict=True))]
     gold = sum(likely)

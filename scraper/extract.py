@@ -34,6 +34,13 @@ CONTAINER_WEIGHT: Final = 3.0
 """The same for standing inside or outside the element that holds the site's posts."""
 
 
+COMMENTS_CHANCE: Final = 0.2
+"""The most that a block inside an element that is called comments can have: unique comments read like a post."""
+
+LEAST_INSIDE: Final = 0.05
+"""The least chance of a block inside the site's container: there only what repeats or is surely frame is set aside."""
+
+
 @dataclass(slots=True)
 class _Reading:
     """What was read from one page with markup."""
@@ -100,7 +107,7 @@ def _read(tree: HtmlElement) -> _Reading:
     page = outline(tree)
     paths = page.paths()
     whole = PageSignals(page, tree) if page.texts else None
-    chances = probabilities(signals(whole)) if whole else []
+    chances = _chances(whole) if whole else []
     keys = {owner: path_key(paths[owner]) for owner in set(page.owner)}
     return _Reading(
         page,
@@ -110,6 +117,15 @@ def _read(tree: HtmlElement) -> _Reading:
         [keys[owner] for owner in page.owner],
         chances,
     )
+
+
+def _chances(whole: PageSignals) -> list[float]:
+    """Return the chance of each block; what the page itself calls comments stays below the line."""
+    far = whole.far
+    return [
+        min(chance, COMMENTS_CHANCE) if far[owner] & Term.COMMENTS else chance
+        for chance, owner in zip(probabilities(signals(whole)), whole.page.owner, strict=True)
+    ]
 
 
 def _witnessed(reading: _Reading, witness: str) -> list[int] | None:
@@ -152,10 +168,46 @@ def _choose(reading: _Reading, site: SiteProfile | None) -> tuple[list[bool], li
             return kept, verdicts
     held = container.choose(page, chances).element
     first, last = page.first[held], page.last[held]
-    kept = [first <= index < last and chance >= container.KEEP_FROM for index, chance in enumerate(chances)]
-    if not any(kept) and reading.whole is not None:
-        kept = _by_rule(reading.whole)
+    least = container.keep_from(chances)
+    kept = [first <= index < last and chance >= least for index, chance in enumerate(chances)]
+    if reading.whole is not None:
+        kept = _completed(reading.whole, kept) if any(kept) else _by_rule(reading.whole)
     return kept, verdicts
+
+
+def _completed(whole: PageSignals, kept: list[bool]) -> list[bool]:
+    """Keep captions, code and headings between kept blocks too, where their container holds others that are kept.
+
+    The gold texts that the signals were trained on mostly leave captions out; a reader of the post would miss them.
+    """
+    page = whole.page
+    inside = [index for index, keep in enumerate(kept) if keep]
+    near = {page.owner[index] for index in inside} | {page.parent[page.owner[index]] for index in inside}
+    full = list(kept)
+    for index in range(inside[0], inside[-1]):
+        owner = page.owner[index]
+        above = page.parent[owner]
+        if kept[index] or page.hidden[owner] or whole.far[owner] & _NEVER_COMPLETED:
+            continue
+        caption = page.tags[owner] in _CAPTIONS or page.tags[above] in _CAPTIONS
+        own = page.tags[owner] == "pre" or page.heading(index) > 1
+        full[index] = caption or (own and bool(near & {above, page.parent[above]}))
+    return full
+
+
+_CAPTIONS: Final = ("figcaption", "caption")
+_NEVER_COMPLETED: Final = (
+    Term.RELATED
+    | Term.COMMENTS
+    | Term.SIDEBAR
+    | Term.AUTHOR
+    | Term.SUBSCRIBE
+    | Term.PROMOTION
+    | Term.CONSENT
+    | Term.FORM
+    | Term.NAVIGATION
+    | Term.SHARE
+)
 
 
 def _inside(reading: _Reading, site: SiteProfile) -> list[float]:
@@ -171,6 +223,8 @@ def _inside(reading: _Reading, site: SiteProfile) -> list[float]:
 
 def _weighed(chance: float, said: bool | None, inside: float) -> float:
     """Return a chance after hearing the site."""
+    if inside > 0 and said is not False:
+        chance = max(chance, LEAST_INSIDE)
     odds = log(max(chance, 0.02) / max(1 - chance, 0.02))
     if said is not False or inside < 0:
         odds += inside * CONTAINER_WEIGHT
