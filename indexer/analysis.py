@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import Stemmer
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 DEFAULT_LANGUAGE = "en"
 """What a post is taken for that neither says its language nor shows it."""
+
+_ENOUGH_TO_GUESS = 2000
+_LEAST_STOP_WORDS = 0.12
 
 ANALYSIS_VERSION = f"1/{Stemmer.version()}"
 """Changes where the same text would give other terms: an index made by another version must be made again."""
@@ -144,6 +147,16 @@ def _plain(text: str) -> tuple[str, re.Pattern[str]]:
     return text, _ASCII_WORD if text.isascii() else re.compile(_WORD)
 
 
+@lru_cache(maxsize=64)
+def _words_that_start(starts: tuple[str, ...]) -> re.Pattern[str]:
+    """Return a pattern of the words in ASCII text that start so."""
+    letters = "|".join(start for start in starts if start.isascii() and start.isalpha())
+    digits = "|".join(re.escape(start) for start in starts if start[:1].isdigit())
+    ways = [rf"(?<![A-Za-z'])(?:{letters})[A-Za-z]*(?:'[A-Za-z]+)*"] if letters else []
+    ways += [rf"(?<![0-9.,])(?:{digits})[0-9]*(?:[.,][0-9]+)*"] if digits else []
+    return re.compile("|".join(ways) or r"(?!)", re.IGNORECASE)
+
+
 class Analyzer:
     """Analyse text of one language; remembers every word it has seen."""
 
@@ -187,6 +200,16 @@ class Analyzer:
             surface = self._surfaces[match.group()]
             yield Word(self._terms[surface], surface, match.start(), match.end())
 
+    def matches(self, text: str, starts: Iterable[str]) -> Iterator[Word]:
+        """Return words of the text: at least those that begin with one of the folded `starts`."""
+        plain, pattern = _plain(text)
+        if pattern is not _ASCII_WORD:
+            yield from self.words(text)
+            return
+        for match in _words_that_start(tuple(sorted(starts))).finditer(plain):
+            surface = self._surfaces[match.group()]
+            yield Word(self._terms[surface], surface, match.start(), match.end())
+
     def is_idle(self, surface: str) -> bool:
         """Tell whether the folded word carries no meaning of its own, or is one in which people ask for an article."""
         return surface in self.stop_words or surface in self.request_words
@@ -209,14 +232,12 @@ def analyzer(language: str | None = None) -> Analyzer:
 
 def guess_language(text: str) -> str:
     """Guess the language of a text from its stop words; the default where nothing speaks for another."""
-    words = Analyzer("").surfaces(text[:4000])
-    best, most = DEFAULT_LANGUAGE, 0.0
-    for language, stop_words in STOP_WORDS.items():
-        share = sum(word in stop_words for word in words) / (len(words) or 1)
-        # A language must be clearly ahead of the default: short lists and shared words speak for several.
-        if share > most * (1.25 if best == DEFAULT_LANGUAGE else 1.0) and share > 0.15:
-            best, most = language, share
-    return best
+    words = {_normal(word) for word in re.findall(r"[^\W\d_]+", text[:_ENOUGH_TO_GUESS])}
+    shares = {language: len(words & stop_words) / len(words) for language, stop_words in STOP_WORDS.items() if words}
+    best = max(shares, key=lambda language: shares[language], default=DEFAULT_LANGUAGE)
+    # Another language must be clearly ahead of the default: short lists and shared words speak for several.
+    clear = shares.get(best, 0.0) > max(_LEAST_STOP_WORDS, 1.25 * shares.get(DEFAULT_LANGUAGE, 0.0))
+    return best if clear else DEFAULT_LANGUAGE
 
 
 def languages_of(counts: Mapping[str, int]) -> tuple[str, ...]:

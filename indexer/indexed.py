@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from indexer.acronyms import definitions
 from indexer.analysis import ANALYSIS_VERSION, Analyzer, analyzer, guess_language
 from indexer.engine import Indexed
-from indexer.synonyms import definitions
 from scraper.model import Role
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from indexer.engine import ARTICLE_FIELDS, AllOf, Alternatives, AnyOf, Everythin
 from indexer.query import Either, Every, Exclude, Quoted, Word, wanted_atoms
 from indexer.ranking import idf
 from indexer.snippet import Wanted
+from indexer.synonyms import LONGEST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -75,6 +76,11 @@ class Planner:
         counts: Counter[str] = Counter()
         counts.update(engine.values("language"))
         self.analyzers = [analyzer(code) for code in languages_of(counts)]
+
+    @property
+    def only_analyzer(self) -> Analyzer | None:
+        """Return the analyser of a blog in one language."""
+        return self.analyzers[0] if len(self.analyzers) == 1 else None
 
     def plan(self, query: Query) -> Plan:
         """Return the plan for posts with all of the words, or any where the options say so."""
@@ -178,7 +184,7 @@ class Planner:
         if isinstance(first, Quoted) and not first.field and (forms := self._synonyms.of(first.text)):
             return _Known((first,), forms), 1
         row: list[Word] = []
-        for part in parts[at : at + self._synonyms.longest]:
+        for part in parts[at : at + LONGEST]:
             if not _is_plain(part):
                 break
             row.append(part)

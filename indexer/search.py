@@ -94,7 +94,7 @@ def search(articles: Articles, engine: SearchEngine, query: Query, options: Sear
         engine=engine.name,
         suggestion=suggestion,
         relaxed=relaxed,
-        results=_found(articles, results, options, planner.wanted(plan)) if results.hits else (),
+        results=_found(articles, results, options, planner.wanted(plan), planner.only_analyzer) if results.hits else (),
         facets=results.facets,
         suggestion_total=suggestion_total,
     )
@@ -134,19 +134,32 @@ def _idle_terms(article: Indexed) -> Iterable[str]:
             yield term
 
 
-def _found(articles: Articles, results: Results, options: SearchOptions, wanted: snippet.Wanted) -> tuple[Found, ...]:
+def _found(
+    articles: Articles,
+    results: Results,
+    options: SearchOptions,
+    wanted: snippet.Wanted,
+    analyse: Analyzer | None = None,
+) -> tuple[Found, ...]:
+    """Fetch what is shown; `analyse` is for blogs of one language."""
     stored = articles.get([hit.article_id for hit in results.hits])
     # An index may for a moment know an article that the store has just lost.
     hits = [hit for hit in results.hits if hit.article_id in stored]
     return tuple(
-        _one(stored[hit.article_id], options.offset + number, hit.score, wanted, options.in_)
-        for number, hit in enumerate(hits, 1)
+        _one(stored[hit.article_id], options, number, hit.score, wanted, analyse) for number, hit in enumerate(hits, 1)
     )
 
 
-def _one(article: StoredArticle, rank: int, score: float, wanted: snippet.Wanted, where: Where) -> Found:
+def _one(
+    article: StoredArticle,
+    options: SearchOptions,
+    number: int,
+    score: float,
+    wanted: snippet.Wanted,
+    analyse: Analyzer | None,
+) -> Found:
     return Found(
-        rank=rank,
+        rank=options.offset + number,
         id=article.id,
         site=article.site,
         url=article.url,
@@ -155,7 +168,7 @@ def _one(article: StoredArticle, rank: int, score: float, wanted: snippet.Wanted
         published=article.metadata.published,
         topics=article.topics,
         score=round(score, 4),
-        snippet=snippet.best(_shown_texts(article, where), wanted, analyzer_of(article)),
+        snippet=snippet.best(_shown_texts(article, options.in_), wanted, analyse or analyzer_of(article)),
     )
 
 

@@ -37,23 +37,12 @@ class _Match(NamedTuple):
     term: str
 
 
-def _candidates(wanted: Wanted) -> re.Pattern[str] | None:
-    """Return a pattern that finds every word that could have a wanted term, and some more."""
-    starts = {term[: max(2, len(term) - 1)] for term in wanted.terms}
-    if not starts:
-        return None
-    return re.compile(rf"(?<![^\W_])(?:{'|'.join(map(re.escape, sorted(starts)))})", re.IGNORECASE)
-
-
-def find(text: str, wanted: Wanted, analyzer: Analyzer, pattern: re.Pattern[str] | None = None) -> list[_Match]:
+def find(text: str, wanted: Wanted, analyzer: Analyzer) -> list[_Match]:
     """Return the words of the text that match."""
-    if text.isascii() and (pattern or (pattern := _candidates(wanted))) and not pattern.search(text):
-        return []
-    found = []
-    for word in analyzer.words(text):
-        if word.term in wanted.terms:
-            found.append(_Match(word.start, word.end, word.term))
-    return found
+    # A stem may end in a letter that the word has not (happi, happy), hardly ever in two.
+    starts = {term if term[:1].isdigit() else term[: max(2, len(term) - 1)] for term in wanted.terms}
+    words = analyzer.matches(text, starts)
+    return [_Match(word.start, word.end, word.term) for word in words if word.term in wanted.terms]
 
 
 def _sentences(text: str) -> list[tuple[int, int]]:
@@ -82,13 +71,12 @@ class _Passage(NamedTuple):
 
 def best(texts: Iterable[str], wanted: Wanted, analyzer: Analyzer) -> Snippet:
     """Return the best passage of the texts; their beginning where nothing matches. Earlier wins where equal."""
-    pattern = _candidates(wanted)
     chosen: _Passage | None = None
     first = ""
     for raw in texts:
         text = " ".join(raw.split())
         first = first or text
-        matches = find(text, wanted, analyzer, pattern)
+        matches = find(text, wanted, analyzer)
         if matches:
             passage = _passage(text, matches, wanted)
             if chosen is None or passage.worth > chosen.worth:

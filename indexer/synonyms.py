@@ -6,23 +6,21 @@ line find one another; a name with an empty list is taken out of what is known o
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from indexer.abbreviations import ABBREVIATIONS
-from indexer.analysis import fold_label
+from indexer.analysis import fold
 from scraper.model import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-_SEPARATOR = " = "
-_MOST_WORDS = 8
-_BRACKET = re.compile(r"\(([^()\n]{2,100})\)")
-_SHORT = re.compile(r"[A-Z][A-Z&/-]*[A-Za-z&/-]{0,5}[A-Z]s?")
-_BEFORE = 120
+SEPARATOR = " = "
+LONGEST = 8
+"""Forms of more words are not looked for."""
+_BAR = "|"
 
 
 class SynonymsError(UsageError):
@@ -32,40 +30,40 @@ class SynonymsError(UsageError):
         super().__init__(f'{path} can not be read ({why}). Each line is: PTSD = ["post-traumatic stress disorder"]')
 
 
-class Synonyms(NamedTuple):
-    """Forms by their folded words; every form leads to the others."""
+class Synonyms:
+    """Look forms up in lists of groups, kept as text: most queries ask for few words, and nothing is built for them."""
 
-    others: Mapping[tuple[str, ...], tuple[str, ...]]
+    def __init__(self, own: str, learnt: str, shipped: str) -> None:
+        self._lists = (own, learnt, shipped)
 
     def of(self, form: str) -> tuple[str, ...]:
-        """Return the other forms of a word or words."""
-        return self.others.get(key_of(form), ())
-
-    @property
-    def longest(self) -> int:
-        """Return the number of words of the longest form that is looked for."""
-        return _MOST_WORDS
-
-
-def key_of(form: str) -> tuple[str, ...]:
-    """Return a form as it is compared: its folded words."""
-    return tuple(re.sub(r"[^\w+]+", " ", fold_label(form)).split())
+        """Return the other forms of a word or words, from the first list that has any: own, learnt, shipped."""
+        wanted = _BAR + _folded(form) + _BAR
+        for groups in self._lists:
+            found = dict.fromkeys(other for line in _lines_with(groups, wanted) for other in line)
+            if found:
+                return tuple(other for other in found if _BAR + other + _BAR != wanted)
+        return ()
 
 
-def _from_groups(groups: Iterable[tuple[str, ...]]) -> Synonyms:
-    found: dict[tuple[str, ...], dict[tuple[str, ...], str]] = {}
-    for group in groups:
-        forms = {key_of(form): form for form in group if key_of(form)}
-        for key in forms:
-            found.setdefault(key, {}).update({other: form for other, form in forms.items() if other != key})
-    return Synonyms({key: tuple(others.values()) for key, others in found.items() if others})
+def _folded(form: str) -> str:
+    return " ".join(fold(form).replace("-", " ").replace("'", " ").replace("’", " ").split())
 
 
-def shipped() -> Iterator[tuple[str, ...]]:
-    """Return the groups of the shipped abbreviations."""
-    for line in ABBREVIATIONS.strip().splitlines():
-        short, _, meanings = line.partition(": ")
-        yield (short, *meanings.split("; "))
+def _lines_with(groups: str, wanted: str) -> Iterator[list[str]]:
+    at = groups.find(wanted)
+    while at >= 0:
+        start, end = groups.rfind("\n", 0, at) + 1, groups.find("\n", at)
+        yield [form for form in groups[start:end].split(_BAR) if form]
+        at = groups.find(wanted, end)
+
+
+def _groups(lines: str, *separators: str) -> str:
+    """Return lines of forms as text in which `|form|` is found wherever it stands."""
+    text = fold(lines).replace("-", " ").replace("'", " ").replace("’", " ")
+    for separator in separators:
+        text = text.replace(separator, _BAR)
+    return f"{_BAR}{text.strip()}{_BAR}\n".replace("\n", f"{_BAR}\n{_BAR}")
 
 
 def read(path: Path) -> Mapping[str, tuple[str, ...]]:
@@ -89,53 +87,13 @@ def read(path: Path) -> Mapping[str, tuple[str, ...]]:
 
 @lru_cache(maxsize=4)
 def combined(own: tuple[tuple[str, tuple[str, ...]], ...], learnt: tuple[str, ...]) -> Synonyms:
-    """Return all synonyms: shipped, learnt from the blog (as `definitions` gives them), and the clinic's own.
+    """Return all synonyms: shipped, learnt from the blog (as `indexer.acronyms` gives them), and the clinic's own.
 
     What the blog or the clinic says of an abbreviation replaces what is shipped.
     """
-    explained = [tuple(pair.split(_SEPARATOR, 1)) for pair in learnt if _SEPARATOR in pair]
-    chosen = {key_of(short) for short, _ in own}
-    settled = chosen | {key_of(pair[0]) for pair in explained}
-    groups = [group for group in shipped() if key_of(group[0]) not in settled]
-    groups += [pair for pair in explained if key_of(pair[0]) not in chosen]
-    groups += [(short, *forms) for short, forms in own if forms]
-    return _from_groups(groups)
-
-
-def definitions(text: str) -> set[str]:
-    """Return the abbreviations that a text explains, each as `SHORT = long form`."""
-    found = set()
-    for match in _BRACKET.finditer(text):
-        inner = match[1].split()
-        before = text[max(0, match.start() - _BEFORE) : match.start()].split()
-        if len(inner) == 1 and _SHORT.fullmatch(inner[0]):
-            # "complex regional pain syndrome (CRPS)": the words before the bracket are matched from their end.
-            short, long = inner[0], _long_form(before, inner[0])
-        elif before and len(inner) > 1 and _SHORT.fullmatch(before[-1]):
-            # "CRPS (complex regional pain syndrome)"
-            short, long = before[-1], _long_form(inner, before[-1])
-            long = long if long == " ".join(inner).lower() else None
-        else:
-            continue
-        if long:
-            found.add(f"{short.rstrip('s')}{_SEPARATOR}{long}")
-    return found
-
-
-def _long_form(words: list[str], short: str) -> str | None:
-    """Return the last words whose initials make up the abbreviation, small words in between allowed."""
-    letters = [sign for sign in short.rstrip("s").lower() if sign.isalpha()]
-    wanted = list(letters)
-    taken: list[str] = []
-    for word in reversed(words):
-        initials = [part[0].lower() for part in re.split(r"[-’']", word) if part]
-        taken.insert(0, word)
-        for initial in reversed(initials):
-            if wanted and initial == wanted[-1]:
-                wanted.pop()
-        if not wanted:
-            good = initials and initials[0] == letters[0] and len(taken) <= min(_MOST_WORDS, len(letters) * 2)
-            return " ".join(taken).lower() if good else None
-        if len(taken) > _MOST_WORDS:
-            return None
-    return None
+    mine = "\n".join(_BAR.join((short, *forms)) for short, forms in own)
+    return Synonyms(
+        _groups(mine) if own else "",
+        _groups("\n".join(learnt), SEPARATOR) if learnt else "",
+        _groups(ABBREVIATIONS.strip(), ": ", "; "),
+    )

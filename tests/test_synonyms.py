@@ -5,15 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.abbreviations import ABBREVIATIONS
+from indexer.acronyms import definitions
 from indexer.stopwords import STOP_WORDS
-from indexer.synonyms import SynonymsError, combined, definitions, key_of, read
+from indexer.synonyms import SEPARATOR, SynonymsError, combined, read
 
 shipped = combined((), ())
 
 
 def test_an_abbreviation_and_what_it_stands_for_find_one_another():
     assert "post traumatic stress disorder" in shipped.of("PTSD")
-    assert "PTSD" in shipped.of("post-traumatic stress disorder")
+    assert "ptsd" in shipped.of("post-traumatic stress disorder")
     assert "intravenous" in shipped.of("iv")
 
 
@@ -46,8 +47,9 @@ def test_what_the_blog_says_replaces_what_is_shipped():
 
 def test_what_the_clinic_says_replaces_both():
     own = combined((("RA", ("rapid access",)), ("IV", ())), ("RA = recovery assistant",))
-    assert own.of("ra") == ("rapid access",)
+    assert own.of("ra") == own.of("RA") == ("rapid access",)
     assert own.of("iv") == ()
+    assert own.of("rapid-access") == ("ra",)
 
 
 def test_a_list_is_read_from_its_file(tmp_path):
@@ -68,5 +70,5 @@ def test_a_list_that_is_none_is_explained(tmp_path, text):
 @given(st.text())
 def test_any_text_can_be_searched_for_definitions(text):
     for pair in definitions(text):
-        short, _, long = pair.partition(" = ")
-        assert key_of(short) and key_of(long)
+        short, _, long = pair.partition(SEPARATOR)
+        assert short and long
