@@ -16,6 +16,7 @@ from indexer.indexed import indexed
 from scraper import boilerplate
 from scraper.extract import EXTRACTOR_VERSION
 from scraper.model import Progress
+from scraper.settle import settle
 from scraper.titles import common_affixes
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def _build_site(
 ) -> None:
     pages = store.pages.digests(site_id)
     _read_pages(store, site_id, pages, everything, report, on_progress)
+    _settle_posts(store, site_id)
     posts = store.pages.posts(site_id)
     report.pages += len(pages)
     report.posts += len(posts)
@@ -89,20 +91,27 @@ def _read_pages(
     done = 0
     results = workers.read(store.pages.load(new), len(new))
     for batch in _batches(results):
-        sketches, verdicts = [], []
+        sketches, judgements = [], []
         for outcome in batch:
             if outcome.error:
                 report.failed.append((outcome.url, outcome.error))
                 logger.error("reading %s failed\n%s", outcome.url, outcome.trace)
             made_from = _made_from(pages[outcome.page_id])
-            verdicts.append((outcome.page_id, outcome.is_post, outcome.verdict, made_from))
-            if outcome.sketch is not None:
+            if outcome.verdict is not None and outcome.sketch is not None:
+                judgements.append((outcome.page_id, outcome.verdict, made_from))
                 sketches.append((outcome.page_id, made_from, outcome.sketch))
         with store.transaction():
             store.pages.save_sketches(sketches)
-            store.pages.save_verdicts(verdicts)
+            store.pages.save_judgements(judgements)
         done += len(batch)
         on_progress(Progress(done, len(new), "pages read"))
+
+
+def _settle_posts(store: Store, site_id: int) -> None:
+    """Decide which pages are posts in the light of the whole site."""
+    judged = store.pages.judgements(site_id)
+    verdicts = settle(list(judged.values()))
+    store.pages.save_verdicts(site_id, dict(zip(judged, verdicts, strict=True)))
 
 
 def _learn(store: Store, site_id: int, posts: set[int]) -> SiteProfile:

@@ -15,29 +15,30 @@ from scraper import posts
 from scraper.extract import extract as extract_page
 from scraper.extract import sketch
 from scraper.markup import parse
+from scraper.model import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from indexer.store.rows import StoredPage
-    from scraper.model import Article, SiteProfile
+    from scraper.model import Article, Page, SiteProfile
 
 # Starting a worker costs as much as reading some forty pages.
 WORTH_A_POOL = 80
 _CHUNK = 8
+_SURE = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class ReadOutcome:
-    """What one look at a page gave: is it a post, why, and its sketch.
+    """What one look at a page gave: a verdict on whether it is a post, and its sketch.
 
-    Where reading it failed, `error` says so in a line and `trace` is for the log.
+    Where reading it failed both are `None`, `error` says so in a line and `trace` is for the log.
     """
 
     page_id: int
     url: str
-    is_post: bool
-    verdict: str
+    verdict: Verdict | None
     sketch: bytes | None
     error: str | None = None
     trace: str = ""
@@ -67,22 +68,16 @@ def extract(pages: Iterable[StoredPage], count: int, profile: SiteProfile) -> It
 def _read_one(stored: StoredPage) -> ReadOutcome:
     page = stored.page
     try:
-        is_post, verdict = _judge(stored)
-        return ReadOutcome(stored.id, page.url, is_post, verdict, sketch(page).to_bytes())
+        return ReadOutcome(stored.id, page.url, _judge(page), sketch(page).to_bytes())
     except Exception as error:
-        return ReadOutcome(stored.id, page.url, False, "could not be read", None, _short(error), traceback.format_exc())
+        return ReadOutcome(stored.id, page.url, None, None, _short(error), traceback.format_exc())
 
 
-def _judge(stored: StoredPage) -> tuple[bool, str]:
-    """Tell whether a page is a post, and why; what a person marked is not argued with."""
-    page = stored.page
-    if stored.marked:
-        return stored.marked == "post", f"marked as {stored.marked} by hand"
+def _judge(page: Page) -> Verdict:
     if page.content_type == "text/plain":
-        return True, "imported as a post"
+        return Verdict(is_post=True, reason="imported as a post", sureness=_SURE)
     tree = parse(page.body, page.header("content-type") or "")
-    verdict = posts.judge(posts.signs(tree, page.final_url), page.final_url, page.evidence)
-    return verdict.is_post, verdict.reason
+    return posts.judge(posts.signs(tree, page.final_url), page.final_url, page.evidence)
 
 
 def _extract_one(stored: StoredPage, profile: SiteProfile) -> ExtractOutcome:

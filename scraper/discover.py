@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
     from scraper.links import Link
-    from scraper.model import Page
+    from scraper.model import Page, Verdict
 
 __all__ = ["Found", "label", "missed", "read", "seeds"]
 
@@ -46,7 +46,7 @@ class _View:
     links: Sequence[Link]
     base: str
     url: str
-    verdict: posts.Verdict
+    verdict: Verdict
     signs: posts.Signs
 
 

@@ -143,6 +143,16 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a page is a post, why in a few words, and how sure that is: 0 and above for a post, below for others."""
+
+    is_post: bool
+    reason: str
+    sureness: float = 0.0
+    dated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """A run of text that a reader sees as one unit: a paragraph, heading, list item, table cell, caption, code.
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from scraper import dates, jsonld, listings, urls
 from scraper.found import resolve
 from scraper.links import Link, base_of, links_of, text_of
+from scraper.model import Verdict
 from scraper.urlwords import words
 
 if TYPE_CHECKING:
@@ -80,16 +81,6 @@ class Signs:
     noindex: bool = False
     not_found: bool = False
     feeds: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Whether a page is a post, why in a few words, and how sure that is: 0 and above for a post, below for others."""
-
-    is_post: bool
-    reason: str
-    sureness: float = 0.0
-    dated: bool = False
 
 
 def signs(tree: HtmlElement, url: str, links: Sequence[Link] | None = None) -> Signs:

@@ -10,7 +10,7 @@ from scraper import urls
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scraper.posts import Verdict
+    from scraper.model import Verdict
 
 _SETTLED = 5
 _SURE = 4.5

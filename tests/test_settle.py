@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from scraper import posts
-from scraper.posts import Verdict
+from scraper.model import Verdict
 from scraper.settle import Judged, settle
 
 

@@ -44,7 +44,8 @@ class Store:
         try:
             yield self.connection
         except BaseException:
-            self.connection.execute("ROLLBACK")
+            if self.connection.in_transaction:  # an interrupt may have ended it
+                self.connection.execute("ROLLBACK")
             raise
         self.connection.execute("COMMIT")
 

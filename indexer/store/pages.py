@@ -5,18 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from indexer.store.rows import StoredPage
-from scraper.model import Metadata, Page
+from scraper.model import Metadata, Page, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from indexer.store.database import Store
+    from scraper.settle import Judged
 
 _COLUMNS = """page.id, site.key, page.url, page.final_url, page.status, page.headers, page.codec, page.body,
     page.fetched_at, page.witness, page.stated, page.evidence, page.source, page.lastmod, page.digest, page.marked,
@@ -145,12 +146,41 @@ class Pages:
         )
         return dict(rows.fetchall())
 
-    def save_verdicts(self, verdicts: Iterable[tuple[int, bool, str, str]]) -> None:
-        """Keep verdicts as (page id, is it a post, reason, what the verdict was made from)."""
+    def save_judgements(self, judgements: Iterable[tuple[int, Verdict, str]]) -> None:
+        """Keep what pages were judged alone, as (page id, verdict, what it was made from)."""
         with self._store.transaction() as connection:
             connection.executemany(
-                "UPDATE page SET is_post = ?2, verdict = ?3, judged = ?4 WHERE id = ?1",
-                ((page, int(post), why, made_from) for page, post, why, made_from in verdicts),
+                "UPDATE page SET judgement = ?2, judged = ?3 WHERE id = ?1",
+                ((page, json.dumps(astuple(verdict)), made_from) for page, verdict, made_from in judgements),
+            )
+
+    def judgements(self, site_id: int) -> dict[int, Judged]:
+        """Return what the pages of a site were judged alone, those left out that a person marked or that failed."""
+        from scraper.settle import Judged
+
+        rows = self._store.connection.execute(
+            """SELECT id, url, judgement, evidence FROM page WHERE site_id = ? AND judgement IS NOT NULL
+            AND marked IS NULL ORDER BY id""",
+            (site_id,),
+        )
+        return {
+            page_id: Judged(url, Verdict(*json.loads(judgement)), tuple(json.loads(evidence)))
+            for page_id, url, judgement, evidence in rows
+        }
+
+    def save_verdicts(self, site_id: int, verdicts: Mapping[int, Verdict]) -> None:
+        """Keep what was decided of a site's pages; a person's mark wins, and a page without a verdict is no post."""
+        with self._store.transaction() as connection:
+            connection.execute(
+                """UPDATE page SET is_post = marked IS 'post', verdict = iif(marked IS NULL, NULL, 'marked by hand')
+                WHERE site_id = ? AND (is_post IS NULL OR is_post <> (marked IS 'post')
+                OR (verdict IS 'marked by hand') <> (marked IS NOT NULL))
+                AND (marked IS NOT NULL OR judgement IS NULL)""",
+                (site_id,),
+            )
+            connection.executemany(
+                "UPDATE page SET is_post = ?2, verdict = ?3 WHERE id = ?1 AND (is_post IS NOT ?2 OR verdict IS NOT ?3)",
+                ((page, int(verdict.is_post), verdict.reason) for page, verdict in verdicts.items()),
             )
 
     def posts(self, site_id: int) -> set[int]:

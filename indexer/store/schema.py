@@ -43,6 +43,7 @@ CREATE TABLE page (
     is_post INTEGER,
     verdict TEXT,
     judged TEXT,
+    judgement TEXT,
     UNIQUE (site_id, url)
 );
 CREATE TABLE sketch (
@@ -143,5 +144,6 @@ def migrate(connection: sqlite3.Connection, path: str) -> None:
                 connection.execute(f"PRAGMA user_version = {number + 1}")
             connection.execute("COMMIT")
         except BaseException:
-            connection.execute("ROLLBACK")
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
             raise
