@@ -38,11 +38,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from scraper.frontier import Frontier
+    from scraper.frontier import Frontier, Likeness
 
 AT_ONCE = 4
 TIMEOUT_S = 30.0
 PROGRESS_EVERY_S = 0.1
+ERRORS_IN_A_ROW = 10
+"""Requests in a row that brought an error or nothing, over different pages, that end a crawl."""
 
 _MEANINGS = {401: "log-in needed", 403: "forbidden", 429: "too many requests", 451: "legal reasons", 503: "unavailable"}
 _WEAK_SOURCES = ("link", "listing", "archive", "hreflang")
@@ -135,6 +137,7 @@ class Job:
         self._failed = 0
         self._saved = 0
         self._closed_in_a_row = 0
+        self._broken_in_a_row = 0
         self._silent_in_a_row = 0
         self._answered = False
         self._dates: list[date] = []
@@ -221,10 +224,16 @@ class Job:
         if_news: Sequence[Task] = (),
         *,
         is_post: bool = False,
+        likeness: Likeness | None = None,
     ) -> None:
         """End a task in the frontier."""
         self.frontier.finish(
-            task, outcome, [named for named in found if self._matches(named)], if_news, is_post=is_post
+            task,
+            outcome,
+            [named for named in found if self._matches(named)],
+            if_news,
+            is_post=is_post,
+            likeness=likeness,
         )
         self.settled(task)
         if task.kind in ("post", "recheck"):
@@ -291,7 +300,7 @@ class Job:
     def answered(self, url: str) -> None:
         """Take note of an answer that was no refusal."""
         self._answered = True
-        self._silent_in_a_row = self._closed_in_a_row = 0
+        self._silent_in_a_row = self._closed_in_a_row = self._broken_in_a_row = 0
         self.hosts.pace(url).answered()
 
     def closed(self, status: int) -> None:
@@ -302,10 +311,17 @@ class Job:
         if self._closed_in_a_row >= PATIENCE:
             self.stop(lambda posts: BlockedError(self.host, status, meaning(status), posts))
 
+    def broken(self, status: int) -> None:
+        """Take note of a server error; stop where there is nothing else."""
+        self._answered = True
+        self._broken_in_a_row += 1
+        if self._broken_in_a_row >= ERRORS_IN_A_ROW:
+            self.stop(lambda posts: BlockedError(self.host, status, meaning(status), posts))
+
     def silent(self, why: str) -> None:
         """Take note of a connection that failed; stop where none works any more."""
         self._silent_in_a_row += 1
-        if self._silent_in_a_row < PATIENCE and self._answered:
+        if self._silent_in_a_row < ERRORS_IN_A_ROW and self._answered:
             return
         if not self._answered:
             self.stop(lambda posts: UnreachableError(self.host, why))
@@ -358,4 +374,4 @@ def _like(url: str, pattern: str) -> bool:
 
 def meaning(status: int) -> str:
     """Return in words what a status that refuses means."""
-    return _MEANINGS.get(status, "refused")
+    return _MEANINGS.get(status, "server error" if status >= 500 else "refused")

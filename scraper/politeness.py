@@ -189,7 +189,7 @@ class Guard:
     """
 
     start_url: str
-    refused: dict[str, str] = field(default_factory=dict)
+    refused: dict[tuple[str, int], str] = field(default_factory=dict)
     trusted: set[tuple[str, int]] = field(default_factory=set)
     _start: tuple[str, int] = ("", 0)
     _start_is_public: bool | None = None
@@ -225,6 +225,10 @@ class Guard:
         except ValueError:
             return self._refuses_port(host, port)
         return self.refuses_address(host, port, host)
+
+    def why_refused(self, url: str) -> str | None:
+        """Return why no address of a URL's host was connected to, or `None`."""
+        return self.refused.get(_host_and_port(url))
 
     def _refuses_port(self, host: str, port: int) -> str | None:
         if (host, port) == self._start or (host, port) in self.trusted or port in _DEFAULT_PORTS.values():
@@ -296,7 +300,7 @@ class GuardedResolver:
                 why = self._guard.refuses_address(host, portNumber, address)
                 if why:
                     logger.warning("Refused to connect: %s", why)
-                    self._guard.refused[host] = why
+                    self._guard.refused[host, portNumber] = why
                     continue
                 kind = IPv6Address if ":" in address else IPv4Address
                 resolutionReceiver.addressResolved(kind("TCP", address, portNumber))

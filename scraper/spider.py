@@ -44,10 +44,26 @@ logger = logging.getLogger(__name__)
 
 MAX_HOPS = 8
 MAX_ATTEMPTS = 3
+RETRY_S = 1.0
 STOP_WITHIN_S = 3.0
 
 _REFUSALS = (429, 503)
 _CLOSED = (401, 403, 451)
+_NO_ANSWER = {
+    "CannotResolveHostError": ("name not found", False),
+    "DNSLookupError": ("name not found", False),
+    "DownloadConnectionRefusedError": ("connection refused", False),
+    "ConnectionRefusedError": ("connection refused", False),
+    "DownloadTimeoutError": ("no answer in time", False),
+    "TimeoutError": ("no answer in time", False),
+    "TCPTimedOutError": ("no answer in time", False),
+    "ResponseDataLossError": ("the answer broke off", False),
+    "DownloadFailedError": ("the answer broke off", False),
+    "ResponseFailed": ("the answer broke off", False),
+    "ResponseNeverReceived": ("the answer broke off", False),
+    "DownloadCancelledError": ("too large", True),
+    "UnsupportedURLSchemeError": ("no http address", True),
+}
 _LOGGERS = ("scrapy", "twisted", "asyncio", "scraper")
 
 
@@ -330,11 +346,8 @@ class BlogSpider(Spider):
             return job.settled(task)
         if job.is_stopping and isinstance(failure.value, IgnoreRequest):
             return job.settled(task)
-        host = (request.url.split("/")[2]).partition(":")[0]
-        if why := job.guard.refused.get(host):
+        if why := job.guard.why_refused(request.url):
             return self._refused(task, why)
-        if isinstance(failure.value, IgnoreRequest):
-            return self._refused(task, _first_line(failure.getErrorMessage()))
         why, is_final = _why(failure)
         if is_final:
             return self._refused(task, why)
@@ -349,12 +362,14 @@ class BlogSpider(Spider):
 
     def _retry(self, task: Task, why: str, status: int | None) -> None:
         job = self.job
-        if status is None and task.attempts + 1 >= (2 if task.kind == "robots" else MAX_ATTEMPTS):
+        if status is not None:
+            job.broken(status)
+        elif task.kind != "robots" or task.attempts:
             job.silent(why)
         if job.is_stopping:
             return job.settled(task)
         if task.attempts + 1 < MAX_ATTEMPTS:
-            return job.release(task, 1.0 * 2**task.attempts)
+            return job.release(task, RETRY_S * 2**task.attempts)
         if task.kind == "robots":
             job.settled(task)
             return job.stop(lambda posts: RobotsUnreadableError(job.host, why))
@@ -422,6 +437,8 @@ def _is_web_page(page: Page) -> bool:
 
 
 def _failure_reason(status: int) -> str:
+    if 300 <= status < 400:
+        return "redirects to no page"
     return {404: "not found", 410: "gone"}.get(status, f"answered {status} ({meaning(status)})")
 
 
@@ -431,17 +448,9 @@ def _first_line(text: str) -> str:
 
 def _why(failure: TwistedFailure) -> tuple[str, bool]:
     """Return in words why a request brought no answer, and whether to leave it at that."""
+    if isinstance(failure.value, IgnoreRequest):
+        text = _first_line(failure.getErrorMessage())
+        words = {"DOWNLOAD_MAXSIZE": "too large", "max redirections": "redirects too often"}
+        return next((said for part, said in words.items() if part in text), text), True
     name = failure.type.__name__ if failure.type else ""
-    words = {
-        "CannotResolveHostError": ("name not found", False),
-        "DNSLookupError": ("name not found", False),
-        "DownloadConnectionRefusedError": ("connection refused", False),
-        "ConnectionRefusedError": ("connection refused", False),
-        "DownloadTimeoutError": ("no answer in time", False),
-        "TimeoutError": ("no answer in time", False),
-        "TCPTimedOutError": ("no answer in time", False),
-        "DownloadCancelledError": ("too large", True),
-        "ResponseDataLossError": ("the answer broke off", False),
-        "UnsupportedURLSchemeError": ("no http address", True),
-    }
-    return words.get(name, (_first_line(f"{name}: {failure.getErrorMessage()}"), False))
+    return _NO_ANSWER.get(name, (_first_line(f"{name}: {failure.getErrorMessage()}"), False))

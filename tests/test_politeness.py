@@ -257,7 +257,7 @@ def test_the_resolver_gives_no_private_address_of_another_name() -> None:
     receiver = resolve(guard, "localhost", 443)
     assert receiver.complete
     assert receiver.addresses == []
-    assert "localhost is at the private address" in guard.refused["localhost"]
+    assert "localhost is at the private address" in guard.refused["localhost", 443]
 
 
 def test_the_resolver_gives_the_address_of_the_host_that_was_typed() -> None:

@@ -64,6 +64,11 @@ def library(tmp_path: Path) -> Iterator[Library]:
     made.store.close()
 
 
+@pytest.fixture(autouse=True)
+def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scraper.spider.RETRY_S", 0.05)
+
+
 SOURCES = {
     "a sitemap index": {"sitemap": "index", "feed": False},
     "a flat sitemap without lastmod": {"sitemap": "flat", "feed": False, "lastmod": False},
@@ -365,7 +370,7 @@ def test_crawl_delay_is_the_floor_and_said(library: Library) -> None:
 
 @pytest.mark.parametrize("form", ["seconds", "date", "none"])
 def test_behind_a_limit_every_post_is_found_with_few_refusals(form: str, library: Library) -> None:
-    with BlogSite(30, page_size=10) as site:
+    with BlogSite(16, page_size=10) as site:
         site.per_second = 10
         at = format_datetime(datetime.now(UTC) + timedelta(seconds=2), usegmt=True)
         site.retry_after = {"seconds": "1", "date": at, "none": None}[form]
@@ -469,6 +474,16 @@ def test_a_page_that_is_no_blog_is_said_to_be_none(library: Library) -> None:
         site.routes["/"] = lambda path, headers: Answer(b"<html><body><h1>Welcome</h1><p>Call us.</p></body></html>")
         report = library.crawl(site)
     assert isinstance(report.stopped_by, NotABlogError)
+
+
+def test_a_host_where_everything_breaks_is_not_asked_to_the_end(library: Library) -> None:
+    with BlogSite(40) as site:
+        for post in site.newest_first()[2:]:
+            site.routes[f"/{post.slug}/"] = lambda path, headers: Answer(status=500)
+        report = library.crawl(site)
+        assert isinstance(report.stopped_by, BlockedError)
+        assert "answered 500 (server error) after 2 posts. The 2 are saved." in str(report.stopped_by)
+        assert len(site.asked) < 50
 
 
 def test_a_host_that_dies_on_the_way_keeps_what_was_saved(library: Library) -> None:
