@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from difflib import SequenceMatcher
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from indexer.audit.findings import Variant
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 Change = Literal["same", "out", "in"]
 _LONGEST_DIFF = 1500
+_CENTRAL = 0.8
 
 
 class Step(NamedTuple):
@@ -26,14 +28,15 @@ class Step(NamedTuple):
 
 
 def steps(old: str, new: str) -> Iterator[Step]:
-    """Yield how to get from one text to the other in whole words."""
+    """Yield how to get from one text to the other in whole words; other capitals make no difference."""
     one, other = old.split(), new.split()
+    folded = [word.casefold() for word in one], [word.casefold() for word in other]
     if len(one) + len(other) > _LONGEST_DIFF:
         yield from (Step("out", " ".join(one)), Step("in", " ".join(other)))
         return
-    for kind, left, right, start, end in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+    for kind, left, right, start, end in SequenceMatcher(None, *folded, autojunk=False).get_opcodes():
         if kind == "equal":
-            yield Step("same", " ".join(one[left:right]))
+            yield Step("same", " ".join(other[start:end]))
         else:
             if right > left:
                 yield Step("out", " ".join(one[left:right]))
@@ -56,13 +59,18 @@ def plain(text: str) -> str:
 
 
 def central_text(group: Group, pieces: Sequence[Piece], corpus: Corpus) -> str:
-    """Return the core as most posts have it written; of equals the plainest in its use of capitals, then the newest."""
-    key = " ".join(group.core)
+    """Return the core, or what hardly differs from it, as most posts have it; of equals the plainest in capitals."""
+    core = set(pairwise(group.core)) or {(word, word) for word in group.core}
+    near: dict[str, bool] = {}
     texts: Counter[str] = Counter()
     newest: dict[str, int] = {}
     for number in group.members:
         piece = pieces[number]
-        if piece.key == key:
+        if piece.key not in near:
+            words = piece.key.split()
+            grams = set(pairwise(words)) or {(word, word) for word in words}
+            near[piece.key] = len(grams & core) >= _CENTRAL * len(grams | core)
+        if near[piece.key]:
             text = plain(piece.text)
             texts[text] += 1
             newest[text] = max(piece.post, newest.get(text, -1))
@@ -84,9 +92,8 @@ def variants(
         piece = pieces[number]
         found[piece.key if masked else plain(piece.text)].append(piece)
     made = [_variant(same, corpus, centre) for same in found.values()]
-    own = " ".join(group.core)
-    first = {plain(same[0].text) for key, same in found.items() if key == own} if masked else {centre}
-    made.sort(key=lambda variant: (variant.text not in first, -variant.count, variant.text))
+    centres = {plain(same[0].text) for same in found.values() if any(plain(p.text) == centre for p in same)}
+    made.sort(key=lambda variant: (variant.text not in centres, -variant.count, variant.text))
     return tuple(made)
 
 
