@@ -17,13 +17,15 @@ import tempfile
 import time
 from datetime import UTC, date, datetime
 from pathlib import Path
-from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from indexer.store.database import Store
 from indexer.store.topics import Topics, create_topic_tables
 from indexer.topics.run import topics_form, update_topics
 from scraper.model import Article, ArticleBlock, Metadata, Page, Role
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 _DAY = datetime(2026, 1, 1, tzinfo=UTC)
 

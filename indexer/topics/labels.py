@@ -201,7 +201,13 @@ def _terms(group: Group, holders: Mapping[str, set[int]], wording: Wording, size
         left.remove(best)
         for term in left:
             company[term] += _npmi(holders[term], holders[best], size)
-    return tuple(wording.form(Phrase((term,), frozenset(holders[term]), frozenset(), frozenset())) for term in chosen)
+    return tuple(wording.form(_within(group, term, holders[term])) for term in chosen)
+
+
+def _within(group: Group, term: str, holders: set[int]) -> Phrase:
+    """Return the term as a phrase of the group's posts: of `engine` and `engineering`, that which is meant there."""
+    inside = {index for index in holders if group.shares.get(index, 0.0) >= 0.5}
+    return Phrase((term,), frozenset(inside or holders), frozenset(), frozenset())
 
 
 def _npmi(ones: set[int], others: set[int], size: int) -> float:

@@ -94,7 +94,7 @@ def _counts(surfaces: Iterable[str], strong: Iterable[str], analyse: Analyzer) -
     by_surface.update(strong)
     counts: dict[str, int] = {}
     for surface, number in by_surface.items():
-        if len(surface) > 1 and not surface[0].isdigit() and surface not in analyse.stop_words:
+        if _is_meaningful(surface, analyse):
             term = analyse.term(surface)
             counts[term] = counts.get(term, 0) + number
     return counts
@@ -119,7 +119,10 @@ def phrases(text: str, analyse: Analyzer) -> Iterator[tuple[Key, str]]:
 
 
 def _is_meaningful(surface: str, analyse: Analyzer) -> bool:
-    return not surface[0].isdigit() and len(surface) > 1 and surface not in analyse.stop_words
+    """Tell whether a folded word can be about something: no number, no lone Latin letter, no stop word."""
+    if surface in analyse.stop_words or surface[0].isdigit():
+        return False
+    return len(surface) > 1 or not surface.isascii()
 
 
 def vectors(words: Vocabulary, readings: Iterable[Reading]) -> list[Vector]:

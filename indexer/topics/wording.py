@@ -19,6 +19,10 @@ _SAMPLE = 600
 _LEAST_IN_SAMPLE = 4
 _LOOK_AT = 12
 _USUAL_PLURAL = 0.3
+_NUMBER_WORDS = """
+one two three four five six seven eight nine ten eleven twelve twenty thirty hundred
+"""
+_NUMBERS = frozenset(_NUMBER_WORDS.split())
 _CALENDAR_WORDS = """
 monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september
 october november december today tomorrow yesterday week month year
@@ -96,25 +100,29 @@ class Wording:
 
     def __init__(self, readings: Sequence[Reading]) -> None:
         self._readings = readings
-        self._known: dict[Key, tuple[str, str]] = {}
+        self._known: dict[Phrase, tuple[str, str]] = {}
 
     def form(self, phrase: Phrase, *, plural: bool = False) -> str:
         """Return the phrase as it is written inside a sentence; in the plural if asked for, where that is usual too."""
-        if phrase.key not in self._known:
-            self._known[phrase.key] = self._forms(phrase)
-        return self._known[phrase.key][plural]
+        if phrase not in self._known:
+            self._known[phrase] = self._forms(phrase)
+        return self._known[phrase][plural]
 
     def _forms(self, phrase: Phrase) -> tuple[str, str]:
         pattern = _pattern(phrase.key)
         inside: Counter[str] = Counter()
         outside: Counter[str] = Counter()
-        for index in _spread(sorted(phrase.posts), _LOOK_AT):
+        looked_at = {*_spread(sorted(phrase.posts), _LOOK_AT), *_spread(sorted(phrase.named), _LOOK_AT // 2)}
+        for index in sorted(looked_at):
             reading = self._readings[index]
             named = reading.named.get(phrase.key)
             if named:
                 outside[" ".join(named.split())] += 1
             for form, at_start in _occurrences(reading, phrase.key, pattern):
                 (outside if at_start else inside)[form] += 1
+        if phrase.named:
+            spelt = {fold(form) for form in outside}
+            inside = Counter({form: number for form, number in inside.items() if fold(form) in spelt})
         if not inside:
             form = _plain_case(_commonest(outside)) if outside else " ".join(phrase.key)
             return form, form
@@ -164,6 +172,11 @@ def _plain_case(form: str) -> str:
 def is_calendar_word(form: str) -> bool:
     """Tell whether the word only says when."""
     return fold(form).removesuffix("s") in _CALENDAR
+
+
+def begins_with_number(form: str) -> bool:
+    """Tell whether the phrase counts something: it names no thing then."""
+    return fold(form).split(" ", 1)[0] in _NUMBERS
 
 
 def sentence_case(form: str) -> str:

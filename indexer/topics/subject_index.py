@@ -1,0 +1,316 @@
+"""Make the A-Z subject index of a blog, like the index at the back of a book.
+
+An entry needs evidence that it is a subject: it names posts (titles, headings, categories, tags), and running text uses
+it as the name of a thing. Posts are its locators. Where posts are many, subheadings tell them apart.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from indexer.analysis import analyzer, fold, fold_label
+from indexer.topics.occurrences import LINKS, Link, Standing, scan
+from indexer.topics.terms import read
+from indexer.topics.wording import Phrase, Wording, begins_with_number, find_phrases, is_calendar_word, sentence_case
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+
+    from indexer.store.rows import StoredArticle
+    from indexer.topics.terms import Key, Reading
+
+MOST_LOCATORS = 8
+MOST_SUBHEADINGS = 8
+_MOST_SEE_ALSO = 4
+_LEAST_ALONE = 0.35
+_LEAST_AS_NOUN = 0.25
+_LEAST_AS_NOUN_SINGLE = 0.3
+_LEAST_AS_NOUN_ELSEWHERE = 0.5
+_LEAST_ALONE_SINGLE = 0.3
+_LEAST_ALONE_UNNAMED = 0.6
+_LEAST_AS_NOUN_UNNAMED = 0.4
+_LEAST_THERE = 0.4
+_SMALL = 150
+_GENERAL = 0.35
+_PART = 0.75
+_OFTEN = 3
+_RELATED = 0.4
+# Two subjects rather than one; `of` alone may stand inside a name.
+_JOINED = frozenset({"and", "or", "to", "is", "are", *LINKS} - {"of"})
+_ABBREVIATION = re.compile(r"((?:[\w'’]+[ -]){1,5}[\w'’]+) \(([A-Z]{2,6})s?\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Locator:
+    """A post as the index points to it."""
+
+    url: str
+    title: str
+    published: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Subheading:
+    """A part of an entry: `for chronic pain`."""
+
+    heading: str
+    locators: tuple[Locator, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A heading with its posts; or with `see` alone, another name of an entry."""
+
+    heading: str
+    locators: tuple[Locator, ...] = ()
+    subheadings: tuple[Subheading, ...] = ()
+    see_also: tuple[str, ...] = ()
+    see: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectIndex:
+    """The entries in the order of the alphabet, made from so many posts."""
+
+    posts: int
+    entries: tuple[Entry, ...]
+
+    def letters(self) -> dict[str, list[Entry]]:
+        """Return the entries by their first letter; what begins with no letter stands under `#`."""
+        letters: dict[str, list[Entry]] = {}
+        for entry in self.entries:
+            first = fold(entry.heading)[:1].upper()
+            letters.setdefault(first if first.isalpha() else "#", []).append(entry)
+        return letters
+
+
+def subject_index(articles: Iterable[StoredArticle]) -> SubjectIndex:
+    """Make the index of these posts. Posts that are gone are left out."""
+    readings = sorted((read(article) for article in articles if not article.gone), key=lambda r: (r.url, r.id))
+    if not readings:
+        return SubjectIndex(0, ())
+    return _Maker(readings).make()
+
+
+def index_form(index: SubjectIndex) -> dict[str, Any]:
+    """Return the index as `topics --index --json` gives it."""
+    return {
+        "posts": index.posts,
+        "entries": [
+            {
+                "heading": entry.heading,
+                "see": entry.see,
+                "posts": [_locator_form(locator) for locator in entry.locators],
+                "subheadings": [
+                    {"heading": sub.heading, "posts": [_locator_form(locator) for locator in sub.locators]}
+                    for sub in entry.subheadings
+                ],
+                "see_also": list(entry.see_also),
+            }
+            for entry in index.entries
+        ],
+    }
+
+
+def _locator_form(locator: Locator) -> dict[str, str | None]:
+    day = locator.published.isoformat() if locator.published else None
+    return {"url": locator.url, "title": locator.title, "published": day}
+
+
+class _Maker:
+    """Hold what the steps of making an index share."""
+
+    def __init__(self, readings: Sequence[Reading]) -> None:
+        self.readings = readings
+        # What a big blog has twice is chance; what a small one has once may be a subject.
+        self.scale = 1 + len(readings) // _SMALL
+        self.wording = Wording(readings)
+        self.phrases = {key: phrase for key, phrase in find_phrases(readings).items() if self._is_named(phrase)}
+        self.labels = {
+            tuple(analyzer(reading.language).terms(label))
+            for reading in readings
+            for label in (*reading.categories, *reading.tags)
+        }
+        self.standings, links = scan(readings, self.phrases)
+        self.links: dict[Key, list[Link]] = {}
+        for link in links:
+            self.links.setdefault(link.first, []).append(link)
+
+    def _is_named(self, phrase: Phrase) -> bool:
+        """Tell whether titles, headings, categories or tags speak for it, or several posts do in their text."""
+        if phrase.titles or len(phrase.named) > 1:
+            return True
+        return len(phrase.key) > 1 and len(phrase.posts) >= max(3, self.scale)
+
+    def make(self) -> SubjectIndex:
+        keys = self._whole([key for key, phrase in self.phrases.items() if self._is_subject(key, phrase)])
+        about = {key: self._about(key) for key in keys}
+        about = {key: posts for key, posts in about.items() if len(posts) >= min(2, self.scale)}
+        headings = self._headings(about)
+        entries = [self._entry(key, heading, about, headings) for key, heading in headings.items()]
+        entries = [entry for entry in entries if entry.locators or entry.subheadings]
+        present = {entry.heading for entry in entries}
+        entries = [replace(e, see_also=tuple(other for other in e.see_also if other in present)) for e in entries]
+        entries += self._references(present, headings)
+        entries.sort(key=lambda entry: (fold_label(entry.heading), entry.heading))
+        return SubjectIndex(len(self.readings), tuple(entries))
+
+    def _is_subject(self, key: Key, phrase: Phrase) -> bool:
+        """Tell whether running text uses the phrase as the name of a thing; a category or tag always is one."""
+        if key in self.labels and len(phrase.named) > 1:
+            return True
+        standing = self.standings.get(key)
+        if standing is None or standing.total < _OFTEN or len(phrase.named) + len(phrase.titles) < self.scale:
+            return False
+        if not (self._is_name(phrase, standing) if len(key) == 1 else self._is_compound(phrase, standing)):
+            return False
+        form = self.wording.form(phrase)
+        return len(form) > 2 and not is_calendar_word(form) and not begins_with_number(form)
+
+    def _is_compound(self, phrase: Phrase, standing: Standing) -> bool:
+        alone, as_noun = standing.alone / standing.total, standing.as_noun / standing.total
+        if _JOINED & set(phrase.key):
+            return False
+        if phrase.named:
+            return len(standing.posts) > 1 and alone >= _LEAST_ALONE and as_noun >= _LEAST_AS_NOUN
+        return alone >= _LEAST_ALONE_UNNAMED and as_noun >= _LEAST_AS_NOUN_UNNAMED
+
+    def _is_name(self, phrase: Phrase, standing: Standing) -> bool:
+        """Tell a lone word that names something from adjectives and verbs: it stands where it is the subject."""
+        alone, as_noun = standing.alone / standing.total, standing.as_noun / standing.total
+        if alone < _LEAST_ALONE_SINGLE or len(phrase.titles) < self.scale or as_noun < _LEAST_AS_NOUN:
+            return False
+        named = phrase.titles | phrase.named
+        there = sum(number for post, number in standing.posts.items() if post in named) / standing.total
+        if there >= _LEAST_THERE / 2 and self.wording.form(phrase) != self.wording.form(phrase).lower():
+            return True
+        leads = any(self.readings[post].tokens[0] == phrase.key[0] for post in phrase.titles)
+        least = _LEAST_AS_NOUN_SINGLE if leads or phrase.key in self.labels else _LEAST_AS_NOUN_ELSEWHERE
+        return there >= _LEAST_THERE and as_noun >= least
+
+    def _whole(self, keys: list[Key]) -> list[Key]:
+        """Leave out what is hardly ever more than a part of a longer entry."""
+        by_term: dict[str, list[Key]] = {}
+        for key in keys:
+            for term in key:
+                by_term.setdefault(term, []).append(key)
+        return [key for key in keys if key in self.labels or not any(self._swallows(o, key) for o in by_term[key[0]])]
+
+    def _swallows(self, longer: Key, key: Key) -> bool:
+        if len(longer) <= len(key) or longer not in self.standings or key not in self.standings:
+            return False
+        inside = any(longer[i : i + len(key)] == key for i in range(len(longer) - len(key) + 1))
+        return inside and self.standings[longer].total >= _PART * self.standings[key].total
+
+    def _about(self, key: Key) -> list[int]:
+        """Return the posts that are about it, those named for it first, then the newest."""
+        phrase, standing = self.phrases[key], self.standings.get(key, Standing())
+        often = {post for post, number in standing.posts.items() if number >= _OFTEN}
+        posts = phrase.titles | phrase.named | (often if len(key) > 1 or len(standing.posts) < 12 else set())
+
+        def rank(post: int) -> tuple[bool, bool, int, str]:
+            published = self.readings[post].published
+            return (
+                post not in phrase.titles,
+                post not in phrase.named,
+                -(published.toordinal() if published else 0),
+                self.readings[post].url,
+            )
+
+        return sorted(posts, key=rank)
+
+    def _headings(self, about: Iterable[Key]) -> dict[Key, str]:
+        headings: dict[Key, str] = {}
+        taken: set[str] = set()
+        for key in sorted(about, key=lambda key: (-len(self.phrases[key].posts), key)):
+            heading = sentence_case(self.wording.form(self.phrases[key], plural=True))
+            if fold_label(heading) not in taken:
+                taken.add(fold_label(heading))
+                headings[key] = heading
+        return headings
+
+    def _entry(self, key: Key, heading: str, about: Mapping[Key, list[int]], headings: Mapping[Key, str]) -> Entry:
+        subheadings = self._subheadings(key, about, headings)
+        under = {locator.url for sub in subheadings for locator in sub.locators}
+        general = len(about[key]) > max(MOST_LOCATORS, _GENERAL * len(self.readings))
+        strong = self.phrases[key].titles or self.phrases[key].named
+        posts = [post for post in about[key] if post in strong or not general]
+        locators = [self._locator(post) for post in posts if self.readings[post].url not in under][:MOST_LOCATORS]
+        return Entry(heading, tuple(locators), subheadings, self._see_also(key, about, headings))
+
+    def _locator(self, post: int) -> Locator:
+        reading = self.readings[post]
+        return Locator(reading.url, reading.title or reading.url, reading.published)
+
+    def _subheadings(
+        self, key: Key, about: Mapping[Key, list[int]], headings: Mapping[Key, str]
+    ) -> tuple[Subheading, ...]:
+        """Return `for chronic pain` where the text joins the two, and `chronic pain` where a title names both."""
+        if len(about[key]) < 4:
+            return ()
+        parts: dict[str, set[int]] = {}
+        joined: dict[Key, dict[str, set[int]]] = {}
+        for link in self.links.get(key, ()):
+            if link.second in headings:
+                joined.setdefault(link.second, {}).setdefault(link.word, set()).add(link.post)
+        for other, words in joined.items():
+            word = max(words, key=lambda word: (len(words[word]), word))
+            posts = {post for found in words.values() for post in found} & set(about[other])
+            titled = self.phrases[key].titles | self.phrases[other].titles
+            if posts and (len(posts) > 1 or posts & titled):
+                parts[f"{word} {self.wording.form(self.phrases[other])}"] = posts
+        for other in headings:
+            together = self.phrases[other].titles & self.phrases[key].titles
+            if together and other not in joined and not set(other) & set(key):
+                parts[f"and {self.wording.form(self.phrases[other])}"] = set(together)
+        chosen = sorted(parts, key=lambda part: (-len(parts[part]), part))[:MOST_SUBHEADINGS]
+        if len(chosen) < 2:
+            return ()
+        order = {post: position for position, post in enumerate(about[key])}
+        return tuple(
+            Subheading(
+                part,
+                tuple(
+                    self._locator(post)
+                    for post in sorted(parts[part], key=lambda post: (order.get(post, len(order)), post))[
+                        :MOST_LOCATORS
+                    ]
+                ),
+            )
+            for part in sorted(chosen, key=lambda part: fold_label(part.split(" ", 1)[1]))
+        )
+
+    def _see_also(self, key: Key, about: Mapping[Key, list[int]], headings: Mapping[Key, str]) -> tuple[str, ...]:
+        """Return the headings that share most of their posts with this one, or are a longer name with it."""
+        mine = set(about[key])
+        found = []
+        for other, heading in headings.items():
+            if other == key:
+                continue
+            theirs = set(about[other])
+            alike = len(mine & theirs) / len(mine | theirs) if len(mine & theirs) > 1 else 0.0
+            longer = len(other) > len(key) and any(
+                other[i : i + len(key)] == key for i in range(len(other) - len(key) + 1)
+            )
+            if alike >= _RELATED or longer:
+                found.append((-alike, heading))
+        return tuple(sorted(heading for _, heading in sorted(found)[:_MOST_SEE_ALSO]))
+
+    def _references(self, present: set[str], headings: Mapping[Key, str]) -> list[Entry]:
+        """Return entries that only point on: `CRPS, see Complex regional pain syndrome`."""
+        known = {fold_label(heading): heading for heading in headings.values() if heading in present}
+        by_key = {key: heading for key, heading in headings.items() if heading in present}
+        found: dict[str, str] = {}
+        for reading in self.readings:
+            analyse = analyzer(reading.language)
+            for words, short in _ABBREVIATION.findall(reading.text):
+                spelt = words.split()[-len(short) :]
+                parts = [part for word in spelt for part in word.split("-")][-len(short) :]
+                if "".join(part[:1].upper() for part in parts) == short and fold_label(short) not in known:
+                    target = by_key.get(tuple(analyse.terms(" ".join(parts))))
+                    if target:
+                        found.setdefault(short, target)
+        return [Entry(short, see=target) for short, target in sorted(found.items())]
