@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import Stemmer
@@ -147,14 +147,19 @@ def _plain(text: str) -> tuple[str, re.Pattern[str]]:
     return text, _ASCII_WORD if text.isascii() else re.compile(_WORD)
 
 
-@lru_cache(maxsize=64)
-def _words_that_start(starts: tuple[str, ...]) -> re.Pattern[str]:
-    """Return a pattern of the words in ASCII text that start so."""
-    letters = "|".join(start for start in starts if start.isascii() and start.isalpha())
-    digits = "|".join(re.escape(start) for start in starts if start[:1].isdigit())
-    ways = [rf"(?<![A-Za-z'])(?:{letters})[A-Za-z]*(?:'[A-Za-z]+)*"] if letters else []
-    ways += [rf"(?<![0-9.,])(?:{digits})[0-9]*(?:[.,][0-9]+)*"] if digits else []
-    return re.compile("|".join(ways) or r"(?!)", re.IGNORECASE)
+def _is_nearly_ascii(text: str) -> bool:
+    """Tell whether the signs beyond ASCII are none of a word."""
+    return not any(sign.isalnum() or unicodedata.combining(sign) for sign in set(text) if sign > "\x7f")
+
+
+def _places_of(start: str, text: str) -> Iterator[int]:
+    """Return where words of the text begin so."""
+    same_kind = str.isdigit if start[:1].isdigit() else str.isalpha
+    at = text.find(start)
+    while at >= 0:
+        if not at or not same_kind(text[at - 1]):
+            yield at
+        at = text.find(start, at + 1)
 
 
 class Analyzer:
@@ -203,12 +208,15 @@ class Analyzer:
     def matches(self, text: str, starts: Iterable[str]) -> Iterator[Word]:
         """Return words of the text: at least those that begin with one of the folded `starts`."""
         plain, pattern = _plain(text)
-        if pattern is not _ASCII_WORD:
+        if pattern is not _ASCII_WORD and not _is_nearly_ascii(plain):
             yield from self.words(text)
             return
-        for match in _words_that_start(tuple(sorted(starts))).finditer(plain):
-            surface = self._surfaces[match.group()]
-            yield Word(self._terms[surface], surface, match.start(), match.end())
+        lower = plain.lower()
+        for at in sorted({at for start in starts for at in _places_of(start, lower)}):
+            match = _ASCII_WORD.match(plain, at)
+            if match is not None:
+                surface = self._surfaces[match.group()]
+                yield Word(self._terms[surface], surface, match.start(), match.end())
 
     def is_idle(self, surface: str) -> bool:
         """Tell whether the folded word carries no meaning of its own, or is one in which people ask for an article."""

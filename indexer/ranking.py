@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
+from itertools import repeat
 from math import log, log2
+from operator import add
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from indexer.analysis import fold_label
@@ -67,6 +69,10 @@ def read_code(code: int) -> tuple[float, float]:
     high = code >> 8
     frequency = high / 10 if high <= 127 else 12.7 * 2 ** ((high - 127) / 17.7)
     return frequency, 8 * (2 ** ((code & 255) / 16) - 1)
+
+
+_FREQUENCIES = [read_code(high << 8)[0] for high in range(256)]
+_LENGTHS = [read_code(low)[1] for low in range(256)]
 
 
 def weighted_length(fields: Mapping[TextField, Sequence[str]]) -> float:
@@ -138,15 +144,14 @@ class Index(Protocol):
 class _Scores(dict[int, float]):
     """Turn codes into scores of one term, each code once."""
 
-    def __init__(self, scale: float, mean_length: float) -> None:
+    def __init__(self, scale: float, norms: Sequence[float]) -> None:
         super().__init__()
-        self._scale = scale
-        self._mean = mean_length or 1.0
+        self._scale = scale * (K1 + 1)
+        self._norms = norms
 
     def __missing__(self, code: int) -> float:
-        frequency, length = read_code(int(code))
-        norm = K1 * (1 - B + B * length / self._mean)
-        self[code] = score = self._scale * frequency * (K1 + 1) / (frequency + norm)
+        frequency = _FREQUENCIES[code >> 8]
+        self[code] = score = self._scale * frequency / (frequency + self._norms[code & 255])
         return score
 
 
@@ -160,6 +165,8 @@ class _Search:
 
     def __init__(self, index: Index) -> None:
         self._index = index
+        mean = index.mean_length or 1.0
+        self._norms = [K1 * (1 - B + B * length / mean) for length in _LENGTHS]
 
     def scores(self, node: Node) -> dict[int, float]:
         """Return the articles that match the node, with their scores."""
@@ -190,7 +197,7 @@ class _Search:
 
     def _plain(self, term: str, weight: float) -> dict[int, float]:
         docs, coded = self._index.postings(term)
-        table = _Scores(weight * idf(self._index.articles, len(docs)), self._index.mean_length)
+        table = _Scores(weight * idf(self._index.articles, len(docs)), self._norms)
         return dict(zip(docs, map(table.__getitem__, coded), strict=True))
 
     def _term(self, node: Term) -> dict[int, float]:
@@ -212,19 +219,35 @@ class _Search:
         scale = weight * idf(self._index.articles, len(places))
         # What was set aside has no frequencies: where nothing else matches, all score alike.
         found = dict.fromkeys(places, scale * (K1 + 1))
-        table = _Scores(scale, self._index.mean_length)
+        table = _Scores(scale, self._norms)
         for term in dict.fromkeys(terms):
-            docs, coded = self._index.postings(term)
-            for doc, code in zip(docs, coded, strict=True):
-                if doc in found and table[code] < found[doc]:
-                    found[doc] = table[code]
+            code_of_doc = dict(zip(*self._index.postings(term), strict=True))
+            for doc in places & code_of_doc.keys():
+                found[doc] = min(found[doc], table[code_of_doc[doc]])
         return found
 
+    def _all_plain(self, terms: Sequence[Term]) -> dict[int, float]:
+        """Score the articles with all of the terms: codes are looked up only where every term stands."""
+        lists = [self._index.postings(node.term) for node in terms]
+        codes_of = [dict(zip(docs, coded, strict=True)) for docs, coded in lists]
+        common = list(set(codes_of[0]).intersection(*codes_of[1:]))
+        total: Iterable[float] = repeat(0.0)
+        for node, code_of_doc in zip(terms, codes_of, strict=True):
+            table = _Scores(node.weight * idf(self._index.articles, len(code_of_doc)), self._norms)
+            scores = map(table.__getitem__, map(code_of_doc.__getitem__, common))
+            total = map(add, total, scores)
+        return dict(zip(common, total, strict=False))
+
     def _all(self, parts: Sequence[Node]) -> dict[int, float]:
-        wanted = sorted((self.scores(part) for part in parts if not isinstance(part, Not)), key=len)
+        plain = [part for part in parts if isinstance(part, Term) and not part.prefix and part.fields == ARTICLE_FIELDS]
+        others = [part for part in parts if part not in plain]
+        wanted = [self.scores(part) for part in others if not isinstance(part, Not)]
+        if plain:
+            wanted.append(self._all_plain(plain))
+        wanted.sort(key=len)
         found = wanted[0] if wanted else dict.fromkeys(self._index.everything(), 0.0)
         for other in wanted[1:]:
-            found = {doc: score + other[doc] for doc, score in found.items() if doc in other}
+            found = _in_both(found, other)
         for part in parts:
             if isinstance(part, Not) and found:
                 found = _without(found, self.scores(part.part))
@@ -233,8 +256,10 @@ class _Search:
     def _any(self, parts: Sequence[Node], for_each: float) -> dict[int, float]:
         found: dict[int, float] = {}
         for part in parts:
-            for doc, score in self.scores(part).items():
-                found[doc] = found.get(doc, for_each and -for_each) + score + for_each
+            scores = self.scores(part)
+            both = _in_both(found, scores)
+            found.update(scores)
+            found.update(zip(both, map(for_each.__add__, both.values()), strict=True) if for_each else both)
         return found
 
     def _best(self, parts: Sequence[Node]) -> dict[int, float]:
@@ -244,6 +269,12 @@ class _Search:
                 if score > found.get(doc, -1.0):
                     found[doc] = score
         return found
+
+
+def _in_both(one: Mapping[int, float], other: Mapping[int, float]) -> dict[int, float]:
+    """Return the articles in both with the sum of their scores; all of it in loops that the interpreter runs itself."""
+    common = list(one.keys() & other.keys())
+    return dict(zip(common, map(add, map(one.__getitem__, common), map(other.__getitem__, common)), strict=True))
 
 
 def _without(found: dict[int, float], excluded: Mapping[int, float]) -> dict[int, float]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 import re
+from bisect import bisect_right
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -37,14 +38,6 @@ class _Match(NamedTuple):
     term: str
 
 
-def find(text: str, wanted: Wanted, analyzer: Analyzer) -> list[_Match]:
-    """Return the words of the text that match."""
-    # A stem may end in a letter that the word has not (happi, happy), hardly ever in two.
-    starts = {term if term[:1].isdigit() else term[: max(2, len(term) - 1)] for term in wanted.terms}
-    words = analyzer.matches(text, starts)
-    return [_Match(word.start, word.end, word.term) for word in words if word.term in wanted.terms]
-
-
 def _sentences(text: str) -> list[tuple[int, int]]:
     """Return start and end of the sentences."""
     ends = [match.end() for match in _SENTENCE_END.finditer(text)]
@@ -55,7 +48,7 @@ def _worth(matches: Sequence[_Match], wanted: Wanted) -> float:
     """Return how well a passage shows the match: different words first, then words in a row, then more of them."""
     worth = sum(wanted.terms.get(term, 1.0) for term in {match.term for match in matches})
     worth += 0.1 * min(len(matches), 6)
-    for before, after in itertools.pairwise(matches):
+    for before, after in pairwise(matches):
         if after.start - before.end <= 2 and before.term != after.term:
             worth += 0.5
     return worth
@@ -71,19 +64,37 @@ class _Passage(NamedTuple):
 
 def best(texts: Iterable[str], wanted: Wanted, analyzer: Analyzer) -> Snippet:
     """Return the best passage of the texts; their beginning where nothing matches. Earlier wins where equal."""
+    lines = [text.replace("\n", " ") for text in texts]
     chosen: _Passage | None = None
-    first = ""
-    for raw in texts:
-        text = " ".join(raw.split())
-        first = first or text
-        matches = find(text, wanted, analyzer)
-        if matches:
-            passage = _passage(text, matches, wanted)
-            if chosen is None or passage.worth > chosen.worth:
-                chosen = passage
+    for most, number in sorted(_promising(lines, wanted, analyzer), key=lambda line: (-line[0], line[1])):
+        if chosen is not None and most <= chosen.worth:
+            break
+        text = " ".join(lines[number].split())
+        passage = _passage(text, _matches(text, wanted, analyzer), wanted)
+        if chosen is None or passage.worth > chosen.worth:
+            chosen = passage
     if chosen is None:
+        first = " ".join(next((line for line in lines if line.strip()), "").split())
         chosen = _Passage(0.0, first, 0, _fitting_end(first, 0), ())
     return _snippet(chosen)
+
+
+def _matches(text: str, wanted: Wanted, analyzer: Analyzer) -> list[_Match]:
+    """Return the words of the text that match."""
+    # A stem may end in a letter that the word has not (happi, happy), hardly ever in two.
+    starts = {term if term[:1].isdigit() else term[: max(2, len(term) - 1)] for term in wanted.terms}
+    words = analyzer.matches(text, starts)
+    return [_Match(word.start, word.end, word.term) for word in words if word.term in wanted.terms]
+
+
+def _promising(lines: Sequence[str], wanted: Wanted, analyzer: Analyzer) -> list[tuple[float, int]]:
+    """Return the lines that match, each by its number with the most that a passage of it can be worth."""
+    ends = list(accumulate(len(line) + 1 for line in lines))
+    matches = _matches("\n".join(lines), wanted, analyzer)
+    by_line: dict[int, list[_Match]] = {}
+    for match in matches:
+        by_line.setdefault(bisect_right(ends, match.start), []).append(match)
+    return [(_worth(found, wanted), number) for number, found in by_line.items()]
 
 
 def _passage(text: str, matches: Sequence[_Match], wanted: Wanted) -> _Passage:

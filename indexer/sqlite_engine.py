@@ -34,6 +34,7 @@ _FILE = "index.db"
 _NEW_FILE = "index.db.new"
 _PART = 4096
 _BUSY_S = 30.0
+_LATELY = 64
 _FIELDS: tuple[TextField, ...] = (*ARTICLE_FIELDS, "template")
 _SCHEMA = f"""
 CREATE TABLE article (id INTEGER PRIMARY KEY, digest TEXT NOT NULL, length REAL NOT NULL, filters TEXT NOT NULL);
@@ -65,6 +66,8 @@ class _Reading:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._run = connection.execute
+        self._lately: dict[str, Postings] = {}
+        self._counts: dict[FilterField, dict[str, int]] = {}
 
     @cached_property
     def _total(self) -> tuple[int, float]:
@@ -80,6 +83,14 @@ class _Reading:
         return self._total[1] / (self._total[0] or 1)
 
     def postings(self, term: str) -> Postings:
+        known = self._lately.get(term)
+        if known is None:
+            if len(self._lately) >= _LATELY:
+                self._lately.clear()
+            known = self._lately[term] = self._read(term)
+        return known
+
+    def _read(self, term: str) -> Postings:
         docs, codes = array("I"), array("H")
         for doc_bytes, code_bytes in self._run("SELECT docs, codes FROM posting WHERE term = ?", (term,)):
             docs.frombytes(doc_bytes)
@@ -88,6 +99,8 @@ class _Reading:
 
     def count(self, term: str) -> int:
         """Return the number of articles with the term."""
+        if term in self._lately:
+            return len(self._lately[term].docs)
         return int(self._run("SELECT total(length(docs)) / 4 FROM posting WHERE term = ?", (term,)).fetchone()[0])
 
     def terms(self, prefix: str) -> Iterable[str]:
@@ -109,8 +122,10 @@ class _Reading:
 
     def counts(self, name: FilterField) -> dict[str, int]:
         """Return the values of a filter field with their number of articles."""
-        rows = self._run("SELECT value, sum(length(docs)) / 4 FROM value WHERE field = ? GROUP BY value", (name,))
-        return dict(rows.fetchall())
+        if name not in self._counts:
+            rows = self._run("SELECT value, sum(length(docs)) / 4 FROM value WHERE field = ? GROUP BY value", (name,))
+            self._counts[name] = dict(rows.fetchall())
+        return self._counts[name]
 
     def everything(self) -> Iterable[int]:
         return (doc for (doc,) in self._run("SELECT id FROM article"))

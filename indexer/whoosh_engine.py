@@ -214,6 +214,7 @@ class _Snapshot:
         toc = TOC.read(storage, _NAME)
         self.generation = toc.generation
         self.segments: list[_Segment] = []
+        self._counts: dict[FilterField, dict[str, int]] = {}
         base = 0
         try:
             for segment in toc.segments:
@@ -283,6 +284,13 @@ class _Snapshot:
     def values(self, name: FilterField) -> Iterable[tuple[str, Sequence[int]]]:
         for text in sorted({text for segment in self.segments for text in segment.texts(name)}):
             yield text.partition("\x00")[2], self._lists(name, text).docs
+
+    def counts(self, name: FilterField) -> dict[str, int]:
+        """Return the values of a filter field with their number of articles."""
+        if name not in self._counts:
+            counts = {value: len(docs) for value, docs in self.values(name)}
+            self._counts[name] = {value: count for value, count in counts.items() if count}
+        return self._counts[name]
 
     def vocabulary(self, prefix: str) -> dict[str, Known]:
         """Return words with their terms, those of deleted articles counted."""
@@ -527,8 +535,7 @@ class WhooshEngine:
         """Return the values of a filter field with their number of articles."""
         with _damage_explained():
             if snapshot := self._snapshot:
-                counts = {value: len(docs) for value, docs in snapshot.values(name)}
-                return {value: count for value, count in counts.items() if count}
+                return snapshot.counts(name)
         return {}
 
     def vocabulary(self, prefix: str = "") -> Mapping[str, Known]:
