@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from scraper.blocks import Outline
     from scraper.model import Page, SiteProfile
 
-EXTRACTOR_VERSION: Final = "1"
+EXTRACTOR_VERSION: Final = "2"
 """Changes when the same page and profile give another article: stored articles of another version are made again."""
 
 SITE_WEIGHT: Final = 2.5
@@ -39,6 +39,10 @@ COMMENTS_CHANCE: Final = 0.2
 
 LEAST_INSIDE: Final = 0.05
 """The least chance of a block inside the site's container: there only what repeats or is surely frame is set aside."""
+
+
+LAST_BLOCKS: Final = 4
+"""Kept blocks at the end of a post among which one page alone can show a call to action."""
 
 
 @dataclass(slots=True)
@@ -149,7 +153,7 @@ def _from_tree(
     site = profile if profile is not None and profile.pages >= MIN_PAGES else None
     kept, verdicts = _choose(reading, site)
     blocks = _article_blocks(reading, kept, verdicts, site, known.title)
-    return Article(url, known, tuple(_flag_contacts(blocks)), EXTRACTOR_VERSION)
+    return Article(url, known, tuple(_flag_contacts(blocks, site)), EXTRACTOR_VERSION)
 
 
 def _choose(reading: _Reading, site: SiteProfile | None) -> tuple[list[bool], list[bool | None]]:
@@ -276,7 +280,7 @@ def _article_blocks(
 def _kept(block: ArticleBlock, said: bool | None, site: SiteProfile | None) -> ArticleBlock:
     """Return a kept block with its role: the article's own, or editorial boilerplate that stands in it."""
     if site is not None and block.digest in site.editorial and not block.heading:
-        role = Role.LEGAL if is_legal(block.text) else Role.CTA if is_contact(block.text) else Role.OTHER
+        role = Role.CTA if is_contact(block.text) else Role.LEGAL if is_legal(block.text) else Role.OTHER
         return replace(block, role=role, reason=reasons.EDITORIAL, detail="inside")
     role = Role.HEADING if block.heading else Role.CONTENT
     return replace(block, role=role, reason=reasons.CONTENT_SITE if said else reasons.CONTENT)
@@ -303,17 +307,21 @@ def _set_aside(
     return replace(block, role=role, reason=reason, detail=place)
 
 
-def _flag_contacts(blocks: Sequence[ArticleBlock]) -> list[ArticleBlock]:
-    """Flag, in the second half of the kept text, the paragraphs that ask to get in touch, with the heading above."""
+def _flag_contacts(blocks: Sequence[ArticleBlock], site: SiteProfile | None) -> list[ArticleBlock]:
+    """Flag, among the last blocks that are kept, the paragraphs that ask to get in touch; with them their headings."""
     flagged = list(blocks)
     kept = [block for block in blocks if block.kept]
+    repeated = site.editorial if site is not None else {}
     for place, block in enumerate(kept):
-        if 2 * place < len(kept) - 1 or block.heading or block.role is not Role.CONTENT or not is_contact(block.text):
+        late = place >= max(len(kept) // 2, len(kept) - LAST_BLOCKS)
+        if late and not block.heading and block.role is Role.CONTENT and is_contact(block.text):
+            flagged[block.position] = replace(block, role=Role.CTA, reason=reasons.CONTACT)
+        elif block.role is not Role.CTA:
             continue
-        flagged[block.position] = replace(block, role=Role.CTA, reason=reasons.CONTACT)
         above = kept[place - 1] if place else None
-        if above is not None and above.heading and is_contact_heading(above.text):
-            flagged[above.position] = replace(above, role=Role.CTA, reason=reasons.CONTACT)
+        if above is not None and above.heading and (above.digest in repeated or is_contact_heading(above.text)):
+            reason = reasons.EDITORIAL if above.digest in repeated else reasons.CONTACT
+            flagged[above.position] = replace(above, role=Role.CTA, reason=reason)
     return flagged
 
 

@@ -11,29 +11,80 @@ from typing import Final
 _CONTACT: Final = frozenset(
     word
     for words in (
-        "contact call phone telephone book schedule reach visit request consult ask enquire inquire appointment "
-        "consultation quote",
-        "kontaktieren kontakt anrufen rufen termin vereinbaren buchen anfragen",
-        "contactez appelez réservez prenez rendez-vous contactez-nous",
-        "contacte contáctenos contáctanos llame llámenos reserve agende cita",
-        "contatta contattaci chiama prenota contattateci",
-        "contate ligue agende marque fale",
-        "bel contacteer afspraak neem",
+        "contact call phone telephone ring text book schedule visit email e-mail",
+        "kontaktieren anrufen rufen vereinbaren buchen besuchen schreiben",
+        "contactez appelez réservez prenez contactez-nous écrivez",
+        "contacte contáctenos contáctanos llame llámenos reserve agende escríbanos",
+        "contatta contattaci chiama prenota contattateci scriveteci",
+        "contate ligue agende marque escreva",
+        "bel contacteer neem mail",
     )
     for word in words.split()
+)
+_WHOLE_ASK: Final = frozenset(
+    ("contactez-nous", "contáctenos", "contáctanos", "llámenos", "contattaci", "contattateci")
 )
 _OWN: Final = frozenset(
     word
     for words in (
-        "our us we today now",
-        "unser unsere unserer unserem unseren uns heute jetzt",
-        "notre nos nous aujourd'hui",
-        "nuestro nuestra nuestros nuestras nosotros hoy",
-        "nostro nostra nostri nostre noi oggi",
-        "nosso nossa nossos nossas hoje conosco",
-        "ons onze vandaag",
+        "our us",
+        "unser unsere unserer unserem unseren uns",
+        "notre nos nous",
+        "nuestro nuestra nuestros nuestras",
+        "nostro nostra nostri nostre",
+        "nosso nossa nossos nossas conosco",
+        "ons onze",
     )
     for word in words.split()
+)
+_DISCLAIMED: Final = frozenset(
+    (
+        "advice",
+        "substitute",
+        "replace",
+        "liability",
+        "liable",
+        "guarantee",
+        "guaranteed",
+        "responsible",
+        "responsibility",
+        "endorse",
+        "endorsement",
+        "diagnosis",
+        "haftung",
+        "gewähr",
+        "beratung",
+        "ersetzt",
+        "ersetzen",
+        "conseil",
+        "remplace",
+        "responsabilité",
+        "consejo",
+        "sustituye",
+        "responsabilidad",
+        "consiglio",
+        "sostituisce",
+        "responsabilità",
+    )
+)
+_NEGATED: Final = frozenset(
+    (
+        "not",
+        "no",
+        "never",
+        "cannot",
+        "nor",
+        "isn't",
+        "doesn't",
+        "kein",
+        "keine",
+        "nicht",
+        "pas",
+        "ne",
+        "aucune",
+        "non",
+        "não",
+    )
 )
 _CHANNEL: Final = frozenset(
     word
@@ -93,16 +144,16 @@ def words_of(text: str) -> list[str]:
 
 
 def is_contact(text: str) -> bool:
-    """Return whether a text asks to get in touch: a contact verb near what is the writer's own, or an address."""
+    """Return whether a text asks to get in touch: a contact verb before what is the writer's own, or an address."""
     words = words_of(text)
-    if len(words) > 120:
+    if not 3 <= len(words) <= 120:
         return False
     at = [index for index, word in enumerate(words) if word in _CONTACT]
     if not at:
         return False
-    if _PHONE.search(text) or _ADDRESS.search(text):
+    if _PHONE.search(text) or _ADDRESS.search(text) or any(words[index] in _WHOLE_ASK for index in at):
         return True
-    return any(word in _OWN for index in at for word in words[max(0, index - 4) : index + 6])
+    return any(word in _OWN for index in at for word in words[index + 1 : index + 7])
 
 
 def is_contact_heading(text: str) -> bool:
@@ -112,8 +163,12 @@ def is_contact_heading(text: str) -> bool:
 
 
 def is_legal(text: str) -> bool:
-    """Return whether a text carries a sign of rights."""
-    return bool(_LEGAL.search(text[:300]))
+    """Return whether a text carries a sign of rights, or says what it is not: advice, a guarantee, a substitute."""
+    if _LEGAL.search(text[:300]):
+        return True
+    words = words_of(text[:600])
+    at = [index for index, word in enumerate(words) if word in _DISCLAIMED]
+    return any(word in _NEGATED for index in at for word in words[max(0, index - 6) : index])
 
 
 def names_a_channel(text: str) -> bool:

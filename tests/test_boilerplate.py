@@ -91,6 +91,19 @@ def test_a_text_that_recurs_inside_the_posts_is_kept_and_flagged():
     assert (block.kept, block.role, block.reason) == (True, Role.CTA, "editorial")
 
 
+def test_the_heading_above_a_repeated_call_to_action_is_flagged_with_it():
+    pages = site(extra=f"<h2>Your chair and you</h2><p>{OFFER}</p>")
+    block = block_of(extract(pages[0], learn(sketch(one) for one in pages)), "Your chair and you")
+    assert (block.kept, block.role) == (True, Role.CTA)
+
+
+def test_a_repeated_disclaimer_is_kept_and_flagged_as_legal():
+    text = "What we write here is no advice for your own chair, and cannot replace a look at it by daylight."
+    pages = site(extra=f"<p>{text}</p>")
+    block = block_of(extract(pages[0], learn(sketch(one) for one in pages)), text)
+    assert (block.kept, block.role) == (True, Role.LEGAL)
+
+
 def test_a_box_that_a_plugin_puts_into_every_post_is_set_aside_when_it_is_named_as_one():
     box = "<div class='author-box'><h4>About Nils</h4><p>Nils mends chairs and writes about it when it rains.</p></div>"
     pages = site(6, extra=box)
