@@ -139,12 +139,17 @@ class _Memory(dict[str, str]):
         return result
 
 
-def _plain(text: str) -> tuple[str, re.Pattern[str]]:
-    """Return the text with typographic signs made plain, as long as before, and the pattern of its words."""
+def _plain(text: str) -> str:
+    """Return the text with typographic signs made plain, as long as before."""
     if not text.isascii():
         for sign, plain in _TYPOGRAPHY:
             text = text.replace(sign, plain)
-    return text, _ASCII_WORD if text.isascii() else re.compile(_WORD)
+    return text
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    """Return the pattern of the words in a plain text; the one for all scripts takes long to compile."""
+    return _ASCII_WORD if text.isascii() else re.compile(_WORD)
 
 
 def _is_nearly_ascii(text: str) -> bool:
@@ -190,25 +195,25 @@ class Analyzer:
 
     def surfaces(self, text: str) -> list[str]:
         """Return the folded words of the text in order."""
-        text, pattern = _plain(text)
-        return list(map(self._surfaces.__getitem__, pattern.findall(text)))
+        text = _plain(text)
+        return list(map(self._surfaces.__getitem__, _pattern(text).findall(text)))
 
     def terms(self, text: str) -> list[str]:
         """Return the terms of the text; the index of each is the position of its word."""
-        text, pattern = _plain(text)
-        return list(map(self._terms_of_words.__getitem__, pattern.findall(text)))
+        text = _plain(text)
+        return list(map(self._terms_of_words.__getitem__, _pattern(text).findall(text)))
 
     def words(self, text: str) -> Iterator[Word]:
         """Return the words with where they stand in the text as given."""
-        text, pattern = _plain(text)
-        for match in pattern.finditer(text):
+        text = _plain(text)
+        for match in _pattern(text).finditer(text):
             surface = self._surfaces[match.group()]
             yield Word(self._terms[surface], surface, match.start(), match.end())
 
     def matches(self, text: str, starts: Iterable[str]) -> Iterator[Word]:
         """Return words of the text: at least those that begin with one of the folded `starts`."""
-        plain, pattern = _plain(text)
-        if pattern is not _ASCII_WORD and not _is_nearly_ascii(plain):
+        plain = _plain(text)
+        if not plain.isascii() and not _is_nearly_ascii(plain):
             yield from self.words(text)
             return
         lower = plain.lower()
