@@ -321,20 +321,25 @@ def classify(blocks: Sequence[Block], profile: SiteProfile) -> tuple[bool | None
 
 
 def verdict(digest: str, path: PathKey, profile: SiteProfile) -> bool | None:
-    """Return what the site says of a block with this digest and path key."""
+    """Return what the site says of a block with this digest and path key.
+
+    The place goes before the text: a post's first paragraph that is a teaser on other pages stays in its post.
+    """
     if not path:
         return True if digest in profile.editorial else None
-    if digest in profile.template_digests:
+    if path in profile.template_paths:
         return False
     if path in profile.content_paths:
         return True
-    return False if path in profile.template_paths else None
+    if digest in profile.template_digests and not _is_inside(path, profile.containers):
+        return False
+    return None
 
 
-def container_on(keys: Sequence[PathKey], profile: SiteProfile) -> PathKey:
-    """Return the first of the profile's containers that is on a page with these path keys; `()` for none."""
+def containers_on(keys: Sequence[PathKey], profile: SiteProfile) -> tuple[PathKey, ...]:
+    """Return those of the profile's containers that are on a page with these path keys."""
     present = {key[:length] for key in set(keys) for length in range(1, len(key) + 1)}
-    return next((container for container in profile.containers if container in present), ())
+    return tuple(container for container in profile.containers if container in present)
 
 
 def pages_with(digest: str, path: Sequence[str], profile: SiteProfile) -> int | None:

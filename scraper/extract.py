@@ -215,14 +215,21 @@ _NEVER_COMPLETED: Final = (
 
 
 def _inside(reading: _Reading, site: SiteProfile) -> list[float]:
-    """Return 1 for the blocks in the site's container, -1 for those outside, 0 where the page has none of its own."""
-    found = boilerplate.container_on(reading.keys, site)
-    inside = [bool(found) and key[: len(found)] == found for key in reading.keys]
-    likely = [words * chance for words, chance in zip(reading.page.words, reading.chances, strict=True)]
-    held = sum(value for value, within in zip(likely, inside, strict=True) if within)
-    if held < 0.2 * sum(likely):
-        return [0.0] * len(inside)
-    return [1.0 if within else -1.0 for within in inside]
+    """Return 1 for the blocks in the site's container, -1 for those outside, 0 where the page has none of its own.
+
+    Of several containers the one with the highest expected F1 on this page counts.
+    """
+    words = reading.page.words
+    likely = [count * chance for count, chance in zip(words, reading.chances, strict=True)]
+    total = sum(likely)
+    best: tuple[float, list[bool]] = (0.0, [])
+    for found in boilerplate.containers_on(reading.keys, site):
+        inside = [key[: len(found)] == found for key in reading.keys]
+        held = sum([value for value, within in zip(likely, inside, strict=True) if within])
+        size = sum([count for count, within in zip(words, inside, strict=True) if within])
+        if held >= 0.2 * total and 2 * held / (size + total or 1.0) > best[0]:
+            best = (2 * held / (size + total), inside)
+    return [1.0 if within else -1.0 for within in best[1]] or [0.0] * len(words)
 
 
 def _weighed(chance: float, said: bool | None, inside: float) -> float:

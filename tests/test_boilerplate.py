@@ -91,6 +91,14 @@ def test_a_text_that_recurs_inside_the_posts_is_kept_and_flagged():
     assert (block.kept, block.role, block.reason) == (True, Role.CTA, "editorial")
 
 
+def test_a_first_paragraph_that_is_a_teaser_on_other_pages_stays_in_its_post():
+    teaser = f"0{0}. {SENTENCES[0]} Item 0."
+    pages = site(6, box=f"<div class='related-posts'><h4><a href='/0'>Post 0</a></h4><p>{teaser}</p></div>")
+    profile = learn(sketch(one) for one in pages)
+    inside, outside = [block.kept for block in extract(pages[0], profile).blocks if block.text == teaser]
+    assert (inside, outside) == (True, False)
+
+
 def test_the_heading_above_a_repeated_call_to_action_is_flagged_with_it():
     pages = site(extra=f"<h2>Your chair and you</h2><p>{OFFER}</p>")
     block = block_of(extract(pages[0], learn(sketch(one) for one in pages)), "Your chair and you")
