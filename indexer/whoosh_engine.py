@@ -153,8 +153,8 @@ class _Snapshot:
         if name not in self._counts:
             counts: Counter[str] = Counter()
             for segment in self.segments:
-                for text in segment.texts(name):
-                    if count := self._live(segment, name, text):
+                for text, all_articles in segment.counted(name):
+                    if count := self._live(segment, name, text) if segment.deleted else all_articles:
                         counts[text.partition("\x00")[2]] += count
             self._counts[name] = dict(counts)
         return self._counts[name]
@@ -163,10 +163,10 @@ class _Snapshot:
         """Return words with their terms, those of deleted articles counted."""
         found: dict[str, Known] = {}
         for segment in self.segments:
-            for text in segment.texts("word", prefix):
+            for text, articles in segment.counted("word", prefix):
                 word, _, term = text.partition("\x00")
                 before = found[word].articles if word in found else 0
-                found[word] = Known(term, before + segment.count("word", text))
+                found[word] = Known(term, before + articles)
         return found
 
     def everything(self) -> Iterable[int]:

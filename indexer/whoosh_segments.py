@@ -44,6 +44,7 @@ def without_network_modules() -> Iterator[None]:
 with without_network_modules():
     from whoosh.filedb.filestore import FileStorage
     from whoosh.filedb.filetables import OrderedHashReader, OrderedHashWriter
+    from whoosh.filedb.structfile import BufferFile
 
 NAME = "blogdex"
 _TERMS, _POSTINGS = ".trm", ".pst"
@@ -88,8 +89,10 @@ class SegmentReader:
 
     def __init__(self, storage: FileStorage, segment: Segment, base: int) -> None:
         self.base = base
-        name = segment.name + _TERMS
-        self._terms = OrderedHashReader(storage.open_file(name), storage.file_length(name))
+        # Looked up in memory: a look-up is a dozen small reads, the terms of thousands of posts a few megabytes.
+        with closing(storage.open_file(segment.name + _TERMS)) as file:
+            terms = file.read()
+        self._terms = OrderedHashReader(BufferFile(terms), len(terms))
         self._file = storage.open_file(segment.name + _POSTINGS)
         self._data = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ)
         self.ids = self.numbers("ids", "I")
@@ -169,12 +172,16 @@ class SegmentReader:
 
     def texts(self, group: str, prefix: str = "") -> Iterator[str]:
         """Return the terms of a group that start so, in order."""
+        return (text for text, _ in self.counted(group, prefix))
+
+    def counted(self, group: str, prefix: str = "") -> Iterator[tuple[str, int]]:
+        """Return the terms of a group that start so, with their number of articles, those deleted among them."""
         wanted = _key(group, prefix)
         skip = len(group) + 1
-        for key in self._terms.keys_from(wanted):
+        for key, value in self._terms.items_from(wanted):
             if not key.startswith(wanted):
                 return
-            yield key[skip:].decode("utf-8", "surrogatepass")
+            yield key[skip:].decode("utf-8", "surrogatepass"), _ENTRY.unpack(value)[1]
 
     def all_keys(self) -> Iterator[tuple[str, str]]:
         """Return group and text of everything."""
