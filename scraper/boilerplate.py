@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from zlib import compress, decompress
 
 from scraper.model import SiteProfile
-from scraper.terms import terms_named
+from scraper.terms import NEGATIVE, terms_named, terms_of_step
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -30,10 +30,13 @@ MIN_PAGES: Final = 3
 
 _CONTENT_FROM: Final = 50
 _PURE: Final = 12
-_SURELY_NOT: Final = 10
+_SURELY_NOT: Final = 20
 _SKETCH_FORMAT: Final = 1
 _PER_POST: Final = re.compile(r"(?:post|node|entry|page|item|article|hentry|postid)-?0*0?|hentry")
 _HOLDERS: Final = frozenset(("div", "section", "article", "main", "td", "body", "form", "center", "span", "font"))
+_NAMED_HOLDERS: Final = frozenset(
+    ("div", "main", "aside", "nav", "header", "footer", "ul", "ol", "form", "table", "td")
+)
 _TAXONOMIES: Final = frozenset(
     ("tag", "category", "cat", "author", "topic", "term", "format", "type", "status", "lang")
 )
@@ -122,7 +125,8 @@ def _step_key(step: str) -> str:
     if any(_PER_POST.fullmatch(name) for name in names):
         return f"{tag}.post"
     steady = sorted(name for name in names if not _is_taxonomy(name))[:6]
-    known = identifier and not _DIGITS.search(identifier) and terms_named("", identifier)
+    steady_id = tag in _NAMED_HOLDERS and identifier.count("-") < 2 and not _DIGITS.search(identifier)
+    known = identifier and steady_id and terms_named("", identifier)
     return ".".join((f"{tag}#{identifier}" if known else tag, *steady))
 
 
@@ -143,7 +147,8 @@ def learn(sketches: Iterable[Sketch]) -> SiteProfile:
     content: dict[PathKey, int] = {}
     containers = _containers(known)
     for path, tally in tallies.items():
-        side = _judge(tally, is_inside=_is_inside(path, containers))
+        below = _below(path, containers)
+        side = _judge(tally, below)
         if side is not None:
             (content if side else template)[path] = tally.pages
     inside = {path for path in tallies if path in content or (path not in template and _is_inside(path, containers))}
@@ -199,10 +204,17 @@ def _is_inside(path: PathKey, containers: Sequence[PathKey]) -> bool:
     return any(path[: len(container)] == container for container in containers)
 
 
-def _judge(tally: _Tally, *, is_inside: bool) -> bool | None:
+def _below(path: PathKey, containers: Sequence[PathKey]) -> PathKey | None:
+    """Return the steps of a path below the deepest of the containers it is in; `None` where it is in none."""
+    lengths = [len(container) for container in containers if path[: len(container)] == container]
+    return path[max(lengths) :] if lengths else None
+
+
+def _judge(tally: _Tally, below: PathKey | None) -> bool | None:
     """Return whether a path holds content (`True`), the frame (`False`), or can't be told.
 
-    Inside the container the page's own signals have to be surer, or the path's texts have to repeat.
+    Inside the container, `below` being the steps there, low chances alone are not enough for the frame: its texts have
+    to repeat, or an element has to be called something that is no content.
     """
     if tally.pages < MIN_PAGES:
         return None
@@ -210,10 +222,11 @@ def _judge(tally: _Tally, *, is_inside: bool) -> bool | None:
     if tally.witnessed_pages >= 2:
         return True if share >= 80 else False if share <= 20 else None
     repeats = 10 * tally.repeated >= 6 * tally.blocks
-    if is_inside:
-        return (
-            False if share < (_CONTENT_FROM if repeats else _SURELY_NOT) else True if share >= _CONTENT_FROM else None
-        )
+    if below is not None:
+        if share >= _CONTENT_FROM:
+            return True
+        is_named = any(terms_of_step(step) & NEGATIVE for step in below)
+        return False if repeats or (is_named and share < _SURELY_NOT) else None
     if share >= _CONTENT_FROM + _PURE + 20 * repeats:
         return True
     return False if share < _CONTENT_FROM - _PURE + 30 * repeats else None

@@ -227,7 +227,7 @@ def _inside(reading: _Reading, site: SiteProfile) -> list[float]:
         inside = [key[: len(found)] == found for key in reading.keys]
         held = sum([value for value, within in zip(likely, inside, strict=True) if within])
         size = sum([count for count, within in zip(words, inside, strict=True) if within])
-        if held >= 0.2 * total and 2 * held / (size + total or 1.0) > best[0]:
+        if held >= 0.3 * total and 2 * held / (size + total or 1.0) > best[0]:
             best = (2 * held / (size + total), inside)
     return [1.0 if within else -1.0 for within in best[1]] or [0.0] * len(words)
 

@@ -185,6 +185,13 @@ def terms_of(element: HtmlElement) -> int:
     return found
 
 
+def terms_of_step(step: str) -> int:
+    """Return the `Term` bits of one step of a path, `tag#id.class.class`."""
+    head, _, classes = step.partition(".")
+    tag, _, identifier = head.partition("#")
+    return _BY_TAG.get(tag, 0) | terms_named(classes.replace(".", " "), identifier)
+
+
 @lru_cache(maxsize=16384)
 def terms_named(classes: str, identifier: str) -> int:
     """Return the `Term` bits of class and id, also of compounds such as `post-content` and `relatedPosts`."""
