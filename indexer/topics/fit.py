@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from indexer.store.topic_rows import Vocabulary
     from indexer.topics.terms import Reading
 
-_ITERATIONS = 4
+_ITERATIONS = 3
 _SAME = 0.3
 _FEWEST_MEMBERS = 2
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from indexer.analysis import fold_label
-from indexer.topics.wording import Phrase, Wording, is_calendar_word, sentence_case
+from indexer.topics.wording import Phrase, Wording, begins_with_number, is_calendar_word, sentence_case
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -186,12 +186,24 @@ def _holders(groups: Sequence[Group], readings: Sequence[Reading]) -> dict[str, 
 
 
 def _strongest(group: Group) -> list[str]:
-    return sorted(group.factor, key=lambda term: (-group.factor[term], term))[: 3 * TERMS_SHOWN]
+    return sorted(group.factor, key=lambda term: (-group.factor[term], term))[: 4 * TERMS_SHOWN]
+
+
+def _usable(group: Group, holders: Mapping[str, set[int]]) -> list[str]:
+    """Return the strong terms that more than a few of the group's posts hold, and that are no numbers or days."""
+    total = sum(group.shares.values()) or 1.0
+    found = []
+    for term in _strongest(group):
+        inside = [group.shares[index] for index in holders[term] if index in group.shares]
+        says_when = is_calendar_word(term) or begins_with_number(term)
+        if len(inside) > 1 and sum(inside) >= _LEAST_COVERAGE * total and not says_when:
+            found.append(term)
+    return found
 
 
 def _terms(group: Group, holders: Mapping[str, set[int]], wording: Wording, size: int) -> tuple[str, ...]:
     """Return the words that explain the topic, best first: strong in its factor and standing in the same posts."""
-    left = _strongest(group)
+    left = _usable(group, holders)
     chosen: list[str] = []
     company = dict.fromkeys(left, 0.0)
     while left and len(chosen) < TERMS_SHOWN:

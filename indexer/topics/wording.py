@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from indexer.topics.terms import Key, Reading
 
 _SAMPLE = 600
+_MANY = 1000
 _LEAST_IN_SAMPLE = 4
 _LOOK_AT = 12
 _USUAL_PLURAL = 0.3
@@ -50,7 +51,8 @@ def find_phrases(readings: Sequence[Reading]) -> dict[Key, Phrase]:
             named.setdefault(key, set()).add(index)
         for key in reading.titled:
             titles.setdefault(key, set()).add(index)
-    wanted = set(named) | _frequent_pairs(readings)
+    least = 1 if len(readings) < _MANY else 2
+    wanted = {key for key, where in named.items() if len(where) >= least} | _frequent_pairs(readings)
     posts = _posts_with(wanted, readings)
     return {
         key: Phrase(key, frozenset(posts.get(key, ())), frozenset(titles.get(key, ())), frozenset(named.get(key, ())))
@@ -85,7 +87,7 @@ def _posts_with(wanted: set[Key], readings: Sequence[Reading]) -> dict[Key, set[
     posts: dict[Key, set[int]] = {}
     for index, reading in enumerate(readings):
         present = sought.intersection(pairwise(reading.tokens))
-        here = set(reading.named)
+        here = wanted.intersection(reading.named)
         here.update(pairs & present)
         here.update((term,) for term in reading.counts if (term,) in wanted)
         for link in present & by_first.keys():
@@ -124,9 +126,28 @@ class Wording:
             spelt = {fold(form) for form in outside}
             inside = Counter({form: number for form, number in inside.items() if fold(form) in spelt})
         if not inside:
-            form = _plain_case(_commonest(outside)) if outside else " ".join(phrase.key)
+            form = self._plain_case(_commonest(outside), looked_at) if outside else " ".join(phrase.key)
             return form, form
         return _commonest(inside), _commonest(inside, plural=True)
+
+    def _plain_case(self, form: str, posts: Iterable[int]) -> str:
+        """Return a form that stands only in titles in lower case, but for words that the text writes with a capital."""
+        texts = [self._readings[index].text for index in sorted(posts)]
+        return " ".join(
+            word if any(sign.isupper() for sign in word[1:]) or _is_proper(word, texts) else word.lower()
+            for word in form.split()
+        )
+
+
+def _is_proper(word: str, texts: Iterable[str]) -> bool:
+    """Tell whether running text has the word with a capital more often than without."""
+    capital = re.escape(word[:1].upper() + word[1:])
+    inside = plain = anywhere = 0
+    for text in texts:
+        inside += len(re.findall(rf"(?<=[a-z,] ){capital}(?!\w)", text))
+        anywhere += len(re.findall(rf"(?<!\w){capital}(?!\w)", text))
+        plain += len(re.findall(rf"(?<!\w){re.escape(word.lower())}(?!\w)", text))
+    return inside > plain or (plain == 0 and anywhere > 2)
 
 
 def _pattern(key: Key) -> re.Pattern[str]:
@@ -162,11 +183,6 @@ def _commonest(forms: Mapping[str, int], *, plural: bool = False) -> str:
         best = f"{best}s"
     same = {form: number for form, number in forms.items() if fold(form) == best}
     return min(same, key=lambda form: (-same[form], sum(sign.isupper() for sign in form), form))
-
-
-def _plain_case(form: str) -> str:
-    """Return a form that stands only in titles with its words in lower case, but for what has capitals inside."""
-    return " ".join(word if any(sign.isupper() for sign in word[1:]) else word.lower() for word in form.split())
 
 
 def is_calendar_word(form: str) -> bool:
