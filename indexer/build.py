@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, TypeVar
 from indexer import workers
 from indexer.errors import IndexUnusableError
 from indexer.indexed import indexed
+from indexer.topics.curated import read_curated
+from indexer.topics.run import update_topics
 from scraper import boilerplate
 from scraper.extract import EXTRACTOR_VERSION
 from scraper.model import Progress
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from indexer.engine import Indexed
     from indexer.library import Library
     from indexer.store.database import Store
+    from indexer.topics.model import TopicsReport
     from scraper.model import SiteProfile
 
 logger = logging.getLogger(__name__)
@@ -42,6 +45,7 @@ class BuildReport:
     made: int = 0
     indexed: int = 0
     removed: int = 0
+    topics: TopicsReport | None = None
     failed: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -51,9 +55,16 @@ def build(library: Library, on_progress: Callable[[Progress], None], *, everythi
     for site in library.store.sites():
         _build_site(library.store, site.id, everything, report, on_progress)
     library.store.articles.sweep()
+    on_progress(Progress(0, 0, "topics"))
+    report.topics = update_topics(library.store.topics, library.store.articles, read_curated(library.topics_file))
     _bring_index_up(library, everything, report, on_progress)
     library.remember_engine()
     return report
+
+
+def refresh_index(library: Library, on_progress: Callable[[Progress], None]) -> None:
+    """Bring the index up to articles and topics that changed since the build."""
+    _bring_index_up(library, False, BuildReport(), on_progress)
 
 
 def _build_site(
@@ -170,7 +181,7 @@ def _bring_index_up(
     library: Library, everything: bool, report: BuildReport, on_progress: Callable[[Progress], None]
 ) -> None:
     """Make the index hold exactly the articles that are not gone, as they are now."""
-    wanted = library.store.articles.digests()
+    wanted = library.store.articles.index_digests()
     if not everything:
         try:
             present = dict(library.engine().ids())

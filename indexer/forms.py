@@ -9,10 +9,13 @@ if TYPE_CHECKING:
     from indexer.library import SiteStatus, Status
     from indexer.search import Found, SearchResult
     from indexer.stats import Stats
+    from indexer.store.topic_rows import Member
 
 FOUND_COLUMNS = ("rank", "id", "site", "url", "title", "author", "published", "topics", "score", "snippet")
 SITE_COLUMNS = ("site", "posts", "gone", "pages", "words", "first", "last", "crawled")
 MONTH_COLUMNS = ("month", "posts")
+TOPIC_COLUMNS = ("id", "label", "posts", "source", "newest", "terms")
+MEMBER_COLUMNS = ("url", "title", "published", "share")
 SEARCH_COLUMNS = ("query", "times", "last")
 FACETS: tuple[FacetField, ...] = ("topic", "category", "author", "year")
 
@@ -72,6 +75,12 @@ def status_form(found: Status) -> dict[str, Any]:
         "surplus": found.surplus,
         "sites": [site_form(item) for item in found.sites],
     }
+
+
+def member_form(member: Member) -> dict[str, Any]:
+    """Return a post of a topic; `share` is 0-1."""
+    published = member.published.isoformat() if member.published else None
+    return {"url": member.url, "title": member.title, "published": published, "share": member.share}
 
 
 def stats_form(found: Stats) -> dict[str, Any]:

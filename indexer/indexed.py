@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from indexer.acronyms import definitions
 from indexer.analysis import ANALYSIS_VERSION, Analyzer, analyzer, guess_language
 from indexer.engine import Indexed
+from indexer.store.articles import index_digest
 from scraper.model import Role
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def indexed(article: StoredArticle) -> Indexed:
     published = article.metadata.published
     return Indexed(
         id=article.id,
-        digest=article.digest,
+        digest=index_digest(article.digest, article.topics),
         fields=fields,
         filters=_filters(article, analyse.language),
         published=published.isoformat() if published else None,

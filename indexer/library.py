@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 DEFAULT_ENGINE = "whoosh"
 STORE_FILE = "library.db"
 SEARCH_FOLDER = "search"
+TOPICS_FILE = "topics.toml"
 _ENGINE_SETTING = "engine"
 
 
@@ -84,6 +85,11 @@ class Library:
         """Return where the index of this engine lies."""
         return self.path / SEARCH_FOLDER / self.engine_name
 
+    @property
+    def topics_file(self) -> Path:
+        """Return the file in which people say what the topics are."""
+        return self.path / TOPICS_FILE
+
     def engine(self) -> SearchEngine:
         """Return the search engine, opened once. Raise `IndexUnusableError`, also where the index is lost."""
         if self._engine is None:
@@ -121,7 +127,7 @@ class Library:
 
     def status(self) -> Status:
         """Return what the library holds, and how the index stands to it."""
-        wanted = self.store.articles.digests()
+        wanted = self.store.articles.index_digests()
         usable, present = True, {}
         try:
             present = dict(self.engine().ids())
@@ -199,7 +205,7 @@ _OWN_NAMES = frozenset(
         "writer.lock",
         "writer.json",
         "facts.toml",
-        "topics.toml",
+        TOPICS_FILE,
         "synonyms.toml",
         "accepted.toml",
     )

@@ -30,6 +30,11 @@ def article_digest(metadata: Metadata, blocks: Iterable[ArticleBlock]) -> str:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
+def index_digest(digest: str, topics: Sequence[str]) -> str:
+    """Return the digest of an index row: that of the article, and its topics."""
+    return "\0".join((digest, *topics))
+
+
 class Articles:
     """The articles of a library. An article's id is its page's id and stays the same through a rebuild."""
 
@@ -190,8 +195,18 @@ class Articles:
         """Tell whether there is an article at all."""
         return bool(self._store.connection.execute("SELECT EXISTS (SELECT 1 FROM article)").fetchone()[0])
 
+    def index_digests(self) -> dict[int, str]:
+        """Return id and digest of every article that belongs into the search index, topics included."""
+        topics: dict[int, list[str]] = {}
+        for article_id, label in self._store.connection.execute(
+            """SELECT article_id, label FROM article_topic JOIN topic ON topic.id = topic_id
+            ORDER BY article_id, share DESC, label"""
+        ):
+            topics.setdefault(article_id, []).append(label)
+        return {i: index_digest(digest, topics.get(i, ())) for i, digest in self.digests().items()}
+
     def digests(self) -> dict[int, str]:
-        """Return id and digest of every article that belongs into the search index."""
+        """Return id and digest of every article that is not gone."""
         rows = self._store.connection.execute(
             f"SELECT article.id, article.digest FROM {_FROM} WHERE page.gone_at IS NULL"
         )

@@ -13,6 +13,7 @@ from indexer.store.articles import Articles
 from indexer.store.frontier import SqliteFrontier
 from indexer.store.pages import Pages
 from indexer.store.rows import Site
+from indexer.store.topics import Topics
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -33,6 +34,7 @@ class Store:
         self.connection = _connect(path, writable=writable)
         self.pages = Pages(self)
         self.articles = Articles(self)
+        self.topics = Topics(self)
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from indexer.errors import NewerLibraryError
+from indexer.store.clusters import create_cluster_tables
 from indexer.store.frontier_tables import create_frontier_tables
+from indexer.store.topics import create_topic_tables
 
 if TYPE_CHECKING:
     import sqlite3
@@ -96,24 +98,14 @@ CREATE TABLE article_block (
     PRIMARY KEY (article_id, position)
 ) WITHOUT ROWID;
 CREATE INDEX article_block_block ON article_block (block_id);
-CREATE TABLE topic (
-    id INTEGER PRIMARY KEY,
-    label TEXT NOT NULL,
-    source TEXT NOT NULL,
-    terms TEXT NOT NULL
-);
-CREATE TABLE article_topic (
-    article_id INTEGER NOT NULL REFERENCES article ON DELETE CASCADE,
-    topic_id INTEGER NOT NULL REFERENCES topic ON DELETE CASCADE,
-    share REAL NOT NULL,
-    PRIMARY KEY (article_id, topic_id)
-) WITHOUT ROWID;
 """
 
 
 def _first_version(connection: sqlite3.Connection) -> None:
     run_statements(connection, _TABLES)
     create_frontier_tables(connection)
+    create_topic_tables(connection)
+    create_cluster_tables(connection)
 
 
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first_version,)
