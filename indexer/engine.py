@@ -20,6 +20,9 @@ FilterField = Literal["site", "author", "category", "tag", "topic", "language", 
 FacetField = Literal["topic", "category", "author", "year"]
 Order = Literal["relevance", "newest", "oldest"]
 
+ENGINES = ("whoosh", "sqlite")
+"""The engines that can be opened, the default first."""
+
 ARTICLE_FIELDS: tuple[TextField, ...] = ("title", "headings", "body", "editorial")
 """The fields that make up an article; `template` is what was set aside around it."""
 
@@ -211,6 +214,3 @@ def save_format(folder: Path, name: str) -> None:
         written = folder / f"{_STAMP}.new"
         written.write_text(name, encoding="utf-8")
         written.replace(folder / _STAMP)
-
-
-ENGINES = ("whoosh", "sqlite")

@@ -61,7 +61,7 @@ def test_only_the_crawl_modules_import_scrapy_and_twisted():
 
 
 def test_only_its_engine_and_the_analysis_import_whoosh():
-    assert importers("whoosh") <= {"indexer/whoosh_engine.py", "indexer/analysis.py"}
+    assert importers("whoosh") <= {"indexer/whoosh_engine.py", "indexer/whoosh_segments.py"}
 
 
 def test_sql_about_the_library_stands_in_the_store_only():
