@@ -15,11 +15,12 @@ import time
 import zlib
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from indexer.store import recrawl
+from indexer.store.frontier_rows import PRIORITY, is_stated, pack, priority_of, shape_key, task_of
 from indexer.store.frontier_tables import Rehearsal
-from scraper.model import Failure, Metadata, Task, Validators
+from scraper.model import Failure, Task
 from scraper.urls import same_page_key
 from scraper.urls import shape as shape_of
 
@@ -35,10 +36,6 @@ RESUME_WITHIN_S = 24 * 3600
 """How long a run that broke off is gone on with; RFC 9309 lets a robots.txt be kept that long. Later, a new run starts
 and takes the tasks along."""
 
-_START_PRIORITY = 5
-_PRIORITY = {"robots": 0, "sitemap": 10, "rest": 20, "feed": 30, "listing": 40, "recheck": 60}
-_POST_PRIORITY = {"rest": 50, "feed": 51, "sitemap": 52, "listing": 54}
-_LINK_PRIORITY = 58
 _PLACES = ("sitemap", "feed", "rest", "listing")
 _COMPLETE_PLACES = ("sitemap", "rest")
 
@@ -104,14 +101,14 @@ class SqliteFrontier:
                 return None
             if row is not None:
                 self._taken[row[0]] = row[-1]
-                return _task(row[:-1], conditional=not self._refresh)
+                return task_of(row[:-1], conditional=not self._refresh)
             if self._taken or self.pending() or not self._advance():
                 return None
 
     def _must_wait(self, priority: int) -> bool:
         """Tell whether what is being fetched may make a task needless: robots.txt any, a sitemap or feed a listing."""
         least = min(self._taken.values(), default=priority)
-        return least == _PRIORITY["robots"] < priority or least < _PRIORITY["listing"] <= priority
+        return least == PRIORITY["robots"] < priority or least < PRIORITY["listing"] <= priority
 
     def _advance(self) -> bool:
         """Queue the next stage of the run; return `False` where there is none."""
@@ -207,7 +204,7 @@ class SqliteFrontier:
         page_id, twin = None, None
         if task.kind in ("post", "recheck"):
             twin = (
-                not _is_stated(task.evidence)
+                not is_stated(task.evidence)
                 and connection.execute(
                     """SELECT id FROM frontier WHERE site_id = ? AND digest = ? AND id <> ? AND is_post
                 AND result <> 'gone'""",
@@ -254,10 +251,10 @@ class SqliteFrontier:
             (self._site_id, likeness.digest, row_id),
         ).fetchall()
         for twin, same, states, evidence in twins:
-            if same == canonical and not _is_stated(task.evidence):
+            if same == canonical and not is_stated(task.evidence):
                 self._make_alias(connection, row_id, twin)
                 return True
-            if states == own and not _is_stated(json.loads(evidence)):
+            if states == own and not is_stated(json.loads(evidence)):
                 self._make_alias(connection, twin, row_id)
         return False
 
@@ -340,7 +337,7 @@ class SqliteFrontier:
         """Add a URL that may be known; return its row."""
         shape = shape_of(task.url)
         cut = connection.execute(
-            "SELECT cut FROM url_shape WHERE site_id = ? AND shape = ?", (self._site_id, _shape_key(task.kind, shape))
+            "SELECT cut FROM url_shape WHERE site_id = ? AND shape = ?", (self._site_id, shape_key(task.kind, shape))
         ).fetchone()
         state = "cut" if cut and cut[0] else "pending" if queue else "idle"
         made = connection.execute(
@@ -353,14 +350,14 @@ class SqliteFrontier:
                 same_page_key(task.url),
                 task.kind,
                 state,
-                _priority(task),
+                priority_of(task),
                 self._run,
                 json.dumps([task.source] if task.source else []),
-                _shape_key(task.kind, shape),
+                shape_key(task.kind, shape),
                 task.depth,
                 task.lastmod,
                 json.dumps(task.stated.as_json()) if task.stated else None,
-                _pack(task.witness),
+                pack(task.witness),
             ),
         ).fetchone()
         return int(made[0]) if made else self._row_id(connection, task)
@@ -370,7 +367,7 @@ class SqliteFrontier:
         connection.execute(
             """UPDATE frontier SET url = ?1, state = 'pending', result = NULL WHERE id = ?2 AND url <> ?1
             AND priority > ?3 AND (state = 'pending' OR result = 'failed') AND page_id IS NULL""",
-            (task.url, row_id, _priority(task)),
+            (task.url, row_id, priority_of(task)),
         )
 
     def _merge(self, connection: sqlite3.Connection, row_id: int, task: Task, evidence: str) -> None:
@@ -383,9 +380,9 @@ class SqliteFrontier:
             lastmod = coalesce(lastmod, ?) WHERE id = ?""",
             (
                 json.dumps(kinds),
-                _priority(task),
+                priority_of(task),
                 json.dumps(task.stated.as_json()) if task.stated else None,
-                _pack(task.witness),
+                pack(task.witness),
                 task.lastmod,
                 row_id,
             ),
@@ -395,7 +392,7 @@ class SqliteFrontier:
         connection.execute(
             """UPDATE frontier SET state = 'pending', attempts = 0, not_before = 0, lastmod = ?, witness = ?
             WHERE id = ?""",
-            (task.lastmod, _pack(task.witness), row_id),
+            (task.lastmod, pack(task.witness), row_id),
         )
 
     def _row_id(self, connection: sqlite3.Connection, task: Task) -> int:
@@ -502,42 +499,3 @@ class SqliteFrontier:
         """End the run: the next one starts anew."""
         with self._store.transaction() as connection:
             connection.execute("UPDATE crawl_run SET ended_at = ? WHERE id = ?", (time.time(), self._run))
-
-
-def _is_stated(evidence: Sequence[str]) -> bool:
-    """Tell whether a sitemap, feed or API names a URL."""
-    return any(kind.startswith(("sitemap", "feed", "rest")) for kind in evidence)
-
-
-def _priority(task: Task) -> int:
-    if task.source == "start":
-        return _START_PRIORITY
-    if task.kind == "post":
-        return _POST_PRIORITY.get(task.source.split("-")[0], _LINK_PRIORITY)
-    return _PRIORITY[task.kind] + (task.source == "link") * 15
-
-
-def _shape_key(kind: str, shape: str) -> str:
-    return f"listing {shape}" if kind == "listing" else shape
-
-
-def _pack(text: str | None) -> bytes | None:
-    return None if text is None else zlib.compress(text.encode("utf-8", "surrogatepass"))
-
-
-def _task(row: tuple[Any, ...], *, conditional: bool) -> Task:
-    url, kind, evidence, depth, attempts, not_before, lastmod, stated, witness, etag, last_modified = row
-    kinds = tuple(json.loads(evidence))
-    return Task(
-        url=url,
-        kind=kind,
-        source=kinds[0] if kinds else "",
-        depth=depth,
-        attempts=attempts,
-        not_before=not_before,
-        lastmod=lastmod,
-        stated=Metadata.from_json(json.loads(stated)) if stated else None,
-        witness=zlib.decompress(witness).decode("utf-8", "surrogatepass") if witness else None,
-        validators=Validators(etag, last_modified) if conditional and (etag or last_modified) else None,
-        evidence=kinds,
-    )

@@ -1,0 +1,60 @@
+"""Turn tasks into rows of the frontier and back."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from typing import TYPE_CHECKING, Any
+
+from scraper.model import Metadata, Task, Validators
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_START_PRIORITY = 5
+PRIORITY = {"robots": 0, "sitemap": 10, "rest": 20, "feed": 30, "listing": 40, "recheck": 60}
+_POST_PRIORITY = {"rest": 50, "feed": 51, "sitemap": 52, "listing": 54}
+_LINK_PRIORITY = 58
+
+
+def is_stated(evidence: Sequence[str]) -> bool:
+    """Tell whether a sitemap, feed or API names a URL."""
+    return any(kind.startswith(("sitemap", "feed", "rest")) for kind in evidence)
+
+
+def priority_of(task: Task) -> int:
+    """Return how early a task is taken: places before posts, the better witness first."""
+    if task.source == "start":
+        return _START_PRIORITY
+    if task.kind == "post":
+        return _POST_PRIORITY.get(task.source.split("-")[0], _LINK_PRIORITY)
+    return PRIORITY[task.kind] + (task.source == "link") * 15
+
+
+def shape_key(kind: str, shape: str) -> str:
+    """Return the key of a URL shape's budget; listings have their own."""
+    return f"listing {shape}" if kind == "listing" else shape
+
+
+def pack(text: str | None) -> bytes | None:
+    """Return a text packed for storage."""
+    return None if text is None else zlib.compress(text.encode("utf-8", "surrogatepass"))
+
+
+def task_of(row: tuple[Any, ...], *, conditional: bool) -> Task:
+    """Return the task that a row of the frontier is."""
+    url, kind, evidence, depth, attempts, not_before, lastmod, stated, witness, etag, last_modified = row
+    kinds = tuple(json.loads(evidence))
+    return Task(
+        url=url,
+        kind=kind,
+        source=kinds[0] if kinds else "",
+        depth=depth,
+        attempts=attempts,
+        not_before=not_before,
+        lastmod=lastmod,
+        stated=Metadata.from_json(json.loads(stated)) if stated else None,
+        witness=zlib.decompress(witness).decode("utf-8", "surrogatepass") if witness else None,
+        validators=Validators(etag, last_modified) if conditional and (etag or last_modified) else None,
+        evidence=kinds,
+    )
