@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from scraper.blocks import Outline
     from scraper.model import Page, SiteProfile
 
-EXTRACTOR_VERSION: Final = "2"
+EXTRACTOR_VERSION: Final = "3"
 """Changes when the same page and profile give another article: stored articles of another version are made again."""
 
 SITE_WEIGHT: Final = 2.5
@@ -57,20 +57,26 @@ class _Reading:
     chances: list[float]
 
 
-def extract(page: Page, profile: SiteProfile | None = None) -> Article:
+def extract(page: Page, profile: SiteProfile | None = None, known: Sketch | None = None) -> Article:
     """Return the article on a page. Pure; the same page and profile give the same article.
 
-    Without a profile, or with one of fewer than three pages, the page's own signals decide alone.
+    Without a profile, or with one of fewer than three pages, the page's own signals decide alone. `known` is the page's
+    own sketch where the caller has it: its chances are not worked out a second time.
     """
     kind = page.header("content-type") or ""
     if _is_plain(page):
         return _from_text(decode(page.body, kind), page.url, page.stated, profile)
-    return _from_tree(parse(page.body, kind), page.url, dict(page.headers), page.stated, profile)
+    tree = parse(page.body, kind)
+    reading = _read(tree, known)
+    if page.witness and (seen := _witnessed(reading, page.witness)) is not None:
+        reading.chances = _told(reading, seen)
+    return _article(tree, reading, page.url, dict(page.headers), page.stated, profile)
 
 
 def extract_article(html: str | bytes, url: str, profile: SiteProfile | None = None) -> Article:
     """Return the article on one HTML page, given as text or as bytes. Pure, safe in threads and processes."""
-    return _from_tree(parse(html), url, {}, None, profile)
+    tree = parse(html)
+    return _article(tree, _read(tree), url, {}, None, profile)
 
 
 def sketch(page: Page) -> Sketch:
@@ -106,20 +112,19 @@ def _is_plain(page: Page) -> bool:
     return page.content_type in ("text/plain", "text/markdown")
 
 
-def _read(tree: HtmlElement) -> _Reading:
-    """Cut a page into blocks and ask the page's own signals about each."""
+def _read(tree: HtmlElement, known: Sketch | None = None) -> _Reading:
+    """Cut a page into blocks and ask the page's own signals, or a sketch of the same page, about each."""
     page = outline(tree)
     paths = page.paths()
     whole = PageSignals(page, tree) if page.texts else None
-    chances = _chances(whole) if whole else []
+    digests = [digest(text) for text in page.texts]
+    if known is not None and not known.is_witnessed and known.digests == tuple(digests):
+        chances = [percent / 100 for percent in known.chances]
+    else:
+        chances = _chances(whole) if whole else []
     keys = {owner: path_key(paths[owner]) for owner in set(page.owner)}
     return _Reading(
-        page,
-        whole,
-        [digest(text) for text in page.texts],
-        [paths[owner] for owner in page.owner],
-        [keys[owner] for owner in page.owner],
-        chances,
+        page, whole, digests, [paths[owner] for owner in page.owner], [keys[owner] for owner in page.owner], chances
     )
 
 
@@ -127,33 +132,48 @@ def _chances(whole: PageSignals) -> list[float]:
     """Return the chance of each block; what the page itself calls comments stays below the line."""
     far = whole.far
     return [
-        min(chance, COMMENTS_CHANCE) if far[owner] & Term.COMMENTS else chance
+        round(min(chance, COMMENTS_CHANCE) if far[owner] & Term.COMMENTS else chance, 2)
         for chance, owner in zip(probabilities(signals(whole)), whole.page.owner, strict=True)
     ]
 
 
 def _witnessed(reading: _Reading, witness: str) -> list[int] | None:
-    """Return for each block whether the post's own body has it; `None` where the two have too little in common."""
+    """Return for each block whether the post's own body has it; `None` for a body that is another's or cut short."""
     body = outline(parse(witness))
     known = {digest(text) for text in body.texts}
     seen = [int(mark in known) for mark in reading.digests]
     found = sum(words for words, inside in zip(reading.page.words, seen, strict=True) if inside)
-    if not known or found < 0.5 * sum(body.words):
+    likely = sum(words * chance for words, chance in zip(reading.page.words, reading.chances, strict=True))
+    if not known or found < 0.5 * sum(body.words) or found < 0.6 * likely:
         return None
     held = container.smallest_with(reading.page, [float(mark) for mark in seen])
     first, last = reading.page.first[held], reading.page.last[held]
     return [mark if first <= index < last else 0 for index, mark in enumerate(seen)]
 
 
-def _from_tree(
-    tree: HtmlElement, url: str, headers: Mapping[str, str], stated: Metadata | None, profile: SiteProfile | None
+def _article(
+    tree: HtmlElement,
+    reading: _Reading,
+    url: str,
+    headers: Mapping[str, str],
+    stated: Metadata | None,
+    profile: SiteProfile | None,
 ) -> Article:
     known = metadata.merge(stated, metadata.read(tree, url, headers))
-    reading = _read(tree)
     site = profile if profile is not None and profile.pages >= MIN_PAGES else None
     kept, verdicts = _choose(reading, site)
     blocks = _article_blocks(reading, kept, verdicts, site, known.title)
     return Article(url, known, tuple(_flag_contacts(blocks, site)), EXTRACTOR_VERSION)
+
+
+def _told(reading: _Reading, seen: Sequence[int]) -> list[float]:
+    """Return the chances after hearing the post's own body; blocks among its own that it lacks keep theirs."""
+    held = container.smallest_with(reading.page, [float(mark) for mark in seen])
+    first, last = reading.page.first[held], reading.page.last[held]
+    return [
+        max(chance, 0.98) if mark else chance if first <= index < last else min(chance, 0.02)
+        for index, (mark, chance) in enumerate(zip(seen, reading.chances, strict=True))
+    ]
 
 
 def _choose(reading: _Reading, site: SiteProfile | None) -> tuple[list[bool], list[bool | None]]:

@@ -137,6 +137,30 @@ def test_a_witness_that_has_little_to_do_with_the_page_is_not_believed():
     assert not sketch(page(1, witness="<p>Quite another text, about something else altogether.</p>")).is_witnessed
 
 
+def test_a_witness_that_was_cut_short_is_not_believed():
+    one = page(1)
+    text = one.body.decode()
+    first = text[text.index("<p>1") : text.index("</p>", text.index("<p>1")) + 4]
+    assert not sketch(replace(one, witness=first)).is_witnessed
+
+
+def test_a_posts_own_body_decides_on_its_page():
+    odd = "<p>ok</p><div class='promo-banner'><p>See also</p></div>"
+    one = page(1, post(1, extra=odd))
+    text = one.body.decode()
+    body = text[text.index("<div class='entry-content'>") : text.index("</article>")]
+    assert "See also" in extract(replace(one, witness=body)).text
+
+
+def test_a_sketch_that_is_handed_in_changes_nothing_but_the_time():
+    pages = site(6)
+    sketches = [sketch(one) for one in pages]
+    profile = learn(sketches)
+    assert [extract(one, profile, known) for one, known in zip(pages, sketches, strict=True)] == [
+        extract(one, profile) for one in pages
+    ]
+
+
 def test_two_templates_of_one_blog_have_a_container_each():
     pages = [page(number, post(number, theme="old-body" if number % 2 else "new-text")) for number in range(10)]
     profile = learn(sketch(one) for one in pages)
