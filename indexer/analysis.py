@@ -214,7 +214,7 @@ class Analyzer:
         """Return words of the text: at least those that begin with one of the folded `starts`."""
         plain = _plain(text)
         if not plain.isascii() and not _is_nearly_ascii(plain):
-            yield from self.words(text)
+            yield from self._matches_by_line(plain, starts) if "\n" in plain else self.words(plain)
             return
         lower = plain.lower()
         for at in sorted({at for start in starts for at in _places_of(start, lower)}):
@@ -222,6 +222,14 @@ class Analyzer:
             if match is not None:
                 surface = self._surfaces[match.group()]
                 yield Word(self._terms[surface], surface, match.start(), match.end())
+
+    def _matches_by_line(self, text: str, starts: Iterable[str]) -> Iterator[Word]:
+        """Spare the lines in plain English what one line with other letters costs."""
+        begin = 0
+        for line in text.split("\n"):
+            for word in self.matches(line, starts):
+                yield word._replace(start=word.start + begin, end=word.end + begin)
+            begin += len(line) + 1
 
     def is_idle(self, surface: str) -> bool:
         """Tell whether the folded word carries no meaning of its own, or is one in which people ask for an article."""

@@ -49,8 +49,8 @@ FEEDBACK_ARTICLES = 7
 _FEEDBACK_TERMS = 30
 _FEEDBACK_WEIGHT = 0.35
 _FEEDBACK_LEAST = 2
-# 7 articles, 30 terms in two of them at least, 0.35: +.01 to .02 nDCG@10 and MAP on both collections; steady from 6 to 8
-# articles, 30 to 60 terms, 0.3 to 0.4.
+# 7 articles, 30 terms in two of them at least, 0.35: +.01 to .02 nDCG@10 and MAP on both collections; as good with 6 to
+# 8 articles, 30 to 60 terms, 0.3 to 0.4.
 
 _MOST_EXPANSIONS = 128
 _MORE_THAN_ANY_SCORE = 100.0

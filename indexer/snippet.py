@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from itertools import accumulate, pairwise
+from itertools import accumulate, islice, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ LENGTH = 240
 
 _SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)\]]*\s+(?=[^a-z])")
 _ELLIPSIS = "…"
+_FOR_WHOLE_SENTENCES = 0.3
+_MOST_MATCHES = 100
 
 
 class Snippet(NamedTuple):
@@ -84,7 +86,8 @@ def _matches(text: str, wanted: Wanted, analyzer: Analyzer) -> list[_Match]:
     # A stem may end in a letter that the word has not (happi, happy), hardly ever in two.
     starts = {term if term[:1].isdigit() else term[: max(2, len(term) - 1)] for term in wanted.terms}
     words = analyzer.matches(text, starts)
-    return [_Match(word.start, word.end, word.term) for word in words if word.term in wanted.terms]
+    found = (_Match(word.start, word.end, word.term) for word in words if word.term in wanted.terms)
+    return list(islice(found, _MOST_MATCHES))
 
 
 def _promising(lines: Sequence[str], wanted: Wanted, analyzer: Analyzer) -> list[tuple[float, int]]:
@@ -113,9 +116,11 @@ def _passage(text: str, matches: Sequence[_Match], wanted: Wanted) -> _Passage:
         worth = _worth(inside, wanted)
         if top is None or worth > top.worth:
             top = _Passage(worth, text, start, end, inside)
-    cut = _cut(text, matches, wanted)
     # Whole sentences are easier to read: a part of one must show more to be preferred.
-    return top if top is not None and top.worth + 0.3 >= cut.worth else cut
+    if top is not None and top.worth + _FOR_WHOLE_SENTENCES >= _worth(matches, wanted):
+        return top
+    cut = _cut(text, matches, wanted)
+    return top if top is not None and top.worth + _FOR_WHOLE_SENTENCES >= cut.worth else cut
 
 
 def _cut(text: str, matches: Sequence[_Match], wanted: Wanted) -> _Passage:

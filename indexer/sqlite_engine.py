@@ -68,6 +68,7 @@ class _Reading:
         self._run = connection.execute
         self._lately: dict[str, Postings] = {}
         self._counts: dict[FilterField, dict[str, int]] = {}
+        self._values: dict[FilterField, dict[str, array[int]]] = {}
 
     @cached_property
     def _total(self) -> tuple[int, float]:
@@ -115,10 +116,11 @@ class _Reading:
             yield from array("I", docs)
 
     def values(self, name: FilterField) -> Iterable[tuple[str, Sequence[int]]]:
-        found: dict[str, array[int]] = {}
-        for value, docs in self._run("SELECT value, docs FROM value WHERE field = ?", (name,)):
-            found.setdefault(value, array("I")).frombytes(docs)
-        return found.items()
+        if name not in self._values:
+            found = self._values[name] = {}
+            for value, docs in self._run("SELECT value, docs FROM value WHERE field = ?", (name,)):
+                found.setdefault(value, array("I")).frombytes(docs)
+        return self._values[name].items()
 
     def counts(self, name: FilterField) -> dict[str, int]:
         """Return the values of a filter field with their number of articles."""

@@ -71,3 +71,11 @@ def test_words_stand_where_they_say_and_agree_with_the_terms(text):
     assert [word.term for word in words] == english.terms(text)
     assert all(text[word.start : word.end].strip() for word in words)
     assert all(one.end <= other.start for one, other in itertools.pairwise(words))
+
+
+@given(st.text(alphabet="abé½²\n' -50mgi", max_size=60), st.sampled_from(["a", "ab", "50", "mg", "gi"]))
+def test_looking_for_beginnings_finds_the_words_that_have_them(text, start):
+    all_words = list(english.words(text))
+    found = list(english.matches(text, {start}))
+    assert set(found) <= set(all_words)
+    assert {word for word in all_words if word.surface == start} <= set(found)
