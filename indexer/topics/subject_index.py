@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from indexer.analysis import analyzer, fold, fold_label
 from indexer.topics.occurrences import LINKS, Link, Standing, scan
-from indexer.topics.terms import read
+from indexer.topics.terms import LONGEST_PHRASE, read
 from indexer.topics.wording import Phrase, Wording, begins_with_number, find_phrases, is_calendar_word, sentence_case
 
 if TYPE_CHECKING:
@@ -134,6 +134,11 @@ class _Maker:
             for reading in readings
             for label in (*reading.categories, *reading.tags)
         }
+        self.leads = {
+            tuple(analyzer(reading.language).terms(reading.title.split(":")[0]))
+            for reading in readings
+            if ":" in reading.title
+        }
         self.standings, links = scan(readings, self.phrases)
         self.links: dict[Key, list[Link]] = {}
         for link in links:
@@ -165,6 +170,8 @@ class _Maker:
         standing = self.standings.get(key)
         if standing is None or standing.total < _OFTEN or len(phrase.named) + len(phrase.titles) < self.scale:
             return False
+        if key in self.leads and len(key) < LONGEST_PHRASE and not _JOINED & set(key):
+            return not begins_with_number(self.wording.form(phrase))
         if not (self._is_name(phrase, standing) if len(key) == 1 else self._is_compound(phrase, standing)):
             return False
         form = self.wording.form(phrase)

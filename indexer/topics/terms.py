@@ -70,8 +70,9 @@ def read(article: StoredArticle) -> Reading:
     surfaces = analyse.surfaces(f"{title}\n{text}")
     titled = dict(phrases(title, analyse))
     named = dict(titled)
-    for strong in (*headings, *labels):
-        named.update(phrases(strong, analyse))
+    for heading in headings:
+        named.update(phrases(heading, analyse))
+    named.update({key: label for label in labels if (key := tuple(analyse.terms(label)))})
     return Reading(
         id=article.id,
         url=article.url,
