@@ -6,6 +6,7 @@ import csv
 import json
 import logging
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -38,6 +39,7 @@ LOG_FILE, ERROR_FILE = "blogdex.log", "error.log"
 NOTHING_FOUND, FAILED, INTERRUPTED = 1, 2, 130
 TEXT_CELLS, WIDE_CELLS = 100, 160
 _SAVE_EVERY = 64
+MANY = 100
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -416,19 +418,26 @@ def crawl(settings: Settings, /, url: str, no_build: bool, since: str | None, **
         with _progress() as bar:
             report = run_crawl(url, options, frontier, bar, _print_found_posts)
         _print_cut(report)
-        if not (no_build or options.dry_run):
-            _build(library)
-        _print_saved(library, site, report)
+        if options.dry_run:
+            library.store.drop_empty_sites()
+        elif report.saved or not report.stopped_by:
+            if not no_build:
+                _build(library)
+            _print_saved(library, site, report)
         if report.stopped_by:
             raise report.stopped_by
         if report.interrupted:
-            raise click.exceptions.Exit(INTERRUPTED)
-        if not options.dry_run:
-            library.store.crawl_finished(library.store.site_id(site))
-        _say("Next: blogdex search WORDS")
+            raise click.Abort
+        if options.dry_run:
+            _say("Nothing was saved. Leave out --dry-run to fetch the posts.")
+            return
+        library.store.crawl_finished(library.store.site_id(site))
+        _say("Next: blogdex rebuild" if no_build else "Next: blogdex search WORDS")
 
 
 def _with_scheme(url: str) -> str:
+    if not url.strip() or re.match(r"[a-z]+:(?!//|\d)", url, re.I):
+        raise UsageError(f"{url!r} is no address of a blog. Type it like https://clinic.example/blog")
     if "://" in url:
         return url
     _say(f"Taking {url} as https://{url}")
@@ -476,13 +485,17 @@ def import_files(settings: Settings, paths: tuple[Path, ...], base_url: str | No
             raise UsageError("Nothing was imported: no file could be read as a post.")
         report = _build(library)
         click.echo(_imported(saved, report, len(failed)))
+        for site in library.store.sites():
+            _print_set_aside(library, site.key)
         _say("Next: blogdex search WORDS")
 
 
 def _imported(saved: int, report: BuildReport, failed: int) -> str:
     from indexer.terminal.text import count
 
-    return f"Read {count(saved, 'page')}, {failed} failed. The library has {count(report.posts, 'post')}."
+    line = f"Read {count(saved, 'page')}, {failed} failed. The library has {count(report.posts, 'post')}"
+    others = report.pages - report.posts
+    return f"{line} and {count(others, 'page')} that {'is' if others == 1 else 'are'} none." if others else f"{line}."
 
 
 def _batches(items: Iterable[Any]) -> Iterator[list[Any]]:
@@ -689,7 +702,7 @@ def search_posts(
         result = _search(library, words, site=site.key if site else None, **wishes)
         _print_results(library, result, as_json=as_json, as_csv=as_csv)
         if not result.results:
-            _print_nothing(result)
+            _print_nothing(result, filtered=any(wishes[name] for name in _FILTERS), offset=wishes["offset"])
             raise click.exceptions.Exit(NOTHING_FOUND)
 
 
@@ -707,10 +720,14 @@ def _print_results(library: Library, result: SearchResult, *, as_json: bool, as_
 
 
 def _require_posts(library: Library) -> None:
-    from indexer.errors import NoPostsError
+    from indexer.errors import NoPostAmongPagesError, NoPostsError, NotBuiltError
 
-    if not library.store.articles.any():
-        raise NoPostsError
+    if library.store.articles.any():
+        return
+    if unread := library.store.pages.unread():
+        raise NotBuiltError(unread)
+    pages = len(library.store.pages.ids())
+    raise NoPostAmongPagesError(pages) if pages else NoPostsError()
 
 
 def _print_found(result: SearchResult, *, terminal: bool) -> None:
@@ -722,19 +739,35 @@ def _print_found(result: SearchResult, *, terminal: bool) -> None:
     if not terminal:
         for found in result.results:
             _print_row(found.rank, found.published, found.title, found.url)
+        for name, values in result.facets.items():
+            for value, number in values.items():
+                _print_row(name, value, number)
         return
     for line in search_lines(result, _cells()):
         click.echo(line)
     if result.results:
         last = result.results[-1].rank
-        more = f". More: --offset {last}" if result.total > last else ""
+        more = ""
+        if result.total > last:
+            more = f". More: -n {result.total}" if result.total <= MANY else f". More: --offset {last}"
         _say(f"{count(result.total, 'post')}{more} · Read the first: blogdex show {result.results[0].rank}")
 
 
-def _print_nothing(result: SearchResult) -> None:
-    from indexer.terminal.text import one_line
+_FILTERS = ("since", "until", "topic", "author", "category")
 
-    click.echo(one_line(f'No post has "{result.query}".{_suggestion(result)}'), err=True)
+
+def _print_nothing(result: SearchResult, *, filtered: bool, offset: int) -> None:
+    from indexer.terminal.text import count, one_line
+
+    if result.total and offset:
+        line = f"There are only {count(result.total, 'post')}: nothing comes after the first {offset}."
+    elif not result.query:
+        line = "No post fits these filters."
+    elif filtered:
+        line = f'No post that fits these filters has "{result.query}".{_suggestion(result)}'
+    else:
+        line = f'No post has "{result.query}".{_suggestion(result)}'
+    click.echo(one_line(line), err=True)
 
 
 def _suggestion(result: SearchResult) -> str:
@@ -1012,9 +1045,11 @@ def mark(settings: Settings, post: str, kind: str) -> None:
     """
     with _open_for_writing(settings, "mark") as library:
         page_id = _find_page(library, post)
+        url = next(library.store.pages.load([page_id])).page.url
         library.store.pages.mark(page_id, kind)
         _build(library)
-    _say(f"Marked as {kind}.")
+    other = "page" if kind == "post" else "post"
+    _say(f"{_safe(url)} is a {kind} from now on. Undo: blogdex mark {_safe(url)} {other}")
 
 
 def _find_page(library: Library, reference: str) -> int:
@@ -1040,14 +1075,18 @@ def forget(settings: Settings, what: str, yes: bool) -> None:
     with _open_for_writing(settings, "forget") as library:
         site = next((site for site in library.store.sites() if site.key == what.rstrip("/")), None)
         if site:
-            posts = count(library.store.articles.counts(site.id).posts, "post")
-            if not yes and not click.confirm(f"Forget {site.key} with its {posts}?", err=True):
-                raise click.Abort
+            name = f"{site.key} with its {count(library.store.articles.counts(site.id).posts, 'post')}"
+            if not yes and not sys.stdin.isatty():
+                raise UsageError(f"This would forget {name}. Add --yes to mean it.")
+            if not yes and not click.confirm(f"Forget {name}?", err=True):
+                return
             library.store.forget_site(site.id)
         else:
-            library.store.pages.forget(_find_page(library, what))
+            page_id = _find_page(library, what)
+            name = next(library.store.pages.load([page_id])).page.url
+            library.store.pages.forget(page_id)
         _build(library)
-    _say(f"Forgot {what}.")
+    _say(f"Forgot {_safe(name)}.")
 
 
 @main.command()
@@ -1175,11 +1214,13 @@ def _run(args: Sequence[str]) -> int:
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except BlogdexError as error:
+        if settings.verbose >= 2:
+            click.echo(_safe("".join(traceback.format_exception(error))), err=True, nl=False)
         click.echo(_safe(str(error)), err=True)
     except click.ClickException as error:
         error.show()
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted. What was saved is kept.", err=True)
+        click.echo("Interrupted. What was saved is kept; run the same command to go on.", err=True)
         return INTERRUPTED
     except (BrokenPipeError, SystemExit):  # Click itself ends so where the pipe was closed, and only there
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -71,6 +71,7 @@ def status_form(found: Status) -> dict[str, Any]:
         "bytes": found.size_bytes,
         "posts": found.posts,
         "index": found.index_word,
+        "unread": found.unread,
         "missing": found.missing,
         "surplus": found.surplus,
         "sites": [site_form(item) for item in found.sites],

@@ -42,13 +42,18 @@ class SiteStatus:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What a library holds. `missing` posts are not yet in the search index, `surplus` ones no longer belong there."""
+    """What a library holds.
+
+    `unread` pages wait for a build; `missing` posts are not yet in the search index, `surplus` ones no longer belong
+    there.
+    """
 
     path: str
     engine: str
     size_bytes: int
     sites: tuple[SiteStatus, ...]
     index_usable: bool
+    unread: int
     missing: int
     surplus: int
 
@@ -60,7 +65,7 @@ class Status:
     @property
     def up_to_date(self) -> bool:
         """Tell whether the index has exactly the posts of the library, as they are now."""
-        return self.index_usable and not self.missing and not self.surplus
+        return self.index_usable and not (self.unread or self.missing or self.surplus)
 
     @property
     def index_word(self) -> str:
@@ -139,6 +144,7 @@ class Library:
             size_bytes=sum(file.stat().st_size for file in self.path.rglob("*") if file.is_file()),
             sites=tuple(SiteStatus(site, self.store.articles.counts(site.id)) for site in self.store.sites()),
             index_usable=usable,
+            unread=self.store.pages.unread(),
             missing=sum(present.get(i) != digest for i, digest in wanted.items()),
             surplus=sum(i not in wanted for i in present),
         )
@@ -158,6 +164,8 @@ class Library:
 def reading(path: Path, engine: str | None = None) -> Iterator[Library]:
     """Open a library for reading; others may write meanwhile. Raise `NoPostsError` where none is."""
     file = path / STORE_FILE
+    if path.exists() and not path.is_dir():
+        raise NotALibraryError(str(path), "it is a file")
     if not file.exists():
         raise NoPostsError
     library = Library(path, Store(file, writable=False), engine)

@@ -75,6 +75,11 @@ class Store:
             connection.execute("DELETE FROM site WHERE id = ?", (site_id,))
             self.articles.sweep()
 
+    def drop_empty_sites(self) -> None:
+        """Take out the sites that have no page and were never crawled to the end."""
+        with self.transaction() as connection:
+            connection.execute("DELETE FROM site WHERE crawled_at IS NULL AND id NOT IN (SELECT site_id FROM page)")
+
     def crawl_finished(self, site_id: int) -> None:
         """Remember that a crawl of the site came to its end just now."""
         with self.transaction() as connection:

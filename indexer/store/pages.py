@@ -115,6 +115,14 @@ class Pages:
         )
         return [row[0] for row in rows]
 
+    def unread(self) -> int:
+        """Return how many pages of the library no build has read yet."""
+        row = self._store.connection.execute(
+            """SELECT count(*) FROM page WHERE status BETWEEN 200 AND 299 AND marked IS NOT 'forgotten'
+            AND is_post IS NULL"""
+        ).fetchone()
+        return int(row[0])
+
     def source_of(self, url: str) -> str | None:
         """Return the file that the page at this URL was imported from; `None` where it was fetched or is not there."""
         row = self._store.connection.execute(

@@ -109,7 +109,10 @@ def _site_facts(item: SiteStatus) -> Iterator[str]:
         yield f"{counts.first[:7]} to {counts.last[:7]}"
     if counts.gone:
         yield f"{counts.gone:,} gone from the site"
-    yield f"crawled {item.site.crawled_at:%Y-%m-%d %H:%M}" if item.site.crawled_at else "imported"
+    if item.site.crawled_at:
+        yield f"crawled {item.site.crawled_at:%Y-%m-%d %H:%M}"
+    else:
+        yield "its crawl did not come to an end" if item.site.start_url else "imported"
 
 
 def stats_lines(found: Stats) -> Iterator[str]:
