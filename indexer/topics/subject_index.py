@@ -30,17 +30,17 @@ _LEAST_AS_NOUN = 0.25
 _LEAST_AS_NOUN_SINGLE = 0.3
 _LEAST_AS_NOUN_ELSEWHERE = 0.5
 _LEAST_ALONE_SINGLE = 0.3
-_LEAST_ALONE_UNNAMED = 0.6
-_LEAST_AS_NOUN_UNNAMED = 0.4
 _LEAST_THERE = 0.4
 _SMALL = 150
+_MOST_SCALE = 4
 _GENERAL = 0.35
 _PART = 0.75
 _OFTEN = 3
 _RELATED = 0.4
 # Two subjects rather than one; `of` alone may stand inside a name.
 _JOINED = frozenset({"and", "or", "to", "is", "are", *LINKS} - {"of"})
-_ABBREVIATION = re.compile(r"((?:[\w'’]+[ -]){1,5}[\w'’]+) \(([A-Z]{2,6})s?\)")
+_ABBREVIATION = re.compile(r" \(([A-Z]{2,6})s?\)")
+_BEFORE_ABBREVIATION = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ class _Maker:
     def __init__(self, readings: Sequence[Reading]) -> None:
         self.readings = readings
         # What a big blog has twice is chance; what a small one has once may be a subject.
-        self.scale = 1 + len(readings) // _SMALL
+        self.scale = min(_MOST_SCALE, 1 + len(readings) // _SMALL)
         self.wording = Wording(readings)
         self.phrases = {key: phrase for key, phrase in find_phrases(readings).items() if self._is_named(phrase)}
         self.labels = {
@@ -145,10 +145,10 @@ class _Maker:
             self.links.setdefault(link.first, []).append(link)
 
     def _is_named(self, phrase: Phrase) -> bool:
-        """Tell whether titles, headings, categories or tags speak for it, or several posts do in their text."""
-        if phrase.titles or len(phrase.named) > 1:
-            return True
-        return len(phrase.key) > 1 and len(phrase.posts) >= max(3, self.scale)
+        """Tell whether titles speak for it, or several headings, categories or tags; more in a big blog."""
+        if len(phrase.named) + len(phrase.titles) < self.scale:
+            return False
+        return bool(phrase.titles) or len(phrase.named) > 1
 
     def make(self) -> SubjectIndex:
         keys = self._whole([key for key, phrase in self.phrases.items() if self._is_subject(key, phrase)])
@@ -168,7 +168,7 @@ class _Maker:
         if key in self.labels and len(phrase.named) > 1:
             return True
         standing = self.standings.get(key)
-        if standing is None or standing.total < _OFTEN or len(phrase.named) + len(phrase.titles) < self.scale:
+        if standing is None or standing.total < _OFTEN:
             return False
         if key in self.leads and len(key) < LONGEST_PHRASE and not _JOINED & set(key):
             return not begins_with_number(self.wording.form(phrase))
@@ -181,9 +181,7 @@ class _Maker:
         alone, as_noun = standing.alone / standing.total, standing.as_noun / standing.total
         if _JOINED & set(phrase.key):
             return False
-        if phrase.named:
-            return len(standing.posts) > 1 and alone >= _LEAST_ALONE and as_noun >= _LEAST_AS_NOUN
-        return alone >= _LEAST_ALONE_UNNAMED and as_noun >= _LEAST_AS_NOUN_UNNAMED
+        return len(standing.posts) > 1 and alone >= _LEAST_ALONE and as_noun >= _LEAST_AS_NOUN
 
     def _is_name(self, phrase: Phrase, standing: Standing) -> bool:
         """Tell a lone word that names something from adjectives and verbs: it stands where it is the subject."""
@@ -313,8 +311,10 @@ class _Maker:
         found: dict[str, str] = {}
         for reading in self.readings:
             analyse = analyzer(reading.language)
-            for words, short in _ABBREVIATION.findall(reading.text):
-                spelt = words.split()[-len(short) :]
+            for match in _ABBREVIATION.finditer(reading.text):
+                short = match.group(1)
+                before = reading.text[max(0, match.start() - _BEFORE_ABBREVIATION) : match.start()]
+                spelt = before.split()[-len(short) :]
                 parts = [part for word in spelt for part in word.split("-")][-len(short) :]
                 if "".join(part[:1].upper() for part in parts) == short and fold_label(short) not in known:
                     target = by_key.get(tuple(analyse.terms(" ".join(parts))))
