@@ -154,7 +154,8 @@ def _make_articles(
     on_progress: Callable[[Progress], None],
 ) -> None:
     done = 0
-    for batch in _batches(workers.extract(store.pages.load(stale), len(stale), profile)):
+    sketched = ((stored, store.pages.sketch(stored.id)) for stored in store.pages.load(stale))
+    for batch in _batches(workers.extract(sketched, len(stale), profile)):
         with store.transaction():
             for outcome in batch:
                 if outcome.article is None:

@@ -8,10 +8,12 @@ import traceback
 from collections import deque
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from scraper import posts
+from scraper.boilerplate import Sketch
 from scraper.extract import extract as extract_page
 from scraper.extract import sketch
 from scraper.markup import parse
@@ -57,12 +59,14 @@ class ExtractOutcome:
 
 def read(pages: Iterable[StoredPage], count: int) -> Iterator[ReadOutcome]:
     """Judge and sketch `count` pages; the outcomes come in the order of the pages."""
-    yield from _map(_read_chunk, pages, count, None)
+    yield from _map(_read_one, pages, count)
 
 
-def extract(pages: Iterable[StoredPage], count: int, profile: SiteProfile) -> Iterator[ExtractOutcome]:
-    """Make articles of `count` pages; the outcomes come in the order of the pages."""
-    yield from _map(_extract_chunk, pages, count, profile)
+def extract(
+    pages: Iterable[tuple[StoredPage, bytes | None]], count: int, profile: SiteProfile
+) -> Iterator[ExtractOutcome]:
+    """Make articles of `count` pages, each with its sketch; the outcomes come in the order of the pages."""
+    yield from _map(partial(_extract_one, profile), pages, count)
 
 
 def _read_one(stored: StoredPage) -> ReadOutcome:
@@ -80,9 +84,11 @@ def _judge(page: Page) -> Verdict:
     return posts.judge(posts.signs(tree, page.final_url), page.final_url, page.evidence)
 
 
-def _extract_one(stored: StoredPage, profile: SiteProfile) -> ExtractOutcome:
+def _extract_one(profile: SiteProfile, item: tuple[StoredPage, bytes | None]) -> ExtractOutcome:
+    stored, drawn = item
     try:
-        return ExtractOutcome(stored.id, stored.page.url, extract_page(stored.page, profile))
+        known = Sketch.from_bytes(drawn) if drawn is not None else None
+        return ExtractOutcome(stored.id, stored.page.url, extract_page(stored.page, profile, known))
     except Exception as error:
         return ExtractOutcome(stored.id, stored.page.url, None, _short(error), traceback.format_exc())
 
@@ -91,34 +97,32 @@ def _short(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"[:200]
 
 
-def _read_chunk(pages: list[StoredPage], _: None) -> list[ReadOutcome]:
-    return [_read_one(page) for page in pages]
-
-
-def _extract_chunk(pages: list[StoredPage], profile: SiteProfile) -> list[ExtractOutcome]:
-    return [_extract_one(page, profile) for page in pages]
-
-
-_Shared = TypeVar("_Shared")
+_Item = TypeVar("_Item")
 _Outcome = TypeVar("_Outcome")
+_job: list[Callable[[Any], Any]] = []
 
 
-def _map(
-    work: Callable[[list[StoredPage], _Shared], list[_Outcome]],
-    pages: Iterable[StoredPage],
-    count: int,
-    shared: _Shared,
-) -> Iterator[_Outcome]:
-    """Run `work` over chunks of pages, in this process where there are few, else in one process a core."""
+def _map(work: Callable[[_Item], _Outcome], items: Iterable[_Item], count: int) -> Iterator[_Outcome]:
+    """Run `work` on each item, in this process where there are few, else in one process a core."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    iterator = iter(pages)
-    chunks = iter(lambda: list(islice(iterator, _CHUNK)), [])
+    iterator = iter(items)
     if count < WORTH_A_POOL or cores == 1:
-        for chunk in chunks:
-            yield from work(chunk, shared)
+        yield from map(work, iterator)
         return
-    with ProcessPoolExecutor(cores, mp_context=multiprocessing.get_context("spawn")) as pool:
-        under_way = deque(pool.submit(work, chunk, shared) for chunk in islice(chunks, 2 * cores))
+    chunks = iter(lambda: list(islice(iterator, _CHUNK)), [])
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(cores, mp_context=context, initializer=_take, initargs=(work,)) as pool:
+        under_way = deque(pool.submit(_work_on, chunk) for chunk in islice(chunks, 2 * cores))
         while under_way:
             yield from under_way.popleft().result()
-            under_way.extend(pool.submit(work, chunk, shared) for chunk in islice(chunks, 1))
+            under_way.extend(pool.submit(_work_on, chunk) for chunk in islice(chunks, 1))
+
+
+def _take(work: Callable[[Any], Any]) -> None:
+    """Give a worker process its one job, sent once and not with each chunk."""
+    _job.append(work)
+
+
+def _work_on(chunk: list[Any]) -> list[Any]:
+    """Do the worker process's job on each item of a chunk."""
+    return [_job[-1](item) for item in chunk]

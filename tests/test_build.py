@@ -18,7 +18,20 @@ from indexer.library import reading, writing
 from scraper.model import Page
 
 ROOT = Path(__file__).resolve().parent.parent
-WORDS = ["river", "stone", "window", "garden", "letter", "morning", "kitchen", "paper", "winter", "train", "candle", "market"]
+WORDS = [
+    "river",
+    "stone",
+    "window",
+    "garden",
+    "letter",
+    "morning",
+    "kitchen",
+    "paper",
+    "winter",
+    "train",
+    "candle",
+    "market",
+]
 
 
 def page(number: int, extra: str = "") -> Page:
@@ -119,10 +132,10 @@ def test_what_a_person_marked_as_a_page_is_no_post(library):
 
 
 def test_one_bad_page_is_recorded_and_the_rest_goes_on(library, monkeypatch):
-    def fail_on_the_third(page, profile):
+    def fail_on_the_third(page, profile, known):
         if page.url.endswith("post-3/"):
             raise ValueError("no such page")
-        return real(page, profile)
+        return real(page, profile, known)
 
     real = workers.extract_page
     monkeypatch.setattr(workers, "extract_page", fail_on_the_third)

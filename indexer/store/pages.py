@@ -203,6 +203,11 @@ class Pages:
             (site_id,),
         )
 
+    def sketch(self, page_id: int) -> bytes | None:
+        """Return the sketch of a page, or `None`."""
+        row = self._store.connection.execute("SELECT data FROM sketch WHERE page_id = ?", (page_id,)).fetchone()
+        return row[0] if row else None
+
     def save_sketches(self, sketches: Iterable[tuple[int, str, bytes]]) -> None:
         """Keep sketches as (page id, what it was made from, sketch)."""
         with self._store.transaction() as connection:
