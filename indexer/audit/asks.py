@@ -38,7 +38,7 @@ NOUN_BEFORE = _set(
 
 _COMPOUNDS = _set("center centers centre centres information info page list to for")
 _SPLIT = re.compile(r"(?<=[.!?;:])\s+|\n+")
-_WORD = re.compile(r"[a-zà-ÿ’']+|\+?[\d(][\d\s().\-–/]{5,}\d|[\w.+-]+@[\w-]+\.[\w.]+|\d+")
+_WORD = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+|[a-zà-ÿ’']+|\+?[\d(][\d\s().\-–/]{5,}\d|\d+")
 _PHONE = re.compile(r"\+?[\d(][\d\s().\-–/]{5,}\d")
 _LONG_SENTENCE = 60
 _NEAR = 7
@@ -128,7 +128,7 @@ def _has_target(near: list[str], owner: Owner, named: bool) -> bool:
     for word in near:
         if _PHONE.fullmatch(word):
             return True
-        if "@" in word and (not owner.domains or word.rpartition("@")[2] in owner.domains):
+        if "@" in word and (not owner.domains or word.rpartition("@")[2].rstrip(".") in owner.domains):
             return True
     return bool(SOON.intersection(near[:2]) or (PLACE.intersection(near) and "the" not in near[:1]))
 

@@ -7,23 +7,27 @@ action on ten thousand posts costs a few comparisons a copy, and memory grows wi
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter, defaultdict
-from itertools import chain, islice
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from indexer.audit.shingles import Grams, frequent_words, jaccard, packed, sketch, words
+from indexer.audit.shingles import SKETCH_GRAMS, Numbers, frequent_words, grams, jaccard, sketch, words
 
 if TYPE_CHECKING:
-    from array import array
-    from collections.abc import Iterable
+    from collections.abc import Sequence
+
+    from indexer.audit.shingles import Gram
 
 SIMILAR = 0.45
 """Jaccard similarity of word 2-grams from which two paragraphs are copies. Best of .40-.50 on planted paragraphs."""
 
 _CLOSE = 0.75
-_CROWDED = 48
+_CROWDED = 24
 _HEAD = 1000
-_KEPT_EACH = 8
+_HELD = 20_000
+_KEPT_EACH = 4
+_SHARED = 3
 
 
 class Union:
@@ -52,86 +56,98 @@ class Copies:
     def __init__(self, similar: float = SIMILAR) -> None:
         self.groups = Union()
         self._similar = similar
-        self._postings: dict[int, int | list[int]] = {}
-        self._grams: dict[int, array[int]] = {}
+        self._one: dict[int, int] = {}
+        self._several: dict[int, list[int]] = {}
         self._common: set[int] = set()
+        self._numbers: dict[int, array[int]] = {}
+        self._compared: dict[int, set[Gram]] = {}
 
-    def add(self, number: int, grams: set[int]) -> None:
-        """Join the text with the groups that it is verified to resemble; remember it where none of them is close."""
-        sample = sketch(grams - self._common)
-        root = self.groups.root
-        best = 0.0
-        for leader in self._candidates(sample):
-            if best and root(leader) == root(number):
-                continue
-            likeness = jaccard(grams, self._grams[leader])
-            if likeness >= self._similar:
-                self.groups.join(leader, number)
-                best = max(best, likeness)
-        if best < _CLOSE:
-            self._remember(number, grams, sample)
+    def add(self, text: int, numbers: Sequence[int]) -> None:
+        """Join a text, given as numbers of its words, with the groups that it resembles.
 
-    def _candidates(self, sample: list[int]) -> list[int]:
-        """Return the texts that share grams of the sample, most shared grams first."""
-        single: list[int] = []
-        several: list[list[int]] = []
-        for posting in map(self._postings.get, sample):
-            if posting is None:
-                continue
-            if isinstance(posting, int):
-                single.append(posting)
-            else:
-                several.append(posting)
-        if len(single) + len(several) < 2 and len(sample) > 4:
+        It is remembered where none of its copies is close. Texts are numbered from 1.
+        """
+        sample = sketch(numbers, self._common)
+        candidates = self._candidates(sample)
+        if not candidates or self._join(text, numbers, candidates) < _CLOSE:
+            self._numbers[text] = array("q", numbers)
+            self._remember(text, sample)
+
+    def _candidates(self, sample: Sequence[int]) -> list[int]:
+        """Return the texts that share enough grams of the sample, most shared grams first."""
+        single = list(filter(None, map(self._one.get, sample)))
+        several = list(filter(None, map(self._several.get, sample)))
+        least = _SHARED if len(sample) == SKETCH_GRAMS else min(2, 1 + len(sample) // 5)
+        if len(single) + len(several) < least:
             return []
         counts = Counter(chain(single, *several))
-        if len(sample) <= 4:
-            return [leader for leader, _ in counts.most_common()]
-        shared = sorted([(-count, leader) for leader, count in counts.items() if count > 1])
-        return [leader for _, leader in shared]
+        if max(counts.values()) < least:
+            return []
+        shared = sorted([(-count, text) for text, count in counts.items() if count >= least])
+        return [text for _, text in shared]
 
-    def _remember(self, number: int, grams: set[int], sample: list[int]) -> None:
-        self._grams[number] = packed(grams)
-        postings = self._postings
+    def _join(self, text: int, numbers: Sequence[int], candidates: Sequence[int]) -> float:
+        """Verify the candidates, one of a group where that is enough, and return the greatest likeness."""
+        own = grams(numbers)
+        root = self.groups.root
+        best = 0.0
+        for leader in candidates:
+            if best and root(leader) == root(text):
+                continue
+            likeness = jaccard(own, self._grams(leader))
+            if likeness >= self._similar:
+                self.groups.join(leader, text)
+                best = max(best, likeness)
+        return best
+
+    def _grams(self, text: int) -> set[Gram]:
+        found = self._compared.get(text)
+        if found is None:
+            if len(self._compared) >= _HELD:
+                self._compared.clear()
+            self._compared[text] = found = grams(self._numbers[text])
+        return found
+
+    def _remember(self, text: int, sample: Sequence[int]) -> None:
+        one, several = self._one, self._several
         for gram in sample:
-            posting = postings.get(gram)
+            first = one.setdefault(gram, text)
+            if first == text:
+                continue
+            posting = several.get(gram)
             if posting is None:
-                postings[gram] = number
-            elif isinstance(posting, int):
-                postings[gram] = [posting, number]
+                several[gram] = [text]
             else:
-                posting.append(number)
+                posting.append(text)
                 if len(posting) >= _CROWDED:
                     self._thin(gram, posting)
 
     def _thin(self, gram: int, posting: list[int]) -> None:
         """Forget a gram that stands in many different texts; where the texts are copies, keep a few of each group."""
         groups: dict[int, list[int]] = defaultdict(list)
-        for number in posting:
-            groups[self.groups.root(number)].append(number)
+        for text in posting:
+            groups[self.groups.root(text)].append(text)
         if len(groups) > _CROWDED // 3:
-            del self._postings[gram]
+            del self._one[gram], self._several[gram]
             self._common.add(gram)
         else:
-            kept = [numbers[:: 1 + len(numbers) // _KEPT_EACH] for numbers in groups.values()]
-            self._postings[gram] = sorted(chain.from_iterable(kept))
+            kept = [texts[:: 1 + len(texts) // _KEPT_EACH] for texts in groups.values()]
+            self._several[gram] = sorted(chain.from_iterable(kept))
 
 
-def near_duplicates(texts: Iterable[str], similar: float = SIMILAR) -> list[list[int]]:
+def near_duplicates(texts: Sequence[str], similar: float = SIMILAR) -> list[list[int]]:
     """Return the groups of two and more texts that are copies of one another, as ascending indexes, by first index."""
-    stream = iter(texts)
-    head = list(islice(stream, _HEAD))
-    grams_of = Grams(frequent_words(head)).of
+    numbers = Numbers(frequent_words(texts[:_HEAD]))
     copies = Copies(similar)
     first: dict[str, int] = {}
     same: list[int] = []
-    for number, text in enumerate(chain(head, stream)):
+    for number, text in enumerate(texts, 1):
         found = words(text)
         known = first.setdefault(" ".join(found), number)
         same.append(known)
         if known == number:
-            copies.add(number, grams_of(found))
+            copies.add(number, numbers.of(found))
     groups: dict[int, list[int]] = defaultdict(list)
-    for number, known in enumerate(same):
-        groups[copies.groups.root(known)].append(number)
+    for index, known in enumerate(same):
+        groups[copies.groups.root(known)].append(index)
     return [group for group in groups.values() if len(group) > 1]

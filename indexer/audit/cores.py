@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING
 
 from indexer.audit.asks import Owner, judge
 from indexer.audit.clusters import Copies
-from indexer.audit.shingles import Grams, frequent_words, jaccard, masked_words
+from indexer.audit.shingles import Numbers, frequent_words, grams, jaccard, masked_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from indexer.audit.corpus import Piece
+    from indexer.audit.shingles import Gram
 
 LEAST_WORDS = 4
 """A paragraph of fewer words recurs by chance: it is no finding."""
@@ -39,6 +40,8 @@ OWN_LEAST = 0.2
 SECOND_COVERED = 0.6
 
 _COMPARED = 120
+_HEAD = 1000
+_HELD = 20_000
 _SURE = 0.75
 _CLEAR = 0.55
 _SENTENCE_END = re.compile(r"(?<=[.!?…。！？])[\"'”’)\]]*\s+|(?<=[。！？])")
@@ -61,9 +64,25 @@ class Wordings:
         for number, piece in enumerate(pieces):
             self.members[piece.key].append(number)
         self.keys = [key for key in self.members if key.count(" ") >= LEAST_WORDS - 1]
-        self.words = [key.split() for key in self.keys]
-        grams_of = Grams(frequent_words(self.keys[:1000])).of
-        self.grams = [grams_of(words) for words in self.words]
+        self._numbers = Numbers(frequent_words(self.keys[:_HEAD]))
+        self._held: dict[int, set[Gram]] = {}
+
+    def words(self, wording: int) -> list[str]:
+        """Return the words of a wording."""
+        return self.keys[wording].split()
+
+    def numbers(self, wording: int) -> list[int]:
+        """Return the words of a wording as numbers."""
+        return self._numbers.of(self.words(wording))
+
+    def grams(self, wording: int) -> set[Gram]:
+        """Return the 2-grams of a wording."""
+        found = self._held.get(wording)
+        if found is None:
+            if len(self._held) >= _HELD:
+                self._held.clear()
+            self._held[wording] = found = grams(self.numbers(wording))
+        return found
 
     def text(self, wording: int) -> str:
         """Return the wording as its first post has it."""
@@ -95,11 +114,11 @@ def gather(pieces: Sequence[Piece], posts: int, similar: float) -> list[Group]:
 def _alike(wordings: Wordings, similar: float, strong_from: float) -> list[tuple[int, list[int]]]:
     """Return the wordings by likeness, each group with its core; those far from the core get groups of their own."""
     copies = Copies(similar)
-    for number, grams in enumerate(wordings.grams):
-        copies.add(number, grams)
+    for number in range(len(wordings.keys)):
+        copies.add(number + 1, wordings.numbers(number))
     joined: dict[int, list[int]] = defaultdict(list)
     for number in range(len(wordings.keys)):
-        joined[copies.groups.root(number)].append(number)
+        joined[copies.groups.root(number + 1)].append(number)
     found = []
     for members in joined.values():
         waiting = members
@@ -124,15 +143,15 @@ def _core(wordings: Wordings, members: list[int]) -> int:
     compared = sorted(members, key=lambda n: (-weights[n], n))[:_COMPARED]
 
     def density(one: int) -> float:
-        return sum(weights[other] * jaccard(wordings.grams[one], wordings.grams[other]) ** 3 for other in compared)
+        return sum(weights[other] * jaccard(wordings.grams(one), wordings.grams(other)) ** 3 for other in compared)
 
     return max(compared, key=lambda n: (density(n), -n))
 
 
 def _belongs(wordings: Wordings, core: int, other: int, similar: float, strong: bool) -> bool:
     """Tell whether a wording of a chain is the core's text: like it, or covering it."""
-    likeness = jaccard(wordings.grams[core], wordings.grams[other])
-    if likeness < similar and not covers(wordings.words[core], wordings.words[other]):
+    likeness = jaccard(wordings.grams(core), wordings.grams(other))
+    if likeness < similar and not covers(wordings.words(core), wordings.words(other)):
         return False
     return strong or likeness >= _SURE or not only_a_sentence(wordings.text(core), wordings.text(other))
 
@@ -192,22 +211,23 @@ def _foreign(parts: list[str], text: str) -> int:
 def _attach(wordings: Wordings, strong: list[tuple[int, list[int]]]) -> dict[int, list[int]]:
     """Return for each wording the further strong groups it belongs to by coverage, best first."""
     home = {n: at for at, (_, members) in enumerate(strong) for n in members}
-    index: dict[int, list[int]] = defaultdict(list)
+    index: dict[Gram, list[int]] = defaultdict(list)
     for at, (core, _) in enumerate(strong):
-        for gram in wordings.grams[core]:
+        for gram in wordings.grams(core):
             index[gram].append(at)
     # A call to action put beside anything else is a call to action all the same.
     asking = [judge(wordings.text(core), Owner()) == "ask" for core, _ in strong]
     taken: dict[int, list[int]] = {}
-    for number, grams in enumerate(wordings.grams):
-        shared = Counter(at for gram in grams & index.keys() for at in index[gram])
+    for number in range(len(wordings.keys)):
+        own_grams = grams(wordings.numbers(number))
+        shared = Counter(at for gram in own_grams & index.keys() for at in index[gram])
         own = home.get(number)
         found = []
         for at, count in shared.items():
             core = strong[at][0]
-            if at == own or count < max(2, 0.2 * len(wordings.grams[core])):
+            if at == own or count < max(2, 0.2 * len(wordings.grams(core))):
                 continue
-            core_words, words = wordings.words[core], wordings.words[number]
+            core_words, words = wordings.words(core), wordings.words(number)
             share = covers(core_words, words)
             sure = asking[at] or _clear(share, core_words, words)
             if share and (sure or not only_a_sentence(wordings.text(core), wordings.text(number))):
@@ -227,8 +247,8 @@ def _merge(wordings: Wordings, strong: list[tuple[int, list[int]]]) -> dict[int,
         for larger in range(at):
             if larger in into:
                 continue
-            one, other = wordings.words[core], wordings.words[strong[larger][0]]
-            if len(wordings.grams[core] & wordings.grams[strong[larger][0]]) < 3:
+            one, other = wordings.words(core), wordings.words(strong[larger][0])
+            if len(wordings.grams(core) & wordings.grams(strong[larger][0])) < 3:
                 continue
             if covers(one, other) >= COVERED and covers(other, one) >= COVERED:
                 into[at] = larger
@@ -256,10 +276,10 @@ def _groups(
     for number, places in taken.items():
         for at in places:
             pieces[merged.get(at, at)].update(wordings.members[wordings.keys[number]])
-    found = [Group(wordings.words[strong[at][0]], sorted(members)) for at, members in enumerate(pieces) if members]
+    found = [Group(wordings.words(strong[at][0]), sorted(members)) for at, members in enumerate(pieces) if members]
     for core, members in weak:
         left = sorted(number for n in members if n not in taken for number in wordings.members[wordings.keys[n]])
         if len({wordings.pieces[number].post for number in left}) > 1:
-            found.append(Group(wordings.words[core], left))
+            found.append(Group(wordings.words(core), left))
     found.sort(key=lambda group: (-len({wordings.pieces[n].post for n in group.members}), group.members[0]))
     return found

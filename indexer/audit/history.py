@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.audit.accepted import is_accepted
 from indexer.audit.findings import Audit, Cluster, Mark
-from indexer.audit.shingles import Grams, jaccard, words
+from indexer.audit.shingles import Numbers, grams, jaccard, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from indexer.audit.accepted import Acceptance
     from indexer.audit.findings import Action, CtaNote, Deviation, Duplicate, MissingCta, Passage, Series, Stale
+    from indexer.audit.shingles import Gram
 
 _DIGESTS = 0.2
 _LIKE = 0.45
@@ -53,11 +54,11 @@ class History:
 
 def recall(clusters: Sequence[Cluster], history: History, now: Seen) -> list[Cluster]:
     """Return the clusters with the ids they had before; an id is given once, to the cluster that fits it best."""
-    grams = Grams()
-    known = [(entry, grams.of(words(entry.text))) for entry in history.clusters]
+    numbers = Numbers()
+    known = [(entry, grams(numbers.of(words(entry.text)))) for entry in history.clusters]
     fits = []
     for at, cluster in enumerate(clusters):
-        own = grams.of(words(cluster.text))
+        own = grams(numbers.of(words(cluster.text)))
         digests = {digest for variant in cluster.variants for digest in variant.digests}
         for other, (entry, theirs) in enumerate(known):
             if entry.id[0] == cluster.mark.id[0] and (score := _fit(digests, set(cluster.urls), own, entry, theirs)):
@@ -72,7 +73,7 @@ def recall(clusters: Sequence[Cluster], history: History, now: Seen) -> list[Clu
     return [_named(cluster, given.get(at), taken, now) for at, cluster in enumerate(clusters)]
 
 
-def _fit(digests: set[str], posts: set[str], own: set[int], entry: KnownCluster, theirs: set[int]) -> float:
+def _fit(digests: set[str], posts: set[str], own: set[Gram], entry: KnownCluster, theirs: set[Gram]) -> float:
     """Return how well a cluster fits a known one; 0 where it is another."""
     same = len(digests & entry.digests) / max(1, min(len(digests), len(entry.digests)))
     there = len(posts & entry.posts) / max(1, min(len(posts), len(entry.posts)))

@@ -147,7 +147,7 @@ def _name(recurring: Sequence[Piece], template: Sequence[Piece], corpus: Corpus)
         for phrase in _phrases(text):
             posts[phrase].add(post)
             contexts[phrase].add(context)
-    told = {phrase: len(found) for phrase, found in posts.items() if len(contexts[phrase]) > 2 and len(found) > 2}
+    told = {phrase: len(found) for phrase, found in posts.items() if len(contexts[phrase]) > 1 and len(found) > 2}
     return _longest(told)
 
 

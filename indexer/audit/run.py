@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from indexer.audit.findings import Ask, Deviation
     from indexer.store.rows import StoredArticle
 
-LEFT_OUT_SHARE = 0.05
+LEFT_OUT_SHARE = 0.75
 LEFT_OUT_POSTS = 5
-"""A paragraph on so many posts is the blog's, not shared between two posts: duplicates and passages leave it out."""
+"""A paragraph on so many posts is the blog's own, whatever its role: duplicates and passages leave it out."""
 
 
 @dataclass(frozen=True, slots=True)

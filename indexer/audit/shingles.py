@@ -7,15 +7,14 @@ copies of a paragraph with other numbers read the same.
 from __future__ import annotations
 
 import re
-from array import array
 from collections import Counter
 from hashlib import blake2b
-from itertools import chain
-from operator import xor
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+    from collections.abc import Set as AbstractSet
 
 NUMBER = "#"
 """Stands for any run of digits with what separates them."""
@@ -64,53 +63,49 @@ def excerpt(text: str, start: int, end: int) -> str:
     return text[spans[start][0] : spans[end - 1][1]]
 
 
-class Grams:
-    """Number word 2-grams: the same gram has the same number in every run, different ones practically never.
+class Numbers(dict[str, int]):
+    """Give each word a number that is the same in every run, as if drawn at random; digits count as one word.
 
-    A gram's number is the exclusive or of two random numbers, one of its first and one of its second word, so the grams
-    of a paragraph are made without a Python loop. Runs of digits count as one word. Grams with a frequent word have
-    higher numbers, so that a sketch prefers what is particular. Remembers every word it has seen.
+    Frequent words have higher numbers than others, so that a sketch prefers what is particular.
     """
 
     def __init__(self, frequent: frozenset[str] = frozenset()) -> None:
-        self._left: dict[str, int] = _Numbers(b"left", frequent, 1 << _BITS)
-        self._right: dict[str, int] = _Numbers(b"right", frequent, 2 << _BITS)
-
-    def of(self, words: list[str]) -> set[int]:
-        """Return the set of 2-grams; of the single word where there is only one."""
-        if len(words) < 2:
-            return {self._left[word] for word in words}
-        rights = map(self._right.__getitem__, words)
-        next(rights)
-        return set(map(xor, map(self._left.__getitem__, words), rights))
-
-
-class _Numbers(dict[str, int]):
-    """Give each word a number that depends on nothing but the word, the side and whether the word is frequent."""
-
-    def __init__(self, side: bytes, frequent: frozenset[str], mark: int) -> None:
         super().__init__()
-        self._side, self._frequent, self._mark = side, frequent, mark
+        self._frequent = frequent
 
     def __missing__(self, word: str) -> int:
         known = NUMBER if word[0].isdigit() else word
-        digest = blake2b(known.encode("utf-8", "surrogatepass"), digest_size=8, key=self._side).digest()
+        digest = blake2b(known.encode("utf-8", "surrogatepass"), digest_size=8).digest()
         number = int.from_bytes(digest, "big") >> (64 - _BITS)
-        self[word] = number = number | self._mark if word in self._frequent else number
+        self[word] = number = number | 1 << _BITS if word in self._frequent else number
         return number
 
-
-def sketch(grams: set[int]) -> list[int]:
-    """Return the smallest numbers among the grams: alike where the sets are alike (bottom-k MinHash)."""
-    return sorted(grams)[:SKETCH_GRAMS]
-
-
-def packed(grams: set[int]) -> array[int]:
-    """Return the grams as an array of 8 bytes each."""
-    return array("q", grams)
+    def of(self, words: Iterable[str]) -> list[int]:
+        """Return the numbers of words."""
+        return list(map(self.__getitem__, words))
 
 
-def jaccard(one: set[int], other: array[int] | set[int]) -> float:
+Gram = tuple[int, int]
+
+
+def grams(numbers: Sequence[int]) -> set[Gram]:
+    """Return the 2-grams of words given as numbers; of a single word with itself where there is only one."""
+    return set(pairwise(numbers)) if len(numbers) > 1 else {(number, number) for number in numbers}
+
+
+def sketch(numbers: Sequence[int], common: AbstractSet[int]) -> list[int]:
+    """Return a sample of the 2-grams, each as one number, that is alike where texts are alike (bottom-k MinHash).
+
+    The words with the smallest numbers, each with the word after it. Grams in `common` are passed over.
+    """
+    following = dict(pairwise(numbers)) if len(numbers) > 1 else {number: number for number in numbers}
+    sample = [word * 31 + following[word] for word in sorted(following)[: 2 * SKETCH_GRAMS]]
+    if not common.isdisjoint(sample):
+        sample = [gram for gram in sample if gram not in common]
+    return sample[:SKETCH_GRAMS]
+
+
+def jaccard(one: AbstractSet[Gram], other: AbstractSet[Gram]) -> float:
     """Return the share of two sets of grams that both have, 0-1."""
-    shared = len(one.intersection(other))
+    shared = len(one & other)
     return shared / (len(one) + len(other) - shared) if shared else 0.0

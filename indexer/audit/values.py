@@ -25,7 +25,7 @@ class Value(NamedTuple):
 
 _SEP = r"[\s.\-–—/·]{0,3}"
 _PHONE = re.compile(
-    rf"(?<![\d$€£#/.,-])(?:\+?1{_SEP})?\(?[2-9]\d\d\)?{_SEP}[2-9x]\w\w{_SEP}[\dx]{{4}}(?![\d%]|,\d)"
+    rf"(?<![\d$€£#/.,-])(?:\+?1{_SEP})?\(?[2-9]\d\d\)?{_SEP}[2-9x][\dx]{{2}}{_SEP}[\dx]{{4}}(?![\d%]|,\d)"
     rf"|(?<![\d$€£#/.,-])(?:\+|00)\d{{1,3}}(?:{_SEP}\(?\d{{1,5}}\)?){{2,5}}(?![\d%])",
     re.I,
 )
@@ -48,7 +48,7 @@ def phones(text: str) -> Iterator[Value]:
     """Yield phone numbers in all written forms: North American ones with or without separators, others with a plus."""
     for match in _PHONE.finditer(text):
         shown = match.group().strip()
-        number = digits(shown)
+        number = digits(shown) if "x" not in shown.lower() else re.sub(r"[^\dx]", "", shown.lower())
         if len(number) >= 8 and not (shown.isdigit() and len(shown) != 10):
             yield Value("phone", number, shown, match.start(), match.end())
 

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import pytest
+
+from indexer.audit.asks import Owner, judge
+from indexer.audit.values import addresses, emails, links, phones, prices, years
+
+OWNER = Owner(("aster clinic",), frozenset({"3035550100"}), frozenset({"aster.test"}))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Call us today.",
+        "Call (303) 555-0100 to find out more.",
+        "Contact Aster Clinic today to learn more.",
+        "Ready to start? Schedule an appointment with our team.",
+        "Reach out to us at any time.",
+        "If you have questions, please email info@aster.test.",
+        "You can book a free consultation or call our office.",
+        "Please fill out the form below.",
+        "GET IN TOUCH WITH OUR CARE TEAM",
+    ],
+)
+def test_an_explicit_call_is_an_ask(text):
+    assert judge(text, OWNER) == "ask"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The call lasted two hours and nobody was any wiser.",
+        "Their book about the visit sold well.",
+        "The contact center answered every call within a day.",
+        "Results vary from person to person.",
+        "Write to the agency at press@agency.example for the data.",
+        "Visitors reach the page from a search engine.",
+        "",
+    ],
+)
+def test_prose_about_calls_and_visits_asks_for_nothing(text):
+    assert judge(text, OWNER) == "none"
+
+
+@pytest.mark.parametrize(
+    "text", ["Subscribe to our newsletter.", "Aster Clinic proudly serves Denver and accepts insurance."]
+)
+def test_an_invitation_is_weak(text):
+    assert judge(text, OWNER) == "weak"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "(303) 555-0100",
+        "303-555-0100",
+        "303.555.0100",
+        "303 555 0100",
+        "+1 (303) 555-0100",
+        "1-303-555-0100",
+        "3035550100",
+    ],
+)
+def test_a_phone_number_is_the_same_in_all_written_forms(written):
+    assert [value.key for value in phones(f"Call {written} now")] == ["3035550100"]
+
+
+@pytest.mark.parametrize(
+    "text", ["It cost $3,035,550,100.", "ISBN 978-3-16-148410-0 and 2019-2024", "In 2019, 1200 of 3400"]
+)
+def test_other_numbers_are_no_phone_numbers(text):
+    assert list(phones(text)) == []
+
+
+def test_a_masked_number_is_a_phone_number():
+    assert [value.shown for value in phones("Call 720-xxx-1234 today")] == ["720-xxx-1234"]
+
+
+def test_other_values_are_found_where_they_stand():
+    text = "Write to Info@Aster.Test, see https://www.aster.test/a/. We are at 12 North Main Street; $450 since 2021."
+    assert [value.key for find in (emails, links, addresses, prices, years) for value in find(text)] == [
+        "info@aster.test",
+        "aster.test/a",
+        "12 north main street",
+        "450",
+        "2021",
+    ]

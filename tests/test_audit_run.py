@@ -1,0 +1,235 @@
+from __future__ import annotations
+
+import json
+import tomllib
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from indexer.audit.accepted import accept, read_accepted, write_accepted
+from indexer.audit.form import audit_form, audit_rows
+from indexer.audit.history import History, remember
+from indexer.audit.owner import Facts
+from indexer.audit.run import Options, audit
+from tests.audit_blog import BRAND, FORMER, NOW, THEME, article, blog, call, own
+
+FACTS = Facts.from_table({"phone": [NOW], "brand": BRAND, "old_brands": [FORMER]})
+
+
+def numbers(urls):
+    return sorted(int(url.rstrip("/").rpartition("-")[2]) for url in urls)
+
+
+def calls(found):
+    return next(cluster for cluster in found.clusters if cluster.role == "cta")
+
+
+def test_the_pasted_call_is_one_cluster_with_its_wordings():
+    cluster = calls(audit(blog()))
+    assert (cluster.posts, len(cluster.variants), cluster.place) == (19, 3, "at the end")
+    assert sum(variant.count for variant in cluster.variants) == 19
+
+
+def test_dates_and_share_of_a_cluster_are_told():
+    cluster = calls(audit(blog()))
+    assert cluster.share == pytest.approx(0.95)
+    assert (cluster.first_published, cluster.last_published) == (date(2020, 1, 6), date(2020, 5, 18))
+
+
+@pytest.mark.parametrize("facts", [None, FACTS], ids=["learnt", "told"])
+def test_old_phone_and_name_are_found_with_and_without_facts(facts):
+    found = audit(blog(), facts=facts)
+    assert {(finding.kind, finding.expected) for finding in found.stale} == {("phone", NOW), ("brand", BRAND)}
+    assert numbers(finding.post for finding in found.stale if finding.kind == "phone") == [0, 1, 2, 3]
+    assert all(finding.learnt == (facts is None) for finding in found.stale)
+
+
+@pytest.mark.parametrize("written", ["303.555.0199", "303-555-0199", "3035550199", "+1 303 555 0199"])
+def test_an_old_phone_is_found_in_every_written_form(written):
+    found = audit([*blog(), article(20, [own(20, 0), call(phone=written)], THEME)])
+    assert 20 in numbers(finding.post for finding in found.stale if finding.kind == "phone")
+
+
+def test_a_crisis_line_is_no_stale_phone():
+    posts = [*blog(), article(20, [own(20, 0), "In a crisis call 1-800-273-8255 at any hour.", call()], THEME)]
+    found = audit(posts)
+    assert 20 not in numbers(finding.post for finding in found.stale)
+    assert [stray.found for stray in found.strays] == ["1-800-273-8255"]
+
+
+def test_the_post_without_a_call_to_action_is_named():
+    assert numbers(finding.post for finding in audit(blog()).missing_cta) == [7]
+
+
+def test_a_call_to_action_in_words_of_its_own_counts():
+    posts = [*blog(), article(20, [own(20, 0), "Not sure yet? Give us a call, or stop by our office any day."], THEME)]
+    assert numbers(finding.post for finding in audit(posts).missing_cta) == [7]
+
+
+def test_a_call_that_stands_twice_is_told():
+    posts = [*blog(), article(20, [call(), own(20, 0), own(20, 1), call(city="Boulder")], THEME)]
+    assert [(note.kind, numbers([note.post])) for note in audit(posts).cta_notes] == [("doubled", [20])]
+
+
+def test_a_copied_post_is_a_duplicate_and_the_older_one_is_told():
+    texts = [own(3, paragraph) for paragraph in range(4)]
+    found = audit([*blog(), article(20, [*texts, call()], THEME)]).duplicates
+    assert [(pair.kind, numbers([pair.a, pair.b]), numbers([pair.older])) for pair in found] == [
+        ("exact", [3, 20], [3])
+    ]
+
+
+def test_half_a_post_taken_over_is_a_partial_copy_with_containment_both_ways():
+    texts = [own(3, 0), own(3, 1), own(20, 2), own(20, 3), own(20, 4), own(20, 5)]
+    (pair,) = audit([*blog(), article(20, texts, THEME)]).duplicates
+    assert pair.kind == "partial"
+    assert pair.a_in_b > pair.b_in_a > 0.25
+
+
+def test_many_posts_of_one_pattern_are_one_series_and_no_pairs():
+    pattern = [own(5, 0), own(5, 1), own(5, 2)]
+    posts = [*blog(5), *(article(20 + n, [*pattern, own(30 + n, 0)], THEME) for n in range(8))]
+    found = audit(posts)
+    assert [len(series.posts) for series in found.series] == [8]
+    assert not found.duplicates
+
+
+def test_a_passage_inside_another_paragraph_is_found_with_its_source():
+    words = own(3, 0).split()
+    mixed = f"{' '.join(own(20, 1).split()[:20])} {' '.join(words[1:27])} {' '.join(own(20, 2).split()[:20])}"
+    (passage,) = audit([*blog(), article(20, [mixed, own(20, 3)], THEME)]).passages
+    assert passage.words >= 25
+    assert numbers([passage.source]) == [3]
+
+
+def test_template_is_told_apart_and_its_gaps_are_deviations():
+    posts = [*blog(), article(20, [own(20, 0), call()], THEME[1:])]
+    found = audit(posts)
+    assert {c.text for c in found.clusters if c.kind == "template"} == {text for text, _ in THEME}
+    assert [(numbers([d.post]), d.what) for d in found.deviations] == [([20], 'lacks "Home", which 20 posts have')]
+
+
+def test_posts_that_are_gone_are_left_out():
+    posts = [*blog(), article(20, [own(20, 0)], THEME, gone=True)]
+    assert audit(posts).summary.posts == 20
+
+
+def test_shares_of_a_post_add_up_to_one():
+    for share in audit(blog()).shares:
+        assert share.unique_share + share.template_share + share.editorial_share == pytest.approx(1)
+
+
+def test_an_empty_blog_has_no_findings():
+    assert audit([]).actions == ()
+
+
+def test_posts_without_dates_are_audited_all_the_same():
+    posts = [article(n, [own(n, 0), call()], THEME, published=False) for n in range(12)]
+    assert calls(audit(posts)).first_published is None
+
+
+def test_actions_come_most_urgent_first_and_name_their_posts():
+    actions = audit(blog()).actions
+    assert actions[0].kind == "fix-phone"
+    assert numbers(actions[0].posts) == [0, 1, 2, 3]
+    assert [action.weight for action in actions] == sorted((action.weight for action in actions), reverse=True)
+
+
+def test_two_audits_of_the_same_posts_are_equal():
+    assert audit_form(audit(blog())) == audit_form(audit(list(reversed(blog()))))
+
+
+def test_the_json_form_is_json_with_the_promised_fields():
+    form = json.loads(json.dumps(audit_form(audit(blog()))))
+    promised = {
+        "summary",
+        "actions",
+        "clusters",
+        "duplicate_articles",
+        "passages",
+        "stale",
+        "missing_cta",
+        "deviations",
+    }
+    assert promised | {"posts"} <= form.keys()
+    for row in [*form["clusters"], *form["stale"], *form["actions"], *form["missing_cta"]]:
+        assert {"id", "new", "accepted"} <= row.keys()
+
+
+@pytest.mark.parametrize("kind", [None, "boilerplate", "template", "duplicates", "passages", "stale", "cta"])
+def test_every_kind_has_rows_as_wide_as_their_heading(kind):
+    rows = list(audit_rows(audit(blog()), kind))
+    assert {len(row) for row in rows} == {len(rows[0])}
+
+
+def test_a_cluster_keeps_its_id_when_wording_and_members_change():
+    before = audit(blog())
+    posts = blog(24)
+    changed = [
+        replace(
+            post,
+            digest=post.digest + "x",
+            blocks=tuple(replace(b, text=b.text.replace("struggling", "unwell")) for b in post.blocks),
+        )
+        for post in posts
+    ]
+    after = audit(changed, previous=remember(before))
+    assert calls(after).mark.id == calls(before).mark.id
+    assert not calls(after).mark.new
+
+
+def test_a_finding_stays_new_until_the_posts_change():
+    first = audit(blog())
+    again = audit(blog(), previous=remember(first))
+    later = audit(blog(21), previous=remember(again))
+    assert [found.missing_cta[0].mark.new for found in (first, again, later)] == [True, True, False]
+
+
+def test_the_day_a_finding_was_first_seen_is_kept():
+    first = audit(blog(), Options(today=date(2026, 1, 1)))
+    later = audit(blog(21), Options(today=date(2026, 2, 2)), previous=remember(first))
+    assert later.missing_cta[0].mark.first_seen == date(2026, 1, 1)
+
+
+def accepted_again(found, finding_id):
+    text = write_accepted([accept(found, finding_id, date(2026, 1, 1))])
+    return read_accepted(tomllib.loads(text))
+
+
+def test_an_accepted_finding_is_no_action_any_more():
+    found = audit(blog())
+    accepted = accepted_again(found, found.missing_cta[0].mark.id)
+    after = audit(blog(), accepted=accepted)
+    assert "add-cta" not in {action.kind for action in after.actions}
+    assert after.failing("cta") == 0
+
+
+def test_an_accepted_paragraph_takes_another_city_and_number_but_no_other_words():
+    today = [article(n, [own(n, 0), call(city=("Denver", "Boulder")[n % 2])], THEME) for n in range(8)]
+    found = audit(today)
+    accepted = accepted_again(found, calls(found).mark.id)
+    city = article(8, [own(8, 0), call(city="Fort Collins", phone="(970) 555-0123")], THEME)
+    other = article(8, [own(8, 0), call().replace("can help", "helps everybody at once")], THEME)
+    assert calls(audit([*today, city], accepted=accepted, previous=remember(found))).mark.accepted
+    again = calls(audit([*today, other], accepted=accepted, previous=remember(found)))
+    assert not again.mark.accepted
+    assert again.mark.new
+
+
+def test_accepting_what_does_not_exist_gives_nothing():
+    assert accept(audit(blog()), "c-nothing", date(2026, 1, 1)) is None
+
+
+def test_a_file_of_acceptances_that_is_something_else_is_refused():
+    with pytest.raises(ValueError, match="accepted"):
+        read_accepted({"accepted": [{"name": "x"}]})
+
+
+def test_facts_with_an_unknown_entry_are_refused_by_name():
+    with pytest.raises(ValueError, match="fone"):
+        Facts.from_table({"fone": "1"})
+
+
+def test_history_of_nothing_makes_everything_new():
+    assert all(cluster.mark.new for cluster in audit(blog(), previous=History()).clusters)

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import re
+import sqlite3
+
+import pytest
+
+from indexer.audit.history import remember
+from indexer.audit.keep import read_history, write_history
+from indexer.audit.run import audit
+from indexer.store.clusters import Clusters, create_cluster_tables
+from indexer.terminal import audit_views
+from tests.audit_blog import THEME, article, blog, call, own
+
+VIEWS = ["summary", "boilerplate", "duplicates", "passages", "stale", "cta", "template"]
+
+
+def plain(lines):
+    return re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(lines))
+
+
+@pytest.fixture(scope="module")
+def found():
+    return audit([*blog(), article(20, [own(3, n) for n in range(4)], THEME)])
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_no_line_is_wider_than_the_terminal_by_much(found, view):
+    lines = plain(getattr(audit_views, f"{view}_lines")(found, 80)).split("\n")
+    assert max(map(len, lines)) <= 110
+
+
+def test_stale_values_are_shown_with_what_is_true_today(found):
+    assert 'phone "(303) 555-0199", now (303) 555-0100' in plain(audit_views.stale_lines(found, 100))
+
+
+def test_a_finding_is_shown_by_its_id(found):
+    for finding in (found.clusters[0], found.duplicates[0], found.stale[0], found.missing_cta[0], found.actions[0]):
+        assert plain(audit_views.finding_lines(found, finding.mark.id, 100))
+
+
+def test_an_unknown_id_shows_nothing(found):
+    assert not list(audit_views.finding_lines(found, "c-unknown", 100))
+
+
+def test_why_tells_everything_about_one_post(found):
+    shown = plain(audit_views.why_lines(found, found.stale[0].post, 100))
+    assert "repeats" in shown and "stale" in shown
+
+
+def test_text_of_a_page_cannot_steer_the_terminal():
+    posts = [article(n, [own(n, 0), call() + " \x1b]0;gotcha\x07"], THEME) for n in range(8)]
+    assert "\x1b]" not in "".join(audit_views.boilerplate_lines(audit(posts), 100))
+
+
+def test_what_was_found_is_kept_and_read_back(found):
+    connection = sqlite3.connect(":memory:")
+    connection.execute("CREATE TABLE site (id INTEGER PRIMARY KEY)")
+    connection.execute("INSERT INTO site VALUES (1)")
+    create_cluster_tables(connection)
+    write_history(Clusters(connection), 1, found)
+    kept, told = read_history(Clusters(connection), 1), remember(found)
+    assert sorted(kept.clusters, key=lambda known: known.id) == sorted(told.clusters, key=lambda known: known.id)
+    assert kept.findings == told.findings

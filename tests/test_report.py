@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from datetime import date
+
+import pytest
+
+from indexer.audit.run import audit
+from indexer.report import render
+from tests.audit_blog import THEME, article, blog, call, own
+
+CHROMIUM = shutil.which("chromium")
+EVIL = '<script>document.title="owned"</script><img src=x onerror="document.title=1"> "\'&'
+
+
+@pytest.fixture(scope="module")
+def page():
+    return render(
+        audit([*blog(), article(20, [own(3, n) for n in range(4)], THEME)]), "aster.test/blog", date(2026, 11, 22)
+    )
+
+
+def test_the_report_asks_the_network_for_nothing(page):
+    assert not re.search(r'(?:src|href)="(?!https://aster\.test/|#)', page)
+    assert not re.search(r"url\(|@import", page)
+    assert "default-src 'none'" in page.replace("&#x27;", "'")
+
+
+def test_differences_are_marked(page):
+    assert "<del>" in page and "<ins>" in page
+
+
+def test_every_post_is_linked_with_its_title(page):
+    assert page.count('<a href="https://aster.test/blog/post-7/"') >= 2
+    assert ">Post 7</a>" in page
+
+
+def test_hostile_text_is_escaped():
+    posts = [article(n, [own(n, 0), f"{call()} {EVIL}"], THEME) for n in range(8)]
+    shown = render(audit(posts), EVIL, date(2026, 1, 1))
+    assert shown.count("<script>") == 1
+    assert "<img" not in shown
+
+
+def test_an_address_that_is_not_of_the_web_is_no_link():
+    from dataclasses import replace
+
+    posts = [replace(post, url=f"javascript:alert({post.id})") for post in blog()]
+    assert 'href="javascript' not in render(audit(posts), "x", date(2026, 1, 1))
+
+
+def test_an_empty_blog_has_a_report():
+    assert "Nothing to do" in render(audit([]), "x", date(2026, 1, 1))
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
+def test_a_real_browser_runs_the_filter_script_and_nothing_else(tmp_path):
+    posts = [article(n, [own(n, 0), f"{call()} {EVIL}"], THEME) for n in range(8)]
+    file = tmp_path / "report.html"
+    file.write_text(render(audit(posts), "aster.test", date(2026, 1, 1)), encoding="utf-8")
+    arguments = [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--dump-dom"]
+    arguments += [f"--user-data-dir={tmp_path / 'profile'}", file.as_uri()]
+    shown = subprocess.run(arguments, capture_output=True, text=True, timeout=60, check=True).stdout
+    assert '<html lang="en" class="js">' in shown
+    assert "<title>Audit of aster.test</title>" in shown
+    assert "<img" not in shown
