@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import json
-import logging
 import os
 import re
-import shutil
 import sys
-import tempfile
 import time
-import tomllib
-import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -176,10 +170,12 @@ def _configuration() -> dict[str, Any]:
     files += [folder / CONFIG_FILE for folder in folders if (folder / CONFIG_FILE).is_file()][:1]
     merged: dict[str, Any] = {}
     for file in files:
+        if not file.is_file():
+            continue
+        import tomllib
+
         try:
             values = tomllib.loads(file.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            continue
         except (OSError, ValueError) as error:
             raise UsageError(f"Could not read the settings in {file}: {error}") from error
         if isinstance(values.get("library"), str):
@@ -208,6 +204,8 @@ def _on_terminal() -> bool:
 
 
 def _cells(at_most: int = TEXT_CELLS) -> int:
+    import shutil
+
     return max(20, min(at_most, shutil.get_terminal_size().columns))
 
 
@@ -225,6 +223,8 @@ def _print_json(value: Any) -> None:
 
 
 def _print_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
+    import csv
+
     from indexer.export import safe_cell
     from indexer.terminal.text import clean
 
@@ -246,6 +246,8 @@ def _print_row(*cells: object) -> None:
 
 def _page(lines: Iterable[str]) -> None:
     """Print through the pager on a terminal, plainly elsewhere."""
+    import shutil
+
     text = "".join(f"{line}\n" for line in lines)
     pager = os.environ.get("BLOGDEX_PAGER")
     if pager:
@@ -266,6 +268,8 @@ class _Bar:
         self._began = self._drawn = time.monotonic()
 
     def __call__(self, progress: Progress) -> None:
+        import shutil
+
         from indexer.terminal.text import progress_line
 
         now = time.monotonic()
@@ -319,6 +323,8 @@ def _open_for_writing(settings: Settings, command: str) -> Iterator[Library]:
 
 def _log_to(file: Path) -> None:
     """Send the log of this run to a file in the library, in place of the last run's."""
+    import logging
+
     handler = logging.FileHandler(file, mode="w", encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root = logging.getLogger()
@@ -509,6 +515,8 @@ def _batches(items: Iterable[Any]) -> Iterator[list[Any]]:
 
 
 def _print_failures(failed: Sequence[tuple[str, str]], shown: int = 5) -> None:
+    import logging
+
     from indexer.terminal.text import one_line
 
     for what, why in failed[:shown]:
@@ -584,6 +592,8 @@ def demo(context: click.Context) -> None:
     Example:
       blogdex demo
     """
+    import tempfile
+
     from indexer.explain import reasons_of
     from indexer.terminal.topic_views import topic_lines
     from indexer.terminal.views import why_lines
@@ -1208,14 +1218,13 @@ def run() -> NoReturn:
 
 def _run(args: Sequence[str]) -> int:
     settings = Settings()
-    logging.getLogger().addHandler(logging.NullHandler())  # nothing on the screen where no log is kept
     try:
         code = main.main(list(args), "blogdex", standalone_mode=False, obj=settings, default_map=_configuration())
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except BlogdexError as error:
         if settings.verbose >= 2:
-            click.echo(_safe("".join(traceback.format_exception(error))), err=True, nl=False)
+            click.echo(_trace(error), err=True, nl=False)
         click.echo(_safe(str(error)), err=True)
     except click.ClickException as error:
         error.show()
@@ -1236,11 +1245,17 @@ def _safe(text: str) -> str:
     return clean(text)
 
 
+def _trace(error: Exception) -> str:
+    import traceback
+
+    return _safe("".join(traceback.format_exception(error)))
+
+
 def _report_unexpected(error: Exception, settings: Settings) -> None:
     """Say in one line what happened and where the rest is; with `-vv`, everything."""
-    trace = "".join(traceback.format_exception(error))
+    trace = _trace(error)
     if settings.verbose >= 2:
-        click.echo(_safe(trace), err=True, nl=False)
+        click.echo(trace, err=True, nl=False)
     file = _keep_trace(trace, settings.path)
     click.echo(
         f"Something unexpected happened: {_safe(f'{type(error).__name__}: {error}')}. More is in {file}.", err=True
@@ -1249,6 +1264,8 @@ def _report_unexpected(error: Exception, settings: Settings) -> None:
 
 def _keep_trace(trace: str, library: Path) -> Path:
     """Write a traceback beside the library, or where temporary files go, and return the file."""
+    import tempfile
+
     for folder in (library, Path(tempfile.gettempdir())):
         try:
             (folder / ERROR_FILE).write_text(trace, encoding="utf-8", errors="backslashreplace")

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
-import shutil
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,8 +20,6 @@ if TYPE_CHECKING:
 
     from indexer.engine import SearchEngine
     from indexer.store.rows import Site, SiteCounts
-
-logger = logging.getLogger(__name__)
 
 DEFAULT_ENGINE = "whoosh"
 STORE_FILE = "library.db"
@@ -109,6 +105,8 @@ class Library:
 
         Whoever reads the old one goes on reading it.
         """
+        import shutil
+
         making = self.search_folder.with_name(f"{self.engine_name}.new")
         retired = self.search_folder.with_name(f"{self.engine_name}.old")
         for folder in (making, retired):

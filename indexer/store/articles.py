@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -25,6 +24,8 @@ _FROM = "article JOIN page ON page.id = article.id JOIN site ON site.id = page.s
 
 def article_digest(metadata: Metadata, blocks: Iterable[ArticleBlock]) -> str:
     """Return the digest of everything an index sees of an article."""
+    import hashlib
+
     seen = (metadata.as_json(), [(block.text, block.kept, block.role, block.heading) for block in blocks])
     text = json.dumps(seen, sort_keys=True, ensure_ascii=False)
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
@@ -95,6 +96,8 @@ class Articles:
             )
 
     def _block_id(self, block: ArticleBlock) -> int:
+        import hashlib
+
         key = hashlib.blake2b(block.text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
         connection = self._store.connection
         row = connection.execute("SELECT id FROM block WHERE key = ?", (key,)).fetchone()

@@ -5,21 +5,25 @@ from __future__ import annotations
 import sqlite3
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from indexer.errors import NewerLibraryError, NotALibraryError
-from indexer.store import schema
 from indexer.store.articles import Articles
-from indexer.store.frontier import SqliteFrontier
 from indexer.store.pages import Pages
 from indexer.store.rows import Site
-from indexer.store.topics import Topics
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from indexer.store.clusters import Clusters
+    from indexer.store.frontier import SqliteFrontier
+    from indexer.store.topics import Topics
+
 BUSY_TIMEOUT_MS = 10_000
+VERSION = 1
+"""The number of migrations of `indexer.store.schema`, known here so that reading does not load them."""
 
 
 class Store:
@@ -34,7 +38,20 @@ class Store:
         self.connection = _connect(path, writable=writable)
         self.pages = Pages(self)
         self.articles = Articles(self)
-        self.topics = Topics(self)
+
+    @cached_property
+    def topics(self) -> Topics:
+        """Return the topics."""
+        from indexer.store.topics import Topics
+
+        return Topics(self)
+
+    @cached_property
+    def clusters(self) -> Clusters:
+        """Return what the latest audits found."""
+        from indexer.store.clusters import Clusters
+
+        return Clusters(self.connection)
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -88,6 +105,8 @@ class Store:
 
     def frontier(self, site: str, start_url: str | None = None) -> SqliteFrontier:
         """Return the crawl frontier of a site, which the site's crawls go on from."""
+        from indexer.store.frontier import SqliteFrontier
+
         return SqliteFrontier(self, self.site_id(site, start_url), site)
 
     def profile(self, site_id: int) -> str | None:
@@ -126,12 +145,22 @@ def _connect(path: Path, *, writable: bool) -> sqlite3.Connection:
         if writable:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
-            schema.migrate(connection, str(path.parent))
+            _bring_up(connection, str(path.parent))
         else:
-            version = schema.version_of(connection)
-            if version > len(schema.MIGRATIONS):
+            if _version(connection) > VERSION:
                 raise NewerLibraryError(str(path.parent))
             connection.execute("PRAGMA query_only = ON")
     except sqlite3.DatabaseError as error:
         raise NotALibraryError(str(path.parent), str(error)) from error
     return connection
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _bring_up(connection: sqlite3.Connection, path: str) -> None:
+    if _version(connection) != VERSION:
+        from indexer.store import schema
+
+        schema.migrate(connection, path)

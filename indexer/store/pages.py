@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import zlib
 from dataclasses import astuple, replace
@@ -29,6 +28,8 @@ FORGOTTEN = "forgotten"
 
 def page_digest(page: Page) -> str:
     """Return the digest of all that an article is made from: type, body, and what feed or API stated."""
+    import hashlib
+
     stated = json.dumps(page.stated.as_json(), sort_keys=True) if page.stated else ""
     parts = (page.header("content-type") or "", page.final_url, page.witness or "", stated)
     hashed = hashlib.blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=16)

@@ -6,7 +6,6 @@ write it, is logged and passed over.
 
 from __future__ import annotations
 
-import logging
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
@@ -15,8 +14,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
-
-logger = logging.getLogger(__name__)
 
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS last_results (position INTEGER PRIMARY KEY, article_id INTEGER NOT NULL)",
@@ -49,7 +46,7 @@ class State:
                 connection.executemany("INSERT OR REPLACE INTO last_results VALUES (?, ?)", ranked)
                 connection.execute("COMMIT")
         except (sqlite3.Error, OSError) as error:
-            logger.info("the last results were not kept: %s", error)
+            _pass_over("the last results were not kept", error)
 
     def log_search(self, query: str, total: int) -> None:
         """Log what was searched for, and how many posts it found."""
@@ -58,7 +55,7 @@ class State:
                 now = datetime.now(UTC).isoformat(timespec="seconds")
                 connection.execute("INSERT INTO search_log VALUES (?, ?, ?)", (now, query, total))
         except (sqlite3.Error, OSError) as error:
-            logger.info("the search was not logged: %s", error)
+            _pass_over("the search was not logged", error)
 
     def recall(self, rank: int) -> int | None:
         """Return the id of the result shown under this number last, or `None`."""
@@ -66,7 +63,7 @@ class State:
             with closing(self._connect()) as connection:
                 row = connection.execute("SELECT article_id FROM last_results WHERE position = ?", (rank,)).fetchone()
         except (sqlite3.Error, OSError) as error:
-            logger.info("the last results could not be read: %s", error)
+            _pass_over("the last results could not be read", error)
             return None
         return int(row[0]) if row else None
 
@@ -80,5 +77,11 @@ class State:
                     (limit,),
                 ).fetchall()
         except (sqlite3.Error, OSError) as error:
-            logger.info("the search log could not be read: %s", error)
+            _pass_over("the search log could not be read", error)
             return []
+
+
+def _pass_over(what: str, error: Exception) -> None:
+    import logging
+
+    logging.getLogger(__name__).info("%s: %s", what, error)
