@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 DEFAULT_ENGINE = "whoosh"
 STORE_FILE = "library.db"
 SEARCH_FOLDER = "search"
-TOPICS_FILE = "topics.toml"
+TOPICS_FILE, FACTS_FILE, ACCEPTED_FILE = "topics.toml", "facts.toml", "accepted.toml"
 _ENGINE_SETTING = "engine"
 
 
@@ -90,6 +90,16 @@ class Library:
     def topics_file(self) -> Path:
         """Return the file in which people say what the topics are."""
         return self.path / TOPICS_FILE
+
+    @property
+    def facts_file(self) -> Path:
+        """Return the file in which people say what is true of the blog's owner today."""
+        return self.path / FACTS_FILE
+
+    @property
+    def accepted_file(self) -> Path:
+        """Return the file with the findings of audits that people accepted."""
+        return self.path / ACCEPTED_FILE
 
     def engine(self) -> SearchEngine:
         """Return the search engine, opened once. Raise `IndexUnusableError`, also where the index is lost."""
@@ -210,10 +220,10 @@ _OWN_NAMES = frozenset(
         "state.db-shm",
         "writer.lock",
         "writer.json",
-        "facts.toml",
+        FACTS_FILE,
         TOPICS_FILE,
         "synonyms.toml",
-        "accepted.toml",
+        ACCEPTED_FILE,
     )
 )
 

@@ -1,0 +1,93 @@
+"""Audit a site of a library: read what people said is true and accepted, run the audit, and keep what it found."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import TYPE_CHECKING
+
+from indexer.audit.accepted import accept, read_accepted, write_accepted
+from indexer.audit.keep import read_history, write_history
+from indexer.audit.owner import Facts
+from indexer.audit.run import audit
+from indexer.errors import LibraryInUseError
+from scraper.model import BlogdexError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+    from pathlib import Path
+
+    from indexer.audit.accepted import Acceptance
+    from indexer.audit.findings import Audit
+    from indexer.audit.run import Options
+    from indexer.library import Library
+    from indexer.store.rows import Site
+
+
+class DecisionsFileError(BlogdexError):
+    """A file in which people say what is true or accepted can't be read."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(f"Could not read {path}: {why}. Nothing was changed. Mend the file and run the same again.")
+
+
+def audit_site(library: Library, site: Site, options: Options, facts_file: Path | None) -> Audit:
+    """Audit the posts of a site. `facts_file` is read in place of the library's `facts.toml`."""
+    facts_path = facts_file or library.facts_file
+    return audit(
+        library.store.articles.iterate(site.id),
+        options,
+        _facts(facts_path) if facts_file or facts_path.exists() else None,
+        read_acceptances(library.accepted_file),
+        read_history(library.store.clusters, site.id),
+    )
+
+
+def keep_findings(path: Path, site: Site, found: Audit) -> None:
+    """Keep what an audit found, so that the next one gives findings their ids again and tells what is new.
+
+    While another process writes to the library nothing is kept: the next audit does it.
+    """
+    from indexer.library import writing
+
+    try:
+        with writing(path, "audit") as library, library.store.transaction():
+            write_history(library.store.clusters, site.id, found)
+    except LibraryInUseError:
+        return
+
+
+def accept_finding(library: Library, found: Audit, finding_id: str, today: date) -> Acceptance | None:
+    """Write to `accepted.toml` that a finding is all right; `None` where there is no such finding."""
+    accepted = accept(found, finding_id, today)
+    if accepted is not None:
+        path = library.accepted_file
+        text = write_accepted([*read_acceptances(path), accepted])
+        partial = path.with_suffix(".toml.new")
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(path)
+    return accepted
+
+
+def read_acceptances(path: Path) -> tuple[Acceptance, ...]:
+    """Return what people accepted. Raise `DecisionsFileError`."""
+    if not path.exists():
+        return ()
+    try:
+        return read_accepted(_table(path))
+    except ValueError as error:
+        raise DecisionsFileError(path, str(error)) from error
+
+
+def _facts(path: Path) -> Facts:
+    try:
+        return Facts.from_table(_table(path))
+    except ValueError as error:
+        raise DecisionsFileError(path, str(error)) from error
+
+
+def _table(path: Path) -> Mapping[str, object]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DecisionsFileError(path, str(error)) from error
