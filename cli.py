@@ -1170,7 +1170,8 @@ def stats(settings: Settings, searches: bool, as_json: bool, as_csv: bool) -> No
             _print_fruitless(library, as_json=as_json, as_csv=as_csv)
             return
         site = _site(library, settings.site)
-        found = sum_up(library.store.articles.facts(site.id if site else None))
+        site_id = site.id if site else None
+        found = sum_up(library.store.articles.facts(site_id), library.store.topics.views(site_id))
     if as_json:
         _print_json(forms.stats_form(found))
     elif as_csv:

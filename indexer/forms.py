@@ -95,4 +95,8 @@ def stats_form(found: Stats) -> dict[str, Any]:
         "editorial_share": round(found.editorial_share, 4),
         "months": dict(found.months),
         "authors": dict(found.authors),
+        "topics": [
+            {"label": topic.label, "posts": topic.posts, "years": dict(topic.years), "gap": topic.gap or None}
+            for topic in found.topics
+        ],
     }

@@ -7,12 +7,29 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from indexer.store.rows import PostFacts
+    from indexer.store.topic_rows import TopicView
 
 CHARACTERS_A_WORD = 6
 """Characters, the space included, that an average word takes; turns lengths of boilerplate into words."""
+
+
+FEW_POSTS = 3
+"""A topic with fewer posts is a gap."""
+STOPPED_YEARS = 2
+"""A topic whose newest post is so many years older than the blog's is one that was given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class TopicYears:
+    """How a topic was written about over the years. `gap` says in words what is missing, if anything."""
+
+    label: str
+    posts: int
+    years: Mapping[int, int]
+    gap: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +46,7 @@ class Stats:
     authors: Mapping[str, int]
     template_share: float
     editorial_share: float
+    topics: tuple[TopicYears, ...] = ()
 
     @property
     def mean_words(self) -> int:
@@ -47,8 +65,8 @@ class Stats:
         }
 
 
-def sum_up(posts: Iterable[PostFacts]) -> Stats:
-    """Return the figures of these posts."""
+def sum_up(posts: Iterable[PostFacts], topics: Sequence[TopicView] = ()) -> Stats:
+    """Return the figures of these posts and of the topics they are in."""
     facts = list(posts)
     authors = Counter(post.author or "(no author)" for post in facts)
     months = Counter(post.published[:7] for post in facts if post.published)
@@ -63,4 +81,14 @@ def sum_up(posts: Iterable[PostFacts]) -> Stats:
         authors=dict(sorted(authors.items(), key=lambda item: (-item[1], item[0]))),
         template_share=template / whole if whole else 0.0,
         editorial_share=editorial / whole if whole else 0.0,
+        topics=tuple(_over_the_years(topics)),
     )
+
+
+def _over_the_years(topics: Sequence[TopicView]) -> Iterator[TopicYears]:
+    latest = max((max(view.years) for view in topics if view.years), default=0)
+    for view in topics:
+        gap = "few posts" if len(view.members) < FEW_POSTS else ""
+        if view.years and max(view.years) <= latest - STOPPED_YEARS:
+            gap = f"nothing since {max(view.years)}"
+        yield TopicYears(view.topic.label, len(view.members), view.years, gap)

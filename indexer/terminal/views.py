@@ -22,6 +22,7 @@ OWN = (Role.CONTENT, Role.HEADING)
 _VERDICT_COLORS = {"kept": "green", "flagged": "yellow", "dropped": "red"}
 _QUOTE_CELLS = 34
 _WHY_CELLS = 120
+_LABEL_CELLS = 32
 
 
 def search_lines(result: SearchResult, cells: int) -> Iterator[str]:
@@ -132,6 +133,22 @@ def stats_lines(found: Stats) -> Iterator[str]:
     yield ""
     for author, number in found.authors.items():
         yield f"{number:>6,}  {one_line(author)}"
+    if found.topics:
+        yield ""
+        yield from _topic_years(found)
+
+
+def _topic_years(found: Stats) -> Iterator[str]:
+    """Yield each topic with a bar a year, and what is missing in it."""
+    years = [year for topic in found.topics for year in topic.years]
+    first, last = (min(years), max(years)) if years else (0, -1)
+    room = min(_LABEL_CELLS, max(width(topic.label) for topic in found.topics))
+    highest = max((n for topic in found.topics for n in topic.years.values()), default=0)
+    yield style(f"{pad('Topics by year', room)}  {first}-{last}" if years else "Topics", "dim")
+    for topic in found.topics:
+        bars = "".join(_bar(topic.years.get(year, 0), highest) for year in range(first, last + 1))
+        gap = f"  {style(topic.gap, 'yellow')}" if topic.gap else ""
+        yield f"{pad(shorten(one_line(topic.label), room), room)}  {bars}  {topic.posts:>4,}{gap}"
 
 
 def _bar(number: int, highest: int) -> str:
