@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from indexer.audit.clusters import Union
 from indexer.audit.findings import Action, Audit
 from indexer.audit.marks import mark
+from indexer.audit.shingles import masked_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,6 +19,8 @@ _URGENT = {"phone": 6.0, "email": 5.0, "brand": 4.0, "address": 4.0, "url": 3.0,
 _NAMES = {"email": "e-mail address", "brand": "name", "url": "link", "phone": "phone number"}
 _MISSING, _MERGE, _UNIFY, _TEMPLATE, _PASSAGE, _DOUBLED, _WEAK = 2.0, 3.0, 1.0, 1.0, 0.3, 1.0, 0.3
 _SHOWN = 50
+_USUAL = 0.2
+_UNUSUAL = 0.01
 
 
 def rank(audit: Audit) -> tuple[Action, ...]:
@@ -74,7 +77,9 @@ def _add_cta(audit: Audit) -> Iterator[Action]:
         posts = tuple(finding.post for finding in missing)
         ids = tuple(finding.mark.id for finding in missing)
         advice = f"Add a call to action to {_posts(len(posts))} that have none"
-        yield Action(mark("a", "missing-cta"), "add-cta", posts, advice, _MISSING * len(posts), ids)
+        usual = audit.summary.asks >= _USUAL * audit.summary.posts
+        weight = _MISSING * len(posts) * (1 if usual else _UNUSUAL)
+        yield Action(mark("a", "missing-cta"), "add-cta", posts, advice, weight, ids)
     for kind, worth, words in (
         ("weak", _WEAK, "Make the call to action explicit in {}: they invite, but don't ask to call, book or write"),
         ("doubled", _DOUBLED, "Take out the second copy of a call to action in {}"),
@@ -114,10 +119,12 @@ def _merge(duplicates: Iterable[Duplicate]) -> Iterator[Action]:
 def _unify(clusters: Iterable[Cluster]) -> Iterator[Action]:
     """Yield one action for each paragraph that editors paste in several wordings."""
     for cluster in clusters:
-        others = _distinct(url for variant in cluster.variants[1:] for url in variant.posts)
+        centre = masked_words(cluster.text)
+        worded = [variant for variant in cluster.variants if masked_words(variant.text) != centre]
+        others = _distinct(url for variant in worded for url in variant.posts)
         if cluster.kind != "editorial" or cluster.copied or not others or cluster.posts < 3:
             continue
-        wordings = len(cluster.variants)
+        wordings = len({tuple(masked_words(variant.text)) for variant in worded}) + 1
         advice = f"Unify {wordings} wordings of {_quote(cluster.text)} in {_posts(len(others))}"
         worth = _UNIFY if cluster.role in ("cta", "legal", "widget") else _UNIFY * 0.4
         yield Action(

@@ -25,8 +25,9 @@ BLOCK_COVERED = 0.6
 BLOCK_WORDS = 8
 NEAR = 0.6
 EXACT = 0.97
-SERIES_POSTS = 6
-SERIES_DENSE = 0.4
+SERIES_PARTNERS = 4
+"""Posts that each share with so many others are one series, with the posts that share with one of them."""
+
 _SHOWN_DIFFERENCES = 3
 
 
@@ -118,22 +119,33 @@ class DuplicateFinder:
 
 
 def _split_series(pairs: Sequence[Pair]) -> tuple[list[tuple[list[int], float]], list[Pair]]:
-    """Take out the groups of many posts that nearly all share with one another; copies among them stay pairs."""
+    """Take out the groups in which each post shares with many others; copies among them stay pairs.
+
+    What is left when posts with too few partners are taken away, one after the other (Seidman's k-core, 1983).
+    """
+    partners: dict[int, set[int]] = defaultdict(set)
+    for pair in pairs:
+        partners[pair.older].add(pair.newer)
+        partners[pair.newer].add(pair.older)
+    waiting = [post for post, found in partners.items() if len(found) < SERIES_PARTNERS]
+    while waiting:
+        post = waiting.pop()
+        for other in partners.pop(post, ()):
+            if other in partners:
+                partners[other].discard(post)
+                if len(partners[other]) < SERIES_PARTNERS:
+                    waiting.append(other)
     together = Union()
-    for pair in pairs:
-        together.join(pair.older, pair.newer)
     groups: dict[int, list[Pair]] = defaultdict(list)
-    for pair in pairs:
+    inside = [pair for pair in pairs if pair.older in partners or pair.newer in partners]
+    for pair in inside:
+        together.join(pair.older, pair.newer)
+    for pair in inside:
         groups[together.root(pair.older)].append(pair)
-    series: list[tuple[list[int], float]] = []
-    left: list[Pair] = []
+    series = []
     for found in groups.values():
         posts = sorted({post for pair in found for post in (pair.older, pair.newer)})
-        if len(posts) >= SERIES_POSTS and len(found) >= SERIES_DENSE * len(posts) * (len(posts) - 1) / 2:
-            share = sum(sum(pair.contained) / 2 for pair in found) / len(found)
-            series.append((posts, share))
-            left.extend(pair for pair in found if min(pair.contained) >= EXACT)
-        else:
-            left.extend(found)
+        series.append((posts, sum(sum(pair.contained) / 2 for pair in found) / len(found)))
     series.sort(key=lambda item: (-len(item[0]), item[0]))
-    return series, left
+    within = {(pair.older, pair.newer) for pair in inside if min(pair.contained) < EXACT}
+    return series, [pair for pair in pairs if (pair.older, pair.newer) not in within]
