@@ -13,7 +13,7 @@ from scraper.model import Block
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_INLINE: Final = frozenset(
+INLINE: Final = frozenset(
     (
         "a",
         "abbr",
@@ -57,7 +57,7 @@ _INLINE: Final = frozenset(
         "input",
     )
 )
-_SKIPPED: Final = frozenset(
+SKIPPED: Final = frozenset(
     (
         "script",
         "style",
@@ -81,6 +81,9 @@ _SKIPPED: Final = frozenset(
         "optgroup",
     )
 )
+UNSEEN: Final = "wbr"
+"""The element as which an inline element that is hidden counts: one without a text."""
+_BOLD: Final = ("b", "strong")
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
 _INVISIBLE: Final = re.compile("[\u00ad\u200b\u2060\ufeff\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
 _DENSE_SCRIPT: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
@@ -217,14 +220,19 @@ def _step(tag: str, identifier: str, classes: str) -> str:
 
 def step(element: HtmlElement) -> str:
     """Return one step of a path: `tag#id.class.class`."""
-    return _step(element.tag, (element.get("id") or "")[:80], (element.get("class") or "")[:300])
+    return step_of(element.tag, element.get("id") or "", element.get("class") or "")
+
+
+def step_of(tag: str, identifier: str, classes: str) -> str:
+    """Return one step of a path of the values of an element."""
+    return _step(tag, identifier[:80], classes[:300])
 
 
 def outline(tree: HtmlElement) -> Outline:
     """Walk a page once. `tree` comes from `scraper.markup.parse`, which bounds its depth."""
     walker = _Walker()
     body = tree.find("body")
-    walker.enter(tree if body is None else body, -1, 0, 0, hidden=False)
+    walker.enter(tree if body is None else body, -1, in_link=False, in_strong=False, hidden=False)
     walker.flush(0)
     return walker.page
 
@@ -236,19 +244,19 @@ class _Walker:
 
     def __init__(self) -> None:
         self.page = Outline()
-        self.parts: list[tuple[str, int, int]] = []
+        self.parts: list[tuple[str, bool, bool]] = []
         self.link_starts = 0
         self.images = 0
         self.pre = 0
 
-    def enter(self, element: HtmlElement, parent: int, in_link: int, in_strong: int, *, hidden: bool) -> None:
+    def enter(self, element: HtmlElement, parent: int, in_link: bool, in_strong: bool, *, hidden: bool) -> None:
         """Walk a block-level element."""
         page = self.page
         index = len(page.tags)
         if index >= MAX_ELEMENTS or len(page.texts) >= MAX_BLOCKS:
             return
         tag = element.tag
-        hidden = hidden or _is_hidden(element)
+        hidden = hidden or is_hidden(element)
         page.elements.append(element)
         page.tags.append(tag)
         page.parent.append(parent)
@@ -263,7 +271,7 @@ class _Walker:
             self.pre -= 1
         page.last[index] = len(page.texts)
 
-    def inside(self, element: HtmlElement, index: int, in_link: int, in_strong: int, *, hidden: bool) -> None:
+    def inside(self, element: HtmlElement, index: int, in_link: bool, in_strong: bool, *, hidden: bool) -> None:
         """Walk what stands in an element whose nearest block-level element is `index`."""
         parts = self.parts
         if element.text:
@@ -271,25 +279,25 @@ class _Walker:
         touching = ""
         for child in element:
             tag = child.tag
-            if tag in _INLINE:
-                if touching and parts and not self.pre and _needs_space(touching, tag, parts[-1][0], child.text):
-                    parts.append((" ", 0, 0))
+            if tag == "img":
+                self.images += 1
+            elif tag in INLINE:
                 if tag == "a":
                     self.link_starts += 1
-                    self.inside(child, index, 1, in_strong, hidden=hidden)
-                elif tag == "img":
-                    self.images += 1
-                elif tag in ("b", "strong"):
-                    self.inside(child, index, in_link, 1, hidden=hidden)
-                elif tag != "input" and not (child.attrib and _is_hidden(child)):
-                    self.inside(child, index, in_link, in_strong, hidden=hidden)
+                if is_shown(child):
+                    if touching and parts and not self.pre and needs_space(touching, tag, parts[-1][0], child.text):
+                        parts.append((" ", False, False))
+                    linked, bold = in_link or tag == "a", in_strong or tag in _BOLD
+                    self.inside(child, index, linked, bold, hidden=hidden)
+                else:
+                    tag = UNSEEN
             elif tag == "br":
-                parts.append(("\n", 0, 0))
+                parts.append(("\n", False, False))
                 if not self.pre and not (child.tail or "").strip():
                     following = child.getnext()
                     if following is not None and following.tag == "br":
                         self.flush(index)
-            elif tag not in _SKIPPED:
+            elif tag not in SKIPPED:
                 self.flush(index)
                 self.enter(child, index, in_link, in_strong, hidden=hidden)
             touching = tag
@@ -302,11 +310,8 @@ class _Walker:
         parts = self.parts
         if not parts:
             return
-        raw = "".join([part[0] for part in parts])
-        text = (_INVISIBLE.sub("", raw).strip("\n\r") if self.pre else " ".join(raw.split())).rstrip()
-        if text and not text.isascii():
-            text = _INVISIBLE.sub("", text)
-        if text and _has_word(text):
+        text = clean("".join([part[0] for part in parts]), is_code=self.pre > 0)
+        if text:
             page = self.page
             page.texts.append(text)
             page.owner.append(index)
@@ -321,18 +326,28 @@ class _Walker:
         parts.clear()
 
 
-def _needs_space(before: str, tag: str, left: str, right: str | None) -> bool:
+def needs_space(before: str, tag: str, left: str, right: str | None) -> bool:
     """Return whether two inline elements that touch are two things: two links, or a word's end and a capital."""
     if before == tag == "a":
         return True
     return bool(right) and left[-1:].islower() and str(right)[0].isupper() and tag != "code"
 
 
-def _has_word(text: str) -> bool:
-    return any(character.isalnum() for character in text)
+def clean(raw: str, *, is_code: bool) -> str:
+    """Return the text of a block with single spaces, code with its lines; `""` where it has no letter or digit."""
+    text = (_INVISIBLE.sub("", raw).strip("\n\r") if is_code else " ".join(raw.split())).rstrip()
+    if text and not text.isascii():
+        text = _INVISIBLE.sub("", text)
+    return text if any(map(str.isalnum, text)) else ""
 
 
-def _is_hidden(element: HtmlElement) -> bool:
+def is_shown(element: HtmlElement) -> bool:
+    """Return whether an inline element can have text that a reader sees."""
+    return element.tag != "input" and not (element.attrib and is_hidden(element))
+
+
+def is_hidden(element: HtmlElement) -> bool:
+    """Return whether an element's own attributes hide it."""
     attributes = element.attrib
     if not attributes:
         return False

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 
-SURE: Final = 4.5
+SURE: Final = 3.0
 """Log-odds from which the trees that are left are not asked; most blocks are menu items that the first tell."""
 
 _ASKED_TOGETHER: Final = 12

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from math import exp, log
 from typing import TYPE_CHECKING, Final
 
-from scraper import boilerplate, container, metadata, plaintext, reasons, roles
-from scraper.blocks import blocks_of_text, digest, fold, outline, word_count
+from scraper import boilerplate, container, metadata, plaintext, reasons, roles, soup
+from scraper.blocks import digest, fold, outline, word_count
 from scraper.boilerplate import MIN_PAGES, Sketch, path_key
 from scraper.classifier import probabilities
 from scraper.markup import decode, parse
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from scraper.blocks import Outline
     from scraper.model import Page, SiteProfile
 
-EXTRACTOR_VERSION: Final = "3"
+EXTRACTOR_VERSION: Final = "4"
 """Changes when the same page and profile give another article: stored articles of another version are made again."""
 
 SITE_WEIGHT: Final = 2.5
@@ -83,7 +83,7 @@ def sketch(page: Page) -> Sketch:
     """Return what learning needs to know of a page."""
     kind = page.header("content-type") or ""
     if _is_plain(page):
-        blocks = blocks_of_text(decode(page.body, kind))
+        blocks = plaintext.read(decode(page.body, kind), page.stated).blocks
         digests = tuple(block.digest for block in blocks)
         words = tuple(round(word_count(block.text)) for block in blocks)
         return Sketch(digests, (0,) * len(blocks), ((),), words, (100,) * len(blocks), is_plain=True)
@@ -289,12 +289,12 @@ def _article_blocks(
     inside = [index for index, keep in enumerate(kept) if keep]
     span = (inside[0], inside[-1]) if inside else (len(kept), -1)
     name = fold(title or "")
+    read = soup.read(page, kept)
     blocks: list[ArticleBlock] = []
-    for index, text in enumerate(page.texts):
+    for index, surveyed in enumerate(page.texts):
         heading = page.heading(index)
-        block = ArticleBlock(
-            text, reading.paths[index], index, reading.digests[index], kept[index], Role.CONTENT, "", "", heading
-        )
+        text, path = read.get(index) or (surveyed, reading.paths[index])
+        block = ArticleBlock(text, path, index, reading.digests[index], kept[index], Role.CONTENT, "", "", heading)
         if heading and name and index <= span[0] and fold(text) == name:
             blocks.append(replace(block, kept=False, role=Role.HEADING, reason=reasons.TITLE))
         elif kept[index]:
@@ -354,11 +354,7 @@ def _flag_contacts(blocks: Sequence[ArticleBlock], site: SiteProfile | None) -> 
 
 def _from_text(text: str, url: str, stated: Metadata | None, profile: SiteProfile | None) -> Article:
     site = profile if profile is not None and profile.pages >= MIN_PAGES else None
-    found = blocks_of_text(text)
-    decisions = plaintext.decide(found, site)
-    known = stated or Metadata()
-    if not known.title:
-        known = replace(known, title=plaintext.title_of(found, decisions))
+    read = plaintext.read(text, stated, site)
     blocks = tuple(
         ArticleBlock(
             block.text,
@@ -369,8 +365,8 @@ def _from_text(text: str, url: str, stated: Metadata | None, profile: SiteProfil
             decision.role,
             decision.reason,
             decision.detail,
-            block.heading or (2 if decision.kept and decision.role is Role.HEADING else 0),
+            block.heading,
         )
-        for block, decision in zip(found, decisions, strict=True)
+        for block, decision in zip(read.blocks, read.decisions, strict=True)
     )
-    return Article(url, known, blocks, EXTRACTOR_VERSION)
+    return Article(url, read.metadata, blocks, EXTRACTOR_VERSION)
