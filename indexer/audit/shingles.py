@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 NUMBER = "#"
 """Stands for any run of digits with what separates them."""
 
-SKETCH_GRAMS = 16
+SKETCH_GRAMS = 12
 """How many 2-grams stand for a paragraph when candidates are looked up. Two paragraphs at Jaccard .45 share 7 of 16 on
 average and fewer than two in one case of a thousand (binomial); 12 lost .001 pair F1 on 10,000 planted paragraphs."""
 
 _BITS = 58
-_FREQUENT = 150
+_FREQUENT = 600
 _WORD = re.compile(r"[^\W\d_]+|\d[\d\W_]*")
 # Scripts that are written without spaces: every sign is a word of its own.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
