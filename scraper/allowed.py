@@ -52,12 +52,15 @@ class AllowedMiddleware:
             raise IgnoreRequest("redirects in a circle")
         if task.kind == "robots":
             return
-        target = urls.canonical(request.url)
+        try:
+            target = urls.canonical(request.url)
+        except ValueError as error:
+            raise IgnoreRequest("the address can't be read") from error
         if task.kind in ("post", "recheck", "listing") and not urls.on_host(target, job.site):
             if "start" in task.evidence:
                 job.stop(lambda posts: MovedError(job.start_url, target))
             raise IgnoreRequest("redirects to another site")
-        if task.kind in ("post", "recheck") and job.frontier.alias(task, target):
+        if task.kind in ("post", "recheck") and job.is_alias(task, target):
             request.meta["settled"] = True
             raise IgnoreRequest("redirects to a page that is known")
 

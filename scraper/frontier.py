@@ -6,22 +6,28 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from scraper.model import Failure, Page, Task
+
+
+REHEARSED = "not fetched in a dry run"
+"""The reason to skip a task that is wanted all the same."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
     """What a run has come to so far.
 
-    `found` is the number of posts each kind of place named, `candidates` that of all; `failed` holds (url, reason);
+    `found` is the number of posts each kind of place named, `candidates` that of all, without those `left_out` because
+    this run does not want them; `saved`, `unchanged`, `gone` and `failed` (url, reason) count what this process did.
     `cut` holds (URL shape, reason).
     `known` is the number of posts that the library had of the site before, and those saved since.
     """
 
     found: Mapping[str, int] = field(default_factory=dict)
     candidates: int = 0
+    left_out: int = 0
     saved: int = 0
     unchanged: int = 0
     gone: int = 0
@@ -75,11 +81,17 @@ class Frontier(Protocol):
     def skip(self, task: Task, reason: str) -> None:
         """Leave a task out of this run; a later run may take it."""
 
+    def sift(self, unwanted: Callable[[Task], str | None]) -> None:
+        """Skip every waiting post against which `unwanted` gives a reason."""
+
     def alias(self, task: Task, url: str) -> bool:
         """Tell whether `url`, to which a task's URL redirects, was settled in this run; if so, end the task."""
 
     def pending(self) -> int:
         """Return how many tasks are waiting or being fetched."""
+
+    def pending_posts(self) -> int:
+        """Return how many of these are posts."""
 
     def robots(self, url: str) -> tuple[int, bytes] | None:
         """Return status and body of a robots.txt that was read in this run, or `None`."""

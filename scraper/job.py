@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import fnmatch
+import logging
 import time
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from scraper import discover, urls
+from scraper.frontier import REHEARSED
 from scraper.model import (
     BlockedError,
     BlogdexError,
@@ -40,13 +42,18 @@ if TYPE_CHECKING:
 
     from scraper.frontier import Frontier, Likeness
 
+logger = logging.getLogger(__name__)
+
 AT_ONCE = 4
 TIMEOUT_S = 30.0
 PROGRESS_EVERY_S = 0.1
+WAIT_TOLD_S = 5.0
+"""Pauses that are shorter are not worth a line."""
 ERRORS_IN_A_ROW = 10
 """Requests in a row that brought an error or nothing, over different pages, that end a crawl."""
 
 _MEANINGS = {401: "log-in needed", 403: "forbidden", 429: "too many requests", 451: "legal reasons", 503: "unavailable"}
+_POSTS = ("post", "recheck")
 _WEAK_SOURCES = ("link", "listing", "archive", "hreflang")
 
 
@@ -81,13 +88,15 @@ class CrawlOptions:
 class CrawlReport:
     """What a crawl came to. What was fetched is saved whatever `stopped_by` says.
 
-    `found` counts posts per kind of place, `candidates` all of them. `known` is how many the library has. `notice` is
-    what a person
-    should know about the pace. `first` and `last` are days of publication.
+    `found` counts posts per kind of place, `candidates` all of them, without the `left_out` that this crawl's options
+    don't allow. `saved`, `unchanged`, `gone` and `failed` are what this crawl did, also where it went on with another.
+    `known` is how many the library has. `notice` is what a person should know about the pace. `first` and `last` are
+    days of publication.
     """
 
     found: dict[str, int] = field(default_factory=dict)
     candidates: int = 0
+    left_out: int = 0
     saved: int = 0
     unchanged: int = 0
     gone: int = 0
@@ -114,6 +123,7 @@ class Job:
         frontier: Frontier,
         on_progress: Callable[[Progress], None],
         on_found: Callable[[CrawlReport], None] | None = None,
+        on_notice: Callable[[str], None] | None = None,
     ) -> None:
         self.start_url = start_url
         self.options = options
@@ -123,6 +133,8 @@ class Job:
         self.guard = Guard(start_url)
         self.hosts = Hosts(options.delay_s, AT_ONCE)
         self.wake: Callable[[], None] = lambda: None
+        self.abort: Callable[[], object] = lambda: None
+        self.crashed: Exception | None = None
         self.under_way: dict[str, Task] = {}
         self._why: Callable[[int], BlogdexError] | None = None
         self.interrupted = False
@@ -133,6 +145,7 @@ class Job:
         self._on_progress = on_progress
         self._on_found = on_found
         self._drawn_at = 0.0
+        self._places = 0
         self._done = 0
         self._failed = 0
         self._saved = 0
@@ -143,6 +156,12 @@ class Job:
         self._dates: list[date] = []
         self._traps: dict[str, str] = {}
         self._notice: str | None = None
+        self._on_notice = on_notice
+        self._is_reading_places = True
+        self._waits = ""
+        self._waiting_until = 0.0
+        self._ticking: asyncio.TimerHandle | None = None
+        self._told_wait_s = 0.0
 
     def begin(self) -> None:
         """Start or go on with the frontier's run."""
@@ -167,6 +186,14 @@ class Job:
         self._why = self._why or why
         self.hosts.drop_waiting()
 
+    def crash(self, error: Exception) -> None:
+        """End at once: the frontier, or what stands around it, can't go on. What is saved stays."""
+        if self.crashed is None:
+            logger.error("The crawl broke off", exc_info=error)
+            self.crashed = error
+            self.stop()
+            self.abort()
+
     @property
     def is_stopping(self) -> bool:
         """Tell whether no more is to be asked for."""
@@ -179,12 +206,13 @@ class Job:
         if self.is_stopping or len(self.under_way) >= self.hosts.pace(self.start_url).concurrency:
             return None
         while (task := self.frontier.take()) is not None:
+            if task.kind in _POSTS:
+                self._sift()
             if task.kind == "post" and self._would_exceed_limit():
                 self.frontier.release(task, 0.0)
                 return None
             why = self._unwanted(task)
             if why is None:
-                self._tell_found(task)
                 self.under_way[task.url] = task
                 return task
             self.frontier.skip(task, why)
@@ -194,24 +222,29 @@ class Job:
         posts = sum(task.kind == "post" for task in self.under_way.values())
         return self.options.limit is not None and self._saved + posts >= self.options.limit
 
-    def _tell_found(self, task: Task) -> None:
-        """Tell what was found once the places that name posts are read, and posts are next."""
-        if task.kind == "post" and self._on_found is not None:
+    def _sift(self) -> None:
+        """Leave out what is not wanted and tell what was found, once the places are read and posts are next."""
+        if not self._is_reading_places:
+            return
+        self._is_reading_places = False
+        self.frontier.sift(self._unwanted)
+        if self._on_found is not None:
             self._on_found(self.report(ended=False))
-            self._on_found = None
 
     def _unwanted(self, task: Task) -> str | None:
-        if task.kind not in ("post", "recheck"):
+        if task.kind not in _POSTS:
             return None
-        if self.options.dry_run:
-            return "not fetched in a dry run"
+        if not self._is_asked_for(task.url):
+            return "not among the addresses asked for"
         latest = _latest(task)
         if self.options.since and latest and latest < self.options.since:
             return f"older than {self.options.since}"
-        return None
+        return REHEARSED if self.options.dry_run else None
 
     def has_work(self) -> bool:
         """Tell whether the crawl has to go on."""
+        if self.crashed:
+            return False
         if self.under_way:
             return True
         return not self.is_stopping and self.frontier.pending() > 0
@@ -230,31 +263,49 @@ class Job:
         self.frontier.finish(
             task,
             outcome,
-            [named for named in found if self._matches(named)],
+            [named for named in found if not self._is_trap(named)],
             if_news,
             is_post=is_post,
             likeness=likeness,
         )
         self.settled(task)
-        if task.kind in ("post", "recheck"):
+        if task.kind in _POSTS or is_post:
             self._done += 1
             self._failed += isinstance(outcome, Failure)
             self._saved += is_post and isinstance(outcome, Page) and outcome.status != 304
+        else:
+            self._places += 1
         self.draw()
+
+    def is_alias(self, task: Task, url: str) -> bool:
+        """Tell whether a task only redirects to `url`, which is known; if so, the frontier has ended it."""
+        try:
+            return self.frontier.alias(task, url)
+        except Exception as error:
+            self.crash(error)
+            return True
 
     def settled(self, task: Task) -> None:
         """Forget that a task is under way."""
         self.under_way.pop(task.url, None)
 
-    def _matches(self, task: Task) -> bool:
-        if task.source in _WEAK_SOURCES and (why := urls.trap_sign(task.url)):
-            self._traps[urls.shape(task.url)] = why
+    def is_wanted(self, task: Task) -> bool:
+        """Tell whether the options of this crawl allow a post."""
+        return self._unwanted(replace(task, kind="post")) is None
+
+    def _is_trap(self, task: Task) -> bool:
+        """Tell whether an address is one of endlessly many; what a sitemap, feed or API names is not."""
+        why = urls.trap_sign(task.url) if task.source in _WEAK_SOURCES else None
+        if why is None:
             return False
-        if task.kind != "post":
-            return True
-        if any(_like(task.url, pattern) for pattern in self.options.exclude):
+        self._traps[urls.shape(task.url)] = why
+        return True
+
+    def _is_asked_for(self, url: str) -> bool:
+        """Tell whether the patterns that were typed let an address through."""
+        if any(_like(url, pattern) for pattern in self.options.exclude):
             return False
-        return not self.options.include or any(_like(task.url, pattern) for pattern in self.options.include)
+        return not self.options.include or self.is_included(url)
 
     def is_included(self, url: str) -> bool:
         """Tell whether a person named this URL as a post."""
@@ -265,7 +316,13 @@ class Job:
         if not now and time.monotonic() - self._drawn_at < PROGRESS_EVERY_S:
             return
         self._drawn_at = time.monotonic()
-        self._on_progress(Progress(self._done, self._done + self.frontier.pending(), "posts", self._failed))
+        if self._is_reading_places:
+            self._on_progress(Progress(self._places, 0, "sitemaps, feeds and listings" + self._waits))
+            return
+        left = self.frontier.pending_posts()
+        if self.options.limit is not None:
+            left = min(left, max(0, self.options.limit - self._saved))
+        self._on_progress(Progress(self._done, self._done + left, "posts" + self._waits, self._failed))
 
     def set_rules(self, url: str, rules: Rules) -> None:
         """Take on what the robots.txt at `url` says. Stop where it forbids the start."""
@@ -289,6 +346,27 @@ class Job:
         if pace.refusals > (PATIENCE if self._answered else FIRST_PATIENCE) or wait > MAX_WAIT_S:
             self.stop(lambda posts: BlockedError(self.host, status, meaning(status), posts))
         self.hosts.apply(task.url)
+        if not self.is_stopping:
+            self._tell_wait(status, wait, retry_after)
+
+    def _tell_wait(self, status: int, wait_s: float, retry_after: float | None) -> None:
+        """Say that a host is left alone for a while, and go on saying so until it is over."""
+        self._waiting_until = max(self._waiting_until, time.monotonic() + wait_s)
+        why = f"as {self.host} asks" if retry_after else f"{self.host} answered {status}"
+        self._waits = f" · waiting {wait_s:.0f} s {why}" if wait_s >= 1 else ""
+        if self._on_notice is not None and wait_s >= WAIT_TOLD_S and wait_s > self._told_wait_s:
+            self._told_wait_s = wait_s
+            self._on_notice(f"{self.host} answered {status} ({meaning(status)}). Going on in {wait_s:.0f} s.")
+        if self._ticking is None:
+            self._tick()
+
+    def _tick(self) -> None:
+        """Report progress, although there is none, while a host is left alone."""
+        if time.monotonic() >= self._waiting_until or self.is_stopping:
+            self._waits, self._ticking = "", None
+        else:
+            self._ticking = asyncio.get_event_loop().call_later(0.5, self._tick)
+        self.draw(now=True)
 
     def release(self, task: Task, wait_s: float) -> None:
         """Give a task back to the frontier, to be tried again after `wait_s` seconds."""
@@ -336,13 +414,17 @@ class Job:
     def report(self, *, ended: bool = True) -> CrawlReport:
         """Return what the crawl came to, so far or in the end."""
         tally = self.frontier.tally()
+        if ended and self._ticking is not None:
+            self._ticking.cancel()
+            self._waits = ""
         self.draw(now=True)
         error = self._why(tally.known) if self._why else None
-        if ended and not (error or self.interrupted or tally.known or tally.candidates):
+        if ended and not (error or self.interrupted or tally.known or tally.candidates or tally.left_out):
             error = NotABlogError(self.start_url, tally.pages)
         return CrawlReport(
             found=dict(tally.found),
             candidates=tally.candidates,
+            left_out=tally.left_out,
             saved=tally.saved,
             unchanged=tally.unchanged,
             gone=tally.gone,

@@ -11,6 +11,7 @@ import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
 from urllib.request import getproxies
 
 from scrapy import Request, Spider, signals
@@ -73,15 +74,17 @@ def crawl(
     frontier: Frontier,
     on_progress: Callable[[Progress], None],
     on_found: Callable[[CrawlReport], None] | None = None,
+    on_notice: Callable[[str], None] | None = None,
 ) -> CrawlReport:
     """Crawl the blog at `start_url` into the frontier, and report; a site that stops the crawl is part of the report.
 
-    `on_found` is called once with what was found, before the first post is fetched. The first Ctrl-C ends cleanly
-    (`interrupted`), the second raises `KeyboardInterrupt` at once. Runs in the main
+    `on_found` is called once with what was found, before the first post is fetched; `on_notice` with a sentence for a
+    person who would wonder why nothing goes on. The first Ctrl-C ends cleanly (`interrupted`), the second raises
+    `KeyboardInterrupt` at once. What the frontier or a callback raises ends the crawl and comes out. Runs in the main
     thread.
     """
     chosen = frontier.rehearsal() if options.dry_run else frontier
-    job = Job(urls.canonical(start_url), options, chosen, on_progress, on_found)
+    job = Job(urls.canonical(start_url), options, chosen, on_progress, on_found, on_notice)
     job.guard.trust_proxies(getproxies().values())
     with _logging_to(options.log_path):
         reactor = _running_reactor()
@@ -90,6 +93,8 @@ def crawl(
             _run(job)
         finally:
             reactor.installNameResolver(resolver)
+    if job.crashed is not None:
+        raise job.crashed
     return job.report()
 
 
@@ -110,6 +115,7 @@ def _run(job: Job) -> None:
     runner = AsyncCrawlerRunner(_settings(job.options))
     crawler = runner.create_crawler(BlogSpider)
     ended = loop.create_task(_until_ended(job, crawler))
+    job.abort = ended.cancel
 
     def interrupt() -> None:
         job.interrupted = True
@@ -239,11 +245,19 @@ class BlogSpider(Spider):
 
     def has_work(self) -> bool:
         """Tell the scheduler whether the crawl has to go on."""
-        return self.job.has_work()
+        try:
+            return self.job.has_work()
+        except Exception as error:
+            self.job.crash(error)
+            return False
 
     def next_request(self) -> Request | None:
         """Return the next request that is due, if any."""
-        task = self.job.next_task()
+        try:
+            task = self.job.next_task()
+        except Exception as error:
+            self.job.crash(error)
+            return None
         if task is None:
             return None
         headers = {}
@@ -266,6 +280,12 @@ class BlogSpider(Spider):
 
     def arrived(self, response: Response) -> None:
         """Take an answer, whatever it is."""
+        try:
+            self._arrived(response)
+        except Exception as error:
+            self.job.crash(error)
+
+    def _arrived(self, response: Response) -> None:
         job = self.job
         task: Task = response.meta["task"]
         status = response.status
@@ -314,7 +334,7 @@ class BlogSpider(Spider):
         page = replace(page, body=unpacked(task.kind, page.body))
         if is_too_much(task.kind, page.body):
             return self._refused(task, "too many elements")
-        if task.kind not in ("post", "recheck"):
+        if task.kind not in ("post", "recheck") and not (_may_be_post(task) and _is_web_page(page)):
             found = _read(task, page, job.site)
             return job.finish(task, page, found.tasks, found.if_news)
         if not _is_web_page(page):
@@ -323,6 +343,8 @@ class BlogSpider(Spider):
         is_post = self._judge(task, page, tree)
         found = _read(task, page, job.site, tree)
         likeness = _likeness(tree, page) if is_post else None
+        if is_post:
+            page = replace(page, url=_landed(job, task, page.final_url))
         return job.finish(task, page, found.tasks, found.if_news, is_post=is_post, likeness=likeness)
 
     def _judge(self, task: Task, page: Page, tree: HtmlElement) -> bool:
@@ -332,13 +354,22 @@ class BlogSpider(Spider):
         except Exception:
             logger.exception("Could not judge %s", page.url)
             return False
-        is_post = verdict.is_post or self.job.is_included(page.url)
+        if task.kind == "listing":
+            is_post = verdict.is_post and self.job.is_wanted(task)
+        else:
+            is_post = verdict.is_post or self.job.is_included(page.url)
         if is_post:
             self.job.saw(task.stated.published if task.stated else None)
         return is_post
 
     def failed(self, failure: TwistedFailure) -> None:
         """Take note that a request brought no answer."""
+        try:
+            self._failed(failure)
+        except Exception as error:
+            self.job.crash(error)
+
+    def _failed(self, failure: TwistedFailure) -> None:
         request: Request = failure.request  # type: ignore[attr-defined]
         task: Task = request.meta["task"]
         job = self.job
@@ -382,9 +413,19 @@ def _header(response: Response, name: str) -> str | None:
     return value.decode("latin-1") if value is not None else None
 
 
+def _may_be_post(task: Task) -> bool:
+    """Tell whether a listing may be a post for all one knows: a person typed its address, or a link names it a blog."""
+    named = {"start", "link"} & {*task.evidence, task.source}
+    return task.kind == "listing" and bool(named) and urlsplit(task.url).path != "/"
+
+
+def _landed(job: Job, task: Task, url: str) -> str:
+    """Return the address of the post that a task led to."""
+    final = urls.canonical(url)
+    return final if urls.on_host(final, job.site) else task.url
+
+
 def _page(job: Job, task: Task, response: Response) -> Page:
-    final = urls.canonical(response.url)
-    moved = final if urls.on_host(final, job.site) and final != task.url else task.url
     headers = tuple(
         (name.decode("latin-1").lower(), value.decode("latin-1"))
         for name, values in response.headers.items()
@@ -392,7 +433,7 @@ def _page(job: Job, task: Task, response: Response) -> Page:
     )
     return Page(
         site=job.site,
-        url=moved if task.kind in ("post", "recheck") else task.url,
+        url=_landed(job, task, response.url) if task.kind in ("post", "recheck") else task.url,
         final_url=response.url,
         status=response.status,
         headers=headers,

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -16,6 +17,7 @@ import pytest
 from blogsite import Answer, BlogSite, FolderSite, bomb, canary
 
 from indexer.store.database import Store
+from indexer.store.frontier import SqliteFrontier
 from scraper import urls
 from scraper.job import CrawlOptions, CrawlReport
 from scraper.model import BlockedError, NotABlogError, RobotsForbidsError, UnreachableError
@@ -23,7 +25,7 @@ from scraper.politeness import HostLostError, MovedError, RobotsUnreadableError
 from scraper.spider import crawl
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from scraper.model import Progress
 
@@ -38,11 +40,16 @@ class Library:
         self.store = Store(self.path / "library.db", writable=True)
         self.progress: list[Progress] = []
 
-    def crawl(self, site: BlogSite | FolderSite | str, **options: object) -> CrawlReport:
+    def crawl(
+        self,
+        site: BlogSite | FolderSite | str,
+        on_notice: Callable[[str], None] | None = None,
+        **options: object,
+    ) -> CrawlReport:
         url = site if isinstance(site, str) else site.start_url
         wanted = {"delay_s": 0.0, "log_path": self.path / "crawl.log", "timeout_s": 2.0, **options}
         frontier = self.store.frontier(urls.site_of(url), url)
-        return crawl(url, CrawlOptions(**wanted), frontier, self.progress.append)
+        return crawl(url, CrawlOptions(**wanted), frontier, self.progress.append, on_notice=on_notice)
 
     def posts(self, *, gone: bool = False) -> set[str]:
         rows = self.store.connection.execute(
@@ -712,6 +719,7 @@ _CHILD = """
 import sys
 from pathlib import Path
 from indexer.store.database import Store
+from indexer.store.frontier import SqliteFrontier
 from scraper import urls
 from scraper.job import CrawlOptions
 from scraper.spider import crawl
@@ -816,3 +824,187 @@ def test_since_takes_the_day_of_the_last_change(library: Library) -> None:
         site.change(old)
         library.crawl(site, since=date(2024, 6, 1))
         assert library.posts() == {site.address(old)}
+
+
+# ---- what one crawl leaves to the next
+
+
+NARROW = {
+    "include": {"include": ("*-1*",)},
+    "exclude": {"exclude": ("*-1*",)},
+    "exclude everything": {"exclude": ("*",)},
+    "since": {"since": date(2024, 1, 9)},
+    "limit": {"limit": 3},
+    "include and limit": {"include": ("*-1*",), "limit": 1},
+}
+
+
+@pytest.mark.parametrize("sitemap", ["index", None])
+@pytest.mark.parametrize("narrow", NARROW)
+def test_what_a_narrow_crawl_left_out_is_fetched_by_a_later_one(
+    narrow: str, sitemap: str | None, library: Library
+) -> None:
+    with BlogSite(12, sitemap=sitemap) as site:
+        library.crawl(site, **NARROW[narrow])
+        left_out = site.addresses() - library.posts()
+        assert len(left_out) >= 2
+        report = library.crawl(site)
+        assert library.posts() == site.addresses()
+        assert report.saved == len(left_out)
+        site.clear()
+        library.crawl(site)
+        assert sitemap is None or len(site.asked) == 2
+
+
+def test_a_run_that_goes_on_obeys_its_own_options(library: Library) -> None:
+    with BlogSite(12) as site:
+        library.crawl(site, limit=1)
+        (first,) = library.posts()
+        assert library.crawl(site, exclude=("*",)).saved == 0
+        assert library.posts() == {first}
+        wanted = site.newest_first()[7]
+        report = library.crawl(site, include=(wanted.slug,), limit=3)
+        assert library.posts() == {first, site.address(wanted)}
+        assert (report.saved, report.candidates - report.saved) == (1, 1)
+        assert report.left_out == 10
+
+
+def test_a_narrow_crawl_again_costs_what_an_unchanged_blog_costs(library: Library) -> None:
+    with BlogSite(12) as site:
+        narrow = {"exclude": (site.newest_first()[3].slug,)}
+        library.crawl(site, **narrow)
+        site.clear()
+        library.crawl(site, **narrow)
+        assert site.paths() == ["/robots.txt", "/sitemap.xml"]
+
+
+def test_a_changed_post_that_is_not_asked_for_waits_for_a_crawl_that_asks_for_it(library: Library) -> None:
+    with BlogSite(12) as site:
+        library.crawl(site)
+        post = site.newest_first()[3]
+        site.change(post)
+        library.crawl(site, exclude=(post.slug,))
+        assert b"added later" not in library.body(site.address(post))
+        library.crawl(site)
+        assert b"added later" in library.body(site.address(post))
+
+
+def test_a_blog_of_which_nothing_is_asked_for_is_still_a_blog(library: Library) -> None:
+    with BlogSite(4) as site:
+        report = library.crawl(site, exclude=("*",))
+    assert report.stopped_by is None
+    assert (report.candidates, report.left_out) == (0, 4)
+
+
+def test_a_dry_run_finds_only_what_is_asked_for(library: Library) -> None:
+    with BlogSite(12) as site:
+        report = library.crawl(site, dry_run=True, include=("*-1*",))
+    assert (report.candidates, report.left_out) == (3, 9)
+
+
+def test_saved_counts_what_this_crawl_saved(library: Library) -> None:
+    with BlogSite(12) as site:
+        assert library.crawl(site, limit=5).saved == 5
+        report = library.crawl(site, limit=3)
+    assert (report.resumed, report.saved, report.known) == (True, 3, 8)
+
+
+@pytest.mark.parametrize(("options", "total"), [({"limit": 5}, 5), ({"since": date(2024, 1, 9)}, 6), ({}, 12)])
+def test_progress_promises_no_more_than_will_be_fetched(
+    options: dict[str, object], total: int, library: Library
+) -> None:
+    with BlogSite(12) as site:
+        library.crawl(site, **options)
+    assert {one.total for one in library.progress if one.what == "posts"} == {total}
+    assert library.progress[-1].done == total
+
+
+# ---- when the machinery breaks
+
+
+@pytest.mark.parametrize("where", ["take", "finish", "pending", "alias", "skip"])
+def test_an_error_of_the_frontier_ends_the_crawl_at_once_and_comes_out(
+    where: str, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with BlogSite(12) as site:
+        first, *_, last = site.newest_first()
+        if where == "alias":
+            moved = {"Location": site.address(first)}
+            site.routes[f"/{last.slug}/"] = lambda path, headers: Answer(status=301, headers=moved)
+        saved = 4 if where in ("take", "finish") else 0
+
+        def broken(self: SqliteFrontier, *args: object, **options: object) -> object:
+            if len(library.posts()) < saved:
+                return intact(self, *args, **options)
+            raise sqlite3.OperationalError("database or disk is full")
+
+        intact = getattr(SqliteFrontier, where)
+        monkeypatch.setattr(SqliteFrontier, where, broken)
+        if where == "skip":
+            monkeypatch.setattr(SqliteFrontier, "sift", lambda *_: None)
+        began = time.monotonic()
+        with pytest.raises(sqlite3.OperationalError, match="disk is full"):
+            library.crawl(site, exclude=("*",) if where == "skip" else ())
+        assert time.monotonic() - began < 5
+        assert len(library.posts()) >= saved
+        monkeypatch.undo()
+        site.routes.clear()
+        library.crawl(site)
+        assert library.posts() == site.addresses()
+
+
+def test_an_error_of_a_callback_comes_out(library: Library) -> None:
+    with BlogSite(3) as site:
+        library.progress = None
+        with pytest.raises(AttributeError):
+            library.crawl(site)
+
+
+# ---- a person who waits
+
+
+def test_a_pause_is_told_in_progress_and_as_a_notice(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scraper.job.WAIT_TOLD_S", 1.0)
+    told: list[str] = []
+    with BlogSite(4) as site:
+        site.per_second = 3
+        library.crawl(site, on_notice=told.append)
+    waiting = [one.what for one in library.progress if "waiting" in one.what]
+    assert len(waiting) >= 2
+    assert waiting[0].endswith(f" · waiting 1 s as 127.0.0.1:{site.port} asks")
+    assert told[0] == f"127.0.0.1:{site.port} answered 429 (too many requests). Going on in 1 s."
+    assert library.progress[-1].what == "posts"
+
+
+# ---- where posts hide
+
+
+@pytest.mark.parametrize("sitemap", ["index", None])
+def test_a_start_address_that_is_a_post_is_saved(sitemap: str | None, library: Library) -> None:
+    with BlogSite(6, sitemap=sitemap) as site:
+        post = site.newest_first()[2]
+        site.start_url = site.address(post)
+        library.crawl(site)
+        assert site.address(post) in library.posts()
+        assert site.paths().count(f"/{post.slug}/") == 1
+
+
+def test_a_start_address_that_lists_posts_is_no_post(library: Library) -> None:
+    with BlogSite(6, folder="/blog", sitemap=None) as site:
+        library.crawl(site)
+        assert library.posts() == site.addresses()
+
+
+def test_plain_pages_before_the_posts_of_a_flat_sitemap_hide_none(library: Library) -> None:
+    with BlogSite(60, sitemap="flat", feed=False) as site:
+        for post in site.posts.values():
+            post.linked = False
+        plain = [f"/our-way-of-doing-thing-{number}/" for number in range(30)]
+        for path in plain:
+            site.routes[path] = lambda path, headers: _html("<h1>What we do</h1><p>Call us.</p>")
+        entries = "".join(f"<url><loc>{site.url}{path}</loc><lastmod>2024-01-01</lastmod></url>" for path in plain)
+        body = site.answer("/sitemap.xml", {}).body.replace(b"<url>", entries.encode() + b"<url>", 1)
+        site.routes["/sitemap.xml"] = lambda path, headers: Answer(body, content_type="application/xml")
+        report = library.crawl(site)
+        assert library.posts() == site.addresses()
+    assert report.cut == ()

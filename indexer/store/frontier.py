@@ -18,7 +18,16 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
 from indexer.store import recrawl
-from indexer.store.frontier_rows import PRIORITY, is_stated, pack, priority_of, shape_key, task_of
+from indexer.store.frontier_rows import (
+    PRIORITY,
+    STATED,
+    TASK_COLUMNS,
+    is_stated,
+    pack,
+    priority_of,
+    shape_key,
+    task_of,
+)
 from indexer.store.frontier_tables import Rehearsal
 from scraper.model import Failure, Task
 from scraper.urls import same_page_key
@@ -26,7 +35,7 @@ from scraper.urls import shape as shape_of
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from indexer.store.database import Store
     from scraper.frontier import Likeness, Tally
@@ -50,10 +59,12 @@ class SqliteFrontier:
         self._run = 0
         self._first = True
         self._refresh = False
+        self._began = 0.0
         self._taken: dict[str, int] = {}
 
     def begin(self, seeds: Sequence[Task], *, refresh: bool = False) -> bool:
         """Start a run, or go on with one that did not end; return whether it goes on."""
+        self._began = time.time()
         with self._store.transaction() as connection:
             last = connection.execute(
                 "SELECT id, started_at, ended_at, refresh FROM crawl_run WHERE site_id = ? ORDER BY id DESC LIMIT 1",
@@ -91,9 +102,8 @@ class SqliteFrontier:
         """Return the next task that is due, or `None`. Going on to the next stage of a run happens here."""
         while True:
             rows = self._store.connection.execute(
-                """SELECT url, kind, evidence, depth, attempts, not_before, lastmod, stated, witness, etag,
-                last_modified, priority FROM frontier WHERE site_id = ? AND state = 'pending' AND not_before <= ?
-                ORDER BY priority, id LIMIT ?""",
+                f"""SELECT {TASK_COLUMNS}, priority FROM frontier
+                WHERE site_id = ? AND state = 'pending' AND not_before <= ? ORDER BY priority, id LIMIT ?""",
                 (self._site_id, time.time(), len(self._taken) + 1),
             )
             row = next((row for row in rows if row[0] not in self._taken), None)
@@ -202,7 +212,7 @@ class SqliteFrontier:
             return bool(known[1])
         digest = hashlib.blake2b(page.body, digest_size=16).digest()
         page_id, twin = None, None
-        if task.kind in ("post", "recheck"):
+        if task.kind in ("post", "recheck") or is_post:
             twin = (
                 not is_stated(task.evidence)
                 and connection.execute(
@@ -216,7 +226,8 @@ class SqliteFrontier:
         connection.execute(
             """UPDATE frontier SET state = 'idle', attempts = 0, run = ?, checked_at = ?, result = ?, status = ?,
             reason = NULL, witness = NULL, etag = ?, last_modified = ?, digest = ?, body = ?,
-            page_id = coalesce(?, page_id), is_post = ? WHERE id = ?""",
+            page_id = coalesce(?, page_id), is_post = ?, kind = iif(? AND kind = 'listing', 'post', kind)
+            WHERE id = ?""",
             (
                 self._run,
                 time.time(),
@@ -227,6 +238,7 @@ class SqliteFrontier:
                 digest,
                 zlib.compress(page.body) if task.kind == "robots" else None,
                 page_id,
+                is_post,
                 is_post,
                 row_id,
             ),
@@ -339,7 +351,8 @@ class SqliteFrontier:
         cut = connection.execute(
             "SELECT cut FROM url_shape WHERE site_id = ? AND shape = ?", (self._site_id, shape_key(task.kind, shape))
         ).fetchone()
-        state = "cut" if cut and cut[0] else "pending" if queue else "idle"
+        is_cut = cut and cut[0] and not is_stated([task.source])
+        state = "cut" if is_cut else "pending" if queue else "idle"
         made = connection.execute(
             """INSERT INTO frontier (site_id, url, same, kind, state, priority, first_run, evidence, shape, depth,
             lastmod, stated, witness) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -376,14 +389,15 @@ class SqliteFrontier:
         kinds += [kind for kind in (task.evidence or (task.source,)) if kind and kind not in kinds]
         connection.execute(
             """UPDATE frontier SET evidence = ?, priority = min(priority, ?), stated = coalesce(?, stated),
-            witness = iif(state = 'pending', coalesce(?, witness), NULL),
-            lastmod = coalesce(lastmod, ?) WHERE id = ?""",
+            witness = iif(state IN ('pending', 'skipped'), coalesce(?, witness), NULL),
+            lastmod = coalesce(lastmod, ?), state = iif(state = 'cut' AND ?, 'pending', state) WHERE id = ?""",
             (
                 json.dumps(kinds),
                 priority_of(task),
                 json.dumps(task.stated.as_json()) if task.stated else None,
                 pack(task.witness),
                 task.lastmod,
+                is_stated(kinds),
                 row_id,
             ),
         )
@@ -402,8 +416,11 @@ class SqliteFrontier:
         return int(row[0]) if row else self._add(connection, task)
 
     def _spend(self, connection: sqlite3.Connection, row_id: int, task: Task, yielded: bool) -> None:
-        """Count a request against its URL shape, and cut the shape where it has brought too little."""
-        if task.kind not in ("post", "listing"):
+        """Count a request against its URL shape, and cut the shape where it has brought too little.
+
+        What sitemaps, feeds and APIs name is finite: it has no budget, and is never cut.
+        """
+        if task.kind not in ("post", "listing") or is_stated(task.evidence):
             return
         (shape,) = connection.execute("SELECT shape FROM frontier WHERE id = ?", (row_id,)).fetchone()
         fetched, brought, cut = connection.execute(
@@ -414,20 +431,29 @@ class SqliteFrontier:
         ).fetchone()
         if cut:
             return
-        reason = recrawl.why_cut(task.kind, fetched, brought, covered=recrawl.is_covered(connection, self._site_id))
-        waiting = connection.execute(
-            "SELECT count(*) FROM frontier WHERE site_id = ? AND state = 'pending' AND shape = ?",
-            (self._site_id, shape),
-        ).fetchone()[0]
-        if reason and waiting:
+        reason = recrawl.why_cut(
+            task.kind,
+            fetched,
+            brought,
+            covered=recrawl.is_covered(connection, self._site_id) and not self._holds(connection, shape, "is_post"),
+        )
+        if reason and self._holds(connection, shape, f"state = 'pending' AND NOT {STATED}"):
             connection.execute(
                 "UPDATE url_shape SET cut = ?, cut_run = ? WHERE site_id = ? AND shape = ?",
                 (reason, self._run, self._site_id, shape),
             )
             connection.execute(
-                "UPDATE frontier SET state = 'cut' WHERE site_id = ? AND state = 'pending' AND shape = ?",
+                f"""UPDATE frontier SET state = 'cut' WHERE site_id = ? AND state = 'pending' AND shape = ?
+                AND NOT {STATED}""",
                 (self._site_id, shape),
             )
+
+    def _holds(self, connection: sqlite3.Connection, shape: str, what: str) -> bool:
+        """Tell whether a row of a URL shape is as an SQL condition says."""
+        row = connection.execute(
+            f"SELECT 1 FROM frontier WHERE site_id = ? AND shape = ? AND {what} LIMIT 1", (self._site_id, shape)
+        ).fetchone()
+        return row is not None
 
     def release(self, task: Task, not_before: float) -> None:
         """Give a task back, to be taken again from `not_before` on."""
@@ -446,6 +472,18 @@ class SqliteFrontier:
                 (reason, self._site_id, task.url),
             )
         self._taken.pop(task.url, None)
+
+    def sift(self, unwanted: Callable[[Task], str | None]) -> None:
+        """Skip every waiting post against which `unwanted` gives a reason."""
+        with self._store.transaction() as connection:
+            rows = connection.execute(
+                f"""SELECT {TASK_COLUMNS}, id FROM frontier
+                WHERE site_id = ? AND state = 'pending' AND kind IN ('post', 'recheck')""",
+                (self._site_id,),
+            ).fetchall()
+            tasks = ((task_of(row[:-1], conditional=False), row[-1]) for row in rows if row[0] not in self._taken)
+            reasons = [(why, row_id) for task, row_id in tasks if (why := unwanted(task))]
+            connection.executemany("UPDATE frontier SET state = 'skipped', reason = ? WHERE id = ?", reasons)
 
     def alias(self, task: Task, url: str) -> bool:
         """Tell whether `url`, to which a task's URL redirects, was settled in this run; if so, end the task."""
@@ -475,6 +513,16 @@ class SqliteFrontier:
             ).fetchone()[0]
         )
 
+    def pending_posts(self) -> int:
+        """Return how many of these are posts."""
+        return int(
+            self._store.connection.execute(
+                """SELECT count(*) FROM frontier WHERE site_id = ? AND state = 'pending'
+                AND kind IN ('post', 'recheck')""",
+                (self._site_id,),
+            ).fetchone()[0]
+        )
+
     def robots(self, url: str) -> tuple[int, bytes] | None:
         """Return status and body of a robots.txt that was read in this run, or `None`."""
         row = self._store.connection.execute(
@@ -487,7 +535,7 @@ class SqliteFrontier:
 
     def tally(self) -> Tally:
         """Return what the run has come to so far."""
-        return recrawl.tally(self._store.connection, self._site_id, self._run)
+        return recrawl.tally(self._store.connection, self._site_id, self._run, self._began)
 
     def rehearsal(self) -> SqliteFrontier:
         """Return a copy in memory, for a dry run: what it learns is forgotten."""

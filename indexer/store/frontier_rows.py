@@ -11,6 +11,10 @@ from scraper.model import Metadata, Task, Validators
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+TASK_COLUMNS = "url, kind, evidence, depth, attempts, not_before, lastmod, stated, witness, etag, last_modified"
+"""The columns that `task_of` reads, in its order."""
+STATED = "(evidence LIKE '%\"sitemap%' OR evidence LIKE '%\"feed%' OR evidence LIKE '%\"rest%')"
+"""SQL for `is_stated`."""
 _START_PRIORITY = 5
 PRIORITY = {"robots": 0, "sitemap": 10, "rest": 20, "feed": 30, "listing": 40, "recheck": 60}
 _POST_PRIORITY = {"rest": 50, "feed": 51, "sitemap": 52, "listing": 54}

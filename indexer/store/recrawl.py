@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from scraper.frontier import Tally
+from scraper.frontier import REHEARSED, Tally
 from scraper.urls import page_number
 
 if TYPE_CHECKING:
@@ -334,28 +334,28 @@ def _queue(connection: sqlite3.Connection, ids: Sequence[int]) -> None:
     )
 
 
-def tally(connection: sqlite3.Connection, site_id: int, run: int) -> Tally:
-    """Count what a run has come to."""
+def tally(connection: sqlite3.Connection, site_id: int, run: int, began: float) -> Tally:
+    """Count what a run has come to; posts as far as they were settled since `began`, in seconds since the epoch."""
+    candidate = f"""site_id = ? AND kind IN ('post', 'recheck')
+        AND (is_post OR state = 'pending' OR (state = 'skipped' AND reason = '{REHEARSED}'))"""
     found = {
         kind: connection.execute(
-            f"""SELECT count(*) FROM frontier WHERE site_id = ? AND kind IN ('post', 'recheck')
-            AND evidence LIKE '%"{kind}%' AND (is_post OR state IN ('pending', 'skipped'))""",
-            (site_id,),
+            f"SELECT count(*) FROM frontier WHERE {candidate} AND evidence LIKE '%\"{kind}%'", (site_id,)
         ).fetchone()[0]
         for kind in ("rest", "sitemap", "feed", "listing", "link")
     }
     counts = dict(
         connection.execute(
-            """SELECT result, count(*) FROM frontier WHERE site_id = ? AND run = ? AND (is_post OR result = 'gone')
-            GROUP BY result""",
-            (site_id, run),
+            """SELECT result, count(*) FROM frontier WHERE site_id = ? AND run = ? AND checked_at >= ?
+            AND (is_post OR result = 'gone') GROUP BY result""",
+            (site_id, run, began),
         ).fetchall()
     )
     failed = connection.execute(
-        """SELECT url, reason FROM frontier WHERE site_id = ? AND run = ? AND result = 'failed'
+        """SELECT url, reason FROM frontier WHERE site_id = ? AND run = ? AND checked_at >= ? AND result = 'failed'
         AND kind IN ('post', 'recheck') AND NOT (status IN (404, 410) AND evidence IN ('["link"]', '["hreflang"]'))
         ORDER BY id""",
-        (site_id, run),
+        (site_id, run, began),
     ).fetchall()
     cut = connection.execute(
         "SELECT shape, cut FROM url_shape WHERE site_id = ? AND cut_run = ? ORDER BY shape", (site_id, run)
@@ -365,13 +365,13 @@ def tally(connection: sqlite3.Connection, site_id: int, run: int) -> Tally:
         FROM frontier WHERE site_id = ?1""",
         (site_id, run),
     ).fetchone()
-    candidates = connection.execute(
-        """SELECT count(*) FROM frontier WHERE site_id = ? AND kind IN ('post', 'recheck')
-        AND (is_post OR state IN ('pending', 'skipped'))""",
-        (site_id,),
-    ).fetchone()[0]
+    (candidates,) = connection.execute(f"SELECT count(*) FROM frontier WHERE {candidate}", (site_id,)).fetchone()
+    (left_out,) = connection.execute(
+        "SELECT count(*) FROM frontier WHERE site_id = ? AND state = 'skipped' AND reason <> ?", (site_id, REHEARSED)
+    ).fetchone()
     return Tally(
         candidates=candidates,
+        left_out=left_out,
         found={kind: count for kind, count in found.items() if count},
         saved=counts.get("fetched", 0),
         unchanged=counts.get("unchanged", 0),
