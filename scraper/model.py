@@ -144,12 +144,16 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a page is a post, why in a few words, and how sure that is: 0 and above for a post, below for others."""
+    """Whether a page is a post, why in a few words, and how sure that is: 0 and above for a post, below for others.
+
+    `is_listing` is said of imported pages only: the page presents others, as a home page or an archive does.
+    """
 
     is_post: bool
     reason: str
     sureness: float = 0.0
     dated: bool = False
+    is_listing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

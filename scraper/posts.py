@@ -3,128 +3,121 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from scraper import dates, jsonld, listings, urls
-from scraper.found import resolve
-from scraper.links import Link, base_of, links_of, text_of
+from scraper import urls
 from scraper.model import Verdict
+from scraper.pagesigns import ARTICLE_TYPES, MANY_ARTICLES, NOT_FOUND, Signs, Template, is_made_up, signs
 from scraper.urlwords import words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lxml.html import HtmlElement
+__all__ = ["Signs", "is_made_up", "judge", "signs"]
 
-Template = Literal["post", "listing", "home", "page", "attachment", "search", "error", "custom", ""]
-
-_POST_CLASSES = words(
-    "single-post post-template template-article node-type-article item-view hs-blog-post blog-post-template is-single "
-    "page-post layout-post layout--post type-post template-post post-page page--post article-page is-post"
-)
-_LISTING_CLASSES = words(
-    "archive category tag author date paged home-template tag-template author-template archive-template index-view "
-    "archive-view "
-    "template-blog hs-blog-listing view-list label-view page-list page-archive layout-archive is-archive list taxonomy"
-)
-_PAGE_CLASSES = words(
-    "page-template-default static_page page-template static-view node-type-page template-page layout-page"
-)
-_COMMENT_FORM = words(
-    "respond commentform comment-form comments disqus_thread commento utterances giscus cusdis isso-thread"
-)
-_ARTICLE_TYPES = words(
-    "article blogposting newsarticle techarticle socialmediaposting reportagenewsarticle opinionnewsarticle "
-    "scholarlyarticle "
-    "medicalscholarlyarticle analysisnewsarticle reviewnewsarticle liveblogposting report advertisercontentarticle "
-    "recipe howto"
-)
 _LISTING_TYPES = words("collectionpage searchresultspage profilepage blog")
 _PAGE_TYPES = words("aboutpage contactpage checkoutpage product jobposting event realestatelisting")
-_NOT_FOUND = re.compile(
-    r"\b(?:404|page (?:was )?not found|not found|nothing found|seite nicht gefunden|nicht gefunden|página no "
-    r"encontrada|"
-    r"no encontrada|page (?:introuvable|non trouvée)|pagina non trovata|pagina niet gevonden|página não encontrada|"
-    r"doesn.t exist|no longer (?:exists|available)|страница не найдена)\b|找不到|見つかりません",
-    re.IGNORECASE,
-)
-_TEXT_TAGS = ("p", "li", "pre", "blockquote", "td", "dd", "figcaption")
-_NO_TEXT = words("nav header footer aside form")
-_UNSEEN = words("script style noscript select svg template iframe")
+_COLLECTION_TYPES = words("collectionpage searchresultspage profilepage")
+_TITLE_PARTS = re.compile(r"\s[^\w\s]{1,3}\s|:\s")
 _NEEDED = 2.5
-_MANY_ARTICLES = 4
+_EXPORTED = 6.0
+_LINKED = 0.25
+_MOSTLY_LINKED = 0.6
+_CONTENTS = 3
+_BARE = 30
+_STUB = 60
 _SURELY_NOT = -3.0
-_OTHER_TEMPLATES = frozenset({"listing", "home", "page", "attachment", "search", "error"})
-
-
-@dataclass(frozen=True, slots=True)
-class Signs:
-    """What a page says of itself. `words` counts the text outside of menus, lists of other posts and comments."""
-
-    template: Template = ""
-    types: frozenset[str] = frozenset()
-    og_type: str = ""
-    title: str = ""
-    headlines: int = 0
-    published: bool = False
-    dated: bool = False
-    words: int = 0
-    link_share: float = 0.0
-    headed: bool = False
-    teasers: int = 0
-    articles: int = 0
-    paged: bool = False
-    commentable: bool = False
-    beside: bool = False
-    noindex: bool = False
-    not_found: bool = False
-    feeds: tuple[str, ...] = ()
-
-
-def signs(tree: HtmlElement, url: str, links: Sequence[Link] | None = None) -> Signs:
-    """Read a page's signs; `links` are those of `links_of`, where they were read before."""
-    base = base_of(tree, url)
-    found = list(links) if links is not None else links_of(tree, base, urls.host_of(url))
-    tokens = _tokens(tree)
-    metas = _metas(tree)
-    types, linked_date = _types(tree, url)
-    own, linked = _text(tree)
-    title = _title(tree, metas)
-    return Signs(
-        template=_template(tokens),
-        types=types,
-        og_type=metas.get("og:type", "").lower(),
-        title=title,
-        headlines=sum(1 for element in tree.iter("h1") if text_of(element, 20)),
-        published=linked_date
-        or any(name in metas for name in ("article:published_time", "datepublished", "date", "dc.date")),
-        dated=_is_dated(tree, title),
-        words=own,
-        headed=_is_headed(tree, title),
-        link_share=linked / max(own + linked, 1),
-        teasers=len(_teased(found, url)),
-        articles=_articles(tree, url),
-        paged=_is_paged(found, url),
-        commentable=_is_commentable(tree),
-        beside=any(link.place == "pager" or link.rel & {"prev", "next"} for link in found),
-        noindex="noindex" in metas.get("robots", "").lower(),
-        not_found=bool(_NOT_FOUND.search(title)) and own < 150,
-        feeds=_feeds(tree, base),
-    )
+_OTHER_TEMPLATES: dict[Template, str] = {
+    "listing": "its theme marks it as an archive",
+    "home": "its theme marks it as the home page",
+    "page": "its theme marks it as a plain page",
+    "attachment": "it is an attachment",
+    "search": "it is a search result",
+    "error": "its theme marks it as an error page",
+}
 
 
 def judge(page: Signs, url: str, evidence: Sequence[str]) -> Verdict:
-    """Decide whether a page is a post. `evidence` are the sources of the tasks that named it, or `import`."""
-    weighed = [item for item in _weigh(page, url, frozenset(evidence)) if item[0]]
-    score = sum(weight for weight, _ in weighed) - _NEEDED
-    is_post = score >= 0
-    for_it = sorted((item for item in weighed if (item[0] > 0) == is_post), key=lambda item: -abs(item[0]))
-    reason = ", ".join(dict.fromkeys(text for _, text in for_it[:3])) or "nothing says it is a post"
-    if not is_post and (page.template in _OTHER_TEMPLATES or urls.kind_by_url(url) in ("listing", "page")):
+    """Decide whether a page is a post. `evidence` are the sources of the tasks that named it, `import` or `export`.
+
+    Who imports files says that they are posts, so that only what clearly is something else is refused. An export names
+    its posts; nothing is left to decide.
+    """
+    sources = frozenset(evidence)
+    if "export" in sources and sources <= {"import", "export"}:
+        return Verdict(True, "the export calls it a post", _EXPORTED, dated=True)
+    if "import" in sources and "export" not in sources:
+        return _judge_file(page, url, sources)
+    weighed = _weighed(_weigh(page, url, sources))
+    score = _score(weighed)
+    if score < 0 and (page.template in _OTHER_TEMPLATES or urls.kind_by_url(url) in ("listing", "page")):
         score = min(score, _SURELY_NOT)
-    return Verdict(is_post, reason, round(score, 2), page.dated or page.published)
+    return Verdict(score >= 0, _reason(weighed, is_post=score >= 0), round(score, 2), page.dated or page.published)
+
+
+def _judge_file(page: Signs, url: str, evidence: frozenset[str]) -> Verdict:
+    """Decide on a page that a person imported. One that has nothing else for it is a post of sureness 0."""
+    weighed = _weighed(_weigh(page, url, evidence))
+    score = _score(weighed)
+    dated = page.dated or page.published
+    listing = _why_listing(page, url)
+    if why := listing or _why_no_post(page):
+        return Verdict(False, why, round(min(score, _SURELY_NOT), 2), dated, is_listing=bool(listing))
+    return Verdict(True, _reason(weighed, is_post=True), round(max(score, 0.0), 2), dated)
+
+
+def _why_listing(page: Signs, url: str) -> str:
+    """Say what makes an imported page one that presents others; `""` where nothing clearly does."""
+    shown = max(page.teasers, page.articles)
+    if page.template in ("home", "search") or (page.template == "listing" and (shown or not page.headed)):
+        return _OTHER_TEMPLATES[page.template]
+    is_article = page.template == "post" or bool(page.types & ARTICLE_TYPES)
+    if is_article:
+        return ""
+    if page.types & _COLLECTION_TYPES:
+        return "structured data calls it a collection"
+    if page.leads >= _CONTENTS and page.link_share > _MOSTLY_LINKED and _is_bare(page):
+        return "it is a list of links to other pages"
+    has_text = page.headed and page.words >= 20 * shown
+    is_archive = _file_kind(url) == "listing" or page.paged
+    if _crowding(page) and (is_archive or not has_text):
+        return f"it lists {page.teasers + page.articles} posts"
+    if not is_archive or page.headed:
+        return ""
+    if _is_home(url):
+        return "it is the home page" if shown or page.link_share > _LINKED else ""
+    return "it is an archive by its address, and shows posts" if shown and page.words < 40 * shown else ""
+
+
+def _is_bare(page: Signs) -> bool:
+    """Return whether a page has next to no text of its own, and nothing that posts have."""
+    return page.words < _BARE and not (page.headed or page.dated or page.published or page.og_type == "article")
+
+
+def _why_no_post(page: Signs) -> str:
+    """Say what makes an imported page no post beside that it is a listing; `""` where nothing clearly does."""
+    if page.template in ("page", "attachment", "error"):
+        return _OTHER_TEMPLATES[page.template]
+    if page.not_found and any(NOT_FOUND.match(part) for part in _TITLE_PARTS.split(page.title)):
+        return "it says that the page was not found"
+    if page.sends_on and page.words < _STUB:
+        return "it only sends its readers on"
+    return "" if page.words or page.seen else "it has no text"
+
+
+def _weighed(items: list[tuple[float, str]]) -> list[tuple[float, str]]:
+    return [item for item in items if item[0]]
+
+
+def _score(weighed: list[tuple[float, str]]) -> float:
+    return sum(weight for weight, _ in weighed) - _NEEDED
+
+
+def _reason(weighed: list[tuple[float, str]], *, is_post: bool) -> str:
+    """Return the three weightiest things that speak for a decision."""
+    for_it = sorted((item for item in weighed if (item[0] > 0) == is_post), key=lambda item: -abs(item[0]))
+    return ", ".join(dict.fromkeys(text for _, text in for_it[:3])) or "nothing says it is a post"
 
 
 def _weigh(page: Signs, url: str, evidence: frozenset[str]) -> list[tuple[float, str]]:
@@ -132,13 +125,14 @@ def _weigh(page: Signs, url: str, evidence: frozenset[str]) -> list[tuple[float,
         _evidence(evidence),
         *_weigh_stated(page),
         *_weigh_structure(page),
-        *_weigh_address(page, url),
+        *_weigh_address(page, url, _file_kind(url) if "import" in evidence else urls.kind_by_url(url)),
     ]
 
 
 def _evidence(evidence: frozenset[str]) -> tuple[float, str]:
     known = (
         ("rest", 6.0, "the blog's API calls it a post"),
+        ("export", 6.0, "the export calls it a post"),
         ("sitemap-posts", 4.0, "it is in the sitemap of posts"),
         ("feed", 3.0, "it is in the feed"),
         ("import", 3.0, "it was imported"),
@@ -160,7 +154,7 @@ def _weigh_stated(page: Signs) -> list[tuple[float, str]]:
         "custom": (-1.0, "its theme marks it as something else"),
     }
     og_types = {"article": 2.0, "blog": -2.0, "website": -0.5, "profile": -3.0, "product": -3.0}
-    article = bool(page.types & _ARTICLE_TYPES)
+    article = bool(page.types & ARTICLE_TYPES)
     listing = bool(page.types & _LISTING_TYPES)
     return [
         by_template.get(page.template, (0.0, "")),
@@ -175,17 +169,9 @@ def _weigh_stated(page: Signs) -> list[tuple[float, str]]:
 
 
 def _weigh_structure(page: Signs) -> list[tuple[float, str]]:
-    crowd = page.teasers + page.articles
-    many = 0.0
-    if (page.articles >= 2 and page.teasers >= 2) or page.articles >= 2 * _MANY_ARTICLES:
-        many = -4.0
-    elif page.teasers >= 3 and page.words < 40 * page.teasers:
-        many = -1.5 if page.headed and page.words >= 20 * page.teasers else -4.0
-    elif page.teasers >= 8 and page.words < 100 * page.teasers:
-        many = -2.0
     length = -3.0 if page.words < 20 else -1.0 if page.words < 60 else 2.0 if page.words >= 250 else 1.0
     return [
-        (many, f"it lists {crowd} posts"),
+        (_crowding(page), f"it lists {page.teasers + page.articles} posts"),
         (length, f"{page.words} words of text"),
         (-2.0 if page.link_share > 0.6 else 0.0, "most of it is links"),
         (1.5 if page.dated else 0.0, "it shows a date at its headline"),
@@ -197,251 +183,39 @@ def _weigh_structure(page: Signs) -> list[tuple[float, str]]:
     ]
 
 
-def _weigh_address(page: Signs, url: str) -> list[tuple[float, str]]:
+def _crowding(page: Signs) -> float:
+    """Weigh the other posts that a page presents against its own text."""
+    if (page.articles >= 2 and page.teasers >= 2) or page.articles >= 2 * MANY_ARTICLES:
+        return -4.0
+    if page.teasers >= 3 and page.words < 40 * page.teasers:
+        return -1.5 if page.headed and page.words >= 20 * page.teasers else -4.0
+    return -2.0 if page.teasers >= 8 and page.words < 100 * page.teasers else 0.0
+
+
+def _weigh_address(page: Signs, url: str, kind: urls.UrlKind) -> list[tuple[float, str]]:
     by_kind = {"post": 1.0, "listing": -3.0, "page": -3.0, "feed": -6.0, "asset": -3.0, "variant": -6.0, "unknown": 0.0}
-    path = urlsplit(url).path
     return [
-        (by_kind[urls.kind_by_url(url)], "its address is like that"),
-        (-4.0 if path in ("", "/") and not urlsplit(url).query else 0.0, "it is the home page"),
+        (by_kind[kind], "its address is like that"),
+        (-4.0 if _is_home(url) else 0.0, "it is the home page"),
         (-3.0 if urls.page_number(url) else 0.0, "it is a following page"),
-        (-1.5 if _is_outside(url, page.feeds) else 0.0, "it lies outside the blog's folder"),
+        (-1.5 if not is_made_up(url) and _is_outside(url, page.feeds) else 0.0, "it lies outside the blog's folder"),
     ]
+
+
+def _file_kind(url: str) -> urls.UrlKind:
+    """Guess from an imported file's address; one that was made up says nothing, one with a query says it there."""
+    if is_made_up(url):
+        return "unknown"
+    parts = urlsplit(url)
+    return urls.kind_by_url(f"{parts.scheme}://{parts.netloc}/?{parts.query}" if parts.query else url)
+
+
+def _is_home(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.path in ("", "/") and not parts.query
 
 
 def _is_outside(url: str, feeds: tuple[str, ...]) -> bool:
     """Tell whether the page's feeds all belong to a folder that the page is not in."""
     folders = [re.sub(r"[^/]*$", "", re.sub(r"/(?:feed|rss|atom)/?$", "/", urlsplit(feed).path)) for feed in feeds]
     return bool(folders) and all(folder != "/" and not urlsplit(url).path.startswith(folder) for folder in folders)
-
-
-def _tokens(tree: HtmlElement) -> frozenset[str]:
-    body = tree.find("body")
-    classes = f"{tree.get('class') or ''} {body.get('class') or '' if body is not None else ''}"
-    return frozenset(classes.lower().split()[:200])
-
-
-def _template(tokens: frozenset[str]) -> Template:
-    """Read what a theme says of the page in the classes of its body."""
-    if tokens & {"error404", "error-404", "page-404", "not-found"}:
-        return "error"
-    if "attachment" in tokens or "single-attachment" in tokens:
-        return "attachment"
-    if tokens & {"search", "search-results", "search-view", "search-no-results"}:
-        return "search"
-    if tokens & _POST_CLASSES or (
-        any(re.fullmatch(r"postid-\d+", name) for name in tokens) and "single-post" in tokens
-    ):
-        return "post"
-    custom = [
-        name
-        for name in tokens
-        if name.startswith("single-") and name not in ("single-format-standard", "single-author")
-    ]
-    if "single" in tokens and custom and any(name.startswith("postid-") for name in tokens):
-        return "custom"
-    if "single" in tokens:
-        return "post"
-    if any(re.fullmatch(r"page-id-\d+", name) for name in tokens) or tokens & _PAGE_CLASSES:
-        return "home" if "home" in tokens else "page"
-    if tokens & _LISTING_CLASSES or (tokens & {"blog"} and tokens & {"home", "hfeed"}):
-        return "listing"
-    return "home" if tokens & {"home", "front-page", "homepage", "page-home"} else ""
-
-
-def _metas(tree: HtmlElement) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for element in tree.iter("meta"):
-        name = element.get("property") or element.get("name") or element.get("itemprop")
-        content = (element.get("content") or "").strip()
-        if name and content:
-            found.setdefault(name.lower(), content[:300])
-    return found
-
-
-def _types(tree: HtmlElement, url: str) -> tuple[frozenset[str], bool]:
-    """Return the types that JSON-LD and microdata give the page itself, and whether they date it."""
-    found: set[str] = set()
-    dated = False
-    scripts = [
-        element.text or "" for element in tree.iter("script") if "ld+json" in (element.get("type") or "").lower()
-    ]
-    articles = 0
-    for script in scripts[:20]:
-        for value in jsonld.parse(script):
-            for node in _nodes(value):
-                kinds = jsonld.types(node)
-                found |= kinds
-                articles += bool(kinds & _ARTICLE_TYPES)
-                dated = dated or bool(kinds & _ARTICLE_TYPES and node.get("datePublished"))
-    marked = [
-        (element.get("itemtype") or "").rstrip("/").rsplit("/", 1)[-1].lower()
-        for element in tree.iter("article", "div", "main", "section", "body", "html")
-        if "schema.org/" in (element.get("itemtype") or "")
-    ]
-    posts = [kind for kind in marked if kind in _ARTICLE_TYPES]
-    if len(posts) == 1:
-        found.add(posts[0])
-    if articles > 1 or len(posts) > 1:
-        found -= _ARTICLE_TYPES
-    return frozenset(found), dated and articles == 1
-
-
-def _nodes(value: object) -> list[dict[str, object]]:
-    """Return the nodes that speak of the page: those on top and in `@graph`."""
-    if isinstance(value, list):
-        return [node for item in value[:200] for node in _nodes(item)]
-    if not isinstance(value, dict):
-        return []
-    graph = value.get("@graph")
-    nested = _nodes(graph) if isinstance(graph, list) else []
-    entity = value.get("mainEntity")
-    return [value, *nested, *(_nodes(entity) if isinstance(entity, dict) else [])]
-
-
-def _title(tree: HtmlElement, metas: dict[str, str]) -> str:
-    for element in tree.iter("title"):
-        return text_of(element)
-    return metas.get("og:title", "")
-
-
-def _is_headed(tree: HtmlElement, title: str) -> bool:
-    """Tell whether a headline of some words that is no link stands in the page's title."""
-    wanted = _folded(title)
-    for element in tree.iter("h1", "h2", "h3", "h4"):
-        text = _folded(text_of(element))
-        linked = next(iter(element.iter("a")), None) is not None
-        if text and not linked and _words(text) >= 3 and text in wanted:
-            return True
-    return False
-
-
-def _folded(text: str) -> str:
-    return re.sub(r"[\W_]+", " ", text.lower()).strip()
-
-
-def _text(tree: HtmlElement) -> tuple[int, int]:
-    """Return the words of the page's running text, and the words that stand in links there."""
-    own = linked = 0
-    body = tree.find("body")
-    if body is None:
-        return 0, 0
-    counts = _counts(body)
-    most = counts[body] / 2
-    stack: list[HtmlElement] = [body]
-    while stack:
-        element = stack.pop()
-        tag = element.tag
-        if element not in counts or (counts[element] < most and (tag in _NO_TEXT or _is_comments(element))):
-            continue
-        if tag in _TEXT_TAGS and not any(child.tag in ("p", "ul", "ol", "table", "div") for child in element):
-            links = sum(counts.get(anchor, 0) for anchor in element.iter("a"))
-            if links * 2 > counts[element]:
-                linked += counts[element]
-            else:
-                own += counts[element]
-            continue
-        own += _loose(element)
-        stack.extend(element)
-    return own, linked
-
-
-def _counts(body: HtmlElement) -> dict[HtmlElement, int]:
-    """Return the words in each element of the body that a reader sees."""
-    counts: dict[HtmlElement, int] = {}
-    for element in body.iter():
-        parent = element.getparent()
-        if isinstance(element.tag, str) and element.tag not in _UNSEEN and (element is body or parent in counts):
-            counts[element] = _words(element.text or "")
-        if element is not body and element.tail and parent in counts:
-            counts[parent] += _words(element.tail)
-    for element in reversed(list(counts)):
-        if element is not body:
-            counts[element.getparent()] += counts[element]
-    return counts
-
-
-def _loose(element: HtmlElement) -> int:
-    """Return the words that stand in an element itself, where that is more than a label."""
-    pieces = [element.text or "", *((child.tail or "") for child in element)]
-    counts = [_words(piece) for piece in pieces]
-    return sum(counts) if max(counts) >= 8 else 0
-
-
-def _count(element: HtmlElement) -> int:
-    return _words("".join(str(piece) for piece in element.itertext()))
-
-
-def _words(text: str) -> int:
-    return len(text.split()) + (0 if text.isascii() else sum(1 for char in text if char > "\u2e7f") // 2)
-
-
-def _is_comments(element: HtmlElement) -> bool:
-    names = frozenset(f"{element.get('class') or ''} {element.get('id') or ''}".lower().split())
-    return bool(names & {"comments", "comment-list", "commentlist", "comment", "disqus_thread", "respond"})
-
-
-def _teased(links: Sequence[Link], url: str) -> list[str]:
-    """Return the other posts that the page's main column presents by headline."""
-    own = urls.same_page_key(url)
-    shown = [link.url for link in links if link.place == "main" and (link.heading or link.dated) and link.text]
-    return [
-        address
-        for address in dict.fromkeys(shown)
-        if urls.kind_by_url(address) in ("post", "unknown", "page") and urls.same_page_key(address) != own
-    ]
-
-
-def _articles(tree: HtmlElement, url: str) -> int:
-    """Return how many articles with a headline of their own stand beside each other, the page's own left out."""
-    linked = unlinked = 0
-    for element in tree.iter("article"):
-        heading = next(iter(element.iter("h1", "h2", "h3", "h4")), None)
-        if heading is None or any(parent.tag in ("article", "aside") for parent in element.iterancestors()):
-            continue
-        parent = heading.getparent()
-        link = next(iter(heading.iter("a")), parent if parent is not None and parent.tag == "a" else None)
-        href = resolve(link.get("href"), url, urls.host_of(url)) if link is not None else None
-        if href is None:
-            unlinked += 1
-        elif urls.same_page_key(href) != urls.same_page_key(url):
-            linked += 1
-    return linked + (unlinked if unlinked >= _MANY_ARTICLES else 0)
-
-
-def _is_paged(links: Sequence[Link], url: str) -> bool:
-    stem = urls.page_number(url)
-    own = stem[0] if stem else url
-    found = [urls.page_number(link.url) for link in links]
-    return any(item is not None and urls.same_page_key(item[0]) == urls.same_page_key(own) for item in found)
-
-
-def _is_dated(tree: HtmlElement, title: str) -> bool:
-    """Tell whether a date stands near the page's headline."""
-    for element in tree.iter("time"):
-        if not any(parent.tag in ("aside", "footer", "nav") for parent in element.iterancestors()):
-            return True
-    wanted = _folded(title)
-    elements = list(tree.iter())
-    headings = [place for place, element in enumerate(elements) if element.tag in ("h1", "h2", "h3", "h4")]
-    texts = {place: _folded(text_of(elements[place])) for place in headings[:20]}
-    own = next((place for place, text in texts.items() if text and text in wanted), None)
-    if own is None:
-        own = next((place for place in headings if elements[place].tag == "h1"), None)
-    if own is None:
-        return False
-    around = [
-        piece for element in elements[max(0, own - 8) : own + 24] for piece in (element.text, element.tail) if piece
-    ]
-    return any(next(iter(dates.days(piece[:200])), None) for piece in around)
-
-
-def _is_commentable(tree: HtmlElement) -> bool:
-    for element in tree.iter("form", "div", "section", "ol"):
-        names = frozenset(f"{element.get('class') or ''} {element.get('id') or ''}".lower().split())
-        if names & _COMMENT_FORM:
-            return True
-    return False
-
-
-def _feeds(tree: HtmlElement, base: str) -> tuple[str, ...]:
-    return tuple(task.url for task in listings.feed_tasks(tree, base, urls.host_of(base)))

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.imports import ImportOptions, read_paths
-from scraper.imports.addresses import Addresses, Claims, from_path
+from scraper.imports.addresses import Addresses, Claims, base_folder, from_path
 from scraper.imports.files import File, Kind, sniff
 from scraper.model import Failure, Page, UsageError
 
@@ -84,8 +84,37 @@ def test_a_base_url_may_have_a_folder_and_lack_scheme_and_slash(tmp_path):
 
 def test_a_base_url_that_is_none_is_a_usage_error(tmp_path):
     lay(tmp_path, a=post())
-    with pytest.raises(UsageError, match=r"ftp://clinic\.test is no web address"):
-        read(tmp_path, base_url="ftp://clinic.test")
+    for typed in (
+        "ftp://clinic.test",
+        "foo",
+        "foo/bar",
+        "./blog",
+        "blog.html",
+        "a..b",
+        "mail@clinic.test",
+        "https://",
+        "",
+    ):
+        with pytest.raises(UsageError) as told:
+            read_paths([tmp_path], options(typed))
+        assert str(told.value) == f"{typed!r} is no web address; write it so: --base-url https://your-site/"
+
+
+@pytest.mark.parametrize(
+    ("typed", "folder"),
+    [
+        ("clinic.test", "https://clinic.test/"),
+        ("www.clinic.test/blog", "https://www.clinic.test/blog/"),
+        ("clinic.test:8000", "https://clinic.test:8000/"),
+        ("localhost:8000/blog/", "https://localhost:8000/blog/"),
+        ("intranet:8080", "https://intranet:8080/"),
+        ("10.0.0.7", "https://10.0.0.7/"),
+        ("pr\xe4xis.test", "https://pr\xe4xis.test/"),
+        ("http://intranet", "http://intranet/"),
+    ],
+)
+def test_a_base_url_without_a_scheme_is_https_where_it_begins_with_a_host(typed, folder):
+    assert base_folder(typed) == folder
 
 
 def test_hidden_files_and_assets_are_passed_over(tmp_path):
@@ -454,7 +483,12 @@ def test_a_json_line_states_its_metadata(tmp_path):
         ("7", "not a JSON object"),
         ('{"text": "No address."}', 'no "url"'),
         ('{"url": "https://c.test/b"}', 'no "text"'),
-        ('{"url": "https://c.test/b", "text": 7}', 'no "text"'),
+        ('{"url": "https://c.test/b", "text": 7}', 'Its "text" is a number, not text.'),
+        ('{"url": "https://c.test/b", "text": " \\n "}', 'Its "text" is empty.'),
+        ('{"url": 5, "text": "x"}', 'Its "url" is a number, not text.'),
+        ('{"url": ["https://c.test/b"], "text": "x"}', 'Its "url" is a list, not text.'),
+        ('{"url": null, "text": "x"}', 'no "url"'),
+        ('{"url": "", "text": "x"}', 'Its "url" is empty.'),
         ('{"url": "javascript:alert(1)", "text": "x"}', "no web address"),
         ('{"url": "https://c.test/a", "text": "again"}', "was read before, from posts.jsonl:1"),
     ],
@@ -464,7 +498,8 @@ def test_a_broken_line_is_a_failure_with_its_number(tmp_path, line, reason):
     pages, (failure,) = read(file)
     assert urls(pages) == ["https://c.test/a", "https://c.test/c"]
     assert failure.url == "posts.jsonl:2"
-    assert failure.reason.startswith("Line 2: ")
+    assert "ine 2" not in failure.reason
+    assert "posts.jsonl:2" not in failure.reason
     assert reason in failure.reason
 
 
@@ -496,6 +531,19 @@ def test_json_that_no_database_takes_is_mended(tmp_path):
     assert page.body.decode() == "a\ufffdb\ufffd"
     assert page.stated.title == "\ufffd"
     assert page.site == "c.test"
+
+
+def test_a_date_that_cannot_be_read_is_left_away_and_logged(tmp_path, caplog):
+    file = lines(tmp_path, {"url": "https://c.test/a", "text": "x", "title": "T", "published": "last May"})
+    (page,), failures = read(file)
+    assert (page.stated.title, page.stated.published) == ("T", None)
+    assert not failures
+    assert caplog.messages == ["posts.jsonl:1: its \"published\" could not be read and was left away: 'last May'"]
+
+
+def test_metadata_that_is_empty_is_not_logged(tmp_path, caplog):
+    read(lines(tmp_path, {"url": "https://c.test/a", "text": "x", "published": None, "title": "", "tags": []}))
+    assert not caplog.messages
 
 
 @pytest.mark.parametrize("value", [7, None, {"a": 1}, [["x"], 3], "2024-99-99", True])

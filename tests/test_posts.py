@@ -105,6 +105,32 @@ def test_an_imported_page_is_a_post_unless_it_clearly_is_not() -> None:
     assert not judge(page(body=PLAIN, classes="page page-id-3"), "import", url="https://pages.test/about/").is_post
 
 
+def test_what_an_export_calls_a_post_is_one() -> None:
+    for html in ("<p>Closed on Monday.</p>", TEASERS, ""):
+        assert judge(html, "import", "export", url="https://clinic.example/about/").is_post
+
+
+def test_an_export_does_not_make_a_post_of_what_the_site_serves_as_an_error() -> None:
+    assert not judge(page(body=PLAIN, classes="error404"), "import", "export", "sitemap").is_post
+
+
+def test_an_imported_listing_is_told_from_other_pages_that_are_no_posts() -> None:
+    assert judge(page(body=f"<h1>Blog</h1>{TEASERS}"), "import").is_listing
+    assert not judge(page(body=PLAIN, classes="error404"), "import").is_listing
+
+
+def test_a_made_up_address_says_nothing_of_an_imported_page() -> None:
+    odd = "https://file.invalid/0123456789/index.html"
+    assert judge(page(body=PLAIN), "import", url=odd) == judge(page(body=PLAIN), "import", url=odd + "x")
+
+
+def test_a_listing_without_an_address_is_known_by_its_whole_links() -> None:
+    whole = TEASERS.replace("'/post", "'https://clinic.example/post")
+    assert not judge(
+        f"<title>Blog</title><h1>Blog</h1>{whole}", "import", url="https://file.invalid/0/blog.html"
+    ).is_post
+
+
 def test_related_posts_below_a_short_post_do_not_make_it_a_listing() -> None:
     related = "".join(f"<li><h4><a href='/p/{n}-words/'>Another title {n}</a></h4></li>" for n in range(4))
     body = f"<h2>A title of words</h2><p>May 1, 2024</p>{TEXT}<div><ul>{related}</ul></div>"

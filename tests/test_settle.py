@@ -39,10 +39,45 @@ def test_a_site_where_nobody_vouches_keeps_its_verdicts() -> None:
     assert settle(alone) == [item.verdict for item in alone]
 
 
-def test_among_imported_files_the_sure_posts_vouch_for_the_rest() -> None:
-    files = [judged(f"/posts/p-{n}/", 4.0, "import") for n in range(10)]
+FILES = [judged(f"/posts/p-{n}/", 4.0, "import") for n in range(10)]
+HOME = Judged("https://clinic.example/", Verdict(False, "", -4.0, is_listing=True), ("import",))
+
+
+def test_in_a_copied_site_the_sure_posts_vouch_for_the_rest() -> None:
     odd = [judged("/hearing-test/", 1.0, "import", dated=False), judged("/posts/short/", 0.5, "import")]
-    assert [verdict.is_post for verdict in settle([*files, *odd])][-2:] == [False, True]
+    assert [verdict.is_post for verdict in settle([*FILES, HOME, *odd])][-3:] == [False, False, True]
+
+
+def test_in_a_copied_site_a_page_with_nothing_to_say_for_it_is_no_post() -> None:
+    assert not settle([*FILES, HOME, judged("/book/", 0.0, "import")])[-1].is_post
+
+
+def test_in_a_copied_site_a_poor_page_among_posts_is_a_post() -> None:
+    assert settle([*FILES, HOME, judged("/posts/closed/", 0.0, "import", dated=False)])[-1].is_post
+
+
+def test_files_that_came_without_a_home_page_or_archive_are_not_doubted() -> None:
+    odd = [judged("/hearing-test/", 1.0, "import", dated=False), judged("/posts/short/", 0.0, "import")]
+    error = Judged("https://clinic.example/404.html", Verdict(False, "", -9.0), ("import",))
+    assert [verdict.is_post for verdict in settle([*FILES, error, *odd])][-3:] == [False, True, True]
+
+
+def test_a_home_page_among_files_of_unknown_sites_raises_no_doubt() -> None:
+    files = [
+        Judged(f"https://file.invalid/{n}/a.html", Verdict(True, "", 4.0 if n else 0.0, n > 0), ("import",))
+        for n in range(9)
+    ]
+    assert all(verdict.is_post for verdict in settle([*files, HOME])[:-1])
+
+
+def test_a_file_that_clearly_is_no_post_stays_none_among_posts() -> None:
+    assert not settle([*FILES, Judged("https://clinic.example/posts/x/", Verdict(False, "", -1.0), ("import",))])[
+        -1
+    ].is_post
+
+
+def test_an_exported_post_is_never_doubted() -> None:
+    assert settle([*FILES, HOME, judged("/odd/", 0.0, "import", "export", dated=False)])[-1].is_post
 
 
 def test_imported_files_without_dates_stay_posts() -> None:

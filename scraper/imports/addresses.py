@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlsplit
 
 from scraper import markup, urls
+from scraper.imports.files import is_page_name
 from scraper.model import UsageError
 
 if TYPE_CHECKING:
@@ -31,6 +32,11 @@ _MOST: Final = 0.5
 _OWN_SITE_PAGES: Final = 3
 """Pages from which a site's template can be learnt."""
 
+_LABEL: Final = r"[^\W_](?:[\w-]{0,62}[^\W_])?"
+_HOST_FIRST: Final = re.compile(
+    rf"(?:(?:localhost|(?:{_LABEL}\.)+{_LABEL}\.?)(?::\d{{1,5}})?|{_LABEL}:\d{{1,5}}|\[[\da-f:.]+\](?::\d{{1,5}})?)(?:/|$)",
+    re.I,
+)
 _HEAD_END: Final = re.compile(rb"</head\b|<body\b", re.I)
 _INDEX: Final = re.compile(r"(?:^|(?<=/))(?:index|default)\.x?html?$", re.I)
 _QUERY_MARK: Final = re.compile(r"\?|%3f", re.I)
@@ -62,14 +68,19 @@ class Address:
 
 
 def base_folder(base_url: str) -> str:
-    """Return the address that file paths are appended to, ending in a slash. Raise `UsageError` where it is none."""
+    """Return the address that file paths are appended to, ending in a slash. Raise `UsageError` where it is none.
+
+    One without a scheme is taken as https where it begins like a host does: a name with a dot, a port, or localhost.
+    """
     typed = base_url.strip()
-    whole = typed if "://" in typed else f"https://{typed}"
-    parts = urlsplit(whole)
     try:
+        if "://" not in typed and (not _HOST_FIRST.match(typed) or is_page_name(typed.partition("/")[0])):
+            raise ValueError(typed)
+        whole = typed if "://" in typed else f"https://{typed}"
+        parts = urlsplit(whole)
         urls.canonical(whole)
     except ValueError as error:
-        raise UsageError(f"{base_url} is no web address. Write it so: --base-url https://your-site/") from error
+        raise UsageError(f"{base_url!r} is no web address; write it so: --base-url https://your-site/") from error
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}/"
 
 

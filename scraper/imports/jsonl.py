@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import io
 import json
+import logging
 import re
 from datetime import date
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
@@ -21,29 +22,35 @@ if TYPE_CHECKING:
     from scraper.imports.addresses import Addresses
     from scraper.imports.options import ImportOptions
 
+logger = logging.getLogger(__name__)
+
 MAX_LINE_CHARACTERS: Final = 32 * 1024 * 1024
 """The longest line taken; a post of 40,000 words with its blocks is some 600,000."""
 
+_STATED: Final = ("title", "author", "published", "modified", "language", "categories", "tags")
+_KINDS: Final = {bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "an object"}
 _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
 _SITE: Final = re.compile(r"[\w.:\[\]-]{1,260}(?:/[^\s/?#\x00-\x1f\x7f]{1,200}){0,20}")
 
 
 def read(file: File, addresses: Addresses, options: ImportOptions) -> Iterator[Page | Failure]:
-    """Yield a page for each line; a line that can't be used is a `Failure` with its number.
+    """Yield a page for each line; a line that can't be used is a `Failure` whose `url` ends in the line's number.
 
-    Only `url` and `text` are needed, unknown fields are ignored. The brackets and commas of `export --format json` are
-    passed over.
+    Only `url` and `text` are needed, unknown fields are ignored; metadata that can't be read is left away and logged.
+    The brackets and commas of `export --format json` are passed over.
     """
     with file.open() as stream:
         for number, line in _lines(stream):
             where = f"{file.source}:{number}"
             try:
-                page = _page(line, file, addresses, options)
+                post = _object(line)
+                page = _page(post, file, addresses, options)
                 if owner := addresses.take(page.url, where):
                     raise RefusedError(f"{page.url} was read before, from {owner}; this one was left out.")
             except RefusedError as refusal:
-                yield Failure(where, f"Line {number}: {refusal}")
+                yield Failure(where, str(refusal))
             else:
+                _log_unread(post, page.stated or Metadata(), where)
                 yield page
 
 
@@ -82,11 +89,8 @@ class _Prefixed(io.RawIOBase):
         return len(data)
 
 
-def _page(line: str, file: File, addresses: Addresses, options: ImportOptions) -> Page:
-    post = _object(line)
-    text = post.get("text")
-    if not isinstance(text, str):
-        raise RefusedError('it has no "text".')
+def _page(post: dict[str, Any], file: File, addresses: Addresses, options: ImportOptions) -> Page:
+    text = _needed(post, "text")
     url = _url(post, addresses.folder)
     site = _text(post, "site") or ""
     source = _text(post, "source") if "source" in post else file.source
@@ -107,25 +111,35 @@ def _page(line: str, file: File, addresses: Addresses, options: ImportOptions) -
 
 def _object(line: str) -> dict[str, Any]:
     if len(line) >= MAX_LINE_CHARACTERS - 1:
-        raise RefusedError("it is too long to be a post.")
+        raise RefusedError("The line is too long to be a post.")
     try:
         post = json.loads(line)
     except (ValueError, RecursionError) as error:
         why = error.msg if isinstance(error, json.JSONDecodeError) else "nested too deeply or a number too long"
-        raise RefusedError(f"it is not JSON ({why}).") from error
+        raise RefusedError(f"The line is not JSON ({why}).") from error
     if not isinstance(post, dict):
-        raise RefusedError("it is not a JSON object.")
+        raise RefusedError("The line is not a JSON object.")
     return post
 
 
+def _needed(post: dict[str, Any], name: str) -> str:
+    """Return the text of a field that a post can't do without; it is not blank."""
+    value = post.get(name)
+    if value is None:
+        raise RefusedError(f'It has no "{name}".')
+    if not isinstance(value, str):
+        raise RefusedError(f'Its "{name}" is {_KINDS[type(value)]}, not text.')
+    if not value.strip():
+        raise RefusedError(f'Its "{name}" is empty.')
+    return value
+
+
 def _url(post: dict[str, Any], base: str | None) -> str:
-    url = post.get("url")
-    if not isinstance(url, str) or not url.strip():
-        raise RefusedError('it has no "url".')
+    url = _needed(post, "url")
     try:
         return urls.canonical(_storable(url).strip(), base)
     except ValueError as error:
-        raise RefusedError(f'its "url" is no web address ({url[:100]!r}).') from error
+        raise RefusedError(f'Its "url" is no web address ({url[:100]!r}).') from error
 
 
 def _metadata(post: dict[str, Any]) -> Metadata | None:
@@ -139,6 +153,14 @@ def _metadata(post: dict[str, Any]) -> Metadata | None:
         tags=_texts(post, "tags"),
     )
     return stated if stated.as_json() else None
+
+
+def _log_unread(post: dict[str, Any], stated: Metadata, where: str) -> None:
+    for name in _STATED:
+        value = post.get(name)
+        is_empty = not value.strip() if isinstance(value, str) else value is None or value == []
+        if not is_empty and not getattr(stated, name):
+            logger.warning('%s: its "%s" could not be read and was left away: %.100r', where, name, value)
 
 
 def _storable(text: str) -> str:
