@@ -18,6 +18,12 @@ HIDDEN: Final = "hidden"
 TRACKER: Final = "tracker"
 WIDGET_SHAPE: Final = "widget-shape"
 SHARE_LINE: Final = "share-line"
+BYLINE: Final = "byline"
+MENU: Final = "menu"
+RELATED_POSTS: Final = "related-posts"
+COMMENTS_FORM: Final = "comments-form"
+CONSENT: Final = "consent"
+RIGHTS: Final = "rights"
 
 _SENTENCES: Final = {
     CONTENT: "part of the post",
@@ -34,6 +40,12 @@ _SENTENCES: Final = {
     TRACKER: "a code left by a tracking or advertising service",
     WIDGET_SHAPE: "has the shape of a form or box: short lines, a request and its confirmation",
     SHARE_LINE: "a line of sharing links",
+    BYLINE: "names the author or the day, kept as facts about the post and not repeated in the text",
+    MENU: "reads as a menu: short names of pages",
+    RELATED_POSTS: "links to other posts under a heading that says so",
+    COMMENTS_FORM: "readers' comments or the form for one",
+    CONSENT: "a notice about cookies",
+    RIGHTS: "a copyright line",
 }
 _PLACES: Final = {"before": "before the article", "after": "after the article", "inside": "inside the article"}
 _NAMES: Final = {
