@@ -25,7 +25,7 @@ BLOCK_COVERED = 0.6
 BLOCK_WORDS = 8
 NEAR = 0.6
 EXACT = 0.97
-SERIES_PARTNERS = 4
+SERIES_PARTNERS = 5
 """Posts that each share with so many others are one series, with the posts that share with one of them."""
 
 _SHOWN_DIFFERENCES = 3
@@ -119,7 +119,7 @@ class DuplicateFinder:
 
 
 def _split_series(pairs: Sequence[Pair]) -> tuple[list[tuple[list[int], float]], list[Pair]]:
-    """Take out the groups in which each post shares with many others; copies among them stay pairs.
+    """Take out the groups in which each post shares with many others; near copies among them stay pairs too.
 
     What is left when posts with too few partners are taken away, one after the other (Seidman's k-core, 1983).
     """
@@ -147,5 +147,5 @@ def _split_series(pairs: Sequence[Pair]) -> tuple[list[tuple[list[int], float]],
         posts = sorted({post for pair in found for post in (pair.older, pair.newer)})
         series.append((posts, sum(sum(pair.contained) / 2 for pair in found) / len(found)))
     series.sort(key=lambda item: (-len(item[0]), item[0]))
-    within = {(pair.older, pair.newer) for pair in inside if min(pair.contained) < EXACT}
+    within = {(pair.older, pair.newer) for pair in inside if min(pair.contained) < NEAR}
     return series, [pair for pair in pairs if (pair.older, pair.newer) not in within]
