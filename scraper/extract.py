@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from math import exp, log
 from typing import TYPE_CHECKING, Final
 
-from scraper import boilerplate, container, metadata, plaintext, reasons, roles, soup
+from scraper import boilerplate, calls, container, metadata, plaintext, reasons, roles, soup
 from scraper.blocks import digest, fold, outline, word_count
 from scraper.boilerplate import MIN_PAGES, Sketch, path_key
 from scraper.classifier import probabilities
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from scraper.blocks import Outline
     from scraper.model import Page, SiteProfile
 
-EXTRACTOR_VERSION: Final = "4"
+EXTRACTOR_VERSION: Final = "5"
 """Changes when the same page and profile give another article: stored articles of another version are made again."""
 
 SITE_WEIGHT: Final = 2.5
@@ -40,6 +40,9 @@ COMMENTS_CHANCE: Final = 0.2
 LEAST_INSIDE: Final = 0.05
 """The least chance of a block inside the site's container: there only what repeats or is surely frame is set aside."""
 
+
+LEAST_EDITORIAL: Final = 30
+"""Letters and digits from which a text that recurs in posts is flagged: labels such as "References:" recur anyway."""
 
 LAST_BLOCKS: Final = 4
 """Kept blocks at the end of a post among which one page alone can show a call to action."""
@@ -163,7 +166,7 @@ def _article(
     site = profile if profile is not None and profile.pages >= MIN_PAGES else None
     kept, verdicts = _choose(reading, site)
     blocks = _article_blocks(reading, kept, verdicts, site, known.title)
-    return Article(url, known, tuple(_flag_contacts(blocks, site)), EXTRACTOR_VERSION)
+    return Article(url, known, tuple(_flag_calls(blocks, reading, tree, site)), EXTRACTOR_VERSION)
 
 
 def _told(reading: _Reading, seen: Sequence[int]) -> list[float]:
@@ -306,9 +309,10 @@ def _article_blocks(
 
 def _kept(block: ArticleBlock, said: bool | None, site: SiteProfile | None) -> ArticleBlock:
     """Return a kept block with its role: the article's own, or editorial boilerplate that stands in it."""
-    if site is not None and block.digest in site.editorial and not block.heading:
+    if site is not None and block.digest in site.editorial and not block.heading and not _is_quoted(block):
         role = Role.CTA if is_contact(block.text) else Role.LEGAL if is_legal(block.text) else Role.OTHER
-        return replace(block, role=role, reason=reasons.EDITORIAL, detail="inside")
+        if role is not Role.OTHER or len(fold(block.text)) >= LEAST_EDITORIAL:
+            return replace(block, role=role, reason=reasons.EDITORIAL, detail="inside")
     role = Role.HEADING if block.heading else Role.CONTENT
     return replace(block, role=role, reason=reasons.CONTENT_SITE if said else reasons.CONTENT)
 
@@ -334,22 +338,37 @@ def _set_aside(
     return replace(block, role=role, reason=reason, detail=place)
 
 
-def _flag_contacts(blocks: Sequence[ArticleBlock], site: SiteProfile | None) -> list[ArticleBlock]:
+def _flag_calls(
+    blocks: Sequence[ArticleBlock], reading: _Reading, tree: HtmlElement, site: SiteProfile | None
+) -> list[ArticleBlock]:
     """Flag, among the last blocks that are kept, the paragraphs that ask to get in touch; with them their headings."""
     flagged = list(blocks)
-    kept = [block for block in blocks if block.kept]
+    kept = [block.position for block in blocks if block.kept]
+    names = calls.site_names(tree)
+    for block in [blocks[position] for position in kept[max(len(kept) // 2, len(kept) - LAST_BLOCKS) :]]:
+        if block.role is Role.CONTENT and not _is_quoted(block):
+            element = reading.page.elements[reading.page.owner[block.position]]
+            if calls.is_call(block.text, calls.links_in(element), names):
+                flagged[block.position] = replace(block, role=Role.CTA, reason=reasons.CONTACT)
     repeated = site.editorial if site is not None else {}
-    for place, block in enumerate(kept):
-        late = place >= max(len(kept) // 2, len(kept) - LAST_BLOCKS)
-        if late and not block.heading and block.role is Role.CONTENT and is_contact(block.text):
-            flagged[block.position] = replace(block, role=Role.CTA, reason=reasons.CONTACT)
-        elif block.role is not Role.CTA:
+    for place, position in enumerate(kept):
+        above = flagged[kept[place - 1]] if place else None
+        if flagged[position].role is not Role.CTA or above is None or not above.heading:
             continue
-        above = kept[place - 1] if place else None
-        if above is not None and above.heading and (above.digest in repeated or is_contact_heading(above.text)):
+        following = next((flagged[other] for other in kept[place:] if flagged[other].role is not Role.CTA), None)
+        is_all = following is None or following.heading or following.role is Role.LEGAL
+        if above.digest in repeated or is_all or is_contact_heading(above.text):
             reason = reasons.EDITORIAL if above.digest in repeated else reasons.CONTACT
             flagged[above.position] = replace(above, role=Role.CTA, reason=reason)
     return flagged
+
+
+def _is_quoted(block: ArticleBlock) -> bool:
+    """Return whether a block stands in code or in a quotation."""
+    return any(step.partition(".")[0].partition("#")[0] in _QUOTED for step in block.path)
+
+
+_QUOTED: Final = ("pre", "blockquote", "table")
 
 
 def _from_text(text: str, url: str, stated: Metadata | None, profile: SiteProfile | None) -> Article:
