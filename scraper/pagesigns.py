@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from itertools import islice
+from typing import TYPE_CHECKING, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from scraper import dates, jsonld, listings, urls
 from scraper.found import resolve
-from scraper.links import Link, base_of, links_of, text_of
+from scraper.links import MAX_LINKS, Link, base_of, links_of, text_of
 from scraper.urlwords import words
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ _TEXT_TAGS = ("p", "li", "pre", "blockquote", "td", "dd", "figcaption")
 _NO_TEXT = words("nav header footer aside form")
 _UNSEEN = words("script style noscript select svg template iframe")
 MANY_ARTICLES = 4
+_MOST_SHOWN = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class Signs:
 
     `words` counts the running text outside of menus, lists of other posts and comments, `seen` every word that a reader
     sees. `leads` counts the other pages of the host that the main column links to, `teasers` those of them that stand
-    as posts. `sends_on`: a browser leaves the page at once for another address.
+    as posts, `shown` the words beside their links. `sends_on`: a browser leaves the page at once for another address.
     """
 
     template: Template = ""
@@ -84,6 +86,7 @@ class Signs:
     feeds: tuple[str, ...] = ()
     seen: int = 0
     leads: int = 0
+    shown: int = 0
     sends_on: bool = False
 
 
@@ -100,7 +103,9 @@ def signs(tree: HtmlElement, url: str, links: Sequence[Link] | None = None) -> S
     tokens = _tokens(tree)
     metas = _metas(tree)
     types, linked_date = _types(tree, url)
-    own, linked, seen = _text(tree)
+    teased = _teased(found, url)
+    counted = _text(tree, _teasers(tree, base, frozenset(teased)))
+    own, linked = counted.own, counted.linked
     title = _title(tree, metas)
     return Signs(
         template=_template(tokens),
@@ -114,7 +119,7 @@ def signs(tree: HtmlElement, url: str, links: Sequence[Link] | None = None) -> S
         words=own,
         headed=_is_headed(tree, title),
         link_share=linked / max(own + linked, 1),
-        teasers=len(_teased(found, url)),
+        teasers=len(teased),
         articles=_articles(tree, url),
         paged=_is_paged(found, url),
         commentable=_is_commentable(tree),
@@ -122,7 +127,8 @@ def signs(tree: HtmlElement, url: str, links: Sequence[Link] | None = None) -> S
         noindex="noindex" in metas.get("robots", "").lower(),
         not_found=bool(NOT_FOUND.search(title)) and own < 150,
         feeds=_feeds(tree, base),
-        seen=seen,
+        seen=counted.seen,
+        shown=counted.shown,
         leads=len(_led_to(found, url)),
         sends_on=_sends_on(tree),
     )
@@ -251,17 +257,27 @@ def _folded(text: str) -> str:
     return re.sub(r"[\W_]+", " ", text.lower()).strip()
 
 
-def _text(tree: HtmlElement) -> tuple[int, int, int]:
-    """Return the words of the page's running text, those that stand in links there, and all that a reader sees."""
+class _Counted(NamedTuple):
+    """Words of the running text, those of it in teasers, those that stand in links there, all that a reader sees."""
+
+    own: int = 0
+    shown: int = 0
+    linked: int = 0
+    seen: int = 0
+
+
+def _text(tree: HtmlElement, teasers: frozenset[HtmlElement]) -> _Counted:
     own = linked = 0
+    shown: Counter[HtmlElement | None] = Counter()
     body = tree.find("body")
     if body is None:
-        return 0, 0, 0
+        return _Counted()
     counts = _counts(body)
     most = counts[body] / 2
-    stack: list[HtmlElement] = [body]
+    stack: list[tuple[HtmlElement, HtmlElement | None]] = [(body, None)]
     while stack:
-        element = stack.pop()
+        element, above = stack.pop()
+        teaser = element if above is None and element in teasers else above
         tag = element.tag
         if element not in counts or (counts[element] < most and (tag in _NO_TEXT or _is_comments(element))):
             continue
@@ -271,10 +287,46 @@ def _text(tree: HtmlElement) -> tuple[int, int, int]:
                 linked += counts[element]
             else:
                 own += counts[element]
+                shown[teaser] += counts[element]
             continue
-        own += _loose(element)
-        stack.extend(element)
-    return own, linked, counts[body]
+        loose = _loose(element)
+        own += loose
+        shown[teaser] += loose
+        stack.extend((child, teaser) for child in element)
+    return _Counted(own, _in_teasers(shown), linked, counts[body])
+
+
+def _in_teasers(words_in: Counter[HtmlElement | None]) -> int:
+    """Return the words in teasers; of a few, one with most of the words is no teaser but text that names a post."""
+    counts = [count for teaser, count in words_in.items() if teaser is not None and count]
+    most = sum(counts) * (_MOST_SHOWN if len(counts) <= MANY_ARTICLES else 1)
+    return sum(count for count in counts if count <= most)
+
+
+def _teasers(tree: HtmlElement, base: str, teased: frozenset[str]) -> frozenset[HtmlElement]:
+    """Return the elements that hold one of the posts that the page presents, and no other and no plain heading.
+
+    An article whose first heading leads to such a post is one too, whatever it holds.
+    """
+    if len(teased) < 2:
+        return frozenset()
+    host = urls.host_of(base)
+    targets = {anchor: resolve(anchor.get("href"), base, host) for anchor in islice(tree.iter("a"), MAX_LINKS)}
+    held: dict[HtmlElement, set[str]] = {}
+    for anchor, target in targets.items():
+        if target in teased:
+            for parent in anchor.iterancestors():
+                held.setdefault(parent, set()).add(target)
+    articles = {
+        article
+        for article in tree.iter("article")
+        if (first := next(article.iter("h1", "h2", "h3", "h4"), None)) is not None and held.get(first)
+    }
+    for heading in tree.iter("h1", "h2", "h3", "h4"):
+        if heading not in held and not any(parent in targets for parent in heading.iterancestors("a")):
+            for parent in heading.iterancestors():
+                held.setdefault(parent, set()).update(("", "heading"))
+    return frozenset(articles | {element for element, names in held.items() if len(names) == 1})
 
 
 def _counts(body: HtmlElement) -> dict[HtmlElement, int]:

@@ -79,7 +79,10 @@ def _why_listing(page: Signs, url: str) -> str:
         return "structured data calls it a collection"
     if page.leads >= _CONTENTS and page.link_share > _MOSTLY_LINKED and _is_bare(page):
         return "it is a list of links to other pages"
-    has_text = page.headed and page.words >= 20 * shown
+    rest = page.words - page.shown
+    if page.teasers >= _CONTENTS and rest < page.shown / 4:
+        return f"it lists {page.teasers + page.articles} posts"
+    has_text = (page.headed and page.words >= 20 * shown) or rest >= max(_BARE, page.shown)
     is_archive = _file_kind(url) == "listing" or page.paged
     if _crowding(page) and (is_archive or not has_text):
         return f"it lists {page.teasers + page.articles} posts"

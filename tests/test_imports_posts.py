@@ -14,6 +14,10 @@ BASE = "https://clinic.example/"
 NAV = "<div class=nav><a href=/>Home</a> <a href=/blog/>Blog</a></div>"
 SHORT = "<p>A paragraph about sleep that is rather short, as posts by hand are.</p>"
 LONG = "<p>" + "Some words of a post that go on for a while. " * 30 + "</p>"
+CARD = (
+    "<article><h3><a href='/blog/{0}/'>All about {0}</a></h3><time>2024-01-01</time>"
+    "<p>It begins like this and goes on for a few words.</p></article>"
+)
 NAMES = (
     "sleep", "knees", "a-first-visit", "what-it-costs", "pain-at-night", "after-the-infusion",
     "who-may-come", "questions-we-hear", "for-families", "driving-home",
@@ -88,6 +92,8 @@ def test_files_and_folders_named_one_by_one_are_posts(tmp_path):
         page("Sleeping well at night", SHORT, classes="blog list"),
         page("Sleep", SHORT + "<h3>Related</h3><ul><li><a href='/b/'>Knees and how</a></li></ul>"),
         page("How to sleep well", LONG + teasers(NAMES[:4])),
+        page("Sleep", SHORT * 4 + "".join(CARD.format(name) for name in NAMES[:3])),
+        page("Sleep", f"<div>{LONG}<h4>Read also: <a href='/blog/cost/'>what it costs</a></h4>{LONG}</div>" + teasers(NAMES[:2])),
         page("How to sleep well", "<ul>" + "<li><a href='https://other.example/x'>a study</a></li>" * 9 + "</ul>"),
     ],
 )  # fmt: skip
@@ -102,6 +108,8 @@ def test_a_page_is_taken_though_little_says_that_it_is_a_post(tmp_path, html, ba
     [
         page("Blog", teasers()),
         page("Blog", "<ul>" + "".join(f"<li><a href='{name}.html'>About {name}</a></li>" for name in NAMES) + "</ul>"),
+        page("Posts about pain", "".join(f"<div><h2><a href='/{name}/'>{name}</a></h2>{LONG}</div>" for name in NAMES)),
+        page("Posts about pain", SHORT * 2 + "".join(CARD.format(name) * 2 for name in NAMES)),
         page("Pain", teasers(NAMES[:2]), classes="archive category category-pain"),
         page("Pain", SHORT, classes="search search-results"),
         page("The Clinic", LONG, classes="home page page-id-2"),
