@@ -24,7 +24,7 @@ DEFAULT_LANGUAGE = "en"
 _ENOUGH_TO_GUESS = 2000
 _LEAST_STOP_WORDS = 0.12
 
-ANALYSIS_VERSION = f"1/{Stemmer.version()}"
+ANALYSIS_VERSION = f"3/{Stemmer.version()}"
 """Changes where the same text would give other terms: an index made by another version must be made again."""
 
 _SNOWBALL = {
@@ -68,9 +68,15 @@ _MARKS = (
     f"\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u0900-\u0963\u0970-\u0dff{_INVISIBLE}"
 )
 _LETTERS = rf"(?:(?![{_UNSPACED}])[^\W\d_][{_MARKS}]*)+"
+# A number with marks inside is one word, but for a telephone number: with full stops it has the words that it has with
+# hyphens.
+_NUMBER = (
+    r"[0-9]{3}(?=\.[0-9]{3}\.[0-9]{4}(?![0-9]))|(?<=[0-9]{3}\.)[0-9]{3}(?=\.[0-9]{4}(?![0-9]))|[0-9]+(?:[.,][0-9]+)*"
+)
 # Letters with apostrophes inside, or a number; `50mg` and `50 mg` are the same two words, so are `B12` and `B-12`.
-_WORD = rf"[{_UNSPACED}]|{_LETTERS}(?:['’ʼ]{_LETTERS})*|\d+(?:[.,]\d+)*"
-_ASCII_WORD = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*|[0-9]+(?:[.,][0-9]+)*")
+_WORD = rf"[{_UNSPACED}]|{_LETTERS}(?:['’ʼ]{_LETTERS})*|{_NUMBER}|\d+(?:[.,]\d+)*"
+_ASCII_WORD = re.compile(rf"[A-Za-z]+(?:'[A-Za-z]+)*|{_NUMBER}")
+_JOINING = "'.,"
 _THOUSANDS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?"
 _REMOVE_INVISIBLE = dict.fromkeys([0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
 # The signs that keep most English text from being ASCII, each by one sign, so that offsets hold.
@@ -157,12 +163,23 @@ def _is_nearly_ascii(text: str) -> bool:
     return not any(sign.isalnum() or unicodedata.combining(sign) for sign in set(text) if sign > "\x7f")
 
 
+def _begins_word(text: str, at: int) -> bool:
+    """Tell whether a word begins here, in a plain ASCII text, behind a sign that may stand inside words."""
+    start = at
+    while start and (text[start - 1].isalnum() or text[start - 1] in _JOINING):
+        start -= 1
+    for match in _ASCII_WORD.finditer(text, start):
+        if match.start() >= at:
+            return match.start() == at
+    return False
+
+
 def _places_of(start: str, text: str) -> Iterator[int]:
     """Return where words of the text begin so."""
     same_kind = str.isdigit if start[:1].isdigit() else str.isalpha
     at = text.find(start)
     while at >= 0:
-        if not at or not same_kind(text[at - 1]):
+        if not at or not (same_kind(text[at - 1]) or (text[at - 1] in _JOINING and not _begins_word(text, at))):
             yield at
         at = text.find(start, at + 1)
 

@@ -31,7 +31,8 @@ class Indexed(NamedTuple):
     """An article as an engine takes it. `published` is `YYYY-MM-DD` or `None`.
 
     `fields` holds the analysed terms of every word, so that the index of a term is its word's position. `filters` are
-    values as people write them. `words` maps the folded words of the article to their terms.
+    values as people write them. `words` maps the folded words of the article to their terms. `title` holds the folded
+    words of the title.
     """
 
     id: int
@@ -40,6 +41,7 @@ class Indexed(NamedTuple):
     filters: Mapping[FilterField, Sequence[str]] = MappingProxyType({})
     published: str | None = None
     words: Mapping[str, str] = MappingProxyType({})
+    title: Sequence[str] = ()
 
 
 class Term(NamedTuple):
@@ -98,16 +100,25 @@ class Everything(NamedTuple):
 Node = Term | Phrase | Filter | AllOf | AnyOf | Alternatives | Not | Everything
 
 
+class NamedWord(NamedTuple):
+    """A word as typed: its term, its folded form, and whether it carries a meaning of its own."""
+
+    term: str
+    surface: str
+    telling: bool = True
+
+
 class Plan(NamedTuple):
     """A query that an engine can run. `since` and `until` are inclusive days, `YYYY-MM-DD`.
 
     `filters` must all match and add no score. `hints` add to the score of what `root` matches, and match nothing
-    themselves.
+    themselves; so do `named` words where they stand in a title, or in a row.
     """
 
     root: Node
     filters: tuple[Filter, ...] = ()
     hints: tuple[Node, ...] = ()
+    named: tuple[NamedWord, ...] = ()
     since: str | None = None
     until: str | None = None
     order: Order = "relevance"

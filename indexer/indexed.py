@@ -13,7 +13,7 @@ from scraper.model import Role
 if TYPE_CHECKING:
     from indexer.engine import FilterField, TextField
     from indexer.store.rows import StoredArticle
-    from scraper.model import ArticleBlock
+    from scraper.model import ArticleBlock, Metadata
 
 __all__ = ["ANALYSIS_VERSION", "analyzer_of", "indexed"]
 
@@ -43,10 +43,13 @@ def indexed(article: StoredArticle) -> Indexed:
         texts.setdefault(field_of(block), []).append(block.text)
     words: dict[str, str] = {}
     fields: dict[TextField, list[str]] = {}
+    titled: list[str] = []
     for name, parts in texts.items():
         # Blocks follow one another as one text: a phrase may run over the end of a list item, never into another field.
         surfaces = analyse.surfaces("\n".join(parts))
         fields[name] = analyse.terms_of(surfaces)
+        if name == "title":
+            titled = surfaces
         if name != "template":
             words.update(zip(surfaces, fields[name], strict=True))
     published = article.metadata.published
@@ -57,6 +60,7 @@ def indexed(article: StoredArticle) -> Indexed:
         filters=_filters(article, analyse.language),
         published=published.isoformat() if published else None,
         words=words,
+        title=tuple(titled),
     )
 
 
@@ -64,12 +68,17 @@ def _explained(article: StoredArticle) -> set[str]:
     return {pair for block in article.blocks if block.kept for pair in definitions(block.text)}
 
 
+def _categories(metadata: Metadata) -> tuple[str, ...]:
+    """Return the categories without the tags that a feed names among them; all of them where nothing else is named."""
+    return tuple(name for name in metadata.categories if name not in metadata.tags) or metadata.categories
+
+
 def _filters(article: StoredArticle, language: str) -> dict[FilterField, tuple[str, ...]]:
     metadata = article.metadata
     values: dict[FilterField, tuple[str, ...]] = {
         "site": (article.site,),
         "author": (metadata.author,) if metadata.author else (),
-        "category": metadata.categories,
+        "category": _categories(metadata),
         "tag": metadata.tags,
         "topic": article.topics,
         "language": (language,),

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeGuard
 
 from indexer.analysis import Analyzer, analyzer, fold, fold_label, languages_of
-from indexer.engine import ARTICLE_FIELDS, AllOf, Alternatives, AnyOf, Everything, Filter, Not, Phrase, Plan, Term
-from indexer.query import Either, Every, Exclude, Quoted, Word, wanted_atoms
+from indexer.engine import (
+    ARTICLE_FIELDS,
+    AllOf,
+    Alternatives,
+    AnyOf,
+    Everything,
+    Filter,
+    NamedWord,
+    Not,
+    Phrase,
+    Plan,
+    Term,
+)
+from indexer.query import PHONE, Either, Every, Exclude, Quoted, Word, wanted_atoms
 from indexer.ranking import idf
 from indexer.snippet import Wanted
 from indexer.synonyms import LONGEST
@@ -32,8 +45,10 @@ _FIELDS: Mapping[str, tuple[TextField, ...]] = {
 }
 FILTER_FIELDS: tuple[FilterField, ...] = ("author", "topic", "category", "tag", "url")
 _MOST_PREFIX_TERMS = 100
+_MOST_NAMED = 12
 _SENTENCE_WORDS = 4
 _LONG_WORD = 8
+_SHORT_VERSION = r"\d+\.\d+"  # 1.65, which finds 1.65.0 too
 # A word that was typed counts more than what means the same, and that more than what only looks like it.
 _SYNONYM_WEIGHT = 0.8
 _HINTED_SYNONYM_WEIGHT = 0.4
@@ -89,12 +104,18 @@ class Planner:
         else:
             root = _joined(AllOf, [self._node(part) for part in self._telling(self._grouped(query.root.parts))])
         has_words = any(atom.field not in FILTER_FIELDS for atom in query.atoms)
-        return self._with_options(root or Everything(), has_words=has_words)
+        if root is None:
+            root = Everything() if self._lists_all(query) else AnyOf(())
+        plan = self._with_options(root, has_words=has_words)
+        named = () if self._options.any_ and self.is_sentence(query) else self._named(query)
+        return plan._replace(named=named)
 
     def loose_plan(self, query: Query) -> Plan | None:
         """Return the plan for posts with any of the words, most of them first; `None` where there is but one."""
         root = self._any(query, most_first=True)
-        return self._with_options(root, has_words=True) if root is not None else None
+        if root is None:
+            return None
+        return self._with_options(root, has_words=True)._replace(named=self._named(query))
 
     def wanted(self, plan: Plan) -> Wanted:
         """Return what a passage should show: what the plan looks for, rare words before common ones."""
@@ -102,12 +123,30 @@ class Planner:
         known = self._engine.frequencies(terms)
         rarity = {term: idf(known.articles, known.documents[term]) for term in terms}
         most = max(rarity.values(), default=1.0)
-        return Wanted({term: 0.2 + 0.8 * worth / most for term, worth in rarity.items()})
+        return Wanted({term: 0.6 + 0.4 * worth / most for term, worth in rarity.items()})
 
     def is_sentence(self, query: Query) -> bool:
         """Tell whether the query has so many words that it describes rather than names."""
         words = self._telling(list(query.root.parts))
         return len({atom.text for part in words for atom in _atoms_of(part)}) >= _SENTENCE_WORDS
+
+    def _lists_all(self, query: Query) -> bool:
+        """Tell whether all posts are asked for: by no words at all, or by filters beside signs that say nothing."""
+        options = self._options
+        asked = (options.since, options.until, options.topic, options.author, options.category)
+        return not query.text or any(value is not None for value in asked)
+
+    def _named(self, query: Query) -> tuple[NamedWord, ...]:
+        """Return the words that a title may have in the order typed, stop words among them."""
+        if self._options.in_ not in ("all", "title"):
+            return ()
+        analyse = self.analyzers[0]
+        atoms = [atom for atom in query.atoms if atom.field in (None, "title")]
+        surfaces = [surface for atom in atoms for surface in analyse.surfaces(atom.text)]
+        return tuple(
+            NamedWord(analyse.term(surface), surface, not analyse.is_stop_word(surface))
+            for surface in surfaces[:_MOST_NAMED]
+        )
 
     def _with_options(self, root: Node, *, has_words: bool) -> Plan:
         options = self._options
@@ -242,7 +281,7 @@ class Planner:
             return
         for atom in _atoms_of(part):
             node = self._atom(atom)
-            if isinstance(node, Phrase) and (loosen or isinstance(atom, Word)):
+            if isinstance(node, Phrase) and (loosen or isinstance(atom, Word)) and not _is_number(atom.text):
                 telling = [term for term in node.terms if not self._is_stop_term(term)]
                 yield from (Term(term, node.fields) for term in telling or node.terms)
             elif node is not None:
@@ -256,7 +295,11 @@ class Planner:
         fields = _FIELDS[atom.field] if atom.field else self._fields
         if isinstance(atom, Word) and atom.prefix:
             return self._prefix(atom, fields)
+        if phone := re.fullmatch(PHONE, atom.text.strip()):
+            return _phone(phone.group("area", "office", "line"), fields)
         plain = _alternatives(_matching(analyse.terms(atom.text), fields) for analyse in self.analyzers)
+        if isinstance(plain, Term) and isinstance(atom, Word) and re.fullmatch(_SHORT_VERSION, atom.text):
+            return Alternatives((plain, Term(f"{plain.term}.", fields, _HINTED_SYNONYM_WEIGHT, prefix=True)))
         if isinstance(atom, Word) and atom.fuzzy:
             return _alternatives([plain, *self._look_alikes(atom, fields)])
         return plain
@@ -280,6 +323,17 @@ class Planner:
         close = Speller(vocabulary).close(typed, 2 if len(typed) >= _LONG_WORD else 1)
         for word, distance in sorted(close.items(), key=lambda item: (item[1], item[0])):
             yield Term(vocabulary[word].term, fields, weight=_FUZZY_WEIGHT / (1 + distance) if distance else 1.0)
+
+
+def _phone(parts: tuple[str, ...], fields: tuple[TextField, ...]) -> Node:
+    """Return the node for a telephone number, its parts apart or written as one number."""
+    whole = "".join(parts)
+    return Alternatives((Phrase(parts, fields), Term(whole, fields), Term(f"1{whole}", fields)))
+
+
+def _is_number(text: str) -> bool:
+    """Tell whether the text is one number with marks inside, of which a part says nothing."""
+    return not any(sign.isalpha() for sign in text) and any(sign.isdigit() for sign in text)
 
 
 def _is_plain(clause: Clause | _Known) -> TypeGuard[Word]:

@@ -21,7 +21,11 @@ QUERY_FIELDS: tuple[QueryField, ...] = ("title", "body", "author", "topic", "cat
 _MOST_ATOMS = 400
 _DEEPEST = 20
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂″", '"'))
-_LEXEME = re.compile(r'"(?P<quoted>[^"]*)"?|(?P<sign>[()|])|(?P<word>[^\s"()|]+)')
+PHONE = r"(?:\+?1[\s.-]*)?\(?(?P<area>[2-9][0-9]{2})\)?[\s.-]*(?P<office>[0-9]{3})[\s.-]*(?P<line>[0-9]{4})"
+"""A telephone number as North America writes it, in its three parts."""
+# What is certainly one: a bracket or a mark between the parts, nothing glued to it but a sign of exclusion.
+_SURE_PHONE = r"(?<![\w.])(?=[+0-9]*[\s.-]*\(|(?:\+?1[\s.-])?[0-9]{3}[\s.-][0-9]{3}[\s.-])" + PHONE + r"(?![\w])"
+_LEXEME = re.compile(rf'"(?P<quoted>[^"]*)"?|(?P<minus>[-−–]?){_SURE_PHONE}|(?P<sign>[()|])|(?P<word>[^\s"()|]+)')
 _MINUS = "-−–"
 
 
@@ -120,6 +124,9 @@ def _lexemes(text: str) -> list[_Lexeme]:
         glued = match.end() < len(plain) and not plain[match.end()].isspace()
         if match["quoted"] is not None:
             lexemes.append(_Lexeme("quoted", match["quoted"], glued))
+        elif match["line"]:
+            number = "-".join(match.group("area", "office", "line"))
+            lexemes.append(_Lexeme("word", match["minus"] + number, glued))
         elif match["sign"]:
             lexemes.append(_Lexeme(cast("Literal['(', ')', '|']", match["sign"]), match["sign"], glued))
         else:

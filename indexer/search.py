@@ -12,13 +12,14 @@ from indexer.engine import AnyOf, Plan, Results, Term
 from indexer.indexed import analyzer_of, field_of, indexed
 from indexer.planning import Planner, SearchOptions, Where
 from indexer.ranking import FEEDBACK_ARTICLES, feedback, idf
+from indexer.snippet import Source
 from indexer.synonyms import combined
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    from indexer.engine import FacetField, Indexed, SearchEngine
+    from indexer.engine import FacetField, Indexed, SearchEngine, TextField
     from indexer.query import Query
     from indexer.snippet import Snippet
     from indexer.store.rows import StoredArticle
@@ -28,6 +29,8 @@ __all__ = ["Found", "SearchOptions", "SearchResult", "related", "search", "title
 _RELATED_TERMS = 30
 _LEAST_FOR_FEEDBACK = 3
 _SHORTEST_TELLING = 3
+# What a passage is worth beside one of the article's own text.
+_SHOWN: dict[TextField, float] = {"body": 1.0, "headings": 1.0, "editorial": 0.4}
 
 
 class Articles(Protocol):
@@ -71,8 +74,8 @@ class SearchResult(NamedTuple):
 def search(articles: Articles, engine: SearchEngine, query: Query, options: SearchOptions) -> SearchResult:
     """Return the page of results asked for.
 
-    Every word must match; where no post has them all, posts with any of them are returned, those with the most words
-    first.
+    Every word must match. Where no post has them all, but one has them with a misspelt one corrected, that is suggested
+    and nothing is returned; else posts with any of them are, those with the most words first.
     """
     known = combined(tuple(options.synonyms.items()), tuple(engine.values("acronym")))
     planner = Planner(engine, options, known)
@@ -81,10 +84,11 @@ def search(articles: Articles, engine: SearchEngine, query: Query, options: Sear
     if options.any_ and planner.is_sentence(query):
         results = _with_feedback(articles, engine, plan, results)
     relaxed = False
-    suggestion, suggestion_total = None, 0
+    meant = _Meant()
     if not results.total:
-        suggestion, suggestion_total = _suggestion(engine, planner, query)
-        if not options.any_ and (loose := planner.loose_plan(query)):
+        meant = _meant(engine, planner, query)
+        loose = None if options.any_ or meant.is_whole else planner.loose_plan(query)
+        if loose is not None:
             plan = loose
             results = engine.search(plan)
             relaxed = bool(results.total)
@@ -92,24 +96,35 @@ def search(articles: Articles, engine: SearchEngine, query: Query, options: Sear
         query=query.text,
         total=results.total,
         engine=engine.name,
-        suggestion=suggestion,
+        suggestion=meant.text,
         relaxed=relaxed,
         results=_found(articles, results, options, planner.wanted(plan), planner.only_analyzer) if results.hits else (),
         facets=results.facets,
-        suggestion_total=suggestion_total,
+        suggestion_total=meant.total,
     )
 
 
-def _suggestion(engine: SearchEngine, planner: Planner, query: Query) -> tuple[str | None, int]:
-    """Return the first likely reading of the query that finds something, with the number of posts."""
-    from indexer.query import parse
-    from indexer.suggest import candidates
+class _Meant(NamedTuple):
+    """What was probably meant, in how many posts it is found, and whether that is all that was typed."""
 
-    for text in candidates(engine, planner.analyzers, query):
+    text: str | None = None
+    total: int = 0
+    is_whole: bool = False
+
+
+def _meant(engine: SearchEngine, planner: Planner, query: Query) -> _Meant:
+    """Return the first likely reading of the query that finds something; else of the part of it that can be guessed."""
+    from indexer.query import parse
+    from indexer.suggest import corrections
+
+    guessed = corrections(engine, planner.analyzers, query)
+    readings = [(text, True) for text in guessed.whole]
+    readings += [(text, False) for text in (guessed.rest, guessed.words) if text]
+    for text, is_whole in readings:
         total = engine.search(planner.plan(parse(text))._replace(limit=0)).total
         if total:
-            return text, total
-    return None, 0
+            return _Meant(text, total, is_whole)
+    return _Meant()
 
 
 def _with_feedback(articles: Articles, engine: SearchEngine, plan: Plan, results: Results) -> Results:
@@ -179,13 +194,16 @@ def title_of(article: StoredArticle) -> str:
     return article.metadata.title or heading or slug
 
 
-def _shown_texts(article: StoredArticle, where: Where) -> list[str]:
+def _shown_texts(article: StoredArticle, where: Where) -> list[Source]:
     """Return the texts that a passage may come from, those of the article's own first."""
     if where == "boilerplate":
-        return [block.text for block in article.blocks if field_of(block) in ("editorial", "template")]
-    kept = [block for block in article.blocks if block.kept]
-    order = ("body", "headings", "editorial")
-    return [block.text for block in sorted(kept, key=lambda block: order.index(field_of(block)))]
+        return [Source(block.text) for block in article.blocks if field_of(block) in ("editorial", "template")]
+    by_field: dict[TextField, list[Source]] = {name: [] for name in _SHOWN}
+    for block in article.blocks:
+        if block.kept:
+            name = field_of(block)
+            by_field[name].append(Source(block.text, _SHOWN[name]))
+    return [source for sources in by_field.values() for source in sources]
 
 
 def related(articles: Articles, engine: SearchEngine, article: StoredArticle, limit: int = 10) -> SearchResult:

@@ -18,6 +18,9 @@ LENGTH = 240
 _SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)\]]*\s+(?=[^a-z])")
 _ELLIPSIS = "…"
 _FOR_WHOLE_SENTENCES = 0.3
+_SAYS_SOMETHING = re.compile(r"[.!?…:;]")
+# A cell of a table or a label shows little, even where it has the words.
+_NO_SENTENCE = 0.4
 _MOST_MATCHES = 100
 
 
@@ -32,6 +35,13 @@ class Wanted(NamedTuple):
     """What to look for: terms with how much each says."""
 
     terms: Mapping[str, float]
+
+
+class Source(NamedTuple):
+    """A text that a passage may come from; `weight` multiplies what it is worth."""
+
+    text: str
+    weight: float = 1.0
 
 
 class _Match(NamedTuple):
@@ -49,10 +59,11 @@ def _sentences(text: str) -> list[tuple[int, int]]:
 def _worth(matches: Sequence[_Match], wanted: Wanted) -> float:
     """Return how well a passage shows the match: different words first, then words in a row, then more of them."""
     worth = sum(wanted.terms.get(term, 1.0) for term in {match.term for match in matches})
-    worth += 0.1 * min(len(matches), 6)
+    worth += 0.04 * min(len(matches), 6)
     for before, after in pairwise(matches):
         if after.start - before.end <= 2 and before.term != after.term:
-            worth += 0.5
+            worth += 0.3
+            break
     return worth
 
 
@@ -64,17 +75,21 @@ class _Passage(NamedTuple):
     matches: tuple[_Match, ...]
 
 
-def best(texts: Iterable[str], wanted: Wanted, analyzer: Analyzer) -> Snippet:
+def best(sources: Iterable[Source], wanted: Wanted, analyzer: Analyzer) -> Snippet:
     """Return the best passage of the texts; their beginning where nothing matches. Earlier wins where equal."""
-    lines = [text.replace("\n", " ") for text in texts]
+    lines, weights = [], []
+    for text, weight in sources:
+        lines.append(text.replace("\n", " "))
+        weights.append(weight if _SAYS_SOMETHING.search(text, max(0, len(text) - 4)) else weight * _NO_SENTENCE)
     chosen: _Passage | None = None
-    for most, number in sorted(_promising(lines, wanted, analyzer), key=lambda line: (-line[0], line[1])):
+    for most, number in sorted(_promising(lines, weights, wanted, analyzer), key=lambda line: (-line[0], line[1])):
         if chosen is not None and most <= chosen.worth:
             break
         text = " ".join(lines[number].split())
         passage = _passage(text, _matches(text, wanted, analyzer), wanted)
-        if chosen is None or passage.worth > chosen.worth:
-            chosen = passage
+        worth = passage.worth * weights[number]
+        if chosen is None or worth > chosen.worth:
+            chosen = passage._replace(worth=worth)
     if chosen is None:
         first = " ".join(next((line for line in lines if line.strip()), "").split())
         chosen = _Passage(0.0, first, 0, _fitting_end(first, 0), ())
@@ -90,14 +105,16 @@ def _matches(text: str, wanted: Wanted, analyzer: Analyzer) -> list[_Match]:
     return list(islice(found, _MOST_MATCHES))
 
 
-def _promising(lines: Sequence[str], wanted: Wanted, analyzer: Analyzer) -> list[tuple[float, int]]:
+def _promising(
+    lines: Sequence[str], weights: Sequence[float], wanted: Wanted, analyzer: Analyzer
+) -> list[tuple[float, int]]:
     """Return the lines that match, each by its number with the most that a passage of it can be worth."""
     ends = list(accumulate(len(line) + 1 for line in lines))
     matches = _matches("\n".join(lines), wanted, analyzer)
     by_line: dict[int, list[_Match]] = {}
     for match in matches:
         by_line.setdefault(bisect_right(ends, match.start), []).append(match)
-    return [(_worth(found, wanted), number) for number, found in by_line.items()]
+    return [(_worth(found, wanted) * weights[number], number) for number, found in by_line.items()]
 
 
 def _passage(text: str, matches: Sequence[_Match], wanted: Wanted) -> _Passage:

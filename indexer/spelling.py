@@ -12,6 +12,10 @@ if TYPE_CHECKING:
 
 _KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _SHORTEST = 3
+# A word so short that one letter makes another word of it is corrected only where fingers slip of themselves; two slips
+# must leave most of a word as it is.
+_PLAIN_SLIP = 0.8
+_LONG_ENOUGH_FOR_TWO = 7
 _MOST_GUESSES = 5
 # How likely a slip is, against how common a word is: 1.0 is one plain slip. Found on single slips in words of the cisi
 # and cacm collections; the order of the guesses changes little between half and double of each.
@@ -101,7 +105,11 @@ class Speller:
         """Return the words most probably meant, best first; none for a word too short to be guessed."""
         if len(typed) < _SHORTEST or typed.isdigit():
             return []
-        near = self.close(typed, 1) or (self.close(typed, 2) if len(typed) > _SHORTEST + 1 else {})
+        near = self.close(typed, 1)
+        if len(typed.removesuffix("s")) <= _SHORTEST:
+            near = {word: distance for word, distance in near.items() if distance <= _PLAIN_SLIP}
+        if not near and len(typed) >= _LONG_ENOUGH_FOR_TWO:
+            near = {word: distance for word, distance in self.close(typed, 2).items() if word[0] == typed[0]}
         ranked = sorted(near, key=lambda word: (near[word] - self._common(word), word))
         return ranked[:_MOST_GUESSES]
 

@@ -27,12 +27,13 @@ if TYPE_CHECKING:
 
     from indexer.engine import FilterField, Plan, TextField
 
-FORMAT = f"sqlite 1, analysis {ANALYSIS_VERSION}"
+FORMAT = f"sqlite 2, analysis {ANALYSIS_VERSION}"
 """Written beside the index; an index of another format is made again, never read."""
 
 _FILE = "index.db"
 _NEW_FILE = "index.db.new"
 _PART = 4096
+_TITLE = "\x01"  # stands before the terms of titles among the postings
 _BUSY_S = 30.0
 _LATELY = 64
 _FIELDS: tuple[TextField, ...] = (*ARTICLE_FIELDS, "template")
@@ -104,6 +105,21 @@ class _Reading:
             return len(self._lately[term].docs)
         return int(self._run("SELECT total(length(docs)) / 4 FROM posting WHERE term = ?", (term,)).fetchone()[0])
 
+    def titles(self, term: str) -> Postings:
+        return self.postings(_TITLE + term)
+
+    def together(self, runs: Sequence[tuple[str, ...]], docs: Sequence[int]) -> Sequence[set[int]]:
+        marks, columns = ",".join("?" * len(docs)), ", ".join(ARTICLE_FIELDS)
+        rows = self._run(f"SELECT rowid, {columns} FROM text WHERE rowid IN ({marks})", docs).fetchall()
+        wanted = [f" {' '.join(run)} " for run in runs]
+        found: list[set[int]] = [set() for _ in runs]
+        for doc, *texts in rows:
+            whole = f" {' | '.join(texts)} "
+            for number, run in enumerate(wanted):
+                if run in whole:
+                    found[number].add(doc)
+        return found
+
     def terms(self, prefix: str) -> Iterable[str]:
         found = self._run("SELECT DISTINCT term FROM posting WHERE term >= ? AND term < ?", (prefix, _end_of(prefix)))
         return [term for (term,) in found]
@@ -171,6 +187,8 @@ class _Changes:
         columns = run(f"SELECT {', '.join(ARTICLE_FIELDS)} FROM text WHERE rowid = ?", (article_id,)).fetchone()
         self._removed.add(article_id)
         self._removed_terms.update(term for column in columns for term in column.split())
+        titled: dict[TextField, list[str]] = {"title": columns[0].split()}
+        self._removed_terms.update(_TITLE + term for term in ranking.title_codes(Indexed(0, "", titled)))
         self._removed_values.update((name, value) for name, values in json.loads(row[1]).items() for value in values)
         run("DELETE FROM text WHERE rowid = ?", (article_id,))
         run("DELETE FROM article WHERE id = ?", (article_id,))
@@ -193,6 +211,8 @@ class _Changes:
         postings = self._postings
         for term, posting in ranking.codes(article, article.id).items():
             postings[term].append(posting)
+        for term, posting in ranking.title_codes(article, article.id).items():
+            postings[_TITLE + term].append(posting)
         for name, values in filters.items():
             for value in dict.fromkeys(values):
                 self._values.setdefault((name, value), array("I")).append(article.id)

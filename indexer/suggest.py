@@ -3,45 +3,69 @@
 from __future__ import annotations
 
 from itertools import islice, pairwise, product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.query import QUERY_FIELDS, wanted_atoms
-from indexer.spelling import Speller
+from indexer.spelling import Speller, slips
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from indexer.analysis import Analyzer, Word
-    from indexer.engine import SearchEngine
+    from indexer.engine import Known, SearchEngine
     from indexer.query import Query
 
 _MOST_CANDIDATES = 6
 _OPERATORS = ("OR", "AND", "NOT")
+_ENDINGS = ("s", "es", "ies", "ed", "ied", "ing", "er", "ers", "ly")
+
+_Change = tuple[int, int, str]
 
 
-def candidates(engine: SearchEngine, analyzers: Sequence[Analyzer], query: Query) -> list[str]:
-    """Return the query with its unknown words replaced, in the ways that are most probable, best first."""
+class Corrections(NamedTuple):
+    """What may have been meant: the `whole` query corrected in several ways, best first; `rest`, what is left of the
+    best of them without the words that nobody can guess; `words`, the corrected ones alone.
+    """
+
+    whole: tuple[str, ...] = ()
+    rest: str | None = None
+    words: str | None = None
+
+
+def corrections(engine: SearchEngine, analyzers: Sequence[Analyzer], query: Query) -> Corrections:
+    """Return the query with its unknown words replaced, in the ways that are most probable."""
+    vocabulary = engine.vocabulary()
     words = _typed_words(analyzers[0], query)
-    unknown = [word for word in words if _is_unknown(word, engine, analyzers)]
+    unknown = [word for word in words if _is_unknown(word, vocabulary, analyzers)]
     if not unknown:
-        return []
-    speller = Speller(engine.vocabulary())
-    choices: list[list[tuple[int, int, str]]] = []
-    joined = _joined_words(words, unknown, speller)
+        return Corrections()
+    speller = Speller(vocabulary)
+    joined = list(_pairs(words, {word.start for word in unknown}, speller))
+    choices: list[list[_Change]] = []
+    hopeless: list[_Change] = []
     for word in unknown:
         if any(start <= word.start < end for start, end, _ in joined):
             continue
-        guesses = speller.guesses(word.surface)
-        apart = speller.split(word.surface)
-        options = [*guesses[:1], *([apart] if apart else []), *guesses[1:]]
-        if apart and (not guesses or speller.is_far(word.surface, guesses[0])):
-            options = [apart, *guesses]
+        options = _options(word.surface, speller)
         if options:
             choices.append([(word.start, word.end, option) for option in options[:3]])
+        else:
+            hopeless.append((word.start, word.end, ""))
     if not choices and not joined:
-        return []
-    ways = islice(product(*choices), _MOST_CANDIDATES)
-    return list(dict.fromkeys(_replaced(query.text, [*joined, *way]) for way in ways))
+        return Corrections()
+    ways = [[*joined, *way] for way in islice(product(*choices), _MOST_CANDIDATES)]
+    whole = tuple(dict.fromkeys(_replaced(query.text, way) for way in ways))
+    rest = " ".join(_replaced(query.text, [*ways[0], *hopeless]).split())
+    return Corrections(whole, rest, " ".join(meant for _, _, meant in sorted(ways[0])))
+
+
+def _options(typed: str, speller: Speller) -> list[str]:
+    """Return what a word may have been meant to be, best first."""
+    guesses = speller.guesses(typed)
+    apart = speller.split(typed)
+    if apart and (not guesses or speller.is_far(typed, guesses[0])):
+        return [apart, *guesses]
+    return [*guesses[:1], *([apart] if apart else []), *guesses[1:]]
 
 
 def _typed_words(analyse: Analyzer, query: Query) -> list[Word]:
@@ -62,17 +86,37 @@ def _typed_words(analyse: Analyzer, query: Query) -> list[Word]:
     ]
 
 
-def _is_unknown(word: Word, engine: SearchEngine, analyzers: Sequence[Analyzer]) -> bool:
-    terms = {analyse.term(word.surface) for analyse in analyzers}
-    return not any(engine.frequencies(terms).documents.values())
+def _is_unknown(word: Word, vocabulary: Mapping[str, Known], analyzers: Sequence[Analyzer]) -> bool:
+    """Tell whether the blog does not use the word, in this form or as an inflection.
+
+    That a misspelt word has the stem of a right one, as ketamin has that of ketamine, makes it no word.
+    """
+    typed = word.surface
+    if typed in vocabulary or typed[:1].isdigit() or any(analyse.is_stop_word(typed) for analyse in analyzers):
+        return False
+    terms = {analyse.term(typed) for analyse in analyzers}
+    family = [known for known, facts in vocabulary.items() if facts.term in terms]
+    if not family or any(_inflections(typed) & _inflections(known) for known in family):
+        return not family
+    return any(slips(typed, known, 1) is not None for known in family)
 
 
-def _joined_words(words: Sequence[Word], unknown: Sequence[Word], speller: Speller) -> list[tuple[int, int, str]]:
+def _inflections(word: str) -> set[str]:
+    """Return the word and what is left of it without an ending of grammar."""
+    found = {word}
+    for ending in _ENDINGS:
+        base = word.removesuffix(ending)
+        if base != word and len(base) > 1:
+            found |= {base, base + "e"} if ending[0] in "ei" else {base}
+            if ending.startswith("ie"):
+                found.add(base + "y")
+            if base[-1] == base[-2]:
+                found.add(base[:-1])
+    return found
+
+
+def _pairs(words: Sequence[Word], unknown: set[int], speller: Speller) -> Iterator[_Change]:
     """Return pairs of neighbours, one of them unknown, that are one word of the blog."""
-    return list(_pairs(words, {word.start for word in unknown}, speller))
-
-
-def _pairs(words: Sequence[Word], unknown: set[int], speller: Speller) -> Iterator[tuple[int, int, str]]:
     last_end = -1
     for one, other in pairwise(words):
         whole = one.surface + other.surface
@@ -81,7 +125,7 @@ def _pairs(words: Sequence[Word], unknown: set[int], speller: Speller) -> Iterat
             yield one.start, other.end, whole
 
 
-def _replaced(text: str, changes: Sequence[tuple[int, int, str]]) -> str:
+def _replaced(text: str, changes: Sequence[_Change]) -> str:
     for start, end, word in sorted(changes, reverse=True):
         text = text[:start] + word + text[end:]
     return text

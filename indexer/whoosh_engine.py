@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
     from indexer.engine import FilterField, Indexed, Plan, TextField
 
-FORMAT = f"whoosh 2, analysis {ANALYSIS_VERSION}"
+FORMAT = f"whoosh 3, analysis {ANALYSIS_VERSION}"
 """Written beside the index; an index of another format is made again, never read."""
 
 _OPEN_TRIES = 20
@@ -115,6 +115,19 @@ class _Snapshot:
 
     def postings(self, term: str) -> Postings:
         return self._lists("text", term)
+
+    def titles(self, term: str) -> Postings:
+        return self._lists("named", term)
+
+    def together(self, runs: Sequence[tuple[str, ...]], docs: Sequence[int]) -> Sequence[set[int]]:
+        found: list[set[int]] = [set() for _ in runs]
+        regions = set(range(len(ARTICLE_FIELDS)))
+        for segment in self.segments:
+            among = {doc - segment.base for doc in docs if 0 <= doc - segment.base < len(segment.ids)}
+            for number, run in enumerate(runs):
+                docs_here = with_run(segment, "text", run, regions, among)
+                found[number].update(doc + segment.base for doc in docs_here)
+        return found
 
     def count(self, term: str) -> int:
         """Return the number of articles with the term."""

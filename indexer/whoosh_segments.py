@@ -154,8 +154,8 @@ class SegmentReader:
             codes.frombytes(self._data[middle : middle + 2 * entry.articles])
         return docs, codes
 
-    def places(self, group: str, text: str) -> dict[int, array[int]]:
-        """Return for each article the positions of the term."""
+    def places(self, group: str, text: str, among: set[int] | None = None) -> dict[int, array[int]]:
+        """Return for each article, or those `among` them, the positions of the term."""
         entry = self._entry(group, text)
         if entry is None or not entry.places_bytes:
             return {}
@@ -166,7 +166,8 @@ class SegmentReader:
         at = 0
         for doc in docs:
             end = at + 1 + numbers[at]
-            found[doc] = numbers[at + 1 : end]
+            if among is None or doc in among:
+                found[doc] = numbers[at + 1 : end]
             at = end
         return found
 
@@ -190,13 +191,15 @@ class SegmentReader:
             yield group, text
 
 
-def with_run(segment: SegmentReader, group: str, terms: Sequence[str], regions: set[int]) -> set[int]:
-    """Return the articles in which the terms stand one after the other in one of the regions."""
+def with_run(
+    segment: SegmentReader, group: str, terms: Sequence[str], regions: set[int], among: set[int] | None = None
+) -> set[int]:
+    """Return the articles, or those `among` them, in which the terms stand in a row in one of the regions."""
     if not regions:
         return set()
     lists = []
     for term in terms:
-        lists.append(segment.places(group, term))
+        lists.append(segment.places(group, term, among))
         if not lists[-1]:
             return set()
     found = set()
@@ -231,6 +234,8 @@ class Gatherer:
         for number, name in enumerate(ARTICLE_FIELDS):
             _place(article.fields.get(name, ()), number * _REGION, places)
         self._add_terms("text", ranking.codes(article, doc), places)
+        for term, posting in ranking.title_codes(article, doc).items():
+            self._postings["named"][term].append(posting)
         template: dict[str, list[int]] = {}
         _place(article.fields.get("template", ()), 0, template)
         self._add_terms("template", dict.fromkeys(template, doc << 16), template)

@@ -283,10 +283,120 @@ def test_a_misspelt_query_is_answered_with_what_was_meant(ask, typed, meant):
     assert result.suggestion_total >= 1
 
 
-def test_a_suggestion_comes_beside_relaxed_results(ask):
+def test_where_a_corrected_query_finds_posts_nothing_else_is_offered(ask):
     result = ask("complex", "ketamien")
+    assert (result.total, result.results, result.relaxed) == (0, (), False)
+    assert (result.suggestion, result.suggestion_total) == ("complex ketamine", 1)
+
+
+def test_a_misspelt_word_is_none_though_it_has_the_stem_of_a_right_one(ask):
+    result = ask("ketamin", "infusoin")
+    assert (result.total, result.suggestion) == (0, "ketamine infusions")
+
+
+def test_where_no_correction_of_all_words_finds_a_post_a_suggestion_comes_beside_relaxed_results(ask):
+    result = ask("vitamin", "ketamien")
     assert result.relaxed
-    assert result.suggestion == "complex ketamine"
+    assert ids(result) == [5]
+    assert (result.suggestion, result.suggestion_total) == ("ketamine", 1)
+
+
+@pytest.mark.parametrize("typed", ["drips", "slept", "hurting", "zebra", "vip", "lines"])
+def test_inflections_of_known_words_and_words_like_no_other_are_not_corrected(ask, typed):
+    assert ask(typed, "zebra").suggestion is None
+
+
+def test_short_words_are_corrected_only_for_a_plain_slip(tmp_path):
+    posts = (article(1, "Kinds", "Two kinds of visit. A zero is no number."),)
+    engine = engine_with("sqlite", tmp_path / "i", *posts)
+    typed = ["kids", "zebra", "viist"]
+    found = [search(Shelf(*posts), engine, query.parse(word), SearchOptions()).suggestion for word in typed]
+    assert found == [None, None, "visit"]
+
+
+NUMBERS = (
+    article(1, "Telephone", "Call (720) 555-0199 today.", published="2020-01-01"),
+    article(2, "Other office", "Call 720.555.0199 or 303-555-0100.", published="2021-01-01"),
+    article(3, "Room 720", "It has 555 seats and door 0199.", published="2022-01-01"),
+    article(4, "Announcing 1.65.0", "The version of 2023-05-17.", published="2023-01-01"),
+    article(5, "News", "Version 1.65 and 1.66.0 in 2023.", published="2024-01-01"),
+)
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def number(request, tmp_path_factory):
+    engine = engine_with(request.param, tmp_path_factory.mktemp("numbers") / "i", *NUMBERS)
+    yield lambda *words: set(ids(search(Shelf(*NUMBERS), engine, query.parse(words), SearchOptions())))
+    engine.close()
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("720-555-0199", {1, 2}),
+        ("(720) 555-0199", {1, 2}),
+        ("720.555.0199", {1, 2}),
+        ("7205550199", {1, 2}),
+        ("+1 720 555 0199", {1, 2}),
+        ('"720-555-0199"', {1, 2}),
+        ("call -720-555-0199", set()),
+        ("720-555-0198", set()),
+        ("555-0199", {1, 2}),
+        ("1.65.0", {4}),
+        ("1.65", {4, 5}),
+        ("2023-05-17", {4}),
+        ("2023-05-18", set()),
+        ("720-555-0198 seats", {3}),
+    ],
+)
+def test_a_number_with_marks_inside_is_one_thing_in_any_written_form(number, typed, expected):
+    assert number(typed) == expected
+
+
+@pytest.mark.parametrize("typed", ['"', "((", "*", "-", "title:", "author:", "😀", "~ |", "。"])
+def test_signs_without_a_word_find_nothing_but_leave_filters_alone(find, typed):
+    assert find(typed).total == 0
+    assert ids(find(typed, author="kim reyes")) == [1, 3]
+
+
+def test_beyond_the_last_result_the_total_is_still_right(find):
+    result = find("infusion", offset=50)
+    assert (result.total, result.results) == (2, ())
+
+
+TITLES = (
+    article(1, "Minutes of May", *["The retrospective of the release, a retrospective, and a retrospective."] * 3),
+    article(2, "All Hands Retrospective", "We looked back at the release.", published="2020-01-01"),
+    article(3, "Retrospectives", "We looked back.", published="2021-01-01"),
+    article(4, "Version 1.0: the schedule of trains for the summer", "The release of 1.0, in the release."),
+    article(5, "Version 1.0", "The release of 1.0, in the summer."),
+    article(6, "Other", "Pain of the back. The chronic sort of pain.", published="2022-01-01"),
+    article(7, "Another", "Pain in the back. The chronic pain of sort.", published="2022-01-01"),
+)
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_what_is_typed_comes_first_where_it_is_a_title_or_stands_in_a_row(name, tmp_path):
+    engine = engine_with(name, tmp_path / "i", *TITLES)
+
+    def first(typed):
+        return ids(search(Shelf(*TITLES), engine, query.parse(typed), SearchOptions()))[0]
+
+    assert [first("retrospective"), first("retrospectives")] == [2, 3]
+    assert first("release 1.0") == 5
+    assert first("chronic pain") == 7
+
+
+def test_a_category_is_found_by_its_words_and_is_no_tag(tmp_path):
+    posts = (
+        article(1, "A", "Text.", categories=("Cost & Insurance", "cost"), tags=("cost",)),
+        article(2, "B", "Text.", categories=("Safety",), tags=("Safety",)),
+    )
+    engine = engine_with("whoosh", tmp_path / "i", *posts)
+    result = search(Shelf(*posts), engine, query.parse(""), SearchOptions(category="cost", facets=True))
+    assert result.facets["category"] == {"Cost & Insurance": 1}
+    assert ids(search(Shelf(*posts), engine, query.parse("category:safety"), SearchOptions())) == [2]
+    assert ids(search(Shelf(*posts), engine, query.parse("tag:cost"), SearchOptions())) == [1]
 
 
 def test_nothing_is_suggested_where_words_are_known_or_beyond_guessing(ask):

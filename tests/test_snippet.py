@@ -4,14 +4,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.analysis import analyzer
-from indexer.snippet import LENGTH, Wanted, best
+from indexer.snippet import LENGTH, Source, Wanted, best
 
 english = analyzer("en")
 
 
 def passage(texts, *words):
     wanted = Wanted({term: 1.0 for word in words for term in english.terms(word)})
-    found = best([texts] if isinstance(texts, str) else texts, wanted, english)
+    found = best(map(Source, [texts] if isinstance(texts, str) else texts), wanted, english)
     return found.text, [found.text[start:end] for start, end in found.marks]
 
 
@@ -48,6 +48,19 @@ def test_a_long_sentence_is_cut_at_words_and_says_so():
     assert len(shown) <= LENGTH + 2
 
 
+def test_a_sentence_with_fewer_words_beats_a_cell_of_a_table():
+    texts = ["IV ketamine", "An infusion of ketamine takes an hour."]
+    assert passage(texts, "iv", "ketamine")[0] == texts[1]
+    assert passage(texts[:1], "iv", "ketamine")[0] == texts[0]
+
+
+def test_the_posts_own_text_comes_before_text_that_weighs_less():
+    sources = [Source("Call us about ketamine and pain today.", 0.4), Source("Pain comes first.")]
+    wanted = Wanted(dict.fromkeys(english.terms("ketamine pain"), 1.0))
+    assert best(sources, wanted, english).text == "Pain comes first."
+    assert best(sources[:1], wanted, english).text == sources[0].text
+
+
 def test_without_a_match_the_post_begins():
     assert passage(["The first paragraph.", "The second."], "zebra") == ("The first paragraph.", [])
 
@@ -67,7 +80,7 @@ def test_no_text_gives_an_empty_passage():
 @given(st.lists(st.text(max_size=600), max_size=4), st.lists(st.sampled_from(["pain", "a", "1", "é", "x"])))
 def test_marks_lie_inside_any_text_in_order(texts, words):
     wanted = Wanted({term: 1.0 for word in words for term in english.terms(word)})
-    found = best(texts, wanted, english)
+    found = best(map(Source, texts), wanted, english)
     assert len(found.text) <= LENGTH + 2
     assert all(0 <= start < end <= len(found.text) for start, end in found.marks)
     assert list(found.marks) == sorted(found.marks)
