@@ -108,10 +108,18 @@ def read(tree: HtmlElement, url: str, headers: Mapping[str, str] = {}) -> Metada
 
 
 def merge(stated: Metadata | None, seen: Metadata) -> Metadata:
-    """Return `stated` filled up, field by field, with what was seen on the page."""
+    """Return `stated` filled up, field by field, with what was seen on the page.
+
+    A feed calls tags categories too (RSS has no other word): where it states no tags, the page tells them apart.
+    """
     if stated is None:
         return seen
-    return replace(seen, **{field.name: value for field in fields(stated) if (value := getattr(stated, field.name))})
+    both = replace(seen, **{field.name: value for field in fields(stated) if (value := getattr(stated, field.name))})
+    if stated.tags or not stated.categories:
+        return both
+    if seen.categories and set(seen.categories) <= set(stated.categories):
+        return replace(both, categories=seen.categories)
+    return replace(both, categories=tuple(name for name in stated.categories if name not in seen.tags))
 
 
 def _latest(headers: Mapping[str, str]) -> date:

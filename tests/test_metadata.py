@@ -324,3 +324,16 @@ def test_hostile_pages_take_linear_time(html: str) -> None:
     started = process_time()
     metadata.read(tree, URL)
     assert process_time() - started < 3
+
+
+def test_tags_that_a_feed_calls_categories_stay_tags():
+    seen = Metadata(categories=("Your Visit",), tags=("music", "first visit"))
+    stated = Metadata(categories=("Your Visit", "music", "first visit"))
+    assert merge(stated, seen).categories == ("Your Visit",)
+    assert merge(stated, seen).tags == ("music", "first visit")
+    assert merge(stated, Metadata(tags=("music",))).categories == ("Your Visit", "first visit")
+
+
+def test_what_an_api_states_apart_is_taken_as_it_is():
+    stated = Metadata(categories=("Pain", "Care"), tags=("music",))
+    assert merge(stated, Metadata(categories=("Pain",))).categories == ("Pain", "Care")
