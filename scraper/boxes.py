@@ -17,6 +17,7 @@ PROSE_WORDS: Final = 12
 """Words from which a sentence is running text where it shows no sign of frame or box."""
 _HEADING_WORDS: Final = 14
 _CRY_WORDS: Final = 8
+_BUTTON_WORDS: Final = 4
 _ANSWER_WORDS: Final = 15
 _LEAST_POINTS: Final = 3
 _CODE: Final = re.compile(r"[{}=;<>_\\\[\]]|\w\(|::|^end$")
@@ -65,9 +66,9 @@ def is_heading(text: str) -> bool:
 
 def reads_as_title(text: str) -> bool:
     """Return whether a text may be a title: a heading's shape, or a short question or cry."""
-    return is_heading(text) or (
-        "\n" not in text and text.endswith(("?", "!", "？", "！")) and word_count(text) <= _HEADING_WORDS
-    )
+    if "\n" in text or word_count(text) > _HEADING_WORDS or not any(character.isalpha() for character in text):
+        return False
+    return not text.endswith(_SENTENCE_END) or text.endswith(("?", "!", "？", "！"))
 
 
 def find(texts: Sequence[str], zone: Sequence[int]) -> list[Box]:
@@ -90,11 +91,14 @@ def _signs(texts: Sequence[str], index: int, zone: set[int]) -> _Signs:
     near = [other for other in range(index - 2, index + 3) if other != index and other in zone]
     repeats = word_count(text) <= _HEADING_WORDS and any(fold(texts[other]) == fold(text) for other in near)
     short = word_count(text) < LONG_WORDS
+    after_field = index - 1 in zone and framewords.is_input_label(texts[index - 1])
+    label = framewords.is_input_label(text)
     return _Signs(
         repeats,
         short and framewords.names_a_channel(text),
-        framewords.is_input_label(text),
-        framewords.is_button(text),
+        label,
+        framewords.is_button(text)
+        or (after_field and not label and is_heading(text) and word_count(text) <= _BUTTON_WORDS),
         framewords.confirms(text),
     )
 
@@ -133,9 +137,14 @@ def _start(texts: Sequence[str], group: Sequence[int], zone: Sequence[int], sign
     above, over = first - 1, first - 2
     if above in zone and _is_box_heading(texts[above]):
         return above
-    if above in zone and over in zone and word_count(texts[above]) < LONG_WORDS and not is_heading(texts[above]):
+    if above in zone and over in zone and _may_ask(texts[above]):
         return over if _is_box_heading(texts[over]) else first
     return first
+
+
+def _may_ask(text: str) -> bool:
+    """Return whether a sentence may be the request of a box."""
+    return word_count(text) < LONG_WORDS and not is_heading(text) and not _asks_only(text)
 
 
 def _is_box_heading(text: str) -> bool:
@@ -147,7 +156,9 @@ def _end(texts: Sequence[str], group: Sequence[int], zone: Sequence[int], signs:
     """Return where a box ends: after its last sign, and after sentences that answer a button or repeated heading."""
     end = group[-1] + 1
     last = signs[group[-1]]
-    limit = end + (2 if last.repeats else 1 if last.button or last.label else 0)
+    answered = any(signs[index].answer > 1 for index in group)
+    repeats = not answered and any(signs[index].repeats for index in group)
+    limit = end + (2 if repeats else 1 if last.button or last.label else 0)
     while end < limit and end in zone and _is_answer(texts[end]):
         end += 1
     return end

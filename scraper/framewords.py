@@ -53,7 +53,7 @@ _ANSWER_STEMS: Final = ordered(
     """
 )
 _OPENING: Final = re.compile(r"[^.!?。！？¡¿]{2,40}(?:!\s+\S|！\S)")
-_SEPARATORS: Final = re.compile(r"\s+[|·•›»/]\s+|\s*[|›»]\s*")
+_SEPARATORS: Final = re.compile(r"\s+[|·•›»/]\s+|\s*[|›»\t]\s*|\s{3,}")
 _INTERFACE: Final = words(
     """
     menu home search login log sign skip main navigation content close toggle shop cart register menü startseite
@@ -67,6 +67,25 @@ _SURE_INTERFACE: Final = _INTERFACE - words(
     to the in a al au zum ir sign log main naar content shop close
     """
 )
+_MAIL_ALONE: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.\w{2,})+")
+_SHARING: Final = words("share teilen compartir comparte compartilhe partager partagez condividi delen")
+_BESIDE_SHARING: Final = words(
+    """
+    this post article story on it diesen beitrag artikel cet ce esto este artículo articolo questo dit with
+    """
+)
+_STEP_MARKS: Final = re.compile(r"\s+[>›»/→]\s+")
+_STEPPING: Final = words(
+    """
+    previous prev next older newer back top vorheriger nächster zurück oben précédent suivant anterior siguiente
+    precedente successivo próximo vorige volgende
+    """
+)
+_STEPS: Final = words(
+    "post posts article articles page to beitrag nach article entrada artículo articolo artigo bericht"
+)
+_AUTHORS: Final = words("author writer autor autorin auteur auteure autora autore")
+_BESIDE_AUTHORS: Final = words("about the meet our über den die unsere à propos de l'auteur l'auteure sobre el la o a")
 _SKIPPING: Final = words("skip springen überspringen saltar aller vai pular naar")
 _RELATED: Final = words(
     """
@@ -74,7 +93,7 @@ _RELATED: Final = words(
     might may ähnliche verwandte weitere beiträge artikel interessieren könnte auch mehr lesen weiterlesen
     similaires connexes associés articles aussi aimer lire plus recommandés relacionados relacionadas similares
     artículos entradas interesar también leer más correlati articoli simili relacionados artigos posts
-    gerelateerde berichten das dir sie dies vous puede podría pourriez
+    gerelateerde berichten das dir sie dies vous puede podría pourriez aimerez gustar gustarle enjoy
     """
 )
 _SURE_RELATED: Final = words(
@@ -90,7 +109,7 @@ _COMMENTS: Final = ordered(
 )
 _BESIDE_COMMENTS: Final = words(
     """
-    leave a an your post add write no one cancel on be the first to thoughts join conversation schreibe
+    leave a an your post add write no one cancel on be the first to thoughts join conversation loading schreibe
     hinterlasse einen schreiben keine laisser laissez un une aucun ajouter deja dejar un una escribe tu sin lascia
     un deixe plaats een
     """
@@ -100,6 +119,7 @@ _CONSENT: Final = words(
     accept consent website site experience settings preferences browsing agree akzeptieren zustimmen einwilligung
     website webseite seite erfahrung einstellungen accepter site expérience paramètres navigation aceptar sitio
     web experiencia configuración navegando accetta sito esperienza aceitar
+    use uses using verwendet verwenden nutzt nutzung utilise utilisons utiliza utilizamos
     """
 )
 _RIGHTS: Final = re.compile(
@@ -112,6 +132,7 @@ _NETWORKS: Final = words(
     """
     facebook twitter x linkedin pinterest whatsapp telegram reddit tumblr instagram youtube tiktok bluesky
     mastodon threads email e-mail print rss pocket messenger xing vk weibo line share tweet pin
+    teilen drucken compartir imprimir partager imprimer condividi stampa compartilhar delen afdrukken
     """
 )
 
@@ -137,7 +158,7 @@ def confirms(text: str) -> int:
     said = words_of(text)
     if not 0 < len(said) <= 20:
         return 0
-    opens = _OPENING.match(text) is not None
+    opens = _OPENING.match(text.lstrip("¡¿ ")) is not None
     answers = any(word.startswith(_ANSWER_STEMS) for word in said)
     thanked = said[:2] == ["thank", "you"]
     reader = any(word in READER for word in said[2 * thanked :])
@@ -149,7 +170,9 @@ def confirms(text: str) -> int:
 def is_input_label(text: str) -> bool:
     """Return whether a line is what stands beside a form's field: "First name", "Your e-mail address *"."""
     said = words_of(text)
-    if not 0 < len(said) <= 6 or text.endswith((".", "!", "?")):
+    if _MAIL_ALONE.fullmatch(text):
+        return True
+    if not 0 < len(said) <= 6 or text.endswith((".", "!", "?")) or any(character.isdigit() for character in text):
         return False
     return any(word in _LABELS for word in said) and all(word in _LABELS or word in _BESIDE_LABELS for word in said)
 
@@ -166,16 +189,30 @@ def is_button(text: str) -> bool:
 
 def is_menu_line(text: str) -> bool:
     """Return whether a line is part of a menu: short names between separators, or words of the interface only."""
-    if _CODE.search(text) or "\n" in text:
+    if "\n" in text or _is_crumbs(text):
+        return "\n" not in text
+    if _CODE.search(text):
         return False
     pieces = [piece.strip() for piece in _SEPARATORS.split(text) if piece.strip()]
     if len(pieces) >= 3 and all(len(piece.split()) <= 4 and piece[0].isalpha() for piece in pieces):
         return True
     said = words_of(text)
+    if said and len(said) <= 4 and not _STEPPING.isdisjoint(said) and all(word in _STEPPING | _STEPS for word in said):
+        return True
     return (
         0 < len(said) <= (5 if not _SKIPPING.isdisjoint(said) else 2)
         and any(word in _SURE_INTERFACE for word in said)
         and all(word in _INTERFACE for word in said)
+    )
+
+
+def _is_crumbs(text: str) -> bool:
+    """Return whether a line is the path from the site's first page down to this one."""
+    pieces = _STEP_MARKS.split(text)
+    return (
+        len(pieces) > 1
+        and pieces[0].strip().lower() in _INTERFACE
+        and all(len(piece.split()) <= 14 for piece in pieces)
     )
 
 
@@ -189,6 +226,12 @@ def is_share_line(text: str) -> bool:
     return len(said) <= 5 and any(word in _NETWORKS and len(word) > 5 for word in said)
 
 
+def heads_sharing(text: str) -> bool:
+    """Return whether a line is nothing but the offer to share."""
+    said = words_of(text)
+    return 1 < len(said) <= 4 and said[0] in _SHARING and all(word in _BESIDE_SHARING for word in said[1:])
+
+
 def heads_related(text: str) -> bool:
     """Return whether a line is the heading over links to other posts."""
     said = words_of(text)
@@ -198,10 +241,20 @@ def heads_related(text: str) -> bool:
     )
 
 
+def heads_author(text: str) -> bool:
+    """Return whether a line is the heading over a text about the author."""
+    said = words_of(text)
+    return (
+        1 < len(said) <= 4
+        and all(word in _AUTHORS or word in _BESIDE_AUTHORS for word in said)
+        and any(word in _AUTHORS or word.startswith("l'aut") for word in said)
+    )
+
+
 def heads_comments(text: str) -> bool:
     """Return whether a line is the heading over readers' comments or over the form for one."""
     said = words_of(text)
-    if not 0 < len(said) <= 7 or text.endswith("."):
+    if not 0 < len(said) <= 7 or text.removesuffix("...").endswith("."):
         return False
     return any(word.startswith(_COMMENTS) for word in said) and all(
         word.startswith(_COMMENTS) or word in _BESIDE_COMMENTS for word in said

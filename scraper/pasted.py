@@ -17,6 +17,9 @@ _WIDEST: Final = 132
 _SLACK: Final = 0.85
 _LEAST_FULL: Final = 0.7
 _LEAST_OPEN: Final = 0.6
+_OVER: Final = 1.3
+_MOST_OVER: Final = 0.2
+"""Share of a wrapped text's characters that may stand in lines much longer than the width."""
 
 
 class Line(NamedTuple):
@@ -68,9 +71,9 @@ def wrap_width(raw: list[str]) -> int:
     if len(lengths) < 2:
         return 0
     width = lengths[max(0, len(lengths) - 1 - len(lengths) // 20)]
-    longest = max((len(line) for line in raw if line), default=0)
-    long = [(line, after) for line, after in pairs if len(line) >= 0.6 * width and not _LIST_MARK.match(after)]
-    if not _NARROWEST <= width <= _WIDEST or len(long) < 2 or longest > 4 * width:
+    over = sum(len(line) for line in raw if len(line) > _OVER * width)
+    long = [(line, after) for line, after in pairs if len(line) >= 0.6 * width and _may_go_on(after)]
+    if not _NARROWEST <= width <= _WIDEST or len(long) < 2 or over > _MOST_OVER * sum(map(len, raw)):
         return 0
     full = sum(_is_full(line, after, width) for line, after in long)
     within = sum(not line.endswith(_SENTENCE_END) for line, _ in long)
@@ -78,7 +81,12 @@ def wrap_width(raw: list[str]) -> int:
 
 
 def _goes_on(line: str, after: str, width: int) -> bool:
-    return _is_full(line, after, width) and not _LIST_MARK.match(after)
+    return _is_full(line, after, width) and _may_go_on(after)
+
+
+def _may_go_on(after: str) -> bool:
+    """Return whether a line can be the rest of a paragraph: it is neither indented nor an item of a list."""
+    return not after[0].isspace() and not _LIST_MARK.match(after)
 
 
 def _is_full(line: str, after: str, width: int) -> bool:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from scraper import boxes, datelines, dates, framewords, names, reasons, wording
 from scraper.blocks import digest, word_count
 from scraper.boxes import is_heading, is_prose
-from scraper.metawords import POSTED, PUBLISHED, UPDATED
+from scraper.metawords import AUTHOR_NOUNS, NAME_LEADS, NOT_BY, POSTED, PUBLISHED, UPDATED
 from scraper.model import Block, Metadata, Role
 from scraper.pasted import Line, lines_of, pieces_of
 from scraper.roles import is_tracker
@@ -36,6 +36,8 @@ _LABELLED: Final = re.compile(
     r"\s*(?::|\bin\b|\bunder\b|$)",
     re.I,
 )
+_WRITERS: Final = AUTHOR_NOUNS | PUBLISHED
+_LATER_BY: Final = re.compile(r"\b(?:by|von|par|por|di|door)\s+([^\W\d_].*)")
 _DAY_LABELS: Final = POSTED | PUBLISHED | UPDATED
 _LAST_PROSE: Final = 2
 """Sentences of some length that may follow a call to action."""
@@ -48,6 +50,9 @@ class Decision(NamedTuple):
     role: Role
     reason: str
     detail: str = ""
+
+
+_KEPT: Final = Decision(True, Role.CONTENT, reasons.CONTENT)
 
 
 class Reading(NamedTuple):
@@ -134,7 +139,8 @@ def _drop_from_paste(draft: _Draft) -> None:
     """Set aside what stands around a post that was copied from a page."""
     texts = draft.texts
     first = next((index for index, text in enumerate(texts) if is_prose(text)), len(texts))
-    last = _after_last(texts, is_prose)
+    _drop_author_text(draft)
+    last = _after_last(texts, is_prose, draft)
     _drop_trackers(draft, range(first))
     if first < len(texts):
         _read_head(draft, first)
@@ -145,8 +151,19 @@ def _drop_from_paste(draft: _Draft) -> None:
     _drop_trackers(draft, range(max(first, last), len(texts)))
 
 
-def _after_last(texts: Sequence[str], is_kind: Callable[[str], bool]) -> int:
-    return next((index + 1 for index in range(len(texts) - 1, -1, -1) if is_kind(texts[index])), 0)
+def _after_last(texts: Sequence[str], is_kind: Callable[[str], bool], draft: _Draft | None = None) -> int:
+    """Return the place after the last text of a kind about which nothing was found, or 0."""
+    found = draft.found if draft is not None else {}
+    return next((i + 1 for i in range(len(texts) - 1, -1, -1) if i not in found and is_kind(texts[i])), 0)
+
+
+def _drop_author_text(draft: _Draft) -> None:
+    """Set the text about the author aside, where a heading says that it is one and no other sentence follows."""
+    texts = draft.texts
+    last = _after_last(texts, is_prose) - 1
+    if last > 1 and framewords.heads_author(texts[last - 1]) and any(map(is_prose, texts[: last - 1])):
+        for index in (last - 1, last):
+            draft.drop(index, Role.AUTHOR, reasons.AUTHOR_TEXT)
 
 
 def _drop_trackers(draft: _Draft, zone: range) -> None:
@@ -203,11 +220,12 @@ def _read_head(draft: _Draft, first: int) -> None:
     for index in draft.left(0, first):
         if framewords.is_consent(draft.texts[index]):
             draft.drop(index, Role.LEGAL, reasons.CONSENT)
-    left = draft.left(0, first)
     draft.title = _title(draft, 0, first)
-    for index in left:
+    for index in draft.left(0, first):
         if index != draft.title:
             _read_byline(draft, index)
+        if index < draft.title:
+            draft.drop(index, Role.NAVIGATION, reasons.MENU)
 
 
 def _menu(draft: _Draft, head: Sequence[int]) -> list[int]:
@@ -237,7 +255,7 @@ def _title(draft: _Draft, start: int, end: int) -> int:
         if draft.lines[index].heading == 1 or (boxes.reads_as_title(text) and not _is_meta(text)):
             following = index + 1 < len(draft.texts) and not is_heading(draft.texts[index + 1])
             return index if following or end < len(draft.texts) else -1
-        if not _is_meta(text):
+        if not _is_meta(text) and any(character.isalpha() for character in text):
             return -1
     return -1
 
@@ -265,18 +283,22 @@ def _few_others(text: str) -> bool:
     """Return whether a line with a day is about that day: it begins with it, or with a label for it."""
     words = wording.words_of(text)
     others = [word for word in words if not dates.is_word(word)]
-    return len(others) <= 2 or bool(_byline(text)) or names.split_lead(text)[0] or words[0] in _DAY_LABELS
+    return len(others) <= 2 or bool(_byline(text)) or names.split_lead(text)[0] or not _DAY_LABELS.isdisjoint(words[:3])
 
 
 def _byline(text: str) -> tuple[str, ...]:
     """Return the names in a line that leads them in."""
-    if len(text.split()) > _MAX_META_WORDS:
+    first = text.split(None, 1)[0].lower()
+    if len(text.split()) > _MAX_META_WORDS or (first.endswith(":") and first[:-1] in NAME_LEADS - _WRITERS):
         return ()
     for language in ("en", "de", "fr", "es", "it", "pt", "nl"):
         is_led, rest = names.split_lead(text, language)
         if is_led and rest and (found := names.clean_shown(_without_day(rest), language)):
             return found
-    return ()
+    later = _LATER_BY.search(text)
+    if later is None or dates.parse(text) is None or not NOT_BY.isdisjoint(wording.words_of(text)):
+        return ()
+    return names.clean_shown(later[1])
 
 
 def _without_day(text: str) -> str:
@@ -315,7 +337,7 @@ def _drop_tail(draft: _Draft, last: int) -> None:
         elif _heads(draft, tail, place, framewords.heads_related):
             section = Role.RELATED
             draft.drop(index, section, reasons.RELATED_POSTS)
-        elif section is Role.COMMENTS and _is_form_line(text):
+        elif section is Role.COMMENTS and (_is_form_line(text) or _is_near(draft, index)):
             draft.drop(index, section, reasons.COMMENTS_FORM)
         elif section is Role.RELATED and _is_item(draft, index):
             draft.drop(index, section, reasons.RELATED_POSTS)
@@ -344,6 +366,12 @@ def _is_form_line(text: str) -> bool:
     )
 
 
+def _is_near(draft: _Draft, index: int) -> bool:
+    """Return whether a short line stands with the one above it."""
+    same = index > 0 and draft.lines[index].part == draft.lines[index - 1].part
+    return same and word_count(draft.texts[index]) <= _LISTED_WORDS
+
+
 def _is_item(draft: _Draft, index: int) -> bool:
     """Return whether a line reads as the title of another post."""
     text = draft.texts[index]
@@ -353,9 +381,16 @@ def _is_item(draft: _Draft, index: int) -> bool:
 def _drop_share_lines(draft: _Draft, last: int) -> None:
     """Set aside two and more neighbouring lines of a tail that name ways to share."""
     lines = [index for index in draft.left(last, len(draft.texts)) if framewords.is_share_line(draft.texts[index])]
+    for index in draft.left(last, len(draft.texts)):
+        below = _is_near(draft, index) and draft.found.get(index - 1, _KEPT).reason == reasons.SHARE_LINE
+        if below or framewords.heads_sharing(draft.texts[index]):
+            draft.drop(index, Role.WIDGET, reasons.SHARE_LINE)
     for index in lines:
         if index - 1 in lines or index + 1 in lines:
             draft.drop(index, Role.WIDGET, reasons.SHARE_LINE)
+            above = draft.texts[index - 1]
+            if index - 1 not in lines and above.endswith(":") and word_count(above) <= _LISTED_WORDS:
+                draft.drop(index - 1, Role.WIDGET, reasons.SHARE_LINE)
 
 
 def _drop_boxes(draft: _Draft, first: int) -> None:

@@ -24,6 +24,7 @@ RELATED_POSTS: Final = "related-posts"
 COMMENTS_FORM: Final = "comments-form"
 CONSENT: Final = "consent"
 RIGHTS: Final = "rights"
+AUTHOR_TEXT: Final = "author-text"
 
 _SENTENCES: Final = {
     CONTENT: "part of the post",
@@ -46,6 +47,7 @@ _SENTENCES: Final = {
     COMMENTS_FORM: "readers' comments or the form for one",
     CONSENT: "a notice about cookies",
     RIGHTS: "a copyright line",
+    AUTHOR_TEXT: "about the author, under a heading that says so",
 }
 _PLACES: Final = {"before": "before the article", "after": "after the article", "inside": "inside the article"}
 _NAMES: Final = {
