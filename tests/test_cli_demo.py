@@ -80,20 +80,22 @@ def test_a_second_crawl_saves_nothing(library, served):
     assert "Saved 0 posts" in done.stdout
 
 
-def test_topics_cover_the_categories_and_name_their_posts(library):
+def test_topics_name_their_posts_and_have_readable_labels(library):
     found = json.loads(blogdex("topics", "--json", library=library).stdout)
     assert {"id", "label", "terms", "posts", "source", "urls"} <= set(found[0])
-    assert {"Cost & Insurance", "Mental Health"} <= {topic["label"] for topic in found}
+    assert len(found) >= 4
     assert all(len(topic["urls"]) == topic["posts"] for topic in found)
-    rows = blogdex("topics", "mental health", library=library).stdout.splitlines()
-    assert len(rows) == next(topic["posts"] for topic in found if topic["label"] == "Mental Health")
+    assert all(topic["label"][0].isupper() for topic in found)
+    rows = blogdex("topics", found[0]["label"].lower(), library=library).stdout.splitlines()
+    assert len(rows) == found[0]["posts"]
 
 
 def test_search_can_be_narrowed_to_a_topic_and_counts_topics(library):
-    found = json.loads(blogdex("search", "--topic", "Cost & Insurance", "--json", "--facets", library=library).stdout)
-    assert found["total"] > 0
-    assert all("Cost & Insurance" in row["topics"] for row in found["results"])
-    assert found["facets"]["topic"]["Cost & Insurance"] == found["total"]
+    topic = json.loads(blogdex("topics", "--json", library=library).stdout)[0]
+    found = json.loads(blogdex("search", "--topic", topic["label"], "--json", "--facets", library=library).stdout)
+    assert found["total"] == topic["posts"]
+    assert all(topic["label"] in row["topics"] for row in found["results"])
+    assert found["facets"]["topic"][topic["label"]] == found["total"]
 
 
 def test_a_renamed_topic_keeps_its_name_through_a_rebuild(copy):
