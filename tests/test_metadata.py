@@ -124,7 +124,7 @@ def test_addresses_are_made_absolute_and_others_than_web_addresses_dropped() -> 
 def test_what_is_stated_wins_field_by_field() -> None:
     stated = Metadata(title="Stated", tags=("a",))
     seen = Metadata(title="Seen", author="Ada Long", tags=("b",))
-    assert metadata.metadata.merge(stated, seen) == Metadata(title="Stated", author="Ada Long", tags=("a",))
+    assert metadata.merge(stated, seen) == Metadata(title="Stated", author="Ada Long", tags=("a",))
     assert metadata.merge(None, seen) is seen
 
 
