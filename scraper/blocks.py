@@ -110,6 +110,7 @@ class Outline:
 
     Element `e` holds the blocks `first[e]` to `last[e]` (exclusive); `owner[b]` is the element that block `b` stands
     in. `words` counts words, or `DENSE_CHARACTERS_PER_WORD` characters of a script without spaces.
+    `headings` has levels, 1-6, or 0.
     """
 
     elements: list[HtmlElement] = field(default_factory=list)
@@ -125,10 +126,10 @@ class Outline:
     links: list[int] = field(default_factory=list)
     strong: list[float] = field(default_factory=list)
     images: list[int] = field(default_factory=list)
+    headings: list[int] = field(default_factory=list)
 
-    def heading(self, block: int) -> int:
-        """Return the level of the heading the block stands in, 1-6, or 0."""
-        element = self.owner[block]
+    def level(self, element: int) -> int:
+        """Return the level of the heading that an element is or stands in, 1-6, or 0."""
         for _ in range(3):
             if element < 0:
                 break
@@ -162,7 +163,7 @@ class Outline:
             position=index,
             digest=digest(text),
             link_density=self.linked[index],
-            heading=self.heading(index),
+            heading=self.headings[index],
         )
 
 
@@ -194,7 +195,11 @@ def blocks_of_text(text: str) -> tuple[Block, ...]:
 
 def digest(text: str) -> str:
     """Return the same 16 hex digits for texts that differ in case, white space and punctuation only."""
-    folded = fold(text) or text
+    return digest_of(fold(text) or text)
+
+
+def digest_of(folded: str) -> str:
+    """Return the digest of a text that `fold` has folded already, or left nothing of."""
     return blake2b(folded.encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
@@ -321,6 +326,7 @@ class _Walker:
             page.strong.append(min(1.0, sum([len(p.strip()) for p, _, strong in parts if strong]) / total))
             page.links.append(self.link_starts)
             page.images.append(self.images)
+            page.headings.append(page.level(index))
             self.link_starts = 0
             self.images = 0
         parts.clear()

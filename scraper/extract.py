@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from math import exp, log
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from scraper import boilerplate, calls, container, metadata, plaintext, reasons, roles, soup
-from scraper.blocks import digest, fold, outline, word_count
+from scraper.blocks import digest, digest_of, fold, outline, word_count
 from scraper.boilerplate import MIN_PAGES, Sketch, path_key
 from scraper.classifier import probabilities
 from scraper.markup import decode, parse
 from scraper.model import Article, ArticleBlock, Metadata, Role
-from scraper.signals import PageSignals, signals
+from scraper.signals import PageSignals, asked, signals
 from scraper.terms import NEGATIVE, Term
 from scraper.wording import is_contact, is_contact_heading, is_legal
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from scraper.blocks import Outline
     from scraper.model import Page, SiteProfile
 
-EXTRACTOR_VERSION: Final = "5"
+EXTRACTOR_VERSION: Final = "6"
 """Changes when the same page and profile give another article: stored articles of another version are made again."""
 
 SITE_WEIGHT: Final = 2.5
@@ -36,6 +36,9 @@ CONTAINER_WEIGHT: Final = 3.0
 
 COMMENTS_CHANCE: Final = 0.2
 """The most that a block inside an element that is called comments can have: unique comments read like a post."""
+
+SURELY_NOT: Final = 0.01
+"""The chance of a menu's links, which are not asked about."""
 
 LEAST_INSIDE: Final = 0.05
 """The least chance of a block inside the site's container: there only what repeats or is surely frame is set aside."""
@@ -56,8 +59,12 @@ class _Reading:
     whole: PageSignals | None
     digests: list[str]
     paths: list[tuple[str, ...]]
-    keys: list[tuple[str, ...]]
     chances: list[float]
+
+    def keys(self) -> list[tuple[str, ...]]:
+        """Return the path keys of the blocks, which only a site asks for."""
+        made = {path: path_key(path) for path in set(self.paths)}
+        return [made[path] for path in self.paths]
 
 
 def extract(page: Page, profile: SiteProfile | None = None, known: Sketch | None = None) -> Article:
@@ -98,11 +105,12 @@ def sketch(page: Page) -> Sketch:
         held = container.smallest_with(reading.page, [float(seen) for seen in witnessed])
     else:
         held = container.choose(reading.page, reading.chances).element
-    names = sorted(set(reading.keys))
+    keys = reading.keys()
+    names = sorted(set(keys))
     place = {name: index for index, name in enumerate(names)}
     return Sketch(
         tuple(reading.digests),
-        tuple(place[key] for key in reading.keys),
+        tuple(place[key] for key in keys),
         tuple(names),
         tuple(max(1, round(words)) for words in reading.page.words),
         tuple(chances),
@@ -120,24 +128,24 @@ def _read(tree: HtmlElement, known: Sketch | None = None) -> _Reading:
     page = outline(tree)
     paths = page.paths()
     whole = PageSignals(page, tree) if page.texts else None
-    digests = [digest(text) for text in page.texts]
+    folds = whole.folds if whole else []
+    digests = [digest_of(folded or text) for folded, text in zip(folds, page.texts, strict=True)]
     if known is not None and not known.is_witnessed and known.digests == tuple(digests):
         chances = [percent / 100 for percent in known.chances]
     else:
         chances = _chances(whole) if whole else []
-    keys = {owner: path_key(paths[owner]) for owner in set(page.owner)}
-    return _Reading(
-        page, whole, digests, [paths[owner] for owner in page.owner], [keys[owner] for owner in page.owner], chances
-    )
+    return _Reading(page, whole, digests, [paths[owner] for owner in page.owner], chances)
 
 
 def _chances(whole: PageSignals) -> list[float]:
     """Return the chance of each block; what the page itself calls comments stays below the line."""
-    far = whole.far
-    return [
-        round(min(chance, COMMENTS_CHANCE) if far[owner] & Term.COMMENTS else chance, 2)
-        for chance, owner in zip(probabilities(signals(whole)), whole.page.owner, strict=True)
-    ]
+    far, owner = whole.far, whole.page.owner
+    blocks = asked(whole)
+    chances = [SURELY_NOT] * len(owner)
+    for block, chance in zip(blocks, probabilities(signals(whole, blocks)), strict=True):
+        is_comment = far[owner[block]] & Term.COMMENTS
+        chances[block] = round(min(chance, COMMENTS_CHANCE) if is_comment else chance, 2)
+    return chances
 
 
 def _witnessed(reading: _Reading, witness: str) -> list[int] | None:
@@ -185,10 +193,9 @@ def _choose(reading: _Reading, site: SiteProfile | None) -> tuple[list[bool], li
     verdicts: list[bool | None] = [None] * len(page.texts)
     chances = reading.chances
     if site is not None:
-        verdicts = [
-            boilerplate.verdict(mark, key, site) for mark, key in zip(reading.digests, reading.keys, strict=True)
-        ]
-        inside = _inside(reading, site)
+        keys = reading.keys()
+        verdicts = [boilerplate.verdict(mark, key, site) for mark, key in zip(reading.digests, keys, strict=True)]
+        inside = _inside(reading, keys, site)
         chances = [_weighed(*facts) for facts in zip(chances, verdicts, inside, strict=True)]
         kept = [chance >= 0.5 for chance in chances]
         if any(kept):
@@ -217,7 +224,7 @@ def _completed(whole: PageSignals, kept: list[bool]) -> list[bool]:
         if kept[index] or page.hidden[owner] or whole.far[owner] & _NEVER_COMPLETED:
             continue
         caption = page.tags[owner] in _CAPTIONS or page.tags[above] in _CAPTIONS
-        own = page.tags[owner] == "pre" or page.heading(index) > 1
+        own = page.tags[owner] == "pre" or page.headings[index] > 1
         full[index] = caption or (own and bool(near & {above, page.parent[above]}))
     return full
 
@@ -237,7 +244,7 @@ _NEVER_COMPLETED: Final = (
 )
 
 
-def _inside(reading: _Reading, site: SiteProfile) -> list[float]:
+def _inside(reading: _Reading, keys: Sequence[tuple[str, ...]], site: SiteProfile) -> list[float]:
     """Return 1 for the blocks in the site's container, -1 for those outside, 0 where the page has none of its own.
 
     Of several containers the one with the highest expected F1 on this page counts.
@@ -246,8 +253,8 @@ def _inside(reading: _Reading, site: SiteProfile) -> list[float]:
     likely = [count * chance for count, chance in zip(words, reading.chances, strict=True)]
     total = sum(likely)
     best: tuple[float, list[bool]] = (0.0, [])
-    for found in boilerplate.containers_on(reading.keys, site):
-        inside = [key[: len(found)] == found for key in reading.keys]
+    for found in boilerplate.containers_on(keys, site):
+        inside = [key[: len(found)] == found for key in keys]
         held = sum([value for value, within in zip(likely, inside, strict=True) if within])
         size = sum([count for count, within in zip(words, inside, strict=True) if within])
         if held >= 0.3 * total and 2 * held / (size + total or 1.0) > best[0]:
@@ -295,47 +302,54 @@ def _article_blocks(
     read = soup.read(page, kept)
     blocks: list[ArticleBlock] = []
     for index, surveyed in enumerate(page.texts):
-        heading = page.heading(index)
+        heading = page.headings[index]
         text, path = read.get(index) or (surveyed, reading.paths[index])
-        block = ArticleBlock(text, path, index, reading.digests[index], kept[index], Role.CONTENT, "", "", heading)
         if heading and name and index <= span[0] and fold(text) == name:
-            blocks.append(replace(block, kept=False, role=Role.HEADING, reason=reasons.TITLE))
+            is_kept, verdict = False, _Told(Role.HEADING, reasons.TITLE)
         elif kept[index]:
-            blocks.append(_kept(block, verdicts[index], site))
+            is_kept, verdict = True, _why_kept(text, path, reading.digests[index], heading, verdicts[index], site)
         else:
-            blocks.append(_set_aside(block, reading, verdicts[index], site, span))
+            is_kept, verdict = False, _why_dropped(reading, index, verdicts[index], site, span)
+        blocks.append(ArticleBlock(text, path, index, reading.digests[index], is_kept, *verdict, heading))
     return blocks
 
 
-def _kept(block: ArticleBlock, said: bool | None, site: SiteProfile | None) -> ArticleBlock:
-    """Return a kept block with its role: the article's own, or editorial boilerplate that stands in it."""
-    if site is not None and block.digest in site.editorial and not block.heading and not _is_quoted(block):
-        role = Role.CTA if is_contact(block.text) else Role.LEGAL if is_legal(block.text) else Role.OTHER
-        if role is not Role.OTHER or len(fold(block.text)) >= LEAST_EDITORIAL:
-            return replace(block, role=role, reason=reasons.EDITORIAL, detail="inside")
-    role = Role.HEADING if block.heading else Role.CONTENT
-    return replace(block, role=role, reason=reasons.CONTENT_SITE if said else reasons.CONTENT)
+class _Told(NamedTuple):
+    """What is told of a block: its role, the reason and the reason's detail."""
+
+    role: Role
+    reason: str
+    detail: str = ""
 
 
-def _set_aside(
-    block: ArticleBlock, reading: _Reading, said: bool | None, site: SiteProfile | None, span: tuple[int, int]
-) -> ArticleBlock:
-    """Return a dropped block with its role and the strongest reason."""
+def _why_kept(
+    text: str, path: tuple[str, ...], mark: str, heading: int, said: bool | None, site: SiteProfile | None
+) -> _Told:
+    """Return what a kept block is: the article's own, or editorial boilerplate that stands in it."""
+    if site is not None and mark in site.editorial and not heading and not _is_quoted(path):
+        role = Role.CTA if is_contact(text) else Role.LEGAL if is_legal(text) else Role.OTHER
+        if role is not Role.OTHER or len(fold(text)) >= LEAST_EDITORIAL:
+            return _Told(role, reasons.EDITORIAL, "inside")
+    return _Told(Role.HEADING if heading else Role.CONTENT, reasons.CONTENT_SITE if said else reasons.CONTENT)
+
+
+def _why_dropped(
+    reading: _Reading, index: int, said: bool | None, site: SiteProfile | None, span: tuple[int, int]
+) -> _Told:
+    """Return the role of a dropped block and the strongest reason."""
     page = reading.page
-    index = block.position
     terms = reading.whole.terms if reading.whole is not None else []
     role, name = roles.role_of(page, terms, index)
     place = "before" if index < span[0] else "after" if index > span[1] else "inside"
-    if site is not None and block.digest in site.template_digests:
-        return replace(block, role=role, reason=reasons.REPEATED, detail=place)
+    if site is not None and reading.digests[index] in site.template_digests:
+        return _Told(role, reasons.REPEATED, place)
     if said is False:
-        return replace(block, role=role, reason=reasons.TEMPLATE_PLACE, detail=place)
+        return _Told(role, reasons.TEMPLATE_PLACE, place)
     if page.hidden[page.owner[index]]:
-        return replace(block, role=role, reason=reasons.HIDDEN, detail=place)
+        return _Told(role, reasons.HIDDEN, place)
     if name:
-        return replace(block, role=role, reason=reasons.NAMED, detail=name)
-    reason = reasons.SIGNALS if place == "inside" else reasons.OUTSIDE
-    return replace(block, role=role, reason=reason, detail=place)
+        return _Told(role, reasons.NAMED, name)
+    return _Told(role, reasons.SIGNALS if place == "inside" else reasons.OUTSIDE, place)
 
 
 def _flag_calls(
@@ -346,7 +360,7 @@ def _flag_calls(
     kept = [block.position for block in blocks if block.kept]
     names = calls.site_names(tree)
     for block in [blocks[position] for position in kept[max(len(kept) // 2, len(kept) - LAST_BLOCKS) :]]:
-        if block.role is Role.CONTENT and not _is_quoted(block):
+        if block.role is Role.CONTENT and not _is_quoted(block.path):
             element = reading.page.elements[reading.page.owner[block.position]]
             if calls.is_call(block.text, calls.links_in(element), names):
                 flagged[block.position] = replace(block, role=Role.CTA, reason=reasons.CONTACT)
@@ -363,9 +377,9 @@ def _flag_calls(
     return flagged
 
 
-def _is_quoted(block: ArticleBlock) -> bool:
-    """Return whether a block stands in code or in a quotation."""
-    return any(step.partition(".")[0].partition("#")[0] in _QUOTED for step in block.path)
+def _is_quoted(path: Sequence[str]) -> bool:
+    """Return whether a block stands in code, in a quotation or in a table."""
+    return any(step.partition(".")[0].partition("#")[0] in _QUOTED for step in path)
 
 
 _QUOTED: Final = ("pre", "blockquote", "table")

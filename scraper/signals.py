@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Final
 
 from scraper.blocks import fold
 from scraper.terms import NAMES as TERM_NAMES
-from scraper.terms import NEGATIVE, terms_of
+from scraper.terms import NEGATIVE, Term, terms_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lxml.html import HtmlElement
 
     from scraper.blocks import Outline
@@ -54,6 +56,8 @@ _COMMAS: Final = re.compile("[,;、，،]")
 _DIGIT: Final = re.compile(r"\d")
 GOOD_WORDS: Final = 10
 """Words from which a block with few links is taken for running text when the core of a page is sought."""
+MOSTLY_LINKED: Final = 0.9
+FEW_WORDS: Final = 8
 LEVELS: Final = 5
 
 NAMES: Final[tuple[str, ...]] = (
@@ -133,7 +137,8 @@ class PageSignals:
         self.first_h1 = next((b for b, owner in enumerate(page.owner) if tags[owner] == "h1"), -1)
         self._inherit()
         self.titles = _titles(tree)
-        self.folded = [fold(text) if w <= 40 else "" for text, w in zip(page.texts, words, strict=True)]
+        self.folds = [fold(text) for text in page.texts]
+        self.folded = [text if w <= 40 else "" for text, w in zip(self.folds, words, strict=True)]
         self.copies = Counter(self.folded)
         self.core, self.core_up = self._find_core()
         self.container_rows: dict[int, list[float]] = {}
@@ -245,8 +250,25 @@ def _titles(tree: HtmlElement) -> list[str]:
     return found
 
 
-def signals(whole: PageSignals) -> list[list[float]]:
-    """Return one row for each block, in the order of `NAMES`."""
+def asked(whole: PageSignals) -> list[int]:
+    """Return the blocks that have to be asked about: all but the short links in what is called a menu or the like.
+
+    Those are a third of all blocks, and 1 % of them content on the pages that the signals were trained on.
+    """
+    page = whole.page
+    first, last = page.first[whole.core], page.last[whole.core]
+    return [
+        block
+        for block, (owner, linked, words) in enumerate(zip(page.owner, page.linked, page.words, strict=True))
+        if linked < MOSTLY_LINKED
+        or words >= FEW_WORDS
+        or first <= block < last
+        or not whole.far[owner] & (Term.NAVIGATION | Term.HEADER | Term.FOOTER)
+    ]
+
+
+def signals(whole: PageSignals, blocks: Sequence[int] | None = None) -> list[list[float]]:
+    """Return one row for each block, or for those that are given, in the order of `NAMES`."""
     page = whole.page
     shapes = [_shape(whole, block) for block in range(len(page.texts))]
     likes = _likes(whole)
@@ -263,7 +285,7 @@ def signals(whole: PageSignals) -> list[list[float]]:
             *_neighbours(whole, block, shapes),
             *_bits(whole.near[page.owner[block]], whole.far[page.owner[block]]),
         ]
-        for block in range(len(page.texts))
+        for block in (range(len(page.texts)) if blocks is None else blocks)
     ]
 
 
@@ -275,7 +297,7 @@ def _shape(whole: PageSignals, block: int) -> list[float]:
     length = len(text)
     start = text[:200]
     pieces = start.split()
-    level = page.heading(block)
+    level = page.headings[block]
     number = 5 if level else _TAG_NUMBER.get(page.tags[page.owner[block]], 0)
     folded = whole.folded[block]
     row = [

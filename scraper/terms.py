@@ -113,7 +113,7 @@ _WORDS: Final = {
     Term.QUOTE: "quote blockquote pullquote",
 }
 _TERM: Final = {word: term for term, words in _WORDS.items() for word in words.split()}
-_LONG_TERMS: Final = tuple(word for word in _TERM if len(word) >= 6)
+_LONG: Final = 6
 
 _BY_TAG: Final = {
     "nav": Term.NAVIGATION,
@@ -210,4 +210,5 @@ def _glued(piece: str) -> int:
     """Return the bits of a word that begins or ends with a long term, such as `commentarea`."""
     if len(piece) < 8:
         return 0
-    return next((_TERM[term] for term in _LONG_TERMS if piece.startswith(term) or piece.endswith(term)), 0)
+    ends = (end for size in range(len(piece), _LONG - 1, -1) for end in (piece[:size], piece[-size:]))
+    return next((_TERM[end] for end in ends if end in _TERM), 0)
