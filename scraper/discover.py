@@ -155,7 +155,7 @@ def _read_post(task: Task, view: _View, site: str) -> Found:
     if not view.verdict.is_post and not view.signs.not_found and view.signs.teasers >= 3:
         named = listings.teasers(view.links, view.url)
     elif view.verdict.is_post:
-        named = listings.linked_posts(view.links, view.url, siblings=task.source in _LINKED)
+        named = listings.linked_posts(view.links, view.url)
     else:
         named = []
     tasks = [Task(url, "post", "link", task.depth + 1) for url in named]

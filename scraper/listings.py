@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from statistics import fmean, median
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from scraper import feeds, urls, wordpress
 from scraper.found import resolve
@@ -22,6 +23,7 @@ _ENOUGH = 3.0
 _LIST = 2.0
 _LONG_LIST = 3.0
 _MAX_BLOG_LINKS = 6
+_TITLE_CHARS = 14
 _MAX_ARCHIVES = 400
 _OLDER = re.compile(
     r"^\W*(?:older|next|earlier|more posts|more articles|load more|previous (?:posts|entries|articles|page)|ältere|"
@@ -77,10 +79,10 @@ def teasers(links: Sequence[Link], page_url: str) -> list[str]:
     return [url for url in by_url if url in chosen]
 
 
-def linked_posts(links: Sequence[Link], page_url: str, *, siblings: bool) -> list[str]:
+def linked_posts(links: Sequence[Link], page_url: str) -> list[str]:
     """Return the addresses that a post links to and that may be posts: those before and after it, related ones.
 
-    With `siblings` also those in its text that lie in its own folder; they are often outdated.
+    Also those in its text that lie in its own folder or look like posts; these are often outdated.
     """
     family = urls.family(page_url)
     listed = set(teasers(links, page_url))
@@ -89,7 +91,8 @@ def linked_posts(links: Sequence[Link], page_url: str, *, siblings: bool) -> lis
     for link in links:
         if not _may_be_post(link.url) or urls.same_page_key(link.url) == own or link.place == "comments":
             continue
-        sibling = siblings and family != "/" and urls.family(link.url) == family and link.place != "nav"
+        near = urls.family(link.url) == family and (family != "/" or _looks_like_a_title(link.url))
+        sibling = (near or urls.kind_by_url(link.url) == "post") and link.place in ("main", "pager")
         beside = link.place == "pager" or link.rel & {"prev", "next", "previous"}
         related = link.url in listed and (link.heading or link.place == "aside")
         if sibling or beside or related:
@@ -218,7 +221,12 @@ def _wordpress_folder(tree: HtmlElement, base: str, site: str) -> str | None:
 
 
 def _may_be_post(url: str) -> bool:
-    return urls.kind_by_url(url) in ("post", "unknown") and urls.trap_sign(url) is None
+    return urls.kind_by_url(url) in ("post", "unknown")
+
+
+def _looks_like_a_title(url: str) -> bool:
+    name = urlsplit(url).path.rstrip("/").rsplit("/", 1)[-1]
+    return len(name) >= _TITLE_CHARS or bool(re.search(r"[-_]\w", name))
 
 
 def _lists(links: Sequence[Link]) -> Mapping[int, float]:

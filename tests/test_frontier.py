@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from indexer.store import recrawl
+from indexer.store import budget
 from indexer.store.database import Store
 from scraper.model import Failure, Metadata, Page, Task
 
@@ -105,7 +105,7 @@ def test_page_task_and_links_are_written_together_or_not_at_all(
 ) -> None:
     robots = frontier.take()
     assert robots is not None
-    monkeypatch.setattr(frontier, "_spend", lambda *_: 1 / 0)
+    monkeypatch.setattr("indexer.store.budget.spend", lambda *_, **__: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         frontier.finish(robots, page(robots), [post("one")])
     again = store.frontier(SITE, ROOT)
@@ -298,8 +298,8 @@ def test_a_shape_without_posts_is_cut_and_said(frontier: SqliteFrontier) -> None
     while (task := frontier.take()) is not None:
         taken += 1
         frontier.finish(task, page(task))
-    assert taken <= recrawl.BARREN_POSTS + 1
-    assert [reason for _, reason in frontier.tally().cut] == [f"{recrawl.BARREN_POSTS} pages without posts"]
+    assert taken <= budget.BARREN_POSTS + 1
+    assert [reason for _, reason in frontier.tally().cut] == [f"{budget.BARREN_POSTS} pages without posts"]
 
 
 def test_a_shape_that_brings_posts_is_not_cut(frontier: SqliteFrontier) -> None:

@@ -169,17 +169,20 @@ def test_a_post_leads_to_the_posts_beside_it_and_to_related_ones() -> None:
         "<nav class='post-navigation'><a rel='prev' href='/older-one/'>Older one</a></nav>"
         "<div class='related'><h4><a href='/similar-one/'>Similar one</a></h4></div>"
     )
-    found = listings.linked_posts(
-        links(html, "https://clinic.example/this/"), "https://clinic.example/this/", siblings=True
-    )
+    found = listings.linked_posts(links(html, "https://clinic.example/this/"), "https://clinic.example/this/")
     assert found == ["https://clinic.example/older-one/", "https://clinic.example/similar-one/"]
 
 
-def test_links_to_its_own_folder_are_followed_only_where_nothing_better_is_known() -> None:
-    html = "<p>As I wrote in <a href='/blog/another/'>another post</a>.</p>"
+def test_links_in_its_text_to_its_own_folder_are_followed() -> None:
+    html = "<p>As I wrote in <a href='/blog/another/'>another post</a>.</p><footer><a href='/blog/x/'>X</a></footer>"
     url = "https://clinic.example/blog/this/"
-    assert listings.linked_posts(links(html, url), url, siblings=True) == ["https://clinic.example/blog/another/"]
-    assert listings.linked_posts(links(html, url), url, siblings=False) == []
+    assert listings.linked_posts(links(html, url), url) == ["https://clinic.example/blog/another/"]
+
+
+def test_links_in_its_text_beside_it_at_the_root_are_followed_where_they_read_like_a_title() -> None:
+    html = "<p><a href='/what-we-saw/'>What we saw</a> at <a href='/service/'>our service</a>.</p>"
+    url = "https://clinic.example/this-post/"
+    assert listings.linked_posts(links(html, url), url) == ["https://clinic.example/what-we-saw/"]
 
 
 _html = st.lists(
@@ -196,7 +199,7 @@ def test_any_markup_is_read_without_an_error(html: str) -> None:
     tree = parse(html)
     found = links_of(tree, URL, SITE)
     listings.teasers(found, URL)
-    listings.linked_posts(found, URL, siblings=True)
+    listings.linked_posts(found, URL)
     listings.following(tree, found, URL, SITE)
     listings.blog_pages(found, URL)
     listings.twins(tree, URL, SITE)

@@ -17,21 +17,18 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
-from indexer.store import recrawl
+from indexer.store import budget, recrawl
 from indexer.store.frontier_rows import (
     PRIORITY,
-    STATED,
     TASK_COLUMNS,
     is_stated,
     pack,
     priority_of,
-    shape_key,
     task_of,
 )
 from indexer.store.frontier_tables import Rehearsal
 from scraper.model import Failure, Task
 from scraper.urls import same_page_key
-from scraper.urls import shape as shape_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -152,7 +149,8 @@ class SqliteFrontier:
             if news.enough:
                 for following in if_news:
                     self._add(connection, following)
-            self._spend(connection, row_id, task, fresh or news.posts > 0)
+            yielded = fresh or news.posts > 0
+            budget.spend(connection, self._site_id, self._run, row_id, task, yielded=yielded)
         self._taken.pop(task.url, None)
         return news.posts
 
@@ -347,11 +345,7 @@ class SqliteFrontier:
 
     def _add(self, connection: sqlite3.Connection, task: Task, *, queue: bool = True) -> int:
         """Add a URL that may be known; return its row."""
-        shape = shape_of(task.url)
-        cut = connection.execute(
-            "SELECT cut FROM url_shape WHERE site_id = ? AND shape = ?", (self._site_id, shape_key(task.kind, shape))
-        ).fetchone()
-        is_cut = cut and cut[0] and not is_stated([task.source])
+        is_cut = budget.is_cut(connection, self._site_id, task)
         state = "cut" if is_cut else "pending" if queue else "idle"
         made = connection.execute(
             """INSERT INTO frontier (site_id, url, same, kind, state, priority, first_run, evidence, shape, depth,
@@ -366,7 +360,7 @@ class SqliteFrontier:
                 priority_of(task),
                 self._run,
                 json.dumps([task.source] if task.source else []),
-                shape_key(task.kind, shape),
+                budget.key_of(task),
                 task.depth,
                 task.lastmod,
                 json.dumps(task.stated.as_json()) if task.stated else None,
@@ -414,46 +408,6 @@ class SqliteFrontier:
             "SELECT id FROM frontier WHERE site_id = ? AND same = ?", (self._site_id, same_page_key(task.url))
         ).fetchone()
         return int(row[0]) if row else self._add(connection, task)
-
-    def _spend(self, connection: sqlite3.Connection, row_id: int, task: Task, yielded: bool) -> None:
-        """Count a request against its URL shape, and cut the shape where it has brought too little.
-
-        What sitemaps, feeds and APIs name is finite: it has no budget, and is never cut.
-        """
-        if task.kind not in ("post", "listing") or is_stated(task.evidence):
-            return
-        (shape,) = connection.execute("SELECT shape FROM frontier WHERE id = ?", (row_id,)).fetchone()
-        fetched, brought, cut = connection.execute(
-            """INSERT INTO url_shape (site_id, shape, fetched, yielded) VALUES (?, ?, 1, ?)
-            ON CONFLICT DO UPDATE SET fetched = fetched + 1, yielded = yielded + excluded.yielded
-            RETURNING fetched, yielded, cut""",
-            (self._site_id, shape, int(yielded)),
-        ).fetchone()
-        if cut:
-            return
-        reason = recrawl.why_cut(
-            task.kind,
-            fetched,
-            brought,
-            covered=recrawl.is_covered(connection, self._site_id) and not self._holds(connection, shape, "is_post"),
-        )
-        if reason and self._holds(connection, shape, f"state = 'pending' AND NOT {STATED}"):
-            connection.execute(
-                "UPDATE url_shape SET cut = ?, cut_run = ? WHERE site_id = ? AND shape = ?",
-                (reason, self._run, self._site_id, shape),
-            )
-            connection.execute(
-                f"""UPDATE frontier SET state = 'cut' WHERE site_id = ? AND state = 'pending' AND shape = ?
-                AND NOT {STATED}""",
-                (self._site_id, shape),
-            )
-
-    def _holds(self, connection: sqlite3.Connection, shape: str, what: str) -> bool:
-        """Tell whether a row of a URL shape is as an SQL condition says."""
-        row = connection.execute(
-            f"SELECT 1 FROM frontier WHERE site_id = ? AND shape = ? AND {what} LIMIT 1", (self._site_id, shape)
-        ).fetchone()
-        return row is not None
 
     def release(self, task: Task, not_before: float) -> None:
         """Give a task back, to be taken again from `not_before` on."""

@@ -35,11 +35,6 @@ def priority_of(task: Task) -> int:
     return PRIORITY[task.kind] + (task.source == "link") * 15
 
 
-def shape_key(kind: str, shape: str) -> str:
-    """Return the key of a URL shape's budget; listings have their own."""
-    return f"listing {shape}" if kind == "listing" else shape
-
-
 def pack(text: str | None) -> bytes | None:
     """Return a text packed for storage."""
     return None if text is None else zlib.compress(text.encode("utf-8", "surrogatepass"))

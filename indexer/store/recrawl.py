@@ -36,13 +36,6 @@ VOLATILE_SHARE, VOLATILE_LEAST = 0.5, 5
 API_PAGES = 5
 """How many pages of an API, of a hundred posts each, are read in every run; the newest changes are on the first."""
 
-BARREN_POSTS, BARREN_POSTS_COVERED = 12, 3
-BARREN_LISTINGS, BARREN_LISTINGS_COVERED = 12, 2
-LEAN_AFTER, LEAN_SHARE = 30, 0.1
-"""Requests that a URL shape may cost: without post or news (fewer where a sitemap or API names the posts), and until it
-has to have brought a post in ten requests. Calendars, session ids and soft 404s cost 12; tag pages of a covered blog
-2."""
-
 
 @dataclass(slots=True)
 class News:
@@ -130,21 +123,6 @@ def is_covered(connection: sqlite3.Connection, site_id: int) -> bool:
         (site_id,),
     ).fetchone()
     return row is not None
-
-
-def why_cut(kind: str, fetched: int, yielded: int, *, covered: bool) -> str | None:
-    """Return why a URL shape gets no more requests, or `None` while it may go on."""
-    if kind == "listing":
-        barren = BARREN_LISTINGS_COVERED if covered else BARREN_LISTINGS
-        what = "new posts"
-    else:
-        barren = BARREN_POSTS_COVERED if covered else BARREN_POSTS
-        what = "posts"
-    if not yielded and fetched >= barren:
-        return f"{fetched} pages without {what}"
-    if fetched >= LEAN_AFTER and yielded < LEAN_SHARE * fetched:
-        return f"{yielded} {what} on {fetched} pages"
-    return None
 
 
 def queue_everything(connection: sqlite3.Connection, site_id: int) -> None:

@@ -1,0 +1,86 @@
+"""Limit what addresses of one shape may cost that only listings and links name: there may be endlessly many of them.
+
+What sitemaps, feeds and APIs name is finite: it has no budget, and is never cut.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from indexer.store import recrawl
+from indexer.store.frontier_rows import STATED, is_stated
+from scraper.urls import shape
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from scraper.model import Task
+
+BARREN_POSTS, BARREN_POSTS_COVERED, BARREN_POSTS_PROVEN = 12, 3, 24
+BARREN_LISTINGS, BARREN_LISTINGS_COVERED = 12, 2
+LEAN_AFTER, LEAN_SHARE = 30, 0.1
+"""Requests that a URL shape may cost: without post or news (fewer where a sitemap or API names the posts, more where a
+post of this shape is known), and until it has to have brought a post in ten requests. Calendars, session ids and soft
+404s cost 12 to 24; tag pages of a covered blog 2."""
+
+
+def key_of(task: Task) -> str:
+    """Return the key of a task's budget: listings, and posts that are only linked to, have their own."""
+    if task.kind == "listing":
+        return f"listing {shape(task.url)}"
+    return f"link {shape(task.url)}" if task.source in ("link", "hreflang") else shape(task.url)
+
+
+def is_cut(connection: sqlite3.Connection, site_id: int, task: Task) -> bool:
+    """Tell whether a task that is new must be left out."""
+    if is_stated([task.source]):
+        return False
+    row = connection.execute(
+        "SELECT cut FROM url_shape WHERE site_id = ? AND shape = ?", (site_id, key_of(task))
+    ).fetchone()
+    return bool(row and row[0])
+
+
+def spend(connection: sqlite3.Connection, site_id: int, run: int, row_id: int, task: Task, *, yielded: bool) -> None:
+    """Count a request against its URL shape, and cut the shape where it has brought too little."""
+    if task.kind not in ("post", "listing") or is_stated(task.evidence):
+        return
+    (key,) = connection.execute("SELECT shape FROM frontier WHERE id = ?", (row_id,)).fetchone()
+    fetched, brought, cut = connection.execute(
+        """INSERT INTO url_shape (site_id, shape, fetched, yielded) VALUES (?, ?, 1, ?)
+        ON CONFLICT DO UPDATE SET fetched = fetched + 1, yielded = yielded + excluded.yielded
+        RETURNING fetched, yielded, cut""",
+        (site_id, key, int(yielded)),
+    ).fetchone()
+    reason = None if cut else _why_cut(connection, site_id, key, fetched, brought)
+    waiting = f"site_id = ? AND state = 'pending' AND shape = ? AND NOT {STATED}"
+    if reason and connection.execute(f"SELECT 1 FROM frontier WHERE {waiting} LIMIT 1", (site_id, key)).fetchone():
+        connection.execute(
+            "UPDATE url_shape SET cut = ?, cut_run = ? WHERE site_id = ? AND shape = ?", (reason, run, site_id, key)
+        )
+        connection.execute(f"UPDATE frontier SET state = 'cut' WHERE {waiting}", (site_id, key))
+
+
+def _why_cut(connection: sqlite3.Connection, site_id: int, key: str, fetched: int, brought: int) -> str | None:
+    """Return why a URL shape gets no more requests, or `None` while it may go on."""
+    is_listing = key.startswith("listing ")
+    what = "new posts" if is_listing else "posts"
+    if not brought and fetched >= _barren(connection, site_id, key, is_listing=is_listing):
+        return f"{fetched} pages without {what}"
+    if fetched >= LEAN_AFTER and brought < LEAN_SHARE * fetched:
+        return f"{brought} {what} on {fetched} pages"
+    return None
+
+
+def _barren(connection: sqlite3.Connection, site_id: int, key: str, *, is_listing: bool) -> int:
+    covered = recrawl.is_covered(connection, site_id)
+    if is_listing:
+        return BARREN_LISTINGS_COVERED if covered else BARREN_LISTINGS
+    bare = key.removeprefix("link ")
+    known = connection.execute(
+        "SELECT 1 FROM frontier WHERE site_id = ? AND shape IN (?, ?) AND is_post LIMIT 1",
+        (site_id, bare, f"link {bare}"),
+    ).fetchone()
+    if known:
+        return BARREN_POSTS_PROVEN
+    return BARREN_POSTS_COVERED if covered else BARREN_POSTS
