@@ -9,7 +9,7 @@ from lxml import etree
 
 from scraper import names
 from scraper.metawords import NAME_LEADS
-from scraper.visible import Line, Piece, is_elsewhere, is_far, text_of, tokens
+from scraper.visible import MAX_WALK, Line, Piece, is_elsewhere, is_far, text_of, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -162,7 +162,7 @@ def anywhere(tree: HtmlElement, headline: HtmlElement | None, language: str) -> 
 
 def _led_anywhere(tree: HtmlElement, headline: HtmlElement | None, language: str) -> tuple[str, ...]:
     """Return the names in the first short text that leads them in with more than a "by": "Written by Ada Long"."""
-    for node in tree.iter(*_TEXT_TAGS):
+    for node in islice(tree.iter(*_TEXT_TAGS), MAX_WALK):
         text = " ".join((node.text or "")[: 2 * _MAX_BYLINE].split())
         if len(text) > _MAX_BYLINE or text.split(" ", 1)[0].lower().strip(":") not in NAME_LEADS:
             continue

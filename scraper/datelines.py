@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from scraper import dates
 from scraper.metawords import NAME_BY, NAME_LEADS, NOT_IN_NAMES, POSTED, PUBLISHED, UPDATED
-from scraper.visible import Line, is_elsewhere, is_far, text_of, tokens
+from scraper.visible import MAX_WALK, Line, is_elsewhere, is_far, text_of, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -92,7 +92,8 @@ def marked_days(tree: HtmlElement, headline: HtmlElement | None, language: str) 
 
     Several different ones are those of teasers or events: then only those count that a label calls the publication's.
     """
-    marked = (day for node in tree.iter(*_DATE_TAGS) if (day := _marked_day(node, headline, language)))
+    nodes = islice(tree.iter(*_DATE_TAGS), MAX_WALK)
+    marked = (day for node in nodes if (day := _marked_day(node, headline, language)))
     found = list(islice(marked, _MAX_DAYS))
     published = [day for day, is_labelled in found if is_labelled and not day.is_change]
     if published or len({day.day for day, _ in found if not day.is_change}) > 1:

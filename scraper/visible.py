@@ -33,6 +33,8 @@ _MAX_STEPS = 900
 _CHARS_AFTER = 1_200
 _MAX_HEADLINE = 300
 _MAX_HEADINGS = 300
+MAX_WALK = 20_000
+"""Elements of a page that are looked at for one field; the longest posts measured have half as many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,7 @@ def find_headline(tree: HtmlElement, title: str) -> HtmlElement | None:
             if shown and (shown == name or (len(shown) > 9 and (name.startswith(shown) or shown.startswith(name)))):
                 return node
     start = name[:8]
-    for node in tree.iter("div", "p", "span", "td", "b", "strong", "font", "h5", "a"):
+    for node in islice(tree.iter("div", "p", "span", "td", "b", "strong", "font", "h5", "a"), MAX_WALK):
         text = node.text
         if text and len(text) < _MAX_HEADLINE and fold(text[:60]).startswith(start) and fold(text) == name:
             return node

@@ -222,3 +222,10 @@ def test_mutated_pages_never_fail():
 def test_reading_the_values_alone_loads_no_parser():
     code = "import sys, scraper.model; print([m for m in ('bs4', 'lxml', 'scrapy', 'whoosh') if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_metadata_is_looked_for_in_a_bounded_part_of_a_page():
+    filler = "<p>A line of the log that goes on and on.</p>"
+    byline = "<p>Written by Ada Long</p>"
+    assert extract_article(f"<body>{byline}{filler * 9}", URL).author == "Ada Long"
+    assert extract_article(f"<body>{filler * 21_000}{byline}", URL).author is None
