@@ -12,6 +12,7 @@ from indexer.audit.form import audit_form, audit_rows
 from indexer.audit.history import History, remember
 from indexer.audit.owner import Facts
 from indexer.audit.run import Options, audit
+from scraper.model import Role
 from tests.audit_blog import BRAND, FORMER, NOW, THEME, article, blog, call, own
 
 FACTS = Facts.from_table({"phone": [NOW], "brand": BRAND, "old_brands": [FORMER]})
@@ -108,6 +109,46 @@ def test_template_is_told_apart_and_its_gaps_are_deviations():
     found = audit(posts)
     assert {c.text for c in found.clusters if c.kind == "template"} == {text for text, _ in THEME}
     assert [(numbers([d.post]), d.what) for d in found.deviations] == [([20], 'lacks "Home", which 20 posts have')]
+
+
+def titled(number, texts, around):
+    """Return a post with a title of its own, and around it the titles of its neighbours."""
+    made = article(number, texts, around)
+    return replace(made, metadata=replace(made.metadata, title=TITLES[number % len(TITLES)]))
+
+
+TITLES = ["Can Sleep Therapy Help You", "A Quiet Week in May", "What Patients Ask Us Most", "How to Read a Chart"]
+FOOTER = (f"© 2024 {BRAND}. All rights reserved.", Role.LEGAL)
+
+
+def test_the_name_is_never_learnt_from_titles_around_the_article():
+    near = [(f"Older: {TITLES[0]}", Role.NAVIGATION), (f"Read: {TITLES[0]}", Role.RELATED)]
+    posts = [titled(number, [own(number, at) for at in range(3)], near) for number in range(12)]
+    assert audit(posts).expected == ()
+    posts = [titled(number, [own(number, at) for at in range(3)], [*near, FOOTER, THEME[1]]) for number in range(12)]
+    assert f"name: {BRAND} (learnt)" in audit(posts).expected
+
+
+def test_a_former_name_in_the_contact_heading_of_old_posts_is_found():
+    posts = []
+    for number in range(20):
+        made = article(number, [own(number, 0), own(number, 1), f"Contact {FORMER if number < 3 else BRAND}"], [FOOTER])
+        *rest, last = [entry for entry in made.blocks if entry.kept]
+        posts.append(replace(made, blocks=(*rest, replace(last, heading=2), *made.blocks[len(rest) + 1 :])))
+    stale = audit(posts).stale
+    assert {(finding.found, finding.expected) for finding in stale} == {(FORMER, BRAND)}
+    assert numbers(finding.post for finding in stale) == [0, 1, 2]
+
+
+def test_titles_around_the_article_are_no_deviations_but_an_old_footer_is():
+    posts = []
+    for number in range(20):
+        year = FOOTER if number else ("© 2019 Somebody else. No rights at all reserved here.", Role.LEGAL)
+        names = [TITLES[number % 4], f"Home » Blog » {TITLES[number % 4]}", TITLES[0]]
+        posts.append(titled(number, [own(number, 0)], [year, *((name, Role.NAVIGATION) for name in names)]))
+    found = audit(posts, facts=FACTS)
+    assert numbers({deviation.post for deviation in found.deviations}) == [0]
+    assert all("rights" in deviation.what for deviation in found.deviations)
 
 
 def test_posts_that_are_gone_are_left_out():

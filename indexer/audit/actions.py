@@ -73,15 +73,19 @@ def _ids(found: Iterable[Stale | Cluster | Duplicate]) -> tuple[str, ...]:
 def _add_cta(audit: Audit) -> Iterator[Action]:
     """Yield what to do about posts that ask for nothing, only invite, or ask twice."""
     missing = [finding for finding in audit.missing_cta if not finding.mark.accepted]
+    usual = 1 if audit.summary.asks >= _USUAL * audit.summary.posts else _UNUSUAL
     if missing:
         posts = tuple(finding.post for finding in missing)
         ids = tuple(finding.mark.id for finding in missing)
-        advice = f"Add a call to action to {_posts(len(posts))} that have none"
-        usual = audit.summary.asks >= _USUAL * audit.summary.posts
-        weight = _MISSING * len(posts) * (1 if usual else _UNUSUAL)
+        advice = f"Add a call to action to {_posts(len(posts))} that {'has' if len(posts) == 1 else 'have'} none"
+        weight = _MISSING * len(posts) * usual
         yield Action(mark("a", "missing-cta"), "add-cta", posts, advice, weight, ids)
     for kind, worth, words in (
-        ("weak", _WEAK, "Make the call to action explicit in {}: they invite, but don't ask to call, book or write"),
+        (
+            "weak",
+            _WEAK * usual,
+            "Make the call to action explicit in {}: they invite, but don't ask to call, book or write",
+        ),
         ("doubled", _DOUBLED, "Take out the second copy of a call to action in {}"),
         ("location", _URGENT["phone"], "Check the number or place in the call to action of {}"),
     ):
@@ -154,7 +158,6 @@ def _rewrite(audit: Audit) -> Iterator[Action]:
     if found:
         posts = _distinct(finding.b for finding in found)
         ids = tuple(finding.mark.id for finding in found)
-        advice = (
-            f"Rewrite or link {len(found)} passages that {_posts(len(posts))} took over word for word from other posts"
-        )
+        what = "1 passage" if len(found) == 1 else f"{len(found):,} passages"
+        advice = f"Rewrite or link {what} that {_posts(len(posts))} took over word for word from other posts"
         yield Action(mark("a", "passages"), "rewrite-passages", posts, advice, _PASSAGE * len(posts), ids)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from indexer.audit.shingles import masked_words
+from indexer.audit.shingles import masked_words, plain_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,6 +28,27 @@ class Piece(NamedTuple):
     def text(self) -> str:
         """Return the block's text."""
         return self.block.text
+
+
+class Labels:
+    """Hold what posts are called, to find it in other texts."""
+
+    def __init__(self, labels: Iterable[str | None]) -> None:
+        self._by_start: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
+        for label in {label for label in labels if label}:
+            words = tuple(plain_words(label))
+            self._by_start.setdefault(words[:2], set()).add(words)
+
+    def stand_in(self, text: str) -> bool:
+        """Tell whether a label stands in a text; one of a single word, whether it is the text."""
+        words = tuple(plain_words(text))
+        if words and words in self._by_start.get(words[:2], ()):
+            return True
+        return any(
+            words[at : at + len(label)] == label
+            for at, start in enumerate(pairwise(words))
+            for label in self._by_start.get(start, ())
+        )
 
 
 class Corpus:
@@ -55,6 +77,23 @@ class Corpus:
             blocks = [block for block in article.blocks if block.kept == kept]
             for place, block in enumerate(blocks):
                 yield Piece(post, block, " ".join(masked_words(block.text)), len(blocks) - 1 - place)
+
+    @cached_property
+    def _titles(self) -> Labels:
+        return Labels(article.metadata.title for article in self.articles)
+
+    @cached_property
+    def _labels(self) -> Labels:
+        every = (article.metadata for article in self.articles)
+        return Labels(label for told in every for label in (told.title, told.author, *told.categories, *told.tags))
+
+    def holds_title(self, text: str) -> bool:
+        """Tell whether the title of a post stands in a text."""
+        return self._titles.stand_in(text)
+
+    def names_a_post(self, text: str) -> bool:
+        """Tell whether a post's title, category, tag or author stands in a text."""
+        return self._labels.stand_in(text)
 
     def published(self, post: int) -> date | None:
         """Return the day of publication of a post, as its page or feed says it."""

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-from indexer.audit.asks import Owner, digits, names_of
+from indexer.audit.asks import ARRANGE, CONTACT, OURS, Owner, digits, judge, names_of
 from indexer.audit.values import emails, phones
+from scraper.model import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -82,6 +83,12 @@ _FEWEST_OLD = 2
 _OLD_SHARE = 0.01
 _LONGEST_NAME = 6
 _WHOLE = 0.8
+_LONGEST_FOOTER = 300
+_OF_POSTS = frozenset((Role.RELATED, Role.AUTHOR, Role.COMMENTS))
+_COPYRIGHT = re.compile(r"©|\(c\)\s|\bcopyright\b", re.I)
+_LONGEST_CALL = 40
+_NO_NAME = OURS | frozenset(("dr", "mr", "mrs", "ms", "prof", "the", "a", "your"))
+_BEFORE_NAMES = CONTACT | ARRANGE | frozenset(("talk", "speak", "with", "to", "at", "about", "welcome", "copyright"))
 _BESIDE = 0.3
 
 
@@ -100,10 +107,10 @@ def learn(corpus: Corpus, groups: Sequence[Group], pieces: Sequence[Piece], fact
     brand = facts.brand
     if not brand:
         learnt.add("brand")
-        brand = _name(recurring, [p for p in corpus.template if corpus.is_new(p.post)], corpus)
+        brand = _name(corpus, recurring)
     old_brands = facts.old_brands
     if brand and not old_brands:
-        old_brands = tuple(_old_names(groups, pieces, brand, len(corpus)))
+        old_brands = tuple(_old_names(corpus, groups, pieces, brand))
         learnt.add("old_brands")
     old = {
         "phone": {v.key: v.shown for text in facts.old_phones for v in phones(text)},
@@ -136,19 +143,43 @@ def _agreed(seen: Iterable[tuple[int, str, str]]) -> dict[str, str]:
     }
 
 
-def _name(recurring: Sequence[Piece], template: Sequence[Piece], corpus: Corpus) -> str | None:
-    """Return the longest run of capitalised words that the newest posts repeat in different paragraphs."""
-    texts = [(p.post, p.text) for p in recurring if corpus.is_new(p.post)]
-    texts += [(p.post, p.text) for p in template if len(p.text) < 300]
+def _name(corpus: Corpus, recurring: Sequence[Piece]) -> str | None:
+    """Return the longest run of capitalised words by which the newest posts' contact texts and footers call the owner.
+
+    It has to stand in two different texts, and a post's title never counts: no name is better than a wrong one.
+    """
     posts: dict[tuple[str, ...], set[int]] = defaultdict(set)
     contexts: dict[tuple[str, ...], set[str]] = defaultdict(set)
-    for post, text in texts:
+    for text, where in _telling(corpus, recurring).items():
         context = " ".join(text.lower().split()[:4])
+        naming = _COPYRIGHT.search(text) is not None or judge(text, Owner()) == "ask"
         for phrase in _phrases(text):
-            posts[phrase].add(post)
             contexts[phrase].add(context)
-    told = {phrase: len(found) for phrase, found in posts.items() if len(contexts[phrase]) > 1 and len(found) > 2}
+            if naming:
+                posts[phrase].update(where)
+    told = {
+        phrase: len(found)
+        for phrase, found in posts.items()
+        if len(contexts[phrase]) > 1 and len(found) > 2 and not corpus.holds_title(" ".join(phrase))
+    }
     return _longest(told)
+
+
+def _telling(corpus: Corpus, recurring: Sequence[Piece]) -> dict[str, set[int]]:
+    """Return the texts of the newest posts that may tell the name, with their posts."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for piece in recurring:
+        if corpus.is_new(piece.post):
+            found[piece.text].add(piece.post)
+    around: dict[str, set[int]] = defaultdict(set)
+    for piece in corpus.template:
+        if corpus.is_new(piece.post) and len(piece.text) < _LONGEST_FOOTER and piece.block.role not in _OF_POSTS:
+            around[piece.text].add(piece.post)
+    new = sum(corpus.is_new(post) for post in range(len(corpus)))
+    for text, where in around.items():
+        if len(where) >= _WHOLE * new and not corpus.holds_title(text):
+            found[text] |= where
+    return found
 
 
 def _phrases(text: str) -> Iterator[tuple[str, ...]]:
@@ -157,6 +188,8 @@ def _phrases(text: str) -> Iterator[tuple[str, ...]]:
         return
     for run in _RUN.findall(text):
         words = run.split()
+        while words and words[0].lower() in _BEFORE_NAMES:
+            del words[0]
         for start in range(len(words)):
             for end in range(start + 2, min(len(words), start + _LONGEST_NAME) + 1):
                 if words[start][0].isupper() and words[end - 1][0].isupper():
@@ -172,8 +205,9 @@ def _longest(counts: Mapping[tuple[str, ...], int]) -> str | None:
     return " ".join(ranked[0][2]).strip(".,")
 
 
-def _old_names(groups: Sequence[Group], pieces: Sequence[Piece], brand: str, posts: int) -> list[str]:
+def _old_names(corpus: Corpus, groups: Sequence[Group], pieces: Sequence[Piece], brand: str) -> list[str]:
     """Return what stands in place of the name in other copies of a paragraph, on at least 1 % of the posts."""
+    posts = len(corpus)
     name = [word.lower() for word in _WORD.findall(brand)]
     seen: dict[tuple[str, ...], set[int]] = defaultdict(set)
     written: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
@@ -188,6 +222,10 @@ def _old_names(groups: Sequence[Group], pieces: Sequence[Piece], brand: str, pos
                         phrase = tuple(word.lower() for word in span[start:end])
                         seen[phrase].add(pieces[number].post)
                         written[phrase][" ".join(span[start:end])] += 1
+    for post, span in _called(corpus, brand):
+        phrase = tuple(word.lower() for word in span)
+        seen[phrase].add(post)
+        written[phrase][" ".join(span)] += 1
     texts = {_spaced(piece.key) for piece in (pieces[number] for group in groups for number in group.members)}
     found: list[str] = []
     enough = max(_FEWEST_OLD, _OLD_SHARE * posts)
@@ -204,6 +242,21 @@ def _old_names(groups: Sequence[Group], pieces: Sequence[Piece], brand: str, pos
             return found
         forms = written[tuple(best.split())]
         found.append(sorted((-count, form) for form, count in forms.items())[0][1])
+
+
+def _called(corpus: Corpus, brand: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield posts with the name in an older copy of a short call such as "Contact NAME" which today has the brand."""
+    short = {p.text for p in corpus.kept if brand in p.text and len(p.text) < len(brand) + _LONGEST_CALL}
+    calls = {text.partition(brand)[::2] for text in short if judge(text, Owner(names_of([brand]))) == "ask"}
+    calls = {(before, after) for before, after in calls if CONTACT & set(_WORD.findall(before.lower()))}
+    for piece in corpus.kept:
+        for before, after in calls:
+            if not piece.text.startswith(before) or not piece.text.endswith(after) or corpus.is_new(piece.post):
+                continue
+            span = _WORD.findall(piece.text[len(before) : len(piece.text) - len(after)])
+            own = not span or span[0].lower() in _NO_NAME or span[0].lower() == brand.split()[0].lower()
+            if not own and 2 <= len(span) <= _LONGEST_NAME and sum(word[0].isupper() for word in span) >= len(span) - 1:
+                yield piece.post, span
 
 
 def _spaced(key: str) -> str:

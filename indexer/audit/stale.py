@@ -63,7 +63,7 @@ class StaleFinder:
             current = [word.lower() for word in _WORD.findall(self._known.brand or "")]
             part = " ".join(words) in " ".join(current)
             now = re.compile(r"(?<!\w)" + r"[\W_]+".join(map(re.escape, current)) + r"(?!\w)", re.I) if part else None
-            for piece in self._pieces:
+            for piece in self._corpus.kept:
                 text = now.sub(lambda match: "\0" * len(match.group()), piece.text) if now else piece.text
                 match = pattern.search(text)
                 if match:

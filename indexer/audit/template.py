@@ -20,8 +20,12 @@ if TYPE_CHECKING:
 USUAL = 0.9
 """What stands on so many of the pages is expected on all of them."""
 
+SAME = 0.8
+"""Where so many of the pages print a block word for word, another wording is a deviation."""
+
 _FEW = 0.1
 _SHOWN = 60
+_VARYING = frozenset((Role.RELATED, Role.AUTHOR, Role.COMMENTS))
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -32,8 +36,9 @@ def deviations(
     having = {corpus.urls[piece.post] for piece in pieces}
     if len(having) >= 3:
         for cluster in clusters:
-            yield from _missing(corpus, cluster, having)
-            yield from _other_wording(cluster, having)
+            if cluster.role not in _VARYING and not _of_posts(cluster.text, corpus, known):
+                yield from _missing(corpus, cluster, having)
+                yield from _other_wording(corpus, cluster, having, known)
     yield from _trackers(corpus, pieces, clusters)
     yield from _former(corpus, pieces, known)
 
@@ -54,15 +59,24 @@ def _missing(corpus: Corpus, cluster: Cluster, having: set[str]) -> Iterator[Dev
                 yield _deviation(url, cluster.mark.id, f"lacks {_quote(cluster.text)}, which {len(there)} posts have")
 
 
-def _other_wording(cluster: Cluster, having: set[str]) -> Iterator[Deviation]:
-    """Yield the posts with a rare wording of a text that nearly all pages print alike."""
-    most = max(variant.count for variant in cluster.variants)
-    if most < (1 - 2 * _FEW) * len(having):
+def _of_posts(text: str, corpus: Corpus, known: Known) -> bool:
+    """Tell whether a text names posts, authors or categories: it differs by nature. The owner may be an author."""
+    for name in (known.brand, *known.old_brands):
+        text = text.replace(name, " \0 ") if name else text
+    return corpus.names_a_post(text)
+
+
+def _other_wording(corpus: Corpus, cluster: Cluster, having: set[str], known: Known) -> Iterator[Deviation]:
+    """Yield the posts with a rare wording of a text that nearly all pages print alike, in place of that."""
+    usual = max(cluster.variants, key=lambda variant: variant.count)
+    if usual.count < SAME * len(having):
         return
+    as_usual = set(usual.posts)
     for variant in cluster.variants:
-        if variant.count <= _FEW * len(having) and variant.diff:
+        if variant.count <= _FEW * len(having) and variant.diff and not _of_posts(variant.text, corpus, known):
             for url in variant.posts:
-                yield _deviation(url, cluster.mark.id, f"has another wording: {_quote(variant.text)}")
+                if url not in as_usual:
+                    yield _deviation(url, cluster.mark.id, f"has another wording: {_quote(variant.text)}")
 
 
 def _trackers(corpus: Corpus, pieces: Sequence[Piece], clusters: Sequence[Cluster]) -> Iterator[Deviation]:
