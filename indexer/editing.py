@@ -6,9 +6,10 @@ import tomllib
 from typing import TYPE_CHECKING
 
 from indexer.audit.accepted import accept, read_accepted, write_accepted
+from indexer.audit.history import remember
 from indexer.audit.keep import read_history, write_history
 from indexer.audit.owner import Facts
-from indexer.audit.run import audit
+from indexer.audit.run import Options, audit
 from indexer.errors import LibraryInUseError
 from scraper.model import BlogdexError
 
@@ -19,9 +20,8 @@ if TYPE_CHECKING:
 
     from indexer.audit.accepted import Acceptance
     from indexer.audit.findings import Audit
-    from indexer.audit.run import Options
     from indexer.library import Library
-    from indexer.store.rows import Site
+    from indexer.store.rows import Site, StoredArticle
 
 
 class DecisionsFileError(BlogdexError):
@@ -55,6 +55,35 @@ def keep_findings(path: Path, site: Site, found: Audit) -> None:
             write_history(library.store.clusters, site.id, found)
     except LibraryInUseError:
         return
+
+
+class ClusterFinder:
+    """Name the cluster of each block of an article, by what the latest kept audit of its site found.
+
+    A site that was never audited is audited now, when the first of its articles comes.
+    """
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._sites = {site.key: site for site in library.store.sites()}
+        self._known: dict[str, dict[tuple[str, str], str]] = {}
+
+    def __call__(self, article: StoredArticle) -> list[str | None]:
+        """Return one id a block, `None` where it stands in no cluster, the largest where it stands in two."""
+        known = self._known.get(article.site)
+        if known is None:
+            known = self._known[article.site] = self._read(article.site)
+        return [known.get(("c" if block.kept else "t", block.digest)) for block in article.blocks]
+
+    def _read(self, key: str) -> dict[tuple[str, str], str]:
+        site = self._sites.get(key)
+        if site is None:
+            return {}
+        history = read_history(self._library.store.clusters, site.id)
+        if not history.clusters and not history.findings:
+            history = remember(audit_site(self._library, site, Options(), None))
+        clusters = sorted(history.clusters, key=lambda cluster: (len(cluster.posts), cluster.id))
+        return {(cluster.id[0], digest): cluster.id for cluster in clusters for digest in cluster.digests}
 
 
 def accept_finding(library: Library, found: Audit, finding_id: str, today: date) -> Acceptance | None:
