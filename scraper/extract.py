@@ -12,7 +12,7 @@ from scraper.boilerplate import MIN_PAGES, Sketch, path_key
 from scraper.classifier import probabilities
 from scraper.markup import decode, parse
 from scraper.model import Article, ArticleBlock, Metadata, Role
-from scraper.signals import PageSignals, asked, signals
+from scraper.signals import MOSTLY_LINKED, PageSignals, asked, signals
 from scraper.terms import NEGATIVE, Term
 from scraper.wording import is_contact, is_contact_heading, is_legal
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from scraper.blocks import Outline
     from scraper.model import Page, SiteProfile
 
-EXTRACTOR_VERSION: Final = "6"
+EXTRACTOR_VERSION: Final = "7"
 """Changes when the same page and profile give another article: stored articles of another version are made again."""
 
 SITE_WEIGHT: Final = 2.5
@@ -43,6 +43,12 @@ SURELY_NOT: Final = 0.01
 LEAST_INSIDE: Final = 0.05
 """The least chance of a block inside the site's container: there only what repeats or is surely frame is set aside."""
 
+
+LIST_SHARE: Final = 0.5
+"""Share of a list's or table's words that are kept from which the rest of it is kept too."""
+
+LAYOUT_SHARE: Final = 0.6
+"""Share of the kept words above which a table is taken for the page's layout."""
 
 LEAST_EDITORIAL: Final = 30
 """Letters and digits from which a text that recurs in posts is flagged: labels such as "References:" recur anyway."""
@@ -210,18 +216,19 @@ def _choose(reading: _Reading, site: SiteProfile | None) -> tuple[list[bool], li
 
 
 def _completed(whole: PageSignals, kept: list[bool]) -> list[bool]:
-    """Keep captions, code and headings between kept blocks too, where their container holds others that are kept.
+    """Keep what stands in the article and looks less like it: lists and tables to their end, captions, code, headings.
 
-    The gold texts that the signals were trained on mostly leave captions out; a reader of the post would miss them.
+    A list of which half is kept is kept whole. The gold texts that the signals were trained on mostly leave captions
+    out; a reader of the post would miss them.
     """
     page = whole.page
-    inside = [index for index, keep in enumerate(kept) if keep]
+    full = _with_whole_lists(whole, kept)
+    inside = [index for index, keep in enumerate(full) if keep]
     near = {page.owner[index] for index in inside} | {page.parent[page.owner[index]] for index in inside}
-    full = list(kept)
     for index in range(inside[0], inside[-1]):
         owner = page.owner[index]
         above = page.parent[owner]
-        if kept[index] or page.hidden[owner] or whole.far[owner] & _NEVER_COMPLETED:
+        if full[index] or page.hidden[owner] or whole.far[owner] & _NEVER_COMPLETED:
             continue
         caption = page.tags[owner] in _CAPTIONS or page.tags[above] in _CAPTIONS
         own = page.tags[owner] == "pre" or page.headings[index] > 1
@@ -229,6 +236,26 @@ def _completed(whole: PageSignals, kept: list[bool]) -> list[bool]:
     return full
 
 
+def _with_whole_lists(whole: PageSignals, kept: list[bool]) -> list[bool]:
+    """Keep the items and cells that are no mere links in a list or table of which half of the words are kept."""
+    page = whole.page
+    full = list(kept)
+    most = LAYOUT_SHARE * sum([words for words, keep in zip(page.words, kept, strict=True) if keep])
+    for element, tag in enumerate(page.tags):
+        first, last = page.first[element], page.last[element]
+        if tag not in _LISTS or not any(kept[first:last]) or whole.far[element] & _NEVER_COMPLETED:
+            continue
+        held = sum([words for words, keep in zip(page.words[first:last], kept[first:last], strict=True) if keep])
+        if all(kept[first:last]) or (tag == "table" and held > most) or held < LIST_SHARE * sum(page.words[first:last]):
+            continue
+        for index in range(first, last):
+            owner = page.owner[index]
+            is_apart = page.hidden[owner] or whole.far[owner] & _NEVER_COMPLETED
+            full[index] = kept[index] or (not is_apart and page.linked[index] < MOSTLY_LINKED)
+    return full
+
+
+_LISTS: Final = ("ul", "ol", "dl", "table")
 _CAPTIONS: Final = ("figcaption", "caption")
 _NEVER_COMPLETED: Final = (
     Term.RELATED

@@ -58,7 +58,7 @@ def test_an_article_is_the_same_in_threads_and_processes():
 
 
 @pytest.mark.parametrize("post", ["list", "table", "quotes", "code", "pictures", "long"])
-@pytest.mark.parametrize("theme", ["wordpress", "bare", "modules"])
+@pytest.mark.parametrize("theme", ["wordpress", "bare", "modules", "tables"])
 def test_lists_tables_quotes_code_captions_and_headings_are_kept(theme, post):
     text = extract_article(gate_pages.page(theme, post), URL).text
     assert [piece for piece in gate_pages.gold(post).split("\n\n") if piece not in text] == []
