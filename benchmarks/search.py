@@ -496,6 +496,9 @@ def main(arguments: Iterable[str] | None = None) -> None:
     options.work = options.work.resolve()
     options.work.mkdir(parents=True, exist_ok=True)
     sys.path.insert(0, str(Path(__file__).parent))
+    # As an installed package has it: modules are compiled once, not at every start.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = str(options.work / "pyc")
     for name in measures if "all" in options.measures else options.measures:
         measures[name](options)
 

@@ -10,9 +10,11 @@ import json
 import os
 import sqlite3
 from array import array
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from contextlib import contextmanager
 from functools import cached_property
+from itertools import compress
 from typing import TYPE_CHECKING
 
 from indexer import ranking
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
     from indexer.engine import FilterField, Plan, TextField
 
-FORMAT = f"sqlite 2, analysis {ANALYSIS_VERSION}"
+FORMAT = f"sqlite 3, analysis {ANALYSIS_VERSION}"
 """Written beside the index; an index of another format is made again, never read."""
 
 _FILE = "index.db"
@@ -36,6 +38,7 @@ _PART = 4096
 _TITLE = "\x01"  # stands before the terms of titles among the postings
 _BUSY_S = 30.0
 _LATELY = 64
+_FEW = 16
 _FIELDS: tuple[TextField, ...] = (*ARTICLE_FIELDS, "template")
 _SCHEMA = f"""
 CREATE TABLE article (id INTEGER PRIMARY KEY, digest TEXT NOT NULL, length REAL NOT NULL, filters TEXT NOT NULL);
@@ -169,6 +172,7 @@ class _Changes:
     def __init__(self, connection: sqlite3.Connection, part: int) -> None:
         self._connection = connection
         self._part = part
+        self._is_new = not connection.execute("SELECT 1 FROM day WHERE part = ?", (part,)).fetchone()
         self._removed: set[int] = set()
         self._removed_terms: set[str] = set()
         self._removed_values: set[tuple[str, str]] = set()
@@ -180,6 +184,8 @@ class _Changes:
 
     def remove(self, article_id: int) -> tuple[int, float]:
         """Take an article out; return by how much articles and length change."""
+        if self._is_new and article_id not in self._days:
+            return 0, 0.0
         run = self._connection.execute
         row = run("SELECT length, filters FROM article WHERE id = ?", (article_id,)).fetchone()
         if row is None:
@@ -190,9 +196,18 @@ class _Changes:
         titled: dict[TextField, list[str]] = {"title": columns[0].split()}
         self._removed_terms.update(_TITLE + term for term in ranking.title_codes(Indexed(0, "", titled)))
         self._removed_values.update((name, value) for name, values in json.loads(row[1]).items() for value in values)
+        if article_id in self._days:
+            self._forget(article_id)
         run("DELETE FROM text WHERE rowid = ?", (article_id,))
         run("DELETE FROM article WHERE id = ?", (article_id,))
         return -1, -row[0]
+
+    def _forget(self, article_id: int) -> None:
+        """Drop what was gathered of an article that comes a second time."""
+        for term in self._removed_terms & self._postings.keys():
+            self._postings[term] = [posting for posting in self._postings[term] if posting >> 16 != article_id]
+        for key, docs in self._values.items():
+            self._values[key] = array("I", [doc for doc in docs if doc != article_id])
 
     def add(self, article: Indexed) -> tuple[int, float]:
         """Put an article in; return by how much articles and length change."""
@@ -235,31 +250,26 @@ class _Changes:
 
     def _write_postings(self) -> None:
         run = self._connection.execute
-        known = (
-            run("SELECT 1 FROM posting WHERE part = ? LIMIT 1", (self._part,)).fetchone() if not self._removed else True
-        )
-        if not known:
+        if self._is_new:
             unpacked = ((term, *_unpacked(postings)) for term, postings in sorted(self._postings.items()))
             rows = ((term, self._part, docs.tobytes(), codes.tobytes()) for term, docs, codes in unpacked)
             self._connection.executemany("INSERT INTO posting VALUES (?, ?, ?, ?)", rows)
             return
+        find, save = "SELECT docs, codes FROM posting WHERE term = ? AND part = ?", []
         for term in sorted(self._postings.keys() | self._removed_terms):
-            docs, codes = array("I"), array("H")
-            row = run("SELECT docs, codes FROM posting WHERE term = ? AND part = ?", (term, self._part)).fetchone()
-            if row:
-                pairs = zip(array("I", row[0]), array("H", row[1]), strict=True)
-                for doc, code in pairs:
-                    if doc not in self._removed:
-                        docs.append(doc)
-                        codes.append(code)
-            new_docs, new_codes = _unpacked(self._postings.get(term, ()))
-            docs += new_docs
-            codes += new_codes
+            row = run(find, (term, self._part)).fetchone()
+            docs, codes = array("I", row[0] if row else b""), array("H", row[1] if row else b"")
+            if row and self._removed:
+                docs, codes = _without(docs, codes, self._removed)
+            for posting in self._postings.get(term, ()):
+                at = bisect_left(docs, posting >> 16)
+                docs.insert(at, posting >> 16)
+                codes.insert(at, posting & 0xFFFF)
             if docs:
-                row = (term, self._part, docs.tobytes(), codes.tobytes())
-                run("INSERT OR REPLACE INTO posting VALUES (?, ?, ?, ?)", row)
+                save.append((term, self._part, docs.tobytes(), codes.tobytes()))
             else:
                 run("DELETE FROM posting WHERE term = ? AND part = ?", (term, self._part))
+        self._connection.executemany("INSERT OR REPLACE INTO posting VALUES (?, ?, ?, ?)", save)
 
     def _write_values(self) -> None:
         run = self._connection.execute
@@ -349,7 +359,8 @@ class SqliteEngine:
                     _write_all(changes)
                     changes[part] = _Changes(connection, part)
                 for change in (changes[part].remove(article.id), changes[part].add(article)):
-                    total = [total[0] + change[0], total[1] + change[1]]
+                    total[0] += change[0]
+                    total[1] += change[1]
             _write_all(changes)
             connection.execute("UPDATE total SET articles = articles + ?, length = length + ?", total)
 
@@ -405,8 +416,21 @@ class SqliteEngine:
 
 
 def _unpacked(postings: Sequence[int]) -> tuple[array[int], array[int]]:
-    """Return the articles and the codes of postings that were gathered as one number each."""
+    """Return the articles, in order, and the codes of postings that were gathered as one number each."""
+    postings = sorted(postings)
     return array("I", [posting >> 16 for posting in postings]), array("H", [posting & 0xFFFF for posting in postings])
+
+
+def _without(docs: array[int], codes: array[int], removed: set[int]) -> tuple[array[int], array[int]]:
+    """Return postings without those of some articles."""
+    if len(removed) > _FEW:
+        kept = [doc not in removed for doc in docs]
+        return array("I", compress(docs, kept)), array("H", compress(codes, kept))
+    for doc in removed:
+        at = bisect_left(docs, doc)
+        if at < len(docs) and docs[at] == doc:
+            del docs[at], codes[at]
+    return docs, codes
 
 
 def _prepare(connection: sqlite3.Connection, new: bool) -> None:

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
     from indexer.engine import FilterField, Indexed, Plan, TextField
 
-FORMAT = f"whoosh 3, analysis {ANALYSIS_VERSION}"
+FORMAT = f"whoosh 4, analysis {ANALYSIS_VERSION}"
 """Written beside the index; an index of another format is made again, never read."""
 
 _OPEN_TRIES = 20

@@ -227,6 +227,7 @@ def test_replacing_a_post_takes_its_old_words_away(engine):
 def test_the_last_of_two_posts_with_one_id_counts(engine):
     engine.replace([post(20, "first try"), post(20, "second try", digest="b")])
     assert ids(engine, Term("first", ("body",))) == [12]
+    assert 20 not in ids(engine, Term("first"))
     assert ids(engine, Term("second")) == [20]
     assert dict(engine.ids())[20] == "b"
 
