@@ -235,12 +235,12 @@ def test_with_neither_the_newest_listing_finds_a_new_post_in_three_requests(libr
 
 
 def test_with_neither_a_rolling_recheck_covers_all_posts_in_the_end(library: Library) -> None:
-    with BlogSite(30, sitemap=None, feed=False, validators=set()) as site:
+    with BlogSite(20, sitemap=None, feed=False, validators=set()) as site:
         library.crawl(site)
-        changed, deleted = site.newest_first()[20], site.newest_first()[22]
+        changed, deleted = site.newest_first()[15], site.newest_first()[17]
         site.change(changed)
         del site.posts[deleted.slug]
-        for _ in range(8):
+        for _ in range(5):
             site.clear()
             library.crawl(site)
             assert len(site.asked) <= 10
@@ -391,7 +391,8 @@ def test_behind_a_limit_every_post_is_found_with_few_refusals(
     assert report.refusals <= 5
 
 
-def test_retry_after_holds_the_whole_host(library: Library) -> None:
+def test_retry_after_holds_the_whole_host(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scraper.politeness.CAUTIOUS_DELAY_S", 0.05)
     with BlogSite(8) as site:
         first = [True]
 
@@ -485,6 +486,7 @@ def test_a_page_that_is_no_blog_is_said_to_be_none(library: Library) -> None:
         site.routes["/"] = lambda path, headers: Answer(b"<html><body><h1>Welcome</h1><p>Call us.</p></body></html>")
         report = library.crawl(site)
     assert isinstance(report.stopped_by, NotABlogError)
+    assert str(report.stopped_by).startswith(f"Found 1 page and no posts at {site.start_url}: ")
 
 
 def test_a_host_where_everything_breaks_is_not_asked_to_the_end(library: Library) -> None:
@@ -742,8 +744,7 @@ TEXT_TRAPS = {
 }
 
 
-@pytest.mark.parametrize("sitemap", ["index", None])
-@pytest.mark.parametrize("trap", TEXT_TRAPS)
+@pytest.mark.parametrize(("trap", "sitemap"), [*((trap, "index") for trap in TEXT_TRAPS), ("soft 404", None)])
 def test_a_trap_that_posts_link_to_in_their_text_is_cut_and_hides_no_post(
     trap: str, sitemap: str | None, library: Library
 ) -> None:
@@ -890,8 +891,7 @@ NARROW = {
 }
 
 
-@pytest.mark.parametrize("sitemap", ["index", None])
-@pytest.mark.parametrize("narrow", NARROW)
+@pytest.mark.parametrize(("narrow", "sitemap"), [*((narrow, "index") for narrow in NARROW), ("include", None)])
 def test_what_a_narrow_crawl_left_out_is_fetched_by_a_later_one(
     narrow: str, sitemap: str | None, library: Library
 ) -> None:
@@ -951,6 +951,15 @@ def test_a_dry_run_finds_only_what_is_asked_for(library: Library) -> None:
     with BlogSite(12) as site:
         report = library.crawl(site, dry_run=True, include=("*-1*",))
     assert (report.candidates, report.left_out) == (3, 9)
+
+
+def test_what_is_told_as_found_leaves_out_what_is_not_asked_for(library: Library) -> None:
+    with BlogSite(12) as site:
+        told: list[CrawlReport] = []
+        options = CrawlOptions(delay_s=0, exclude=(site.newest_first()[0].slug,))
+        frontier = library.store.frontier(urls.site_of(site.start_url))
+        crawl(site.start_url, options, frontier, library.progress.append, told.append)
+    assert [(report.candidates, report.left_out) for report in told] == [(11, 1)]
 
 
 def test_saved_counts_what_this_crawl_saved(library: Library) -> None:
@@ -1017,13 +1026,15 @@ def test_an_error_of_a_callback_comes_out(library: Library) -> None:
 def test_a_pause_is_told_in_progress_and_as_a_notice(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("scraper.job.WAIT_TOLD_S", 1.0)
     told: list[str] = []
+    monkeypatch.setattr("scraper.politeness.CAUTIOUS_DELAY_S", 0.05)
     with BlogSite(4) as site:
-        site.per_second = 3
+        refusals = [Answer(status=429, headers={"Retry-After": "1"})]
+        site.routes["/sitemap-posts.xml"] = lambda path, headers: refusals.pop() if refusals else site.answer(path, {})
         library.crawl(site, on_notice=told.append)
     waiting = [one.what for one in library.progress if "waiting" in one.what]
     assert len(waiting) >= 2
     assert waiting[0].endswith(f" · waiting 1 s as 127.0.0.1:{site.port} asks")
-    assert told[0] == f"127.0.0.1:{site.port} answered 429 (too many requests). Going on in 1 s."
+    assert told == [f"127.0.0.1:{site.port} answered 429 (too many requests). Going on in 1 s."]
     assert library.progress[-1].what == "posts"
 
 

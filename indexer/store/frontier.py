@@ -435,7 +435,7 @@ class SqliteFrontier:
                 WHERE site_id = ? AND state = 'pending' AND kind IN ('post', 'recheck')""",
                 (self._site_id,),
             ).fetchall()
-            tasks = ((task_of(row[:-1], conditional=False), row[-1]) for row in rows if row[0] not in self._taken)
+            tasks = ((task_of(row[:-1], conditional=False), row[-1]) for row in rows)
             reasons = [(why, row_id) for task, row_id in tasks if (why := unwanted(task))]
             connection.executemany("UPDATE frontier SET state = 'skipped', reason = ? WHERE id = ?", reasons)
 

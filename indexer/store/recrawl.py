@@ -339,7 +339,8 @@ def tally(connection: sqlite3.Connection, site_id: int, run: int, began: float) 
         "SELECT shape, cut FROM url_shape WHERE site_id = ? AND cut_run = ? ORDER BY shape", (site_id, run)
     ).fetchall()
     pages, known = connection.execute(
-        """SELECT coalesce(sum(run = ?2 AND status = 200), 0), coalesce(sum(is_post AND result <> 'gone'), 0)
+        """SELECT coalesce(sum(run = ?2 AND status = 200 AND kind IN ('listing', 'post', 'recheck')), 0),
+        coalesce(sum(is_post AND result <> 'gone'), 0)
         FROM frontier WHERE site_id = ?1""",
         (site_id, run),
     ).fetchone()
