@@ -295,7 +295,7 @@ class Planner:
         fields = _FIELDS[atom.field] if atom.field else self._fields
         if isinstance(atom, Word) and atom.prefix:
             return self._prefix(atom, fields)
-        if phone := re.fullmatch(PHONE, atom.text.strip()):
+        if atom.text[-1:].isdigit() and (phone := re.fullmatch(PHONE, atom.text.strip())):
             return _phone(phone.group("area", "office", "line"), fields)
         plain = _alternatives(_matching(analyse.terms(atom.text), fields) for analyse in self.analyzers)
         if isinstance(plain, Term) and isinstance(atom, Word) and re.fullmatch(_SHORT_VERSION, atom.text):

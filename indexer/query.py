@@ -6,7 +6,6 @@ Nothing that is typed is an error but a date that can't be one: what makes no se
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
@@ -263,7 +262,7 @@ _MONTHS = [
 ]
 _UNITS = {"d": "day", "w": "week", "m": "month", "y": "year"}
 _NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "twelve": 12}
-_DAY_IN_WORDS = re.compile(r"(?:(\d{1,2})(?:st|nd|rd|th)?\.? )?([a-z]{3,9})\.?(?: (\d{1,2})(?:st|nd|rd|th)?)? (\d{4})")
+_DAY_IN_WORDS = r"(?:(\d{1,2})(?:st|nd|rd|th)?\.? )?([a-z]{3,9})\.?(?: (\d{1,2})(?:st|nd|rd|th)?)? (\d{4})"
 _AGO = r"(\d{1,4}|[a-z]+) ?(days?|weeks?|months?|years?|[dwmy])(?: ago)?"
 _LAST_N = r"(?:the )?(?:last|past) (\d{1,4}|[a-z]+) (days?|weeks?|months?|years?)"
 
@@ -299,7 +298,7 @@ def _span(year: int, month: int | None, number: int | None) -> tuple[date, date]
     if month is None:
         return date(year, 1, 1), date(year, 12, 31)
     if number is None:
-        return date(year, month, 1), date(year, month, monthrange(year, month)[1])
+        return date(year, month, 1), date(year, month, _days_of(year, month))
     return date(year, month, number), date(year, month, number)
 
 
@@ -341,4 +340,10 @@ def _back(number: int, unit: str, today: date) -> date:
         return today - timedelta(number * (7 if unit == "w" else 1))
     months = today.year * 12 + today.month - 1 - number * (12 if unit == "y" else 1)
     year, month = divmod(months, 12)
-    return date(year, month + 1, min(today.day, monthrange(year, month + 1)[1]))
+    return date(year, month + 1, min(today.day, _days_of(year, month + 1)))
+
+
+def _days_of(year: int, month: int) -> int:
+    """Return the number of days of a month."""
+    next_month = date(year + month // 12, month % 12 + 1, 1) if (year, month) != (9999, 12) else date.max
+    return (next_month - date(year, month, 1)).days + (next_month == date.max)
