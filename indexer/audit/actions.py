@@ -20,7 +20,7 @@ _NAMES = {"email": "e-mail address", "brand": "name", "url": "link", "phone": "p
 _MISSING, _MERGE, _UNIFY, _TEMPLATE, _PASSAGE, _DOUBLED, _WEAK = 2.0, 3.0, 1.0, 1.0, 0.3, 1.0, 0.3
 _SHOWN = 50
 _USUAL = 0.2
-_UNUSUAL = 0.01
+_UNUSUAL = 0.002
 
 
 def rank(audit: Audit) -> tuple[Action, ...]:

@@ -25,8 +25,14 @@ BLOCK_COVERED = 0.6
 BLOCK_WORDS = 8
 NEAR = 0.6
 EXACT = 0.97
-SERIES_PARTNERS = 5
-"""Posts that each share with so many others are one series, with the posts that share with one of them."""
+SERIES_PARTNERS = 2
+SERIES_POSTS = 4
+"""So many posts that each share with two others or more are one series, with the posts that share with one of them."""
+
+COPIED = 0.85
+OWN_SHARE = 0.25
+"""Posts of a series are copies of one another as well where nearly all of them is alike, or where two of them share
+much that hardly another post of the series has: no more than this share of its posts."""
 
 _SHOWN_DIFFERENCES = 3
 
@@ -59,7 +65,8 @@ class DuplicateFinder:
         for number, piece in enumerate(pieces):
             self._by_post[piece.post].append(number)
         found = [pair for pair in map(self._compare, sorted(self.shared)) if pair is not None]
-        self._series, self.pairs = _split_series(found)
+        self._series, inside = _find_series(found)
+        self.pairs = [pair for pair in found if pair not in inside or self._stands_out(pair, inside[pair])]
         self.posts = frozenset((pair.older, pair.newer) for pair in found)
 
     def _compare(self, posts: tuple[int, int]) -> Pair | None:
@@ -80,6 +87,17 @@ class DuplicateFinder:
         total = Counter(laid.block)
         inside = Counter(block for block, marked in zip(laid.block, marks, strict=True) if marked)
         return sum(words >= BLOCK_WORDS and inside[block] >= BLOCK_COVERED * words for block, words in total.items())
+
+    def _stands_out(self, pair: Pair, series: Sequence[int]) -> bool:
+        """Tell whether two posts of a series are copies beyond what makes it a series."""
+        if min(pair.contained) >= COPIED:
+            return True
+        if min(pair.contained) < NEAR:
+            return False
+        few = max(2, OWN_SHARE * len(series))
+        own = {window for window in self.shared[pair.older, pair.newer] if self._windows.spread(window) <= few}
+        covered = sum(self._windows.covered(pair.newer, own)), sum(self._windows.covered(pair.older, own))
+        return max(covered[0] / pair.words[1], covered[1] / pair.words[0]) >= CONTAINED
 
     def duplicates(self) -> Iterator[Duplicate]:
         """Yield the pairs, most alike first. `a` is the older post."""
@@ -118,8 +136,8 @@ class DuplicateFinder:
             yield Series(mark("r", urls[0]), urls, share, text)
 
 
-def _split_series(pairs: Sequence[Pair]) -> tuple[list[tuple[list[int], float]], list[Pair]]:
-    """Take out the groups in which each post shares with many others; near copies among them stay pairs too.
+def _find_series(pairs: Sequence[Pair]) -> tuple[list[tuple[list[int], float]], dict[Pair, list[int]]]:
+    """Return the groups in which each post shares with several others, and the pairs in them with their group.
 
     What is left when posts with too few partners are taken away, one after the other (Seidman's k-core, 1983).
     """
@@ -137,15 +155,17 @@ def _split_series(pairs: Sequence[Pair]) -> tuple[list[tuple[list[int], float]],
                     waiting.append(other)
     together = Union()
     groups: dict[int, list[Pair]] = defaultdict(list)
-    inside = [pair for pair in pairs if pair.older in partners or pair.newer in partners]
-    for pair in inside:
+    linked = [pair for pair in pairs if pair.older in partners or pair.newer in partners]
+    for pair in linked:
         together.join(pair.older, pair.newer)
-    for pair in inside:
+    for pair in linked:
         groups[together.root(pair.older)].append(pair)
     series = []
+    inside: dict[Pair, list[int]] = {}
     for found in groups.values():
         posts = sorted({post for pair in found for post in (pair.older, pair.newer)})
-        series.append((posts, sum(sum(pair.contained) / 2 for pair in found) / len(found)))
+        if len(posts) >= SERIES_POSTS:
+            series.append((posts, sum(sum(pair.contained) / 2 for pair in found) / len(found)))
+            inside.update(dict.fromkeys(found, posts))
     series.sort(key=lambda item: (-len(item[0]), item[0]))
-    within = {(pair.older, pair.newer) for pair in inside if min(pair.contained) < NEAR}
-    return series, [pair for pair in pairs if (pair.older, pair.newer) not in within]
+    return series, inside

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,7 +11,7 @@ from indexer.audit.findings import Audit, Cluster, Mark
 from indexer.audit.shingles import Numbers, grams, jaccard, words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from indexer.audit.accepted import Acceptance
@@ -21,6 +22,7 @@ _DIGESTS = 0.2
 _LIKE = 0.45
 _POSTS = 0.6
 _LIKE_SAME_POSTS = 0.15
+_COMMON = 50
 
 
 class Seen(NamedTuple):
@@ -54,23 +56,53 @@ class History:
 
 def recall(clusters: Sequence[Cluster], history: History, now: Seen) -> list[Cluster]:
     """Return the clusters with the ids they had before; an id is given once, to the cluster that fits it best."""
-    numbers = Numbers()
-    known = [(entry, grams(numbers.of(words(entry.text)))) for entry in history.clusters]
+    past = _Past(history.clusters)
     fits = []
     for at, cluster in enumerate(clusters):
-        own = grams(numbers.of(words(cluster.text)))
         digests = {digest for variant in cluster.variants for digest in variant.digests}
-        for other, (entry, theirs) in enumerate(known):
-            if entry.id[0] == cluster.mark.id[0] and (score := _fit(digests, set(cluster.urls), own, entry, theirs)):
+        own = past.grams(cluster.text)
+        posts = set(cluster.urls)
+        for other in past.candidates(digests, own):
+            entry = history.clusters[other]
+            score = _fit(digests, posts, own, entry, past.known[other]) if entry.id[0] == cluster.mark.id[0] else 0.0
+            if score:
                 fits.append((-score, at, other))
     taken: set[str] = set()
     given: dict[int, KnownCluster] = {}
     for _, at, other in sorted(fits):
-        entry = known[other][0]
+        entry = history.clusters[other]
         if at not in given and entry.id not in taken:
             given[at] = entry
             taken.add(entry.id)
     return [_named(cluster, given.get(at), taken, now) for at, cluster in enumerate(clusters)]
+
+
+class _Past:
+    """Hold known clusters by what another cluster has to share with them to be the same."""
+
+    def __init__(self, clusters: Sequence[KnownCluster]) -> None:
+        self._numbers = Numbers()
+        self.known = [self.grams(entry.text) for entry in clusters]
+        self._by_digest: dict[str, list[int]] = defaultdict(list)
+        self._by_gram: dict[Gram, list[int]] = defaultdict(list)
+        for number, entry in enumerate(clusters):
+            for digest in entry.digests:
+                self._by_digest[digest].append(number)
+            for gram in self.known[number]:
+                self._by_gram[gram].append(number)
+
+    def grams(self, text: str) -> set[Gram]:
+        """Return the 2-grams of a text."""
+        return grams(self._numbers.of(words(text)))
+
+    def candidates(self, digests: Iterable[str], own: Iterable[Gram]) -> list[int]:
+        """Return the clusters that share a wording, or a 2-gram that few others have."""
+        found = {number for digest in digests for number in self._by_digest.get(digest, ())}
+        for gram in own:
+            having = self._by_gram.get(gram, ())
+            if len(having) <= _COMMON:
+                found.update(having)
+        return sorted(found)
 
 
 def _fit(digests: set[str], posts: set[str], own: set[Gram], entry: KnownCluster, theirs: set[Gram]) -> float:

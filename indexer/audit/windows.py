@@ -75,6 +75,10 @@ class Windows:
                         shared[older, newer].add(window)
         return shared
 
+    def spread(self, window: int) -> int:
+        """Return on how many posts a window stands that several have."""
+        return len(self._posts[window])
+
     def covered(self, post: int, shared: set[int]) -> list[bool]:
         """Return for each word of a post whether it stands in a shared window."""
         laid = self.laid[post]
