@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -274,8 +275,9 @@ class _Bar:
         from indexer.terminal.text import progress_line
 
         now = time.monotonic()
-        if progress.what != self._what:
-            self._what, self._began = progress.what, now
+        what = progress.what.split(" · ")[0]
+        if what != self._what:
+            self._what, self._began = what, now
         if self._shown and now - self._began >= 1 and now - self._drawn >= 0.1:
             self._drawn = now
             line = progress_line(progress, now - self._began, shutil.get_terminal_size().columns - 1)
@@ -423,7 +425,7 @@ def crawl(settings: Settings, /, url: str, no_build: bool, since: str | None, **
     with _open_for_writing(settings, "crawl") as library:
         frontier = library.store.frontier(site, url)
         with _progress() as bar:
-            report = run_crawl(url, options, frontier, bar, _print_found_posts)
+            report = run_crawl(url, options, frontier, bar, _print_found_posts, _say)
         _print_cut(report)
         if options.dry_run:
             library.store.drop_empty_sites()
@@ -564,6 +566,8 @@ def _print_saved(library: Library, site: str, report: CrawlReport) -> None:
         facts.append(f"{report.unchanged:,} unchanged")
     if report.gone:
         facts.append(f"{report.gone:,} gone")
+    if report.left_out:
+        facts.append(f"{report.left_out:,} left out by your options")
     click.echo(
         f"{', '.join(facts)}, {len(report.failed):,} failed. The library has {count(counts.posts, 'post')}{span}."
     )
@@ -1392,8 +1396,16 @@ def _run(args: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
-        _report_unexpected(error, settings)
+        if _is_full(error):
+            click.echo("The disk is full. What was saved is kept. Make room and run the same command again.", err=True)
+        else:
+            _report_unexpected(error, settings)
     return FAILED
+
+
+def _is_full(error: Exception) -> bool:
+    """Tell whether the system or SQLite ran out of room."""
+    return getattr(error, "errno", None) == errno.ENOSPC or getattr(error, "sqlite_errorname", "") == "SQLITE_FULL"
 
 
 def _safe(text: str) -> str:
