@@ -16,16 +16,16 @@ class NotBuiltError(BlogdexError):
     """Pages are stored, but no article was made of them yet."""
 
     def __init__(self, pages: int) -> None:
-        super().__init__(f"{pages:,} pages are stored, but not built into an index yet. Run: blogdex rebuild")
+        stored = "1 page is" if pages == 1 else f"{pages:,} pages are"
+        super().__init__(f"{stored} stored, but not built into an index yet. Run: blogdex rebuild")
 
 
 class NoPostAmongPagesError(BlogdexError):
     """Pages are stored and were read, but none was taken for a post."""
 
     def __init__(self, pages: int) -> None:
-        super().__init__(
-            f"{pages:,} pages are stored, and none was taken for a post. Say which is one: blogdex mark ADDRESS post"
-        )
+        stored = "1 page is" if pages == 1 else f"{pages:,} pages are"
+        super().__init__(f"{stored} stored, and none was taken for a post. Say which is one: blogdex mark ADDRESS post")
 
 
 class LibraryInUseError(BlogdexError):

@@ -582,3 +582,40 @@ def test_the_other_engine_gives_the_same_posts(library, tmp_path):
     first = json.loads(blogdex("search", "pain", "--json", library=library).stdout)
     assert (other["engine"], first["engine"]) == ("sqlite", "whoosh")
     assert [row["url"] for row in other["results"]] == [row["url"] for row in first["results"]]
+
+
+def test_a_full_disk_is_one_sentence(call, monkeypatch):
+    import errno
+
+    from indexer import query
+
+    def fail(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(query, "parse", fail)
+    code, _, err = call("search", "pain")
+    assert (code, err.count("\n")) == (2, 1)
+    assert "The disk is full." in err
+
+
+def test_pages_that_were_not_built_yet_are_told_apart_from_none(tmp_path, library):
+    from indexer.library import writing
+    from tests.test_build import page
+
+    with writing(tmp_path / "lib", "crawl") as opened:
+        opened.store.pages.save(page(1))
+    done = blogdex("search", "pain", library=tmp_path / "lib")
+    assert (done.returncode, done.stderr) == (
+        2,
+        "1 page is stored, but not built into an index yet. Run: blogdex rebuild\n",
+    )
+    assert blogdex("rebuild", library=tmp_path / "lib").returncode == 0
+    assert blogdex("search", "river", library=tmp_path / "lib").returncode in (0, 1)
+
+
+@pytest.mark.parametrize("address", ["", "mailto:x@y.example", "file:///etc/passwd", "ftp://x.example/"])
+def test_what_is_no_address_of_a_blog_is_one_sentence(tmp_path, address):
+    done = blogdex("crawl", address, library=tmp_path / "lib")
+    assert done.returncode == 2
+    assert "no address of a blog" in done.stderr
+    assert "Traceback" not in done.stderr
