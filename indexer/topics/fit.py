@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from indexer.store.topic_rows import Model, Topic
 from indexer.topics import choose, labels, nmf
+from indexer.topics.anchors import anchors, is_label_term, leading, seeds
 from indexer.topics.place import shares_of
 from indexer.topics.terms import vectors, vocabulary
 from indexer.topics.wording import find_phrases
@@ -41,7 +42,7 @@ def fit_topics(
 ) -> Fit:
     """Fit topics to the posts. Known ones that are still there keep id and label; new labels are none of `taken`."""
     known = known or {}
-    words = vocabulary(readings)
+    words = vocabulary(readings, anchors(readings))
     posts = vectors(words, readings)
     number = choose.number_of_topics(readings)
     ids, start = _start(posts, words, number, before)
@@ -80,16 +81,19 @@ def _start(
     posts: Sequence[nmf.Vector], words: Vocabulary, number: int, before: Model | None
 ) -> tuple[list[int], list[nmf.Factor]]:
     """Return the topics to start from, those known first, with the ids of those."""
+    around = [term for term in words.terms if is_label_term(term)]
     if before is None:
-        return [], choose.start(posts, number)
+        return [], seeds(around, posts, words) or choose.start(posts, number)
     numbers = words.numbers()
     old = before.vocabulary.terms
     factors = [
         dict(nmf.unit(((numbers[old[t]], w) for t, w in factor.items() if old[t] in numbers), nmf.TERMS_OF_A_TOPIC))
         for factor in before.factors.values()
     ]
+    led = {leading(factor, words) for factor in factors}
+    factors += seeds([term for term in around if term not in led], posts, words)
     more = number - len(factors)
-    if more > 0:
+    if more > 0 and not around:
         strangers = [
             post
             for post, found in zip(posts, nmf.place(posts, factors), strict=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from indexer.analysis import fold_label
-from indexer.topics.wording import Phrase, Wording, begins_with_number, is_calendar_word, sentence_case
+from indexer.analysis import analyzer, fold_label
+from indexer.topics.anchors import SAYS_NOTHING, is_label_term
+from indexer.topics.wording import Phrase, Wording, begins_with_number, is_calendar_word, own_writing, sentence_case
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -26,7 +26,6 @@ _LOOKED_AT = 16
 _HARDLY_ALONE = 0.6
 _COMPANY = 4
 _LEAST_COVERAGE = 0.2
-_SAYS_NOTHING = frozenset({"uncategorized", "uncategorised", "blog", "news", "general", "other", "posts", "articles"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +54,19 @@ def name_topics(
     taken: Iterable[str] = (),
 ) -> dict[int, Name]:
     """Return a name for each group, no two alike. `known` topics keep theirs; `taken` names are not given."""
-    wording = Wording(readings)
+    wording, own = Wording(readings), own_writing(readings)
     ranked = _ranked(groups, phrases, wording, len(readings))
     holders = _holders(groups, readings)
     names = {topic.id: Name(topic.label, topic.source, ()) for topic in known}
     given = {fold_label(label) for label in (*taken, *(name.label for name in names.values()))}
     unnamed = [group for group in groups if group.id not in names]
-    for group_id, label in _categories(unnamed, readings, given).items():
+    for group_id, label in _categories(unnamed, readings, given, phrases, wording).items():
         given.add(fold_label(label))
         names[group_id] = Name(label, "category", ())
     rest = [group for group in groups if group.id not in names]
     for group in sorted(rest, key=lambda group: (-_best(ranked[group.id]), group.id)):
         label = _free_label(ranked[group.id], wording, given) or f"Topic {group.id}"
+        label = own.get(fold_label(label), label)
         given.add(fold_label(label))
         names[group.id] = Name(label, "found", ())
     return {
@@ -149,30 +149,48 @@ def _free_label(ranked: Sequence[tuple[float, Phrase]], wording: Wording, given:
     return ""
 
 
-def _categories(groups: Sequence[Group], readings: Sequence[Reading], given: set[str]) -> dict[int, str]:
-    """Return the groups that a category or tag of the blog names: most of their posts carry it, few others."""
+def _categories(
+    groups: Sequence[Group],
+    readings: Sequence[Reading],
+    given: set[str],
+    phrases: Mapping[Key, Phrase],
+    wording: Wording,
+) -> dict[int, str]:
+    """Return the groups that a category or tag of the blog names: most of their posts carry it, few others.
+
+    Where a category and a tag could, the category does.
+    """
+    own = own_writing(readings)
+    are_categories = {fold_label(label) for reading in readings for label in reading.categories}
     carriers: dict[str, set[int]] = {}
-    spelt: dict[str, Counter[str]] = {}
+    keys: dict[str, Key] = {}
     for index, reading in enumerate(readings):
         for label in {*reading.categories, *reading.tags}:
             folded = fold_label(label)
-            if folded and folded not in _SAYS_NOTHING and folded not in given:
+            if folded and folded not in SAYS_NOTHING and folded not in given:
                 carriers.setdefault(folded, set()).add(index)
-                spelt.setdefault(folded, Counter())[label] += 1
-    claims = []
+                keys.setdefault(folded, tuple(analyzer(reading.language).terms(label)))
+    claims: list[tuple[bool, float, int, str]] = []
     for group in groups:
         total = sum(group.shares.values()) or 1.0
         for folded, posts in carriers.items():
             inside = sum(group.shares.get(index, 0.0) for index in posts)
             if inside / total >= _CATEGORY_SHARE and len(posts) < 0.6 * len(readings):
-                claims.append((math.sqrt(inside / total * inside / len(posts)), group.id, folded))
+                fit = math.sqrt(inside / total * inside / len(posts))
+                claims.append((folded not in are_categories, -fit, group.id, folded))
     names: dict[int, str] = {}
     used: set[str] = set()
-    for _, group_id, folded in sorted(claims, key=lambda claim: (-claim[0], claim[1], claim[2])):
+    for _, _, group_id, folded in sorted(claims):
         if group_id not in names and folded not in used:
             used.add(folded)
-            names[group_id] = sentence_case(min(spelt[folded], key=lambda form: (-spelt[folded][form], form)))
+            names[group_id] = own.get(folded) or _as_in_text(folded, phrases.get(keys[folded]), wording)
     return names
+
+
+def _as_in_text(folded: str, phrase: Phrase | None, wording: Wording) -> str:
+    """Return a label as running text writes it, if it writes the same words."""
+    form = wording.form(phrase) if phrase else folded
+    return sentence_case(form if fold_label(form) == folded else folded)
 
 
 def _holders(groups: Sequence[Group], readings: Sequence[Reading]) -> dict[str, set[int]]:
@@ -231,5 +249,5 @@ def _npmi(ones: set[int], others: set[int], size: int) -> float:
 
 
 def factor_by_term(factor: Mapping[int, float], terms: Sequence[str]) -> dict[str, float]:
-    """Return a topic's factor with words in place of numbers."""
-    return {terms[number]: weight for number, weight in factor.items()}
+    """Return a topic's factor with words in place of numbers, without what stands for categories and tags."""
+    return {terms[number]: weight for number, weight in factor.items() if not is_label_term(terms[number])}

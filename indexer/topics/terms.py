@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from indexer.analysis import Analyzer, analyzer
 from indexer.store.topic_rows import Vocabulary
+from indexer.topics.anchors import label_term
 from indexer.topics.nmf import Vector, unit
 from scraper.model import Role
 
@@ -127,11 +128,15 @@ def _is_meaningful(surface: str, analyse: Analyzer) -> bool:
 
 
 def vectors(words: Vocabulary, readings: Iterable[Reading]) -> list[Vector]:
-    """Return each post's strongest terms at unit length (TF-IDF with the logarithm of counts)."""
+    """Return each post's strongest terms at unit length (TF-IDF with the logarithm of counts).
+
+    To these come the terms of its categories and tags, where the vocabulary has them.
+    """
     numbers = words.numbers()
     weights = words.weights
-    return [
-        unit(
+    found = []
+    for reading in readings:
+        text = unit(
             (
                 (numbers[term], (1.0 + math.log(count)) * weights[numbers[term]])
                 for term, count in reading.counts.items()
@@ -139,12 +144,18 @@ def vectors(words: Vocabulary, readings: Iterable[Reading]) -> list[Vector]:
             ),
             words.keep,
         )
-        for reading in readings
-    ]
+        labels = {numbers[term] for term in map(label_term, (*reading.categories, *reading.tags)) if term in numbers}
+        more = [(number, weights[number]) for number in sorted(labels)]
+        found.append(unit([*text, *more], words.keep + len(more)) if more else text)
+    return found
 
 
-def vocabulary(readings: Sequence[Reading]) -> Vocabulary:
-    """Choose the terms that stand in more than one post and not in most of them."""
+def vocabulary(readings: Sequence[Reading], labels: Mapping[str, float] | None = None) -> Vocabulary:
+    """Choose the terms that stand in more than one post and not in most of them.
+
+    `labels` are terms of categories and tags that are to be in it, with their weights beside a text of length 1.
+    """
+    labels = labels or {}
     size = len(readings)
     frequency: Counter[str] = Counter()
     for reading in readings:
@@ -152,5 +163,6 @@ def vocabulary(readings: Sequence[Reading]) -> Vocabulary:
     most = size * MOST_SPREAD
     least = 2 if size < 1000 else 3
     terms = sorted(term for term, number in frequency.items() if least <= number <= most)
+    weights = [math.log((1 + size) / (1 + frequency[term])) + 1.0 for term in terms]
     keep = min(_MOST_TERMS, max(_FEWEST_TERMS, _ALL_TERMS // max(1, size)))
-    return Vocabulary(terms, [math.log((1 + size) / (1 + frequency[term])) + 1.0 for term in terms], keep)
+    return Vocabulary([*terms, *labels], [*weights, *labels.values()], keep)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from indexer.analysis import analyzer, fold
+from indexer.analysis import analyzer, fold, fold_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -183,6 +183,22 @@ def _commonest(forms: Mapping[str, int], *, plural: bool = False) -> str:
         best = f"{best}s"
     same = {form: number for form, number in forms.items() if fold(form) == best}
     return min(same, key=lambda form: (-same[form], sum(sign.isupper() for sign in form), form))
+
+
+def own_writing(readings: Iterable[Reading]) -> dict[str, str]:
+    """Return how the blog writes its categories and tags, by folded label; a category's writing beats a tag's.
+
+    What it writes all in lower case is left out: there, running text knows better (`ios`).
+    """
+    writings: dict[str, Counter[str]] = {}
+    categories: dict[str, Counter[str]] = {}
+    for reading in readings:
+        for labels, of in ((reading.categories, categories), (reading.tags, writings)):
+            for label in labels:
+                if label != label.lower():
+                    of.setdefault(fold_label(label), Counter())[label] += 1
+    writings |= categories
+    return {folded: min(forms, key=lambda form: (-forms[form], form)) for folded, forms in writings.items()}
 
 
 def is_calendar_word(form: str) -> bool:
