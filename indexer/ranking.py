@@ -258,9 +258,11 @@ class _Search:
         found = dict.fromkeys(places, scale * (K1 + 1))
         table = _Scores(scale, self._norms)
         for term in dict.fromkeys(terms):
-            code_of_doc = dict(zip(*self._index.postings(term), strict=True))
-            for doc in places & code_of_doc.keys():
-                found[doc] = min(found[doc], table[code_of_doc[doc]])
+            docs, coded = self._index.postings(term)
+            chosen = list(map(places.__contains__, docs))
+            here = list(compress(docs, chosen))
+            scores = map(table.__getitem__, compress(coded, chosen))
+            found.update(zip(here, map(min, map(found.__getitem__, here), scores), strict=True))
         return found
 
     def _all_plain(self, terms: Sequence[Term]) -> dict[int, float]:
@@ -363,7 +365,7 @@ def _add_rows(found: dict[int, float], plan: Plan, index: Index) -> Mapping[int,
         for one, other in pairwise(plan.named)
         if one.telling and other.telling and one.term != other.term
     ]
-    if not pairs or not found:
+    if not pairs or not found or isinstance(plan.root, Phrase):
         return None
     best = _best_first(found, index, max(_LOOKED_INTO, plan.offset + plan.limit))
     for pair, docs in zip(pairs, index.together(pairs, best), strict=True):
