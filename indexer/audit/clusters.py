@@ -91,10 +91,10 @@ class Copies:
     def _candidates(self, sample: Sequence[int]) -> list[int]:
         """Return the texts that share enough grams of the sample, most shared grams first."""
         single = list(filter(None, map(self._one.get, sample)))
-        several = list(filter(None, map(self._several.get, sample)))
         least = _SHARED if len(sample) == SKETCH_GRAMS else min(2, 1 + len(sample) // 5)
-        if len(single) + len(several) < least:
+        if len(single) < least:
             return []
+        several = filter(None, map(self._several.get, sample))
         counts = Counter(chain(single, *several))
         if max(counts.values()) < least:
             return []

@@ -26,6 +26,7 @@ average and fewer than two in one case of a thousand (binomial); 12 lost .001 pa
 _BITS = 58
 _FREQUENT = 600
 _WORD = re.compile(r"[^\W\d_]+|\d[\d\W_]*")
+_WORD_ASCII = re.compile(r"[a-z]+|[0-9][^a-z]*")
 # Scripts that are written without spaces: every sign is a word of its own.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _WORD_ANY = re.compile(rf"[{_UNSPACED}]|(?:(?![{_UNSPACED}])[^\W\d_])+|\d[\d\W_]*")
@@ -36,7 +37,9 @@ _PLAIN = re.compile(r"[^\W_]+")
 def words(text: str) -> list[str]:
     """Return the words of a text in lower case; a run of digits, with the white space after it, is one word."""
     lower = text.lower()
-    return (_WORD if lower.isascii() or not _HAS_UNSPACED.search(lower) else _WORD_ANY).findall(lower)
+    if lower.isascii():
+        return _WORD_ASCII.findall(lower)
+    return (_WORD_ANY if _HAS_UNSPACED.search(lower) else _WORD).findall(lower)
 
 
 def masked_words(text: str) -> list[str]:
@@ -99,10 +102,12 @@ def sketch(numbers: Sequence[int], common: AbstractSet[int]) -> list[int]:
     The words with the smallest numbers, each with the word after it. Grams in `common` are passed over.
     """
     following = dict(pairwise(numbers)) if len(numbers) > 1 else {number: number for number in numbers}
-    sample = [word * 31 + following[word] for word in sorted(following)[: 2 * SKETCH_GRAMS]]
-    if not common.isdisjoint(sample):
-        sample = [gram for gram in sample if gram not in common]
-    return sample[:SKETCH_GRAMS]
+    ranked = sorted(following)
+    sample = [word * 31 + following[word] for word in ranked[:SKETCH_GRAMS]]
+    if common.isdisjoint(sample):
+        return sample
+    sample += [word * 31 + following[word] for word in ranked[SKETCH_GRAMS : 2 * SKETCH_GRAMS]]
+    return [gram for gram in sample if gram not in common][:SKETCH_GRAMS]
 
 
 def jaccard(one: AbstractSet[Gram], other: AbstractSet[Gram]) -> float:
