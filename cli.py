@@ -655,10 +655,11 @@ def _two_of_each_kind(article: StoredArticle, reasons: Sequence[str]) -> tuple[S
 
 
 def _search(library: Library, words: Sequence[str], **wishes: Any) -> SearchResult:
-    from indexer import query
+    from indexer import query, synonyms
     from indexer.search import SearchOptions, search
 
-    result = search(library.store.articles, library.engine(), query.parse(words), SearchOptions(**wishes))
+    options = SearchOptions(**wishes, synonyms=synonyms.read(library.synonyms_file))
+    result = search(library.store.articles, library.engine(), query.parse(words), options)
     library.state.log_search(result.query, result.total)
     return result
 

@@ -25,6 +25,7 @@ DEFAULT_ENGINE = "whoosh"
 STORE_FILE = "library.db"
 SEARCH_FOLDER = "search"
 TOPICS_FILE, FACTS_FILE, ACCEPTED_FILE = "topics.toml", "facts.toml", "accepted.toml"
+SYNONYMS_FILE = "synonyms.toml"
 _ENGINE_SETTING = "engine"
 
 
@@ -90,6 +91,11 @@ class Library:
     def topics_file(self) -> Path:
         """Return the file in which people say what the topics are."""
         return self.path / TOPICS_FILE
+
+    @property
+    def synonyms_file(self) -> Path:
+        """Return the file in which people say what means the same."""
+        return self.path / SYNONYMS_FILE
 
     @property
     def facts_file(self) -> Path:
@@ -222,7 +228,7 @@ _OWN_NAMES = frozenset(
         "writer.json",
         FACTS_FILE,
         TOPICS_FILE,
-        "synonyms.toml",
+        SYNONYMS_FILE,
         ACCEPTED_FILE,
     )
 )

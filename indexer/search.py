@@ -206,15 +206,20 @@ def _shown_texts(article: StoredArticle, where: Where) -> list[Source]:
     return [source for sources in by_field.values() for source in sources]
 
 
+_RELATED_POOL = 3
+_TOPIC_SHARE = 0.2
+
+
 def related(articles: Articles, engine: SearchEngine, article: StoredArticle, limit: int = 10) -> SearchResult:
-    """Return the posts most like the article, by the terms that say most about it."""
+    """Return the posts most like the article, by the terms that say most about it and by the topics they share."""
     analyse = analyzer_of(article)
     weights = _telling_terms(article, engine, analyse)
     terms = tuple(Term(term, weight=weight) for term, weight in weights.items())
     results = Results((), 0)
     if terms:
-        results = engine.search(Plan(AnyOf(terms), limit=limit + 1))
-    hits = tuple(hit for hit in results.hits if hit.article_id != article.id)[:limit]
+        results = engine.search(Plan(AnyOf(terms), limit=_RELATED_POOL * limit + 1))
+    others = [hit for hit in results.hits if hit.article_id != article.id]
+    hits = _nearest(articles, others, article.topics)[:limit]
     wanted = snippet.Wanted(weights)
     return SearchResult(
         query=article.url,
@@ -224,6 +229,17 @@ def related(articles: Articles, engine: SearchEngine, article: StoredArticle, li
         relaxed=False,
         results=_found(articles, results._replace(hits=hits), SearchOptions(limit=limit), wanted),
     )
+
+
+def _nearest(articles: Articles, hits: Sequence[Hit], topics: Sequence[str]) -> tuple[Hit, ...]:
+    """Return the hits with those first that share topics; a topic counts as much as a fifth of the score."""
+    stored = articles.get([hit.article_id for hit in hits])
+    raised = [
+        hit._replace(score=hit.score * (1 + _TOPIC_SHARE * len(set(topics) & set(stored[hit.article_id].topics))))
+        for hit in hits
+        if hit.article_id in stored
+    ]
+    return tuple(sorted(raised, key=lambda hit: (-hit.score, hit.article_id)))
 
 
 def _telling_terms(article: StoredArticle, engine: SearchEngine, analyse: Analyzer) -> dict[str, float]:

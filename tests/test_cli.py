@@ -619,3 +619,14 @@ def test_what_is_no_address_of_a_blog_is_one_sentence(tmp_path, address):
     assert done.returncode == 2
     assert "no address of a blog" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_clinic_can_say_what_means_the_same(library, tmp_path):
+    import shutil
+
+    copy = tmp_path / "lib"
+    shutil.copytree(library, copy)
+    assert blogdex("search", "bad dreams", library=copy).returncode == 1
+    (copy / "synonyms.toml").write_text('nightmares = ["bad dreams"]\n', encoding="utf-8")
+    done = blogdex("search", "bad dreams", library=copy)
+    assert "ptsd-notes" in done.stdout, done.stderr
