@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    from indexer.engine import FacetField, Indexed, SearchEngine, TextField
+    from indexer.engine import FacetField, Hit, Indexed, SearchEngine, TextField
     from indexer.query import Query
     from indexer.snippet import Snippet
     from indexer.store.rows import StoredArticle
