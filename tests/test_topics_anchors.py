@@ -23,7 +23,7 @@ def small_blog(posts: int = 24, tags: tuple[str, ...] = ()) -> list[Reading]:
                 f"Post {chr(97 + i % 26)}",
                 story(themes[i % 4], i, 60),
                 categories=(CATEGORIES[i // 2 % 3],),
-                tags=tags if i % 6 == 0 else (),
+                tags=tags if i % 5 == 0 else (),
             )
         )
         for i in range(posts)

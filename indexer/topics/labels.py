@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from indexer.analysis import analyzer, fold_label
 from indexer.topics.anchors import SAYS_NOTHING, is_label_term
-from indexer.topics.wording import Phrase, Wording, begins_with_number, is_calendar_word, own_writing, sentence_case
+from indexer.topics.occurrences import standing_of
+from indexer.topics.wording import (
+    Phrase,
+    Wording,
+    begins_with_number,
+    is_calendar_word,
+    own_writing,
+    sentence_case,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
 
     from indexer.store.topic_rows import Source, Topic
     from indexer.topics.terms import Key, Reading
@@ -21,6 +30,10 @@ _CATEGORY_SHARE = 0.6
 _COMMON = 0.3
 _SINGLE_WORD = 0.45
 _NAME_WORD = 0.75
+_NO_THING = 0.1
+_OFTEN = 5
+_LEAST_AS_NOUN, _LEAST_AS_NAME = 0.2, 0.15
+_OFTEN_OPENING, _OPENING_SHARE, _WAYS_ON, _INSIDE = 5, 0.02, 3, 0.2
 _NAMING_TERMS = 40
 _LOOKED_AT = 16
 _HARDLY_ALONE = 0.6
@@ -55,7 +68,7 @@ def name_topics(
 ) -> dict[int, Name]:
     """Return a name for each group, no two alike. `known` topics keep theirs; `taken` names are not given."""
     wording, own = Wording(readings), own_writing(readings)
-    ranked = _ranked(groups, phrases, wording, len(readings))
+    ranked = _ranked(groups, phrases, wording, openers(readings), len(readings))
     holders = _holders(groups, readings)
     names = {topic.id: Name(topic.label, topic.source, ()) for topic in known}
     given = {fold_label(label) for label in (*taken, *(name.label for name in names.values()))}
@@ -79,7 +92,11 @@ def _best(ranked: Sequence[tuple[float, Phrase]]) -> float:
 
 
 def _ranked(
-    groups: Sequence[Group], phrases: Mapping[Key, Phrase], wording: Wording, size: int
+    groups: Sequence[Group],
+    phrases: Mapping[Key, Phrase],
+    wording: Wording,
+    openers: Container[str],
+    size: int,
 ) -> dict[int, list[tuple[float, Phrase]]]:
     """Return for each group the phrases that could name it, best first."""
     by_term: dict[str, list[Phrase]] = {}
@@ -94,10 +111,17 @@ def _ranked(
         candidates = {phrase.key: phrase for term in strongest for phrase in by_term.get(term, ())}
         scored = [(_score(phrase, group, total), phrase) for phrase in candidates.values()]
         scored.sort(key=lambda pair: (-pair[0], pair[1].key))
-        best = [(score * _shape(phrase, wording, size), phrase) for score, phrase in scored[:_LOOKED_AT] if score > 0]
+        looked_at = [(score, phrase) for score, phrase in scored[:_LOOKED_AT] if score > 0]
+        named = [(score, phrase) for score, phrase in looked_at if not _is_formula(phrase, wording, openers)]
+        best = [(score * _shape(phrase, wording, size), phrase) for score, phrase in named or looked_at]
         best.sort(key=lambda pair: (-pair[0], pair[1].key))
         ranked[group.id] = _whole(best)
     return ranked
+
+
+def _is_formula(phrase: Phrase, wording: Wording, openers: Container[str]) -> bool:
+    """Tell whether the phrase is how a series of titles begins, or a remark on a thing."""
+    return len(phrase.key) > 1 and (phrase.key[0] in openers or wording.is_remark(phrase))
 
 
 def _shape(phrase: Phrase, wording: Wording, size: int) -> float:
@@ -107,7 +131,43 @@ def _shape(phrase: Phrase, wording: Wording, size: int) -> float:
     form = wording.form(phrase)
     if len(phrase.posts) > _COMMON * size or len(form) < 3 or is_calendar_word(form):
         return 0.1
-    return _NAME_WORD if form != form.lower() else _SINGLE_WORD
+    is_proper = form != form.lower()
+    return (_NAME_WORD if is_proper else _SINGLE_WORD) if _is_thing(phrase, wording, is_proper) else _NO_THING
+
+
+def _is_thing(phrase: Phrase, wording: Wording, is_proper: bool) -> bool:
+    """Tell a lone word that names a thing from verbs (`memorize`), and from what is a part of many names (`Andrew`)."""
+    standing = wording.standing(phrase)
+    if standing.total < _OFTEN:
+        return True
+    if is_proper:
+        return standing.as_noun + standing.alone >= _LEAST_AS_NAME * standing.total
+    return min(standing.as_noun, standing.alone) >= _LEAST_AS_NOUN * standing.total
+
+
+def openers(readings: Sequence[Reading]) -> frozenset[str]:
+    """Return the terms that titles open with by formula: `Announcing`, `Welcome`.
+
+    Many titles begin with one and go on in many ways; inside titles it hardly stands, and no text uses it as a noun.
+    """
+    first: Counter[str] = Counter()
+    inside: Counter[str] = Counter()
+    following: dict[str, set[str]] = {}
+    for reading in readings:
+        title = reading.title_terms
+        first.update(title[:1])
+        inside.update(title[1:])
+        if len(title) > 1:
+            following.setdefault(title[0], set()).add(title[1])
+    least = max(_OFTEN_OPENING, _OPENING_SHARE * len(readings))
+    return frozenset(
+        term
+        for term, number in first.items()
+        if number >= least
+        and len(following.get(term, ())) >= _WAYS_ON
+        and inside[term] <= _INSIDE * number
+        and (standing := standing_of(term, readings)).as_noun < _LEAST_AS_NOUN * standing.total
+    )
 
 
 def _whole(ranked: list[tuple[float, Phrase]]) -> list[tuple[float, Phrase]]:

@@ -60,6 +60,17 @@ def scan(readings: Sequence[Reading], wanted: Iterable[Key]) -> tuple[dict[Key, 
     return standings, links
 
 
+def standing_of(term: str, readings: Iterable[Reading]) -> Standing:
+    """Return how one term stands in these posts."""
+    standing = Standing()
+    for index, reading in enumerate(readings):
+        start = -1
+        for _ in range(reading.tokens.count(term)):
+            start = reading.tokens.index(term, start + 1)
+            _note(standing, index, reading, start, start + 1)
+    return standing
+
+
 def _occurrences(tokens: Sequence[str], by_first: dict[str, list[Key]]) -> Iterator[tuple[int, Key]]:
     for start, token in enumerate(tokens):
         for key in by_first.get(token, ()):

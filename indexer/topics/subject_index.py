@@ -7,13 +7,23 @@ it as the name of a thing. Posts are its locators. Where posts are many, subhead
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from indexer.analysis import analyzer, fold, fold_label
 from indexer.topics.occurrences import LINKS, Link, Standing, scan
 from indexer.topics.terms import LONGEST_PHRASE, read
-from indexer.topics.wording import Phrase, Wording, begins_with_number, find_phrases, is_calendar_word, sentence_case
+from indexer.topics.wording import (
+    Phrase,
+    Wording,
+    begins_with_number,
+    find_phrases,
+    is_calendar_word,
+    own_writing,
+    sentence_case,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -39,6 +49,9 @@ _OFTEN = 3
 _RELATED = 0.4
 # Two subjects rather than one; `of` alone may stand inside a name.
 _JOINED = frozenset({"and", "or", "to", "is", "are", *LINKS} - {"of"})
+_RELATING = frozenset({"to", "in", "at", "of", "on", "about", "from"})
+_DETERMINER_WORDS = "your our my their his her its the a an this that these those what how why when where"
+_DETERMINERS = frozenset(_DETERMINER_WORDS.split())
 _ABBREVIATION = re.compile(r" \(([A-Z]{2,6})s?\)")
 _BEFORE_ABBREVIATION = 80
 
@@ -120,6 +133,20 @@ def _locator_form(locator: Locator) -> dict[str, str | None]:
     return {"url": locator.url, "title": locator.title, "published": day}
 
 
+def _labels(readings: Iterable[Reading]) -> tuple[set[Key], set[Key]]:
+    """Return the categories and tags that several posts carry, and those that no index has: `Your visit`."""
+    carriers: Counter[Key] = Counter()
+    unfit = set()
+    for reading in readings:
+        analyse = analyzer(reading.language)
+        for label in {fold_label(label): label for label in (*reading.categories, *reading.tags)}.values():
+            key = tuple(analyse.terms(label))
+            carriers[key] += 1
+            if fold(label).split(" ", 1)[0] in _DETERMINERS:
+                unfit.add(key)
+    return {key for key, number in carriers.items() if number > 1}, unfit
+
+
 class _Maker:
     """Hold what the steps of making an index share."""
 
@@ -129,11 +156,8 @@ class _Maker:
         self.scale = min(_MOST_SCALE, 1 + len(readings) // _SMALL)
         self.wording = Wording(readings)
         self.phrases = {key: phrase for key, phrase in find_phrases(readings).items() if self._is_named(phrase)}
-        self.labels = {
-            tuple(analyzer(reading.language).terms(label))
-            for reading in readings
-            for label in (*reading.categories, *reading.tags)
-        }
+        self.own = own_writing(readings)
+        self.labels, self.unfit = _labels(readings)
         self.leads = {
             tuple(analyzer(reading.language).terms(reading.title.split(":")[0]))
             for reading in readings
@@ -165,7 +189,9 @@ class _Maker:
 
     def _is_subject(self, key: Key, phrase: Phrase) -> bool:
         """Tell whether running text uses the phrase as the name of a thing; a category or tag always is one."""
-        if key in self.labels and len(phrase.named) > 1:
+        if key in self.unfit or self.wording.is_remark(phrase):
+            return False
+        if key in self.labels:
             return True
         standing = self.standings.get(key)
         if standing is None or standing.total < _OFTEN:
@@ -179,7 +205,7 @@ class _Maker:
 
     def _is_compound(self, phrase: Phrase, standing: Standing) -> bool:
         alone, as_noun = standing.alone / standing.total, standing.as_noun / standing.total
-        if _JOINED & set(phrase.key):
+        if _JOINED & set(phrase.key) or (self.scale > 1 and not phrase.titles):
             return False
         return len(standing.posts) > 1 and alone >= _LEAST_ALONE and as_noun >= _LEAST_AS_NOUN
 
@@ -192,9 +218,28 @@ class _Maker:
         there = sum(number for post, number in standing.posts.items() if post in named) / standing.total
         if there >= _LEAST_THERE / 2 and self.wording.form(phrase) != self.wording.form(phrase).lower():
             return True
+        if self._is_relation(phrase.key[0], phrase.titles):
+            return False
         leads = any(self.readings[post].tokens[0] == phrase.key[0] for post in phrase.titles)
+        if not leads and len(named) == 1 and not self._is_carried(phrase):
+            return False
         least = _LEAST_AS_NOUN_SINGLE if leads or phrase.key in self.labels else _LEAST_AS_NOUN_ELSEWHERE
         return there >= _LEAST_THERE and as_noun >= least
+
+    def _is_carried(self, phrase: Phrase) -> bool:
+        """Tell whether the blog has the word for a category or tag, if only on one post."""
+        sought = " ".join(phrase.key)
+        return any(
+            sought == " ".join(analyzer(reading.language).terms(label))
+            for reading in (self.readings[post] for post in phrase.named)
+            for label in (*reading.categories, *reading.tags)
+        )
+
+    def _is_relation(self, term: str, titles: Iterable[int]) -> bool:
+        """Tell whether most titles say of what it is one: `changes to`, `results of`."""
+        pairs = [pair for post in titles for pair in pairwise((*self.readings[post].title_terms, ""))]
+        after = [following for word, following in pairs if word == term]
+        return sum(word in _RELATING for word in after) > len(after) / 2
 
     def _whole(self, keys: list[Key]) -> list[Key]:
         """Leave out what is hardly ever more than a part of a longer entry."""
@@ -232,6 +277,7 @@ class _Maker:
         taken: set[str] = set()
         for key in sorted(about, key=lambda key: (-len(self.phrases[key].posts), key)):
             heading = sentence_case(self.wording.form(self.phrases[key], plural=True))
+            heading = self.own.get(fold_label(heading), heading)
             if fold_label(heading) not in taken:
                 taken.add(fold_label(heading))
                 headings[key] = heading

@@ -40,14 +40,16 @@ _ALL_TERMS = 150_000
 class Reading:
     """What grouping sees of a post.
 
-    `tokens` are the terms of title, headings and text in order, with `""` where a unit ends. `named` are the phrases of
-    title, headings, categories and tags, each with the words as they stand there; `titled` those of the title alone.
+    `tokens` are the terms of title, headings and text in order; `title_terms` are the first of them. `named` are the
+    phrases of title, headings, categories and tags, each with the words as they stand there; `titled` those of the
+    title alone.
     """
 
     id: int
     url: str
     digest: str
     title: str
+    title_terms: tuple[str, ...]
     published: date | None
     language: str
     categories: tuple[str, ...]
@@ -79,6 +81,7 @@ def read(article: StoredArticle) -> Reading:
         url=article.url,
         digest=article.digest,
         title=title,
+        title_terms=tuple(analyse.term(surface) for surface in analyse.surfaces(title)),
         published=known.published,
         language=analyse.language,
         categories=known.categories,

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from indexer.analysis import analyzer, fold, fold_label
+from indexer.analysis import DEFAULT_LANGUAGE, analyzer, fold, fold_label
+from indexer.topics.occurrences import Standing, standing_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -29,6 +30,12 @@ monday tuesday wednesday thursday friday saturday sunday january february march 
 october november december today tomorrow yesterday week month year
 """
 _CALENDAR = frozenset(_CALENDAR_WORDS.split())
+_OPENING_NO_SUBJECT = """
+new newer old older other next last recent upcoming current lower higher more less further active good better great
+making getting taking having doing going keeping giving putting coming looking bringing
+"""
+_OPENS_NO_SUBJECT = frozenset(_OPENING_NO_SUBJECT.split())
+_OPENING_TERMS = frozenset(analyzer(DEFAULT_LANGUAGE).term(word) for word in _OPENS_NO_SUBJECT)
 _SENTENCE_START = re.compile(r"(?:^|[.!?:\n]\s*)[\"'(“‘]*$")
 
 
@@ -109,6 +116,15 @@ class Wording:
         if phrase not in self._known:
             self._known[phrase] = self._forms(phrase)
         return self._known[phrase][plural]
+
+    def standing(self, phrase: Phrase) -> Standing:
+        """Return how the phrase's first word stands in some of its posts."""
+        looked_at = _spread(sorted(phrase.posts), _LOOK_AT)
+        return standing_of(phrase.key[0], [self._readings[index] for index in looked_at])
+
+    def is_remark(self, phrase: Phrase) -> bool:
+        """Tell whether the phrase remarks on a thing rather than names one: `new changes`, `making sense`."""
+        return phrase.key[0] in _OPENING_TERMS and _opens_no_subject(self.form(phrase))
 
     def _forms(self, phrase: Phrase) -> tuple[str, str]:
         pattern = _pattern(phrase.key)
@@ -209,6 +225,11 @@ def is_calendar_word(form: str) -> bool:
 def begins_with_number(form: str) -> bool:
     """Tell whether the phrase counts something: it names no thing then."""
     return fold(form).split(" ", 1)[0] in _NUMBERS
+
+
+def _opens_no_subject(form: str) -> bool:
+    """Tell whether the phrase begins with a word that makes it a remark on a thing."""
+    return fold(form).split(" ", 1)[0] in _OPENS_NO_SUBJECT
 
 
 def sentence_case(form: str) -> str:
