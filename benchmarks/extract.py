@@ -2,6 +2,7 @@
 
 python ../bench/sites/score_sites.py --site-func benchmarks.extract:extract_site
 python -m benchmarks.extract blocks ../bench/sites
+python -m benchmarks.extract gold ../bench/sites --target DIR; python ../bench/sites/score_sites.py --exports DIR
 python -m benchmarks.extract speed ../bench/extract/html --peer PYTHON_WITH_TRAFILATURA
 python -m benchmarks.extract fuzz ../bench/extract/html --pages 10000
 """
@@ -105,6 +106,17 @@ def _matched(blocks: list[dict[str, Any]], article: Article) -> list[tuple[dict[
     return found
 
 
+def write_gold(folder: Path, target: Path) -> None:
+    """Write exports whose texts are the gold blocks themselves: what the text scorer gives those, no text can beat."""
+    target.mkdir(parents=True, exist_ok=True)
+    for site in sorted(path.parent for path in folder.glob("*/blocks.jsonl.gz")):
+        lines = gzip.decompress((site / "blocks.jsonl.gz").read_bytes()).decode().split("\n")
+        with (target / f"{site.name}.jsonl").open("w", encoding="utf-8") as out:
+            for page in (json.loads(line) for line in lines if line):
+                text = "\n\n".join(block["text"] for block in page["blocks"] if block["label"] == "content")
+                out.write(json.dumps({"source": f"{page['id']}.html", "text": text}) + "\n")
+
+
 def measure_speed(folder: Path, peer: str, rounds: int, step: int) -> None:
     """Print CPU seconds a page for us and the peer, taking turns in processes of their own; medians."""
     own = [sys.executable, "-m", "benchmarks.extract", "once", str(folder), "--step", str(step)]
@@ -170,15 +182,18 @@ def fuzz(folder: Path, count: int) -> None:
 def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("blocks", "speed", "once", "fuzz"))
+    parser.add_argument("what", choices=("blocks", "gold", "speed", "once", "fuzz"))
     parser.add_argument("folder", type=Path)
     parser.add_argument("--peer", default=sys.executable, help="a Python that has trafilatura")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--step", type=int, default=5, help="measure every n-th page")
     parser.add_argument("--pages", type=int, default=10_000)
+    parser.add_argument("--target", type=Path, help="where to write")
     options = parser.parse_args()
     if options.what == "blocks":
         score_blocks(options.folder)
+    elif options.what == "gold":
+        write_gold(options.folder, options.target)
     elif options.what == "speed":
         measure_speed(options.folder, options.peer, options.rounds, options.step)
     elif options.what == "once":

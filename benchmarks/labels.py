@@ -317,16 +317,6 @@ _COMMENT_SHAPES = (
 )
 
 
-def _rewrite(tree: HtmlElement, change: object) -> None:
-    for element in tree.iter():
-        if element.tag in ("script", "style"):
-            continue
-        if element.text:
-            element.text = change(element.text)  # type: ignore[operator]
-        if element.tail:
-            element.tail = change(element.tail)  # type: ignore[operator]
-
-
 def _dense(text: str) -> str:
     """Write a text in a script without spaces: two characters a word, with that script's punctuation."""
     pieces = []
