@@ -96,6 +96,15 @@ def test_many_posts_of_one_pattern_are_one_series_and_no_pairs():
     assert not found.duplicates
 
 
+def test_four_posts_of_one_pattern_are_a_series_but_a_full_copy_among_them_stays_a_pair():
+    pattern = [own(5, 0), own(5, 1)]
+    rest = [30, 31, 32, 33, 33]
+    posts = [article(n, [*pattern, own(one, 0), own(one, 1)], THEME) for n, one in enumerate(rest)]
+    found = audit([*posts, *(article(10 + n, [own(10 + n, at) for at in range(4)], THEME) for n in range(12))])
+    assert [len(series.posts) for series in found.series] == [5]
+    assert [numbers((pair.a, pair.b)) for pair in found.duplicates] == [[3, 4]]
+
+
 def test_a_passage_inside_another_paragraph_is_found_with_its_source():
     words = own(3, 0).split()
     mixed = f"{' '.join(own(20, 1).split()[:20])} {' '.join(words[1:27])} {' '.join(own(20, 2).split()[:20])}"
