@@ -811,6 +811,7 @@ def show(settings: Settings, post: str, form: str | None, as_json: bool, as_csv:
       blogdex show 1
       blogdex show ketamine-for-chronic-pain --why
     """
+    from indexer.editing import ClusterFinder
     from indexer.explain import reasons_of
     from indexer.export import BLOCK_COLUMNS, html_document, row
     from indexer.terminal.text import clean
@@ -820,7 +821,7 @@ def show(settings: Settings, post: str, form: str | None, as_json: bool, as_csv:
         _require_posts(library)
         article = _find_post(library, post)
         if as_json:
-            _print_json(row(article, reasons_of(library.store, article)))
+            _print_json(row(article, reasons_of(library.store, article), ClusterFinder(library)(article)))
         elif as_csv:
             _print_csv(BLOCK_COLUMNS, row(article, reasons_of(library.store, article))["blocks"])
         elif form == "raw":
@@ -1291,6 +1292,7 @@ def export(settings: Settings, form: str, output: Path | None) -> None:
 
 
 def _export(library: Library, site_id: int | None, form: str, output: Path | None) -> int:
+    from indexer.editing import ClusterFinder
     from indexer.explain import Explainer
     from indexer.export import export_posts, replacing, write_warc
 
@@ -1302,7 +1304,8 @@ def _export(library: Library, site_id: int | None, form: str, output: Path | Non
         with replacing(output) as stream:
             return write_warc(pages, stream, now)
     posts = library.store.articles.iterate(site_id, gone=True)
-    return export_posts(posts, Explainer(library.store).reasons, form, output or sys.stdout)
+    clusters = ClusterFinder(library)
+    return export_posts(posts, Explainer(library.store).reasons, form, output or sys.stdout, clusters)
 
 
 def _site(library: Library, wanted: str | None) -> Site | None:

@@ -6,7 +6,6 @@ import tomllib
 from typing import TYPE_CHECKING
 
 from indexer.audit.accepted import accept, read_accepted, write_accepted
-from indexer.audit.history import remember
 from indexer.audit.keep import read_history, write_history
 from indexer.audit.owner import Facts
 from indexer.audit.run import Options, audit
@@ -58,10 +57,7 @@ def keep_findings(path: Path, site: Site, found: Audit) -> None:
 
 
 class ClusterFinder:
-    """Name the cluster of each block of an article, by what the latest kept audit of its site found.
-
-    A site that was never audited is audited now, when the first of its articles comes.
-    """
+    """Name the cluster of each block of an article, by what the latest kept audit of its site found; none before it."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
@@ -80,8 +76,6 @@ class ClusterFinder:
         if site is None:
             return {}
         history = read_history(self._library.store.clusters, site.id)
-        if not history.clusters and not history.findings:
-            history = remember(audit_site(self._library, site, Options(), None))
         clusters = sorted(history.clusters, key=lambda cluster: (len(cluster.posts), cluster.id))
         return {(cluster.id[0], digest): cluster.id for cluster in clusters for digest in cluster.digests}
 
