@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from indexer.library import Library
     from indexer.search import SearchResult
     from indexer.store.rows import Site, StoredArticle
-    from scraper.job import CrawlReport
+    from scraper.crawling.job import CrawlReport
 
 VERSION = "0.1.0"
 ENGINES = ("whoosh", "sqlite")
@@ -400,7 +400,7 @@ def crawl(settings: Settings, /, url: str, no_build: bool, since: str | None, **
     """
     from indexer.query import day
     from scraper import urls
-    from scraper.job import CrawlOptions
+    from scraper.crawling.job import CrawlOptions
     from scraper.spider import crawl as run_crawl
 
     url = _with_scheme(url)

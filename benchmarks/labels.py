@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from scraper.blocks import Outline, outline
 from scraper.markup import parse
-from scraper.signals import PageSignals, signals
+from scraper.verdicts.signals import PageSignals, signals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -1,7 +1,7 @@
 """Train the block classifier on the development split, and cross-validate it by domain.
 
     python -m benchmarks.train_extractor ../bench/extract --cross-validate
-    python -m benchmarks.train_extractor ../bench/extract --write scraper/classifier.json
+    python -m benchmarks.train_extractor ../bench/extract --write scraper/verdicts/classifier.json
 
 Needs scikit-learn (the `bench` extra). Only the pages and gold texts of the folder given are used.
 """
@@ -24,11 +24,11 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.model_selection import GroupKFold
 
 from benchmarks.labels import Sample, samples_of
-from scraper.container import choose, keep_from
-from scraper.signals import NAMES
+from scraper.verdicts.container import choose, keep_from
+from scraper.verdicts.signals import NAMES
 
 ABOUT = (
-    "Boosted trees over the block signals of scraper/signals.py, made by benchmarks/train_extractor.py. Trained on the "
+    "Boosted trees over the block signals of scraper/verdicts/signals.py, made by benchmarks/train_extractor.py. Trained on the "
     "article pages of the development split of the Web Content Extraction Benchmark (WCXB), CC-BY-4.0, (c) 2026 Murrough "
     "Foley, https://github.com/Murrough-Foley/web-content-extraction-benchmark, and on variants of them made here."
 )
@@ -98,7 +98,7 @@ def fit(samples: list[Sample]) -> HistGradientBoostingClassifier:
 
 
 def export(model: HistGradientBoostingClassifier) -> dict[str, Any]:
-    """Return the trees in the form that `scraper.classifier` reads."""
+    """Return the trees in the form that `scraper.verdicts.classifier` reads."""
     trees = [stage[0].nodes for stage in model._predictors]
     used = sorted({int(node["feature_idx"]) for nodes in trees for node in nodes if not node["is_leaf"]})
     place = {signal: at for at, signal in enumerate(used)}

@@ -17,9 +17,9 @@ from indexer.topics.curated import read_curated
 from indexer.topics.run import update_topics
 from scraper import boilerplate
 from scraper.extract import EXTRACTOR_VERSION
+from scraper.facts.titles import common_affixes
 from scraper.model import Progress
 from scraper.settle import settle
-from scraper.titles import common_affixes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from zlib import compress, decompress
 
 from scraper.model import SiteProfile
-from scraper.terms import NEGATIVE, terms_named, terms_of_step
+from scraper.verdicts.terms import NEGATIVE, terms_named, terms_of_step
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

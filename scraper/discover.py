@@ -15,19 +15,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scraper import feeds, listings, markup, posts, sitemaps, urls, wordpress
-from scraper.found import Found
-from scraper.links import base_of, links_of
+from scraper import markup, posts, urls
 from scraper.model import Task
-from scraper.sitemaps import named_sitemap
+from scraper.sources import feeds, listings, sitemaps, wordpress
+from scraper.sources.found import Found
+from scraper.sources.links import base_of, links_of
+from scraper.sources.sitemaps import named_sitemap
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lxml.html import HtmlElement
 
-    from scraper.links import Link
     from scraper.model import Page, Verdict
+    from scraper.sources.links import Link
 
 __all__ = ["Found", "label", "missed", "read", "seeds"]
 

@@ -6,15 +6,16 @@ from dataclasses import dataclass, replace
 from math import exp, log
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from scraper import boilerplate, calls, container, metadata, plaintext, reasons, roles, soup
+from scraper import boilerplate, metadata, plaintext, reasons
 from scraper.blocks import digest, digest_of, fold, outline, word_count
 from scraper.boilerplate import MIN_PAGES, Sketch, path_key
-from scraper.classifier import probabilities
 from scraper.markup import decode, parse
 from scraper.model import Article, ArticleBlock, Metadata, Role
-from scraper.signals import MOSTLY_LINKED, PageSignals, asked, signals
-from scraper.terms import NEGATIVE, Term
-from scraper.wording import is_contact, is_contact_heading, is_legal
+from scraper.verdicts import calls, container, roles, soup
+from scraper.verdicts.classifier import probabilities
+from scraper.verdicts.signals import MOSTLY_LINKED, PageSignals, asked, signals
+from scraper.verdicts.terms import NEGATIVE, Term
+from scraper.verdicts.wording import is_contact, is_contact_heading, is_legal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

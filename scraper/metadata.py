@@ -14,8 +14,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-from scraper import bylines, datelines, dates, jsonld, labels, names, titles
-from scraper.metawords import (
+from scraper.facts import bylines, datelines, dates, jsonld, labels, names, titles
+from scraper.facts.metawords import (
     META_AUTHORS,
     META_FAMILY_FIRST,
     META_IMAGES,
@@ -26,8 +26,8 @@ from scraper.metawords import (
     META_TAGS,
     META_TITLES,
 )
+from scraper.facts.visible import Line, find_headline, lines_near, text_of
 from scraper.model import Metadata
-from scraper.visible import Line, find_headline, lines_near, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -10,13 +10,15 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from scraper import boxes, datelines, dates, framewords, names, reasons, wording
+from scraper import reasons
 from scraper.blocks import digest, word_count
-from scraper.boxes import is_heading, is_prose
-from scraper.metawords import AUTHOR_NOUNS, NAME_LEADS, NOT_BY, POSTED, PUBLISHED, UPDATED
+from scraper.facts import datelines, dates, names
+from scraper.facts.metawords import AUTHOR_NOUNS, NAME_LEADS, NOT_BY, POSTED, PUBLISHED, UPDATED
 from scraper.model import Block, Metadata, Role
-from scraper.pasted import Line, lines_of, pieces_of
-from scraper.roles import is_tracker
+from scraper.verdicts import boxes, framewords, wording
+from scraper.verdicts.boxes import is_heading, is_prose
+from scraper.verdicts.pasted import Line, lines_of, pieces_of
+from scraper.verdicts.roles import is_tracker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

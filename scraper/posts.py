@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from scraper import urls
 from scraper.model import Verdict
-from scraper.pagesigns import ARTICLE_TYPES, MANY_ARTICLES, NOT_FOUND, Signs, Template, is_made_up, signs
+from scraper.sources.pagesigns import ARTICLE_TYPES, MANY_ARTICLES, NOT_FOUND, Signs, Template, is_made_up, signs
 from scraper.urlwords import words
 
 if TYPE_CHECKING:

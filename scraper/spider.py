@@ -21,9 +21,9 @@ from scrapy.settings import Settings
 from scrapy.utils.reactor import install_reactor, is_reactor_installed
 
 from scraper import discover, markup, posts, urls
-from scraper.download import MIB, is_too_much, max_bytes, unpacked
+from scraper.crawling.download import MIB, is_too_much, max_bytes, unpacked
+from scraper.crawling.job import AT_ONCE, CrawlOptions, CrawlReport, Job, meaning
 from scraper.frontier import Likeness
-from scraper.job import AT_ONCE, CrawlOptions, CrawlReport, Job, meaning
 from scraper.model import Failure, Page, Task
 from scraper.politeness import GuardedResolver, RobotsUnreadableError, Rules, retry_after_s
 
@@ -143,7 +143,7 @@ def _settings(options: CrawlOptions) -> Settings:
     return Settings(
         {
             "USER_AGENT": options.user_agent,
-            "SCHEDULER": "scraper.scheduler.FrontierScheduler",
+            "SCHEDULER": "scraper.crawling.scheduler.FrontierScheduler",
             "CONCURRENT_REQUESTS": 2 * AT_ONCE,
             "CONCURRENT_REQUESTS_PER_DOMAIN": AT_ONCE,
             "DOWNLOAD_DELAY": options.delay_s,
@@ -153,8 +153,8 @@ def _settings(options: CrawlOptions) -> Settings:
             "DOWNLOAD_WARNSIZE": 0,
             "DOWNLOAD_VERIFY_CERTIFICATES": True,
             "DOWNLOAD_HANDLERS": {
-                "http": "scraper.download.LimitedHandler",
-                "https": "scraper.download.LimitedHandler",
+                "http": "scraper.crawling.download.LimitedHandler",
+                "https": "scraper.crawling.download.LimitedHandler",
                 **dict.fromkeys(("data", "file", "ftp", "s3")),
             },
             "DOWNLOADER_MIDDLEWARES": {
@@ -162,7 +162,7 @@ def _settings(options: CrawlOptions) -> Settings:
                 "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
                 "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
                 "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
-                "scraper.allowed.AllowedMiddleware": 100,
+                "scraper.crawling.allowed.AllowedMiddleware": 100,
             },
             "ROBOTSTXT_OBEY": True,
             "REDIRECT_MAX_TIMES": MAX_HOPS,

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from scraper import extract_article
-from scraper.calls import is_call
 from scraper.model import Role
+from scraper.verdicts.calls import is_call
 
 POST = (
     "<p>The harbour froze in January and the ferry stayed on the slip until the end of March, said the pilot.</p>" * 5

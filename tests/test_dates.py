@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper import dates
+from scraper.facts import dates
 
 DAY = date(2024, 3, 5)
 

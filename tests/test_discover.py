@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper import discover
-from scraper.found import Found
 from scraper.model import Page, Task, TaskKind
+from scraper.sources.found import Found
 
 SITE = "clinic.example"
 HOME = "https://clinic.example/"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper import jsonld
+from scraper.facts import jsonld
 
 POST = {
     "@type": "BlogPosting",

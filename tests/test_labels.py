@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from scraper import labels, markup
-from scraper.visible import find_headline
+from scraper import markup
+from scraper.facts import labels
+from scraper.facts.visible import find_headline
 
 
 def read(

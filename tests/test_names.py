@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper import names
+from scraper.facts import names
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper import soup
 from scraper.blocks import outline
 from scraper.markup import parse
+from scraper.verdicts import soup
 
 PIECES = (
     "<p>",

@@ -19,7 +19,7 @@ from blogsite import Answer, BlogSite, FolderSite, bomb, canary
 from indexer.store.database import Store
 from indexer.store.frontier import SqliteFrontier
 from scraper import urls
-from scraper.job import CrawlOptions, CrawlReport
+from scraper.crawling.job import CrawlOptions, CrawlReport
 from scraper.model import BlockedError, NotABlogError, RobotsForbidsError, UnreachableError
 from scraper.politeness import HostLostError, MovedError, RobotsUnreadableError
 from scraper.spider import crawl
@@ -773,7 +773,7 @@ from pathlib import Path
 from indexer.store.database import Store
 from indexer.store.frontier import SqliteFrontier
 from scraper import urls
-from scraper.job import CrawlOptions
+from scraper.crawling.job import CrawlOptions
 from scraper.spider import crawl
 url, folder, delay = sys.argv[1:4]
 store = Store(Path(folder) / "library.db", writable=True)
@@ -1024,7 +1024,7 @@ def test_an_error_of_a_callback_comes_out(library: Library) -> None:
 
 
 def test_a_pause_is_told_in_progress_and_as_a_notice(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scraper.job.WAIT_TOLD_S", 1.0)
+    monkeypatch.setattr("scraper.crawling.job.WAIT_TOLD_S", 1.0)
     told: list[str] = []
     monkeypatch.setattr("scraper.politeness.CAUTIOUS_DELAY_S", 0.05)
     with BlogSite(4) as site:

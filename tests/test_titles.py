@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper import titles
+from scraper.facts import titles
 
 SITES = ("calmclinic", "calmclinicexample")
 

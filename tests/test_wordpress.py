@@ -8,9 +8,10 @@ from urllib.parse import parse_qs, urlsplit
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper import urls, wordpress
-from scraper.found import Found
+from scraper import urls
 from scraper.model import Page
+from scraper.sources import wordpress
+from scraper.sources.found import Found
 
 SITE = "clinic.example"
 ROOT = "https://clinic.example/wp-json/"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from scraper import dates
-from scraper.metawords import (
+from scraper.facts import dates
+from scraper.facts.metawords import (
     AUTHOR_NOUNS,
     NAME_BY,
     NAME_LEADS,

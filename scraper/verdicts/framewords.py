@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from scraper.metawords import ordered, words
-from scraper.wording import OWN, READER, words_of
+from scraper.facts.metawords import ordered, words
+from scraper.verdicts.wording import OWN, READER, words_of
 
 _CHANNEL_STEMS: Final = ordered(
     """

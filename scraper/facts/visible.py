@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from scraper.metawords import words
-from scraper.titles import fold
+from scraper.facts.metawords import words
+from scraper.facts.titles import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

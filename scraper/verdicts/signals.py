@@ -13,8 +13,8 @@ from math import log2
 from typing import TYPE_CHECKING, Final
 
 from scraper.blocks import fold
-from scraper.terms import NAMES as TERM_NAMES
-from scraper.terms import NEGATIVE, Term, terms_of
+from scraper.verdicts.terms import NAMES as TERM_NAMES
+from scraper.verdicts.terms import NEGATIVE, Term, terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

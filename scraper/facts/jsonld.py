@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from scraper.metawords import words
+from scraper.facts.metawords import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from lxml import etree
 
-from scraper.visible import is_elsewhere, text_of
+from scraper.facts.visible import is_elsewhere, text_of
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from scraper.model import Role
-from scraper.terms import Term
-from scraper.wording import is_legal
+from scraper.verdicts.terms import Term
+from scraper.verdicts.wording import is_legal
 
 if TYPE_CHECKING:
     from scraper.blocks import Outline

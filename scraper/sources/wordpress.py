@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, quote, urlsplit
 
 from scraper import urls
-from scraper.found import Found, Named, day, instant, post_tasks, resolve
 from scraper.model import Metadata, Page, Task
+from scraper.sources.found import Found, Named, day, instant, post_tasks, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -9,9 +9,11 @@ from itertools import islice
 from typing import TYPE_CHECKING, Literal, NamedTuple
 from urllib.parse import urlsplit
 
-from scraper import dates, jsonld, listings, urls
-from scraper.found import resolve
-from scraper.links import MAX_LINKS, Link, base_of, links_of, text_of
+from scraper import urls
+from scraper.facts import dates, jsonld
+from scraper.sources import listings
+from scraper.sources.found import resolve
+from scraper.sources.links import MAX_LINKS, Link, base_of, links_of, text_of
 from scraper.urlwords import words
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from scraper.blocks import fold
-from scraper.metawords import words
+from scraper.facts.metawords import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from scraper import framewords, wording
 from scraper.blocks import fold, word_count
+from scraper.verdicts import framewords, wording
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
 
-from scraper import feeds, urls
-from scraper.found import MAX_TASKS, Found, Named, Places, instant, local, post_tasks, resolve, xml_events
+from scraper import urls
 from scraper.model import Task
+from scraper.sources import feeds
+from scraper.sources.found import MAX_TASKS, Found, Named, Places, instant, local, post_tasks, resolve, xml_events
 from scraper.urlwords import BLOG_WORDS, SECTION_WORDS, words
 
 MAX_BYTES = 50 * 1024 * 1024

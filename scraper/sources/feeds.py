@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 from lxml import etree
 
 from scraper import urls
-from scraper.found import MAX_TASKS, Found, Named, day, instant, local, post_tasks, resolve, xml_events
 from scraper.model import Metadata, Task
+from scraper.sources.found import MAX_TASKS, Found, Named, day, instant, local, post_tasks, resolve, xml_events
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -16,7 +16,7 @@ from scraper.politeness import ROBOTS_BYTES, MovedError, Rules, origin
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-    from scraper.job import Job
+    from scraper.crawling.job import Job
     from scraper.spider import BlogSpider
 
 logger = logging.getLogger(__name__)

@@ -8,10 +8,11 @@ from statistics import fmean, median
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from scraper import feeds, urls, wordpress
-from scraper.found import resolve
-from scraper.links import Link, is_read_more
+from scraper import urls
 from scraper.model import Task
+from scraper.sources import feeds, wordpress
+from scraper.sources.found import resolve
+from scraper.sources.links import Link, is_read_more
 from scraper.urlwords import BLOG_WORDS, words
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import unicodedata
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from scraper.metawords import MONTHS, words
+from scraper.facts.metawords import MONTHS, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scraper.metawords import words
+from scraper.facts.metawords import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, cast
 
 from lxml import etree
 
-from scraper import names
-from scraper.metawords import NAME_LEADS
-from scraper.visible import MAX_WALK, Line, Piece, is_elsewhere, is_far, text_of, tokens
+from scraper.facts import names
+from scraper.facts.metawords import NAME_LEADS
+from scraper.facts.visible import MAX_WALK, Line, Piece, is_elsewhere, is_far, text_of, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from scraper import dates, urls
-from scraper.found import resolve
+from scraper import urls
+from scraper.facts import dates
+from scraper.sources.found import resolve
 from scraper.urlwords import words
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from scraper import dates
-from scraper.metawords import NAME_BY, NAME_LEADS, NOT_IN_NAMES, POSTED, PUBLISHED, UPDATED
-from scraper.visible import MAX_WALK, Line, is_elsewhere, is_far, text_of, tokens
+from scraper.facts import dates
+from scraper.facts.metawords import NAME_BY, NAME_LEADS, NOT_IN_NAMES, POSTED, PUBLISHED, UPDATED
+from scraper.facts.visible import MAX_WALK, Line, is_elsewhere, is_far, text_of, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

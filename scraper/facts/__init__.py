@@ -1,0 +1,1 @@
+"""Find single facts about a post: titles, names, days, labels."""
