@@ -34,7 +34,6 @@ CONFIG_FILE = "blogdex.toml"
 LOG_FILE, ERROR_FILE = "blogdex.log", "error.log"
 NOTHING_FOUND, FAILED, INTERRUPTED = 1, 2, 130
 TEXT_CELLS, WIDE_CELLS = 100, 160
-_SAVE_EVERY = 64
 MANY = 100
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -468,6 +467,7 @@ def import_files(settings: Settings, paths: tuple[Path, ...], base_url: str | No
       blogdex import saved-pages --base-url https://clinic.example/blog/
       blogdex import wordpress-export.xml
     """
+    from indexer.build import batches
     from scraper.imports import ImportOptions, read_paths
 
     failed: list[tuple[str, str]] = []
@@ -480,7 +480,7 @@ def import_files(settings: Settings, paths: tuple[Path, ...], base_url: str | No
         )
         saved = 0
         with _progress() as bar:
-            for batch in _batches(read_paths(paths, options)):
+            for batch in batches(read_paths(paths, options)):
                 with library.store.transaction():
                     for outcome in batch:
                         if isinstance(outcome, Page):
@@ -505,16 +505,6 @@ def _imported(saved: int, report: BuildReport, failed: int) -> str:
     line = f"Read {count(saved, 'page')}, {failed} failed. The library has {count(report.posts, 'post')}"
     others = report.pages - report.posts
     return f"{line} and {count(others, 'page')} that {'is' if others == 1 else 'are'} none." if others else f"{line}."
-
-
-def _batches(items: Iterable[Any]) -> Iterator[list[Any]]:
-    batch: list[Any] = []
-    for item in items:
-        batch.append(item)
-        if len(batch) == _SAVE_EVERY:
-            yield batch
-            batch = []
-    yield batch
 
 
 def _print_failures(failed: Sequence[tuple[str, str]], shown: int = 5) -> None:

@@ -101,7 +101,7 @@ def _read_pages(
     new = [i for i, digest in pages.items() if judged.get(i) != _made_from(digest)]
     done = 0
     results = workers.read(store.pages.load(new), len(new))
-    for batch in _batches(results):
+    for batch in batches(results):
         sketches, judgements = [], []
         for outcome in batch:
             if outcome.error:
@@ -155,7 +155,7 @@ def _make_articles(
 ) -> None:
     done = 0
     sketched = ((stored, store.pages.sketch(stored.id)) for stored in store.pages.load(stale))
-    for batch in _batches(workers.extract(sketched, len(stale), profile)):
+    for batch in batches(workers.extract(sketched, len(stale), profile)):
         with store.transaction():
             for outcome in batch:
                 if outcome.article is None:
@@ -209,7 +209,8 @@ def _indexed(store: Store, ids: list[int], on_progress: Callable[[Progress], Non
         on_progress(Progress(min(start + _SAVE_EVERY, len(ids)), len(ids), "posts indexed"))
 
 
-def _batches(items: Iterable[_T]) -> Iterable[list[_T]]:
+def batches(items: Iterable[_T]) -> Iterable[list[_T]]:
+    """Yield the items in lists of a size that is saved in one transaction; the last may be shorter."""
     batch: list[_T] = []
     for item in items:
         batch.append(item)

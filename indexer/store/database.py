@@ -147,7 +147,7 @@ def _connect(path: Path, *, writable: bool) -> sqlite3.Connection:
             connection.execute("PRAGMA synchronous = NORMAL")
             _bring_up(connection, str(path.parent))
         else:
-            if _version(connection) > VERSION:
+            if version_of(connection) > VERSION:
                 raise NewerLibraryError(str(path.parent))
             connection.execute("PRAGMA query_only = ON")
     except sqlite3.DatabaseError as error:
@@ -155,12 +155,13 @@ def _connect(path: Path, *, writable: bool) -> sqlite3.Connection:
     return connection
 
 
-def _version(connection: sqlite3.Connection) -> int:
+def version_of(connection: sqlite3.Connection) -> int:
+    """Return how many migrations the library has seen; 0 for a new file."""
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
 def _bring_up(connection: sqlite3.Connection, path: str) -> None:
-    if _version(connection) != VERSION:
+    if version_of(connection) != VERSION:
         from indexer.store import schema
 
         schema.migrate(connection, path)

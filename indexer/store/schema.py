@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from indexer.errors import NewerLibraryError
 from indexer.store.clusters import create_cluster_tables
+from indexer.store.database import version_of
 from indexer.store.frontier_tables import create_frontier_tables
 from indexer.store.topics import create_topic_tables
 
@@ -116,11 +117,6 @@ def run_statements(connection: sqlite3.Connection, script: str) -> None:
     for statement in script.split(";\n"):
         if statement.strip():
             connection.execute(statement)
-
-
-def version_of(connection: sqlite3.Connection) -> int:
-    """Return how many migrations the library has seen; 0 for a new file."""
-    return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
 def migrate(connection: sqlite3.Connection, path: str) -> None:
