@@ -1,0 +1,234 @@
+"""Bring posts in: `crawl` and `import`, each ending with a build."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from commands import VERSION, output
+from commands.opening import open_for_writing
+from commands.options import Settings, command
+from scraper.model import Page, Progress, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from indexer.build import BuildReport
+    from indexer.library import Library
+    from scraper.crawling.job import CrawlReport
+
+
+@command()
+@click.argument("url")
+@click.option("--since", metavar="DATE", help="Only posts published or changed since then.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Stop after so many posts.")
+@click.option(
+    "--delay",
+    type=click.FloatRange(min=0),
+    default=0.5,
+    metavar="SECONDS",
+    show_default=True,
+    help="Pause between requests; robots.txt may ask for more.",
+)
+@click.option("--refresh", is_flag=True, help="Fetch every page again, changed or not.")
+@click.option("--dry-run", is_flag=True, help="Only find the posts; fetch and keep none.")
+@click.option("--no-build", is_flag=True, help="Only fetch; build later with: blogdex rebuild")
+@click.option(
+    "--include", multiple=True, metavar="PATTERN", help="Only addresses with this in them (* matches anything)."
+)
+@click.option("--exclude", multiple=True, metavar="PATTERN", help="No addresses with this in them.")
+@click.option("--contact", metavar="ADDRESS", help="E-mail or URL of yours that the site's owner sees.")
+@click.pass_obj
+def crawl(settings: Settings, /, url: str, no_build: bool, since: str | None, **wishes: Any) -> None:
+    """Fetch a blog, or what changed on it since the last crawl, then build the index.
+
+    \b
+    Example:
+      blogdex crawl https://clinic.example/blog
+    """
+    from indexer.query import day
+    from scraper import urls
+    from scraper.crawling.job import CrawlOptions
+    from scraper.spider import crawl as run_crawl
+
+    url = _with_scheme(url)
+    try:
+        site = urls.site_of(url)
+    except ValueError as error:
+        raise UsageError(
+            f"{url!r} is no address of a blog: {error}. Type it like https://clinic.example/blog"
+        ) from error
+    options = CrawlOptions(
+        delay_s=wishes["delay"],
+        limit=wishes["limit"],
+        since=day(since) if since else None,
+        refresh=wishes["refresh"],
+        dry_run=wishes["dry_run"],
+        include=wishes["include"],
+        exclude=wishes["exclude"],
+        contact=wishes["contact"],
+        log_path=settings.path / "crawl.log",
+        version=VERSION,
+    )
+    with open_for_writing(settings, "crawl") as library:
+        frontier = library.store.frontier(site, url)
+        with output.progress() as bar:
+            report = run_crawl(url, options, frontier, bar, _print_found_posts, output.say)
+        _print_cut(report)
+        if options.dry_run:
+            library.store.drop_empty_sites()
+        elif report.saved or not report.stopped_by:
+            if not no_build:
+                build_library(library)
+            _print_saved(library, site, report)
+        if report.stopped_by:
+            raise report.stopped_by
+        if report.interrupted:
+            raise click.Abort
+        if options.dry_run:
+            output.say("Nothing was saved. Leave out --dry-run to fetch the posts.")
+            return
+        library.store.crawl_finished(library.store.site_id(site))
+        output.say("Next: blogdex rebuild" if no_build else "Next: blogdex search WORDS")
+
+
+def _with_scheme(url: str) -> str:
+    if not url.strip() or re.match(r"[a-z]+:(?!//|\d)", url, re.I):
+        raise UsageError(f"{url!r} is no address of a blog. Type it like https://clinic.example/blog")
+    if "://" in url:
+        return url
+    output.say(f"Taking {url} as https://{url}")
+    return f"https://{url}"
+
+
+@command("import")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH…")
+@click.option(
+    "--base-url", metavar="URL", help="Address of the folder: a file's path below it makes the post's address."
+)
+@click.option("--include-pages", is_flag=True, help="Take a WordPress export's pages too, not only its posts.")
+@click.pass_obj
+def import_files(settings: Settings, paths: tuple[Path, ...], base_url: str | None, include_pages: bool) -> None:
+    """Read posts from files: a folder or zip of HTML, a WordPress export, a web archive, JSON lines, plain text.
+
+    \b
+    Examples:
+      blogdex import saved-pages --base-url https://clinic.example/blog/
+      blogdex import wordpress-export.xml
+    """
+    from indexer.build import batches
+    from scraper.imports import ImportOptions, read_paths
+
+    failed: list[tuple[str, str]] = []
+    with open_for_writing(settings, "import") as library:
+        options = ImportOptions(
+            base_url=base_url,
+            include_pages=include_pages,
+            fetched_at=datetime.now(UTC),
+            holder=library.store.pages.source_of,
+        )
+        saved = 0
+        with output.progress() as bar:
+            for batch in batches(read_paths(paths, options)):
+                with library.store.transaction():
+                    for outcome in batch:
+                        if isinstance(outcome, Page):
+                            library.store.pages.save(outcome)
+                            saved += 1
+                        else:
+                            failed.append((outcome.url, outcome.reason))
+                bar(Progress(saved + len(failed), 0, "files read", len(failed)))
+        print_failures(failed)
+        if not saved:
+            raise UsageError("Nothing was imported: no file could be read as a post.")
+        report = build_library(library)
+        click.echo(_imported(saved, report, len(failed)))
+        for site in library.store.sites():
+            print_set_aside(library, site.key)
+        output.say("Next: blogdex search WORDS")
+
+
+def _imported(saved: int, report: BuildReport, failed: int) -> str:
+    from indexer.terminal.text import count
+
+    line = f"Read {count(saved, 'page')}, {failed} failed. The library has {count(report.posts, 'post')}"
+    others = report.pages - report.posts
+    return f"{line} and {count(others, 'page')} that {'is' if others == 1 else 'are'} none." if others else f"{line}."
+
+
+def build_library(library: Library, *, everything: bool = False) -> BuildReport:
+    """Bring articles and index up to the stored pages, under a progress bar."""
+    from indexer.build import build
+
+    with output.progress() as bar:
+        report = build(library, bar, everything=everything)
+    print_failures(report.failed)
+    return report
+
+
+def print_failures(failed: Sequence[tuple[str, str]], shown: int = 5) -> None:
+    """Name the first of what was left out and why; the log names all."""
+    import logging
+
+    from indexer.terminal.text import one_line
+
+    for what, why in failed[:shown]:
+        output.say(f"Left out {one_line(what)}: {one_line(why)}")
+    if len(failed) > shown:
+        output.say(f"… and {len(failed) - shown} more: see the log in the library")
+    for what, why in failed:
+        logging.getLogger(__name__).warning("left out %s: %s", what, why)
+
+
+def _print_found_posts(report: CrawlReport) -> None:
+    from indexer.terminal.text import count
+
+    places = ", ".join(f"{place} {number:,}" for place, number in report.found.items())
+    if report.candidates:
+        named = f" ({places})" if places else ""
+        output.say(f"Found {count(report.candidates, 'post')}{named}. {report.notice or ''}".rstrip())
+    elif report.notice:
+        output.say(report.notice)
+
+
+def _print_cut(report: CrawlReport) -> None:
+    for shape, why in report.cut:
+        output.say(f"Went no further into {shape}: {why}")
+
+
+def _print_saved(library: Library, site: str, report: CrawlReport) -> None:
+    """Print one line that fits a mail, then what was set aside on the site."""
+    from indexer.terminal.text import count
+
+    counts = library.store.articles.counts(library.store.site_id(site))
+    span = f" ({counts.first[:7]} to {counts.last[:7]})" if counts.first and counts.last else ""
+    facts = [f"Saved {count(report.saved, 'post')}"]
+    if report.unchanged:
+        facts.append(f"{report.unchanged:,} unchanged")
+    if report.gone:
+        facts.append(f"{report.gone:,} gone")
+    if report.left_out:
+        facts.append(f"{report.left_out:,} left out by your options")
+    click.echo(
+        f"{', '.join(facts)}, {len(report.failed):,} failed. The library has {count(counts.posts, 'post')}{span}."
+    )
+    print_failures(report.failed)
+    print_set_aside(library, site)
+
+
+def print_set_aside(library: Library, site: str) -> None:
+    """Say in a line what of a site was set aside as boilerplate."""
+    from indexer.terminal.text import count
+
+    found = library.store.articles.set_aside(library.store.site_id(site))
+    if found.posts < 3:
+        return
+    facts = [f"{count(found.everywhere, 'block')} on every page"]
+    if found.editorial:
+        words = round(found.editorial_words / found.posts)
+        facts.append(f"{count(found.editorial, 'passage')} that editors repeat ({count(words, 'word')} a post)")
+    output.say(f"Set aside as boilerplate: {', '.join(facts)}.")

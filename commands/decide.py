@@ -1,0 +1,64 @@
+"""Overrule what was taken for a post, or forget it: `mark` and `forget`."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from commands import output
+from commands.collect import build_library
+from commands.opening import find_page, open_for_writing
+from commands.options import Settings, command
+from scraper.model import UsageError
+
+
+@command()
+@click.argument("post")
+@click.argument("kind", type=click.Choice(["post", "page"]))
+@click.pass_obj
+def mark(settings: Settings, post: str, kind: str) -> None:
+    """Overrule what an address was taken for: a post, or a page that is none. It stays so through every crawl.
+
+    \b
+    Example:
+      blogdex mark https://clinic.example/blog/our-team/ page
+    """
+    with open_for_writing(settings, "mark") as library:
+        page_id = find_page(library, post)
+        url = next(library.store.pages.load([page_id])).page.url
+        library.store.pages.mark(page_id, kind)
+        build_library(library)
+    other = "page" if kind == "post" else "post"
+    output.say(f"{output.safe(url)} is a {kind} from now on. Undo: blogdex mark {output.safe(url)} {other}")
+
+
+@command()
+@click.argument("what", metavar="POST|SITE")
+@click.option("--yes", is_flag=True, help="Do not ask before a whole site is forgotten.")
+@click.pass_obj
+def forget(settings: Settings, what: str, yes: bool) -> None:
+    """Take a post or a whole site out of the library for good. A forgotten post stays away at the next crawl.
+
+    \b
+    Examples:
+      blogdex forget 3
+      blogdex forget clinic.example/blog
+    """
+    from indexer.terminal.text import count
+
+    with open_for_writing(settings, "forget") as library:
+        site = next((site for site in library.store.sites() if site.key == what.rstrip("/")), None)
+        if site:
+            name = f"{site.key} with its {count(library.store.articles.counts(site.id).posts, 'post')}"
+            if not yes and not sys.stdin.isatty():
+                raise UsageError(f"This would forget {name}. Add --yes to mean it.")
+            if not yes and not click.confirm(f"Forget {name}?", err=True):
+                return
+            library.store.forget_site(site.id)
+        else:
+            page_id = find_page(library, what)
+            name = next(library.store.pages.load([page_id])).page.url
+            library.store.pages.forget(page_id)
+        build_library(library)
+    output.say(f"Forgot {output.safe(name)}.")

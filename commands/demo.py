@@ -1,0 +1,86 @@
+"""Show on the example blog what blogdex does."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from commands import output
+from commands.collect import crawl
+from commands.opening import find_post, open_for_reading
+from commands.options import Settings, command
+from commands.search import look_up, print_found
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from indexer.store.rows import StoredArticle
+
+
+@command()
+@click.pass_context
+def demo(context: click.Context) -> None:
+    """Crawl the example clinic blog that ships with blogdex, and show what blogdex can do.
+
+    \b
+    Example:
+      blogdex demo
+    """
+    import tempfile
+
+    from indexer.explain import reasons_of
+    from indexer.terminal.topic_views import topic_lines
+    from indexer.terminal.views import why_lines
+    from scraper import demo as example
+
+    settings: Settings = context.obj
+    settings.library = Path(tempfile.mkdtemp(prefix="blogdex-demo-"))
+    command = f"blogdex --library {settings.library}"
+    with example.serve() as url:
+        click.echo(f"$ blogdex crawl {url}")
+        context.invoke(
+            crawl,
+            url=url,
+            no_build=False,
+            since=None,
+            limit=None,
+            delay=0.0,
+            refresh=False,
+            dry_run=False,
+            include=(),
+            exclude=(),
+            contact=None,
+        )
+    with open_for_reading(settings) as library:
+        click.echo("\n$ blogdex topics")
+        for line in topic_lines(library.store.topics.views(), len(library.store.topics.others()), output.cells()):
+            click.echo(line)
+        click.echo('\n$ blogdex search ketamine "treatment resistant" -n 3')
+        result = look_up(library, ["ketamine", "treatment resistant"], limit=3)
+        print_found(result, terminal=True)
+        library.state.keep_results([(found.rank, found.id) for found in result.results])
+        click.echo("\n$ blogdex show 1 --why   (two blocks of each kind)")
+        article = find_post(library, "1")
+        for line in why_lines(
+            *_two_of_each_kind(article, reasons_of(library.store, article)), output.cells(output.WIDE_CELLS)
+        ):
+            click.echo(line)
+    click.echo(f"\nThis library is at {settings.library}; delete the folder when you are done. Go on with:")
+    for example_command in ("search chronic pain", "search pain -opioid --sort newest", "show 1", "status"):
+        click.echo(f"  {command} {example_command}")
+    click.echo("Your own blog: blogdex crawl https://your-site/blog")
+
+
+def _two_of_each_kind(article: StoredArticle, reasons: Sequence[str]) -> tuple[StoredArticle, list[str]]:
+    """Return the post with its first two blocks of each role, and their reasons."""
+    seen: Counter[tuple[bool, str]] = Counter()
+    chosen = []
+    for block, reason in zip(article.blocks, reasons, strict=True):
+        seen[block.kept, block.role] += 1
+        if seen[block.kept, block.role] <= 2:
+            chosen.append((block, reason))
+    return replace(article, blocks=tuple(block for block, _ in chosen)), [reason for _, reason in chosen]

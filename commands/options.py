@@ -1,0 +1,109 @@
+"""The options that every command takes, and the settings they make."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+ENGINES = ("whoosh", "sqlite")
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+@dataclass(slots=True)
+class Settings:
+    """What the global options say; `None` where nobody said."""
+
+    library: Path | None = None
+    site: str | None = None
+    engine: str | None = None
+    color: str = "auto"
+    verbose: int = 0
+    quiet: bool = False
+
+    @property
+    def path(self) -> Path:
+        """Return the library's folder: the one named, else the one in the user's data directory."""
+        if self.library is not None:
+            return self.library.expanduser()
+        from platformdirs import user_data_path
+
+        return user_data_path("blogdex", appauthor=False) / "library"
+
+
+def _colors(when: str) -> bool | None:
+    """Tell whether to colour: always, never, or `None` for where Click finds a terminal."""
+    if when != "auto":
+        return when == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("CLICOLOR_FORCE", "0") not in ("", "0"):
+        return True
+    return None
+
+
+def keep_setting(context: click.Context, parameter: click.Parameter, value: Any) -> None:
+    """Take a global option over into the settings; one after the command is read later and wins."""
+    settings = context.find_root().ensure_object(Settings)
+    if value and parameter.name:
+        setattr(settings, parameter.name, value)
+    if parameter.name == "color":
+        context.color = _colors(settings.color)
+
+
+def global_parameters() -> list[click.Parameter]:
+    """Return the options that work before and after every command."""
+    kept: dict[str, Any] = {"callback": keep_setting, "expose_value": False}
+    return [
+        click.Option(
+            ["--library"], type=click.Path(path_type=Path), metavar="PATH", help="Folder of the library.", **kept
+        ),
+        click.Option(["--site"], metavar="HOST[/FOLDER]", help="Only this blog of the library.", **kept),
+        click.Option(["--engine"], type=click.Choice(ENGINES), help="Search engine.", **kept),
+        click.Option(["--color"], type=click.Choice(["auto", "always", "never"]), help="When to colour.", **kept),
+        click.Option(["-v", "--verbose"], count=True, help="Say more; -vv shows where an error came from.", **kept),
+        click.Option(["-q", "--quiet"], is_flag=True, help="Say only what was asked for.", **kept),
+    ]
+
+
+class BlogdexCommand(click.Command):
+    """A command that takes the global options too, and shows them last."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.params.extend(global_parameters())
+
+    def format_options(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the command's own options, then the global ones."""
+        own: list[tuple[str, str]] = []
+        everywhere: list[tuple[str, str]] = []
+        for parameter in self.get_params(context):
+            record = parameter.get_help_record(context)
+            if record:
+                (own if parameter.callback is not keep_setting else everywhere).append(record)
+        for title, records in (("Options", own), ("Everywhere", everywhere)):
+            if records:
+                with formatter.section(title):
+                    formatter.write_dl(records)
+
+
+def command(
+    name: str | None = None, cls: type[BlogdexCommand] = BlogdexCommand
+) -> Callable[[_Function], click.Command]:
+    """Make a command of blogdex of a function."""
+    return click.command(name, cls=cls)
+
+
+def json_option(function: _Function) -> _Function:
+    """Add `--json` to a command that lists."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(function)
+
+
+def csv_option(function: _Function) -> _Function:
+    """Add `--csv` to a command that lists."""
+    return click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")(function)

@@ -1,0 +1,130 @@
+"""Print: results to stdout, hints and progress to stderr; coloured, cut and paged on a terminal only."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from commands.options import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from scraper.model import Progress
+TEXT_CELLS, WIDE_CELLS = 100, 160
+
+
+def on_terminal() -> bool:
+    """Tell whether results go to a terminal."""
+    return sys.stdout.isatty()
+
+
+def cells(at_most: int = TEXT_CELLS) -> int:
+    """Return the width to write in: the terminal's, 20 at least."""
+    import shutil
+
+    return max(20, min(at_most, shutil.get_terminal_size().columns))
+
+
+def safe(text: str) -> str:
+    """Return text without what could steer a terminal."""
+    from indexer.terminal.text import clean
+
+    return clean(text)
+
+
+def say(message: str) -> None:
+    """Print a hint or a summary for a person to stderr, unless `--quiet`."""
+    if not click.get_current_context().find_root().ensure_object(Settings).quiet:
+        click.echo(message, err=True)
+
+
+def print_json(value: Any) -> None:
+    """Print a value as indented JSON."""
+    from indexer.terminal.text import clean
+
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    click.echo(clean(text) if on_terminal() else text)
+
+
+def print_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
+    """Print rows as CSV under a line of column names; no cell can become a formula."""
+    import csv
+
+    from indexer.export import safe_cell
+    from indexer.terminal.text import clean
+
+    def cell(value: Any) -> Any:
+        flat = ", ".join(value) if isinstance(value, list) else value
+        return safe_cell(clean(flat) if isinstance(flat, str) else flat)
+
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([cell(row[column]) for column in columns] for row in rows)
+
+
+def print_row(*cells: object) -> None:
+    """Print one tab-separated row."""
+    from indexer.terminal.text import one_line
+
+    click.echo("\t".join("" if cell is None else one_line(str(cell)) for cell in cells))
+
+
+def page(lines: Iterable[str]) -> None:
+    """Print through the pager on a terminal, plainly elsewhere."""
+    import shutil
+
+    text = "".join(f"{line}\n" for line in lines)
+    pager = os.environ.get("BLOGDEX_PAGER")
+    if pager:
+        os.environ["PAGER"] = pager
+    if on_terminal() and text.count("\n") >= shutil.get_terminal_size().lines - 1:
+        os.environ.setdefault("LESS", "-FRX")
+        click.echo_via_pager(text)
+    else:
+        click.echo(text, nl=False)
+
+
+class Bar:
+    """A progress bar on stderr for what takes over a second; nothing where stderr is no terminal."""
+
+    def __init__(self) -> None:
+        self._shown = sys.stderr.isatty() and not click.get_current_context().find_root().ensure_object(Settings).quiet
+        self._what = ""
+        self._began = self._drawn = time.monotonic()
+
+    def __call__(self, progress: Progress) -> None:
+        """Draw the bar anew, ten times a second at most."""
+        import shutil
+
+        from indexer.terminal.text import progress_line
+
+        now = time.monotonic()
+        what = progress.what.split(" · ")[0]
+        if what != self._what:
+            self._what, self._began = what, now
+        if self._shown and now - self._began >= 1 and now - self._drawn >= 0.1:
+            self._drawn = now
+            line = progress_line(progress, now - self._began, shutil.get_terminal_size().columns - 1)
+            click.echo(f"\r\x1b[K{line}", err=True, nl=False, color=True)
+
+    def clear(self) -> None:
+        """Take the bar off the screen."""
+        if self._shown:
+            click.echo("\r\x1b[K", err=True, nl=False, color=True)
+
+
+@contextmanager
+def progress() -> Iterator[Bar]:
+    """Show a progress bar while the work goes on, and take it away after."""
+    bar = Bar()
+    try:
+        yield bar
+    finally:
+        bar.clear()

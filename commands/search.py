@@ -1,0 +1,197 @@
+"""Find posts: `search` and `related`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from commands import output
+from commands.opening import NOTHING_FOUND, find_post, named_site, open_for_reading, require_posts
+from commands.options import BlogdexCommand, Settings, command, csv_option, json_option
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from indexer.library import Library
+    from indexer.search import SearchResult
+MANY = 100
+_FILTERS = ("since", "until", "topic", "author", "category")
+
+
+class SearchCommand(BlogdexCommand):
+    """A command whose `-word` arguments are words, unless they are exactly an option."""
+
+    def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
+        """Put the options first and every word behind `--`, where Click leaves it alone."""
+        takes_value = {
+            name: not (option.is_flag or option.count)
+            for option in self.params
+            if isinstance(option, click.Option)
+            for name in (*option.opts, *option.secondary_opts)
+        }
+        takes_value["--help"] = takes_value["-h"] = False
+        options: list[str] = []
+        words: list[str] = []
+        rest = iter(args)
+        for arg in rest:
+            if arg == "--":
+                words.extend(rest)
+            elif arg in takes_value:
+                options.append(arg)
+                if takes_value[arg]:
+                    options.extend(value for value in [next(rest, None)] if value is not None)
+            elif arg.startswith("--"):
+                options.append(arg)
+            else:
+                words.append(arg)
+        return super().parse_args(context, [*options, "--", *words])
+
+
+@command("search", cls=SearchCommand)
+@click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="[WORDS…]")
+@click.option(
+    "-n", "limit", type=click.IntRange(min=1), default=10, metavar="N", show_default=True, help="So many results."
+)
+@click.option("--offset", type=click.IntRange(min=0), default=0, metavar="N", help="Leave out the first so many.")
+@click.option("--since", metavar="DATE", help="Published then or later: 2023, 2023-05, 2023-05-31, 'last year'.")
+@click.option("--until", metavar="DATE", help="Published then or earlier.")
+@click.option("--topic", metavar="T", help="Only posts of this topic.")
+@click.option("--author", metavar="A", help="Only posts by this author.")
+@click.option("--category", metavar="C", help="Only posts of this category.")
+@click.option("--sort", "order", type=click.Choice(["relevance", "newest", "oldest"]), help="Order of the results.")
+@click.option(
+    "--in",
+    "in_",
+    type=click.Choice(["all", "title", "body", "boilerplate"]),
+    default="all",
+    show_default=True,
+    help="Where to look; boilerplate is what was set aside.",
+)
+@click.option("--any", "any_", is_flag=True, help="Any of the words is enough.")
+@click.option("--facets", is_flag=True, help="Count the results by topic, category, author and year.")
+@json_option
+@csv_option
+@click.pass_obj
+def search_posts(
+    settings: Settings,
+    /,
+    words: tuple[str, ...],
+    since: str | None,
+    until: str | None,
+    as_json: bool,
+    as_csv: bool,
+    **wishes: Any,
+) -> None:
+    """Find posts. Words must all be there; "a phrase", -without, OR, title:word and prefix* work.
+
+    Without words, the filters alone list the newest posts.
+
+    \b
+    Example:
+      blogdex search ketamine "treatment resistant" -opioid --since 2023
+    """
+    from indexer.query import day
+
+    wishes["since"] = day(since) if since else None
+    wishes["until"] = day(until, end=True) if until else None
+    wishes["order"] = wishes["order"] or ("relevance" if words else "newest")
+    with open_for_reading(settings) as library:
+        require_posts(library)
+        site = named_site(library, settings.site)
+        result = look_up(library, words, site=site.key if site else None, **wishes)
+        print_results(library, result, as_json=as_json, as_csv=as_csv)
+        if not result.results:
+            _print_nothing(result, filtered=any(wishes[name] for name in _FILTERS), offset=wishes["offset"])
+            raise click.exceptions.Exit(NOTHING_FOUND)
+
+
+@command()
+@click.argument("post")
+@click.option("-n", "limit", type=click.IntRange(min=1), default=10, metavar="N", show_default=True, help="So many.")
+@json_option
+@csv_option
+@click.pass_obj
+def related(settings: Settings, post: str, limit: int, as_json: bool, as_csv: bool) -> None:
+    """List the posts most like one post.
+
+    \b
+    Example:
+      blogdex related 1
+    """
+    from indexer.search import related as find_related
+
+    with open_for_reading(settings) as library:
+        require_posts(library)
+        result = find_related(library.store.articles, library.engine(), find_post(library, post), limit)
+        print_results(library, result, as_json=as_json, as_csv=as_csv)
+
+
+def look_up(library: Library, words: Sequence[str], **wishes: Any) -> SearchResult:
+    """Search, and keep what was asked in the search log."""
+    from indexer import query, synonyms
+    from indexer.search import SearchOptions, search
+
+    options = SearchOptions(**wishes, synonyms=synonyms.read(library.synonyms_file))
+    result = search(library.store.articles, library.engine(), query.parse(words), options)
+    library.state.log_search(result.query, result.total)
+    return result
+
+
+def print_results(library: Library, result: SearchResult, *, as_json: bool, as_csv: bool) -> None:
+    """Print results in the form asked for, and keep them under their numbers."""
+    from indexer import forms
+
+    library.state.keep_results([(found.rank, found.id) for found in result.results])
+    if as_json:
+        output.print_json(forms.search_form(result))
+    elif as_csv:
+        output.print_csv(forms.FOUND_COLUMNS, (forms.found_form(found) for found in result.results))
+    else:
+        print_found(result, terminal=output.on_terminal())
+
+
+def print_found(result: SearchResult, *, terminal: bool) -> None:
+    """Print results for a terminal, or as tab-separated rows."""
+    from indexer.terminal.text import count
+    from indexer.terminal.views import search_lines
+
+    if result.relaxed and result.results:
+        output.say(f"No post has all of these words; these have some of them.{_suggestion(result)}")
+    if not terminal:
+        for found in result.results:
+            output.print_row(found.rank, found.published, found.title, found.url)
+        for name, values in result.facets.items():
+            for value, number in values.items():
+                output.print_row(name, value, number)
+        return
+    for line in search_lines(result, output.cells()):
+        click.echo(line)
+    if result.results:
+        last = result.results[-1].rank
+        more = ""
+        if result.total > last:
+            more = f". More: -n {result.total}" if result.total <= MANY else f". More: --offset {last}"
+        output.say(f"{count(result.total, 'post')}{more} · Read the first: blogdex show {result.results[0].rank}")
+
+
+def _print_nothing(result: SearchResult, *, filtered: bool, offset: int) -> None:
+    from indexer.terminal.text import count, one_line
+
+    if result.total and offset:
+        line = f"There are only {count(result.total, 'post')}: nothing comes after the first {offset}."
+    elif not result.query:
+        line = "No post fits these filters."
+    elif filtered:
+        line = f'No post that fits these filters has "{result.query}".{_suggestion(result)}'
+    else:
+        line = f'No post has "{result.query}".{_suggestion(result)}'
+    click.echo(one_line(line), err=True)
+
+
+def _suggestion(result: SearchResult) -> str:
+    from indexer.terminal.text import count, one_line
+
+    if not result.suggestion:
+        return ""
+    return f" Did you mean: {one_line(result.suggestion)} ({count(result.suggestion_total, 'post')})?"

@@ -1,0 +1,119 @@
+"""See what a blog is about: `topics`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from commands import output
+from commands.opening import NOTHING_FOUND, named_site, open_for_reading, open_for_writing, require_posts
+from commands.options import Settings, command, csv_option, json_option
+
+if TYPE_CHECKING:
+    from indexer.library import Library
+
+
+@command()
+@click.argument("topic", required=False)
+@click.option(
+    "--min", "least", type=click.IntRange(min=1), default=1, metavar="N", help="Only topics with so many posts."
+)
+@click.option("--index", "as_index", is_flag=True, help="The A-Z subject index, as at the back of a book.")
+@click.option("--format", "form", type=click.Choice(["markdown", "html"]), help="With --index: as Markdown or HTML.")
+@click.option("--rename", nargs=2, type=(int, str), metavar="ID NAME", help="Give a topic another name, for good.")
+@click.option("--merge", nargs=2, type=(int, int), metavar="ID ID", help="Make the second topic part of the first.")
+@json_option
+@csv_option
+@click.pass_obj
+def topics(settings: Settings, /, topic: str | None, least: int, as_json: bool, as_csv: bool, **wishes: Any) -> None:
+    """List what the blog is about, the posts of one topic, or its subject index.
+
+    \b
+    Examples:
+      blogdex topics
+      blogdex topics "chronic pain"
+      blogdex topics --index --format html > index.html
+    """
+    if wishes["rename"] or wishes["merge"]:
+        _decide_topics(settings, wishes["rename"], wishes["merge"])
+        return
+    with open_for_reading(settings) as library:
+        require_posts(library)
+        site = named_site(library, settings.site)
+        site_id = site.id if site else None
+        if wishes["as_index"]:
+            _print_index(library, site_id, wishes["form"], as_json=as_json)
+        elif topic:
+            _print_topic(library, site_id, topic, as_json=as_json, as_csv=as_csv)
+        else:
+            _print_topics(library, site_id, least, as_json=as_json, as_csv=as_csv)
+
+
+def _decide_topics(settings: Settings, rename: tuple[int, str] | None, merge: tuple[int, int] | None) -> None:
+    """Carry out what a person decided about topics, and bring the index up to it."""
+    from indexer.build import refresh_index
+    from indexer.topics import run as decisions
+
+    with open_for_writing(settings, "topics") as library:
+        if rename:
+            decisions.rename(library.store.topics, library.topics_file, *rename)
+        if merge:
+            decisions.merge(library.store.topics, library.topics_file, *merge)
+        with output.progress() as bar:
+            refresh_index(library, bar)
+    output.say(f"Written to {settings.path / 'topics.toml'}; it is kept through every build.")
+
+
+def _print_topics(library: Library, site_id: int | None, least: int, *, as_json: bool, as_csv: bool) -> None:
+    from indexer import forms
+    from indexer.terminal.topic_views import topic_lines
+    from indexer.topics.run import topics_form
+
+    views = library.store.topics.views(site_id)
+    rows = topics_form(views, least)
+    if as_json:
+        output.print_json(rows)
+    elif as_csv:
+        output.print_csv(forms.TOPIC_COLUMNS, rows)
+    elif output.on_terminal():
+        shown = [view for view in views if len(view.members) >= least]
+        output.page(topic_lines(shown, len(library.store.topics.others(site_id)), output.cells(output.WIDE_CELLS)))
+    else:
+        for row in rows:
+            output.print_row(row["id"], row["label"], row["posts"], row["newest"])
+    if not rows:
+        click.echo("No topics yet: they are found once there are enough posts.", err=True)
+        raise click.exceptions.Exit(NOTHING_FOUND)
+
+
+def _print_topic(library: Library, site_id: int | None, name: str, *, as_json: bool, as_csv: bool) -> None:
+    from indexer import forms
+    from indexer.terminal.topic_views import topic_posts_lines
+    from indexer.topics.run import find_topic, topics_form
+
+    view = find_topic(library.store.topics.views(site_id), name)
+    library.state.keep_results([(rank, member.article_id) for rank, member in enumerate(view.members, start=1)])
+    if as_json:
+        output.print_json(topics_form([view]))
+    elif as_csv:
+        output.print_csv(forms.MEMBER_COLUMNS, (forms.member_form(member) for member in view.members))
+    elif output.on_terminal():
+        output.page(topic_posts_lines(view, output.cells()))
+    else:
+        for rank, member in enumerate(view.members, start=1):
+            output.print_row(rank, member.published, member.title, member.url)
+
+
+def _print_index(library: Library, site_id: int | None, form: str | None, *, as_json: bool) -> None:
+    from indexer.terminal.topic_views import index_html, index_lines, index_markdown
+    from indexer.topics.subject_index import index_form, subject_index
+
+    index = subject_index(library.store.articles.iterate(site_id))
+    if as_json:
+        output.print_json(index_form(index))
+    elif form:
+        for line in index_html(index) if form == "html" else index_markdown(index):
+            click.echo(line)
+    else:
+        output.page(index_lines(index, output.cells()))
