@@ -39,7 +39,12 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
         "forget": "decide.forget",
         "export": "export.export",
     },
-    "Keep": {"status": "overview.status", "rebuild": "keep.rebuild"},
+    "Keep": {
+        "status": "overview.status",
+        "doctor": "keep.doctor",
+        "rebuild": "keep.rebuild",
+        "backup": "keep.backup",
+    },
 }
 
 
@@ -139,16 +144,34 @@ def _run(args: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
-        if _is_full(error):
-            click.echo("The disk is full. What was saved is kept. Make room and run the same command again.", err=True)
-        else:
+        sentence = _trouble(error)
+        if sentence is None:
             _report_unexpected(error, settings)
+        else:
+            if settings.verbose >= 2:
+                click.echo(_trace(error), err=True, nl=False)
+            click.echo(output.safe(sentence), err=True)
     return FAILED
 
 
-def _is_full(error: Exception) -> bool:
-    """Tell whether the system or SQLite ran out of room."""
-    return getattr(error, "errno", None) == errno.ENOSPC or getattr(error, "sqlite_errorname", "") == "SQLITE_FULL"
+def _trouble(error: Exception) -> str | None:
+    """Return a sentence for what the machine, and not blogdex, did wrong; `None` for all else."""
+    code = getattr(error, "sqlite_errorname", "")
+    if getattr(error, "errno", None) == errno.ENOSPC or code == "SQLITE_FULL":
+        return "The disk is full. What was saved is kept. Make room and run the same command again."
+    if code in ("SQLITE_CORRUPT", "SQLITE_NOTADB"):
+        return f"The library is damaged ({error}). See what is wrong: blogdex doctor"
+    if code.startswith("SQLITE_READONLY"):
+        return f"The library can't be written ({error}). Reading still works."
+    if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return "Another program holds the library's file. Run the same command again when it is done."
+    if code.startswith("SQLITE_IOERR"):
+        return f"The disk could not be read or written ({error}). What was saved is kept. See: blogdex doctor"
+    if isinstance(error, MemoryError):
+        return "There is not enough memory. What was saved is kept. Close other programs and run the same again."
+    if isinstance(error, OSError) and error.filename is not None and error.strerror:
+        return f"Could not use {error.filename}: {error.strerror}. What was saved is kept."
+    return None
 
 
 def _trace(error: Exception) -> str:

@@ -26,7 +26,7 @@ def mark(settings: Settings, post: str, kind: str) -> None:
     """
     with open_for_writing(settings, "mark") as library:
         page_id = find_page(library, post)
-        url = next(library.store.pages.load([page_id])).page.url
+        url = library.store.pages.url(page_id)
         library.store.pages.mark(page_id, kind)
         build_library(library)
     other = "page" if kind == "post" else "post"
@@ -58,7 +58,7 @@ def forget(settings: Settings, what: str, yes: bool) -> None:
             library.store.forget_site(site.id)
         else:
             page_id = find_page(library, what)
-            name = next(library.store.pages.load([page_id])).page.url
+            name = library.store.pages.url(page_id)
             library.store.pages.forget(page_id)
         build_library(library)
     output.say(f"Forgot {output.safe(name)}.")

@@ -32,13 +32,13 @@ def open_for_writing(settings: Settings, command: str) -> Iterator[Library]:
     """Open the library as its one writer, and send this run's log to a file in it."""
     from indexer.library import writing
 
-    with writing(settings.path, command, settings.engine) as library:
-        _log_to(settings.path / LOG_FILE)
+    with writing(settings.path, command, settings.engine) as library, _log_to(settings.path / LOG_FILE):
         yield library
 
 
-def _log_to(file: Path) -> None:
-    """Send the log of this run to a file in the library, in place of the last run's."""
+@contextmanager
+def _log_to(file: Path) -> Iterator[None]:
+    """Send the log to a file in the library, in place of the last run's."""
     import logging
 
     handler = logging.FileHandler(file, mode="w", encoding="utf-8")
@@ -46,6 +46,20 @@ def _log_to(file: Path) -> None:
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        root.removeHandler(handler)
+        handler.close()
+
+
+def require_library(settings: Settings) -> None:
+    """Raise `NoPostsError` where there is no library to work on."""
+    from indexer.errors import NoPostsError
+    from indexer.library import STORE_FILE
+
+    if not (settings.path / STORE_FILE).exists():
+        raise NoPostsError
 
 
 def require_posts(library: Library) -> None:

@@ -49,8 +49,12 @@ def show(settings: Settings, post: str, form: str | None, as_json: bool, as_csv:
         elif as_csv:
             output.print_csv(BLOCK_COLUMNS, row(article, reasons_of(library.store, article))["blocks"])
         elif form == "raw":
-            body = next(library.store.pages.load([article.id])).page.body
-            sys.stdout.buffer.write(body)
+            stored = next(library.store.pages.load([article.id]), None)
+            if stored is None:
+                raise UsageError(
+                    "The stored copy of this page can't be read. Fetch it again: blogdex crawl URL --refresh"
+                )
+            sys.stdout.buffer.write(stored.page.body)
         elif form == "html":
             click.echo(html_document(article))
         elif form == "why":

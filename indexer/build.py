@@ -79,12 +79,13 @@ def _build_site(
     profile = _learn(store, site_id, posts)
     store.articles.delete(set(store.articles.made_from(site_id)) - posts)
     made_from = {} if everything else store.articles.made_from(site_id)
-    stale = [i for i in pages if i in posts and made_from.get(i) != _made_from(pages[i])]
+    stale = [i for i in pages if i in posts and made_from.get(i) != build_key(pages[i])]
     _make_articles(store, stale, pages, profile, report, on_progress)
     _free_titles(store, site_id)
 
 
-def _made_from(page_digest: str) -> str:
+def build_key(page_digest: str) -> str:
+    """Return what an article made now from a page of this digest says that it was made from."""
     return f"{page_digest}:{EXTRACTOR_VERSION}"
 
 
@@ -98,7 +99,8 @@ def _read_pages(
 ) -> None:
     """Tell posts from other pages and take the sketches that the profile is learnt from."""
     judged = {} if everything else store.pages.judged(site_id)
-    new = [i for i, digest in pages.items() if judged.get(i) != _made_from(digest)]
+    new = [i for i, digest in pages.items() if judged.get(i) != build_key(digest)]
+    unread = set(new)
     done = 0
     results = workers.read(store.pages.load(new), len(new))
     for batch in batches(results):
@@ -107,15 +109,17 @@ def _read_pages(
             if outcome.error:
                 report.failed.append((outcome.url, outcome.error))
                 logger.error("reading %s failed\n%s", outcome.url, outcome.trace)
-            made_from = _made_from(pages[outcome.page_id])
+            made_from = build_key(pages[outcome.page_id])
             if outcome.verdict is not None and outcome.sketch is not None:
                 judgements.append((outcome.page_id, outcome.verdict, made_from))
                 sketches.append((outcome.page_id, made_from, outcome.sketch))
         with store.transaction():
             store.pages.save_sketches(sketches)
             store.pages.save_judgements(judgements)
+        unread.difference_update(outcome.page_id for outcome in batch)
         done += len(batch)
         on_progress(Progress(done, len(new), "pages read"))
+    report.failed.extend((store.pages.url(i), "its stored copy can't be read") for i in sorted(unread))
 
 
 def _settle_posts(store: Store, site_id: int) -> None:
@@ -162,7 +166,7 @@ def _make_articles(
                     report.failed.append((outcome.url, outcome.error or "no article"))
                     logger.error("stripping %s failed\n%s", outcome.url, outcome.trace)
                     continue
-                store.articles.save(outcome.page_id, outcome.article, _made_from(pages[outcome.page_id]))
+                store.articles.save(outcome.page_id, outcome.article, build_key(pages[outcome.page_id]))
                 report.made += 1
         done += len(batch)
         on_progress(Progress(done, len(stale), "posts stripped"))

@@ -36,7 +36,7 @@ def audit_site(library: Library, site: Site, options: Options, facts_file: Path 
     return audit(
         library.store.articles.iterate(site.id),
         options,
-        _facts(facts_path) if facts_file or facts_path.exists() else None,
+        read_facts(facts_path) if facts_file or facts_path.exists() else None,
         read_acceptances(library.accepted_file),
         read_history(library.store.clusters, site.id),
     )
@@ -102,7 +102,8 @@ def read_acceptances(path: Path) -> tuple[Acceptance, ...]:
         raise DecisionsFileError(path, str(error)) from error
 
 
-def _facts(path: Path) -> Facts:
+def read_facts(path: Path) -> Facts:
+    """Return what people say is true today. Raise `DecisionsFileError`."""
     try:
         return Facts.from_table(_table(path))
     except ValueError as error:

@@ -54,6 +54,43 @@ class NewerLibraryError(BlogdexError):
         )
 
 
+class ReadOnlyLibraryError(BlogdexError):
+    """The library can be read, and not written."""
+
+    def __init__(self, path: str, why: str) -> None:
+        super().__init__(
+            f"The library {path} can't be written ({why}). Reading still works. To change it, allow writing there, "
+            "or copy it and name the copy with --library PATH."
+        )
+
+
+class DamagedLibraryError(BlogdexError):
+    """The SQLite file is no longer what it was."""
+
+    def __init__(self, path: str, why: str) -> None:
+        super().__init__(
+            f"The library {path} is damaged ({why}). Make a new one of the last backup: "
+            "blogdex --library NEW backup FILE --restore"
+        )
+
+
+class LibraryThereError(BlogdexError):
+    """A backup would take the place of a library."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"There is a library at {path} already, and a backup takes no other's place. "
+            "Name a new folder: blogdex --library NEW backup FILE --restore"
+        )
+
+
+class BackupUnusableError(BlogdexError):
+    """The file is no backup that can be used."""
+
+    def __init__(self, file: str, why: str) -> None:
+        super().__init__(f"{file} can't be restored: {why}. Nothing was changed.")
+
+
 class NotALibraryError(BlogdexError):
     """The path holds something else."""
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from indexer.doctor import Problem
     from indexer.engine import FacetField
     from indexer.library import SiteStatus, Status
     from indexer.search import Found, SearchResult
@@ -16,6 +20,7 @@ SITE_COLUMNS = ("site", "posts", "gone", "pages", "words", "first", "last", "cra
 MONTH_COLUMNS = ("month", "posts")
 TOPIC_COLUMNS = ("id", "label", "posts", "source", "newest", "terms")
 MEMBER_COLUMNS = ("url", "title", "published", "share")
+PROBLEM_COLUMNS = ("code", "what", "remedy", "advice", "mended")
 SEARCH_COLUMNS = ("query", "times", "last")
 FACETS: tuple[FacetField, ...] = ("topic", "category", "author", "year")
 
@@ -75,6 +80,26 @@ def status_form(found: Status) -> dict[str, Any]:
         "missing": found.missing,
         "surplus": found.surplus,
         "sites": [site_form(item) for item in found.sites],
+    }
+
+
+def problem_form(problem: Problem) -> dict[str, Any]:
+    """Return one thing that is wrong; `remedy` is what `--fix` does, empty where a person has to act."""
+    return {
+        "code": problem.code,
+        "what": problem.what,
+        "remedy": problem.remedy,
+        "advice": problem.advice,
+        "mended": problem.mended,
+    }
+
+
+def doctor_form(path: Path, problems: Sequence[Problem]) -> dict[str, Any]:
+    """Return what is wrong with a library."""
+    return {
+        "path": str(path),
+        "healthy": all(problem.mended for problem in problems),
+        "problems": [problem_form(problem) for problem in problems],
     }
 
 

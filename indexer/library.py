@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from indexer.engine import open_engine
-from indexer.errors import IndexUnusableError, LibraryInUseError, NoPostsError, NotALibraryError
+from indexer.errors import IndexUnusableError, LibraryInUseError, NoPostsError, NotALibraryError, ReadOnlyLibraryError
 from indexer.store.database import Store
 from indexer.store.state import State
 
@@ -192,8 +192,8 @@ def reading(path: Path, engine: str | None = None) -> Iterator[Library]:
 @contextmanager
 def writing(path: Path, command: str, engine: str | None = None) -> Iterator[Library]:
     """Open a library for writing, made when it is new. Raise `LibraryInUseError` while another process writes."""
-    _make_folder(path)
-    with _lock(path, command):
+    make_folder(path)
+    with writer_lock(path, command):
         library = Library(path, Store(path / STORE_FILE, writable=True), engine)
         try:
             yield library
@@ -201,8 +201,8 @@ def writing(path: Path, command: str, engine: str | None = None) -> Iterator[Lib
             library.close()
 
 
-def _make_folder(path: Path) -> None:
-    """Make the folder. Raise `NotALibraryError` where it can't be one."""
+def make_folder(path: Path) -> None:
+    """Make a library's folder. Raise `NotALibraryError` where it can't be one."""
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -235,7 +235,7 @@ _OWN_NAMES = frozenset(
 
 
 @contextmanager
-def _lock(path: Path, command: str) -> Iterator[None]:
+def writer_lock(path: Path, command: str) -> Iterator[None]:
     """Hold the writer's lock, which the system lets go of when the process dies."""
     from filelock import FileLock, Timeout
 
@@ -245,7 +245,7 @@ def _lock(path: Path, command: str) -> Iterator[None]:
     except Timeout:
         raise _in_use(path) from None
     except OSError as error:
-        raise NotALibraryError(str(path), error.strerror or str(error)) from error
+        raise ReadOnlyLibraryError(str(path), error.strerror or str(error)) from error
     try:
         note = {"pid": os.getpid(), "command": command, "since": datetime.now().astimezone().strftime("%H:%M")}
         (path / "writer.json").write_text(json.dumps(note), encoding="utf-8")

@@ -16,8 +16,8 @@ import pytest
 
 import cli
 from commands import output
+from tests.commandline import ROOT, blogdex, environment
 
-ROOT = Path(__file__).resolve().parent.parent
 BASE = "https://clinic.example/blog/"
 
 POSTS = {
@@ -80,26 +80,6 @@ def library(tmp_path_factory, pages) -> Path:
     done = blogdex("import", str(pages), "--base-url", BASE, library=folder)
     assert done.returncode == 0, done.stderr
     return folder
-
-
-def environment(library: Path) -> dict[str, str]:
-    kept = {
-        name: value for name, value in os.environ.items() if not name.startswith(("BLOGDEX", "NO_COLOR", "CLICOLOR"))
-    }
-    return kept | {"BLOGDEX_LIBRARY": str(library), "PYTHONPATH": str(ROOT), "XDG_CONFIG_HOME": str(library.parent)}
-
-
-def blogdex(*args: str, library: Path, cwd: Path | None = None, **extra: str) -> subprocess.CompletedProcess[str]:
-    """Run the real program in a process of its own."""
-    return subprocess.run(
-        [sys.executable, "-m", "cli", *args],
-        capture_output=True,
-        text=True,
-        env=environment(library) | extra,
-        cwd=cwd or ROOT,
-        timeout=60,
-        check=False,
-    )
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from scraper import demo
-from tests.test_cli import ROOT, blogdex, environment
+from tests.commandline import ROOT, blogdex, environment
 
 FINDING = {"id", "new", "accepted"}
 

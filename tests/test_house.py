@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ MODULES = [ROOT / "cli.py", *(file for package in PACKAGES for file in sorted(RO
 HEAVY = ("scrapy", "twisted", "whoosh", "bs4", "lxml")
 
 
+@cache
 def imports_of(file: Path) -> set[str]:
     """Return the dotted names of everything a file imports, those for type checking only left out."""
     tree = ast.parse(file.read_text(encoding="utf-8"))

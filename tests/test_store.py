@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.errors import NewerLibraryError, NotALibraryError
+from indexer.errors import DamagedLibraryError, NewerLibraryError
 from indexer.store.database import Store
 from scraper.model import Article, ArticleBlock, Metadata, Page, Role
 
@@ -198,7 +198,7 @@ def test_a_library_of_a_newer_version_is_refused_and_left_alone(tmp_path):
 def test_a_file_that_is_no_database_is_refused_in_one_sentence(tmp_path):
     file = tmp_path / "library.db"
     file.write_bytes(b"not a database, but long enough to be read as one" * 50)
-    with pytest.raises(NotALibraryError, match="is not a blogdex library"):
+    with pytest.raises(DamagedLibraryError, match="is damaged"):
         Store(file, writable=False)
 
 

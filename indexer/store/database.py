@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from indexer.errors import NewerLibraryError, NotALibraryError
+from indexer.errors import DamagedLibraryError, NewerLibraryError, NotALibraryError, ReadOnlyLibraryError
 from indexer.store.articles import Articles
 from indexer.store.pages import Pages
 from indexer.store.rows import Site
@@ -136,22 +136,39 @@ class Store:
 
 
 def _connect(path: Path, *, writable: bool) -> sqlite3.Connection:
-    """Open the file with the library's settings. Raise `NotALibraryError` or `NewerLibraryError`."""
-    mode = "rwc" if writable else "rw"
+    """Open the file with the library's settings. Raise the error that says why it can't be."""
     try:
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None)
-        connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-        connection.execute("PRAGMA foreign_keys = ON")
-        if writable:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
-            _bring_up(connection, str(path.parent))
-        else:
-            if version_of(connection) > VERSION:
-                raise NewerLibraryError(str(path.parent))
-            connection.execute("PRAGMA query_only = ON")
+        return _open(path, writable=writable)
     except sqlite3.DatabaseError as error:
+        name = getattr(error, "sqlite_errorname", "")
+        if name.startswith("SQLITE_READONLY"):
+            raise ReadOnlyLibraryError(str(path.parent), "the file is read-only") from error
+        if name in ("SQLITE_NOTADB", "SQLITE_CORRUPT"):
+            raise DamagedLibraryError(str(path.parent), str(error)) from error
         raise NotALibraryError(str(path.parent), str(error)) from error
+
+
+def _open(path: Path, *, writable: bool) -> sqlite3.Connection:
+    address = f"{path.absolute().as_uri()}?mode={'rwc' if writable else 'rw'}"
+    connection = sqlite3.connect(address, uri=True, isolation_level=None)
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    connection.execute("PRAGMA foreign_keys = ON")
+    if writable:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        _bring_up(connection, str(path.parent))
+        return connection
+    try:
+        version = version_of(connection)
+    except sqlite3.OperationalError as error:
+        if getattr(error, "sqlite_errorname", "") != "SQLITE_CANTOPEN" or not path.is_file():
+            raise
+        # A folder that can't be written has no room for the files beside a WAL database: nobody writes there, then.
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True, isolation_level=None)
+        version = version_of(connection)
+    if version > VERSION:
+        raise NewerLibraryError(str(path.parent))
+    connection.execute("PRAGMA query_only = ON")
     return connection
 
 

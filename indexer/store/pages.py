@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import zlib
 from dataclasses import astuple, replace
 from datetime import UTC, datetime
@@ -22,6 +23,7 @@ _COLUMNS = """page.id, site.key, page.url, page.final_url, page.status, page.hea
     page.fetched_at, page.witness, page.stated, page.evidence, page.source, page.lastmod, page.digest, page.marked,
     page.is_post"""
 
+logger = logging.getLogger(__name__)
 
 FORGOTTEN = "forgotten"
 
@@ -90,13 +92,26 @@ class Pages:
         return int(row[0])
 
     def load(self, ids: Sequence[int]) -> Iterator[StoredPage]:
-        """Yield the pages with these ids, in this order, bodies unpacked one at a time; unknown ids are left out."""
+        """Yield the pages with these ids, in this order, bodies unpacked one at a time.
+
+        Unknown ids are left out, and so are pages whose stored copy is damaged; the log names those.
+        """
         for page_id in ids:
             row = self._store.connection.execute(
                 f"SELECT {_COLUMNS} FROM page JOIN site ON site.id = page.site_id WHERE page.id = ?", (page_id,)
             ).fetchone()
-            if row:
-                yield _stored(row)
+            try:
+                stored = _stored(row) if row else None
+            except (zlib.error, ValueError, TypeError) as error:
+                logger.error("the stored copy of %s can't be read: %s", row[2], error)
+                continue
+            if stored:
+                yield stored
+
+    def url(self, page_id: int) -> str:
+        """Return the address of a page that is there."""
+        row = self._store.connection.execute("SELECT url FROM page WHERE id = ?", (page_id,)).fetchone()
+        return str(row[0])
 
     def digests(self, site_id: int) -> dict[int, str]:
         """Return id and digest of every page of a site that was fetched with success, oldest first."""

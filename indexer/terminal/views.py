@@ -12,6 +12,7 @@ from scraper.model import Role
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from indexer.doctor import Problem
     from indexer.library import SiteStatus, Status
     from indexer.search import Found, SearchResult
     from indexer.stats import Stats
@@ -100,6 +101,16 @@ def status_lines(found: Status) -> Iterator[str]:
     for item in found.sites:
         yield f"Site     {style(item.site.key, 'bold')}: {', '.join(_site_facts(item))}"
     yield f"Index    {found.engine}, {found.index_word}"
+
+
+def doctor_lines(problems: Sequence[Problem], cells: int, *, fix: bool) -> Iterator[str]:
+    """Yield what is wrong with a library, and what is done or can be done about it."""
+    for problem in problems:
+        mark = style("mended", "green") if problem.mended else style("wrong ", "red")
+        for i, (start, end) in enumerate(wrap(what := one_line(problem.what), cells - 8)):
+            yield f"{mark if i == 0 else ' ' * 6}  {what[start:end]}"
+        if not problem.mended and (problem.advice or not fix):
+            yield f"        {problem.advice or f'--fix will {problem.remedy}'}"
 
 
 def _site_facts(item: SiteStatus) -> Iterator[str]:

@@ -1,0 +1,215 @@
+"""Check a library against itself and its index, and mend what is wrong without losing a post."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from indexer.errors import IndexUnusableError
+from indexer.store import checks
+from scraper.model import BlogdexError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from indexer.library import Library
+
+_SPARE_BYTES = 100_000_000
+_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that is wrong: its code, a sentence, and what a person does where `--fix` can't.
+
+    `remedy` says what `--fix` does, empty where it can do nothing.
+    """
+
+    code: str
+    what: str
+    remedy: str = ""
+    advice: str = ""
+    mended: bool = False
+
+
+def examine(library: Library, now: datetime) -> list[Problem]:
+    """Return everything that is wrong with a library, the worst first. `now` is a time in UTC."""
+    damage = checks.damage(library.store)
+    if damage:
+        return [
+            Problem(
+                "database",
+                f"library.db is damaged: {damage}.",
+                "make its own indexes again from its tables",
+                "If it stays damaged, take the last backup: blogdex --library NEW backup FILE --restore",
+            )
+        ]
+    found = [*_inside(library, now), *_index(library), *_beside(library)]
+    return [problem for problem in found if problem]
+
+
+def mend(library: Library, now: datetime, build: Callable[[], object]) -> list[Problem]:
+    """Mend what can be mended, and return every problem that was there, each with whether it is gone.
+
+    `build` brings articles and index up to the stored pages.
+    """
+    before = examine(library, now)
+    if any(problem.code == "database" for problem in before):
+        checks.reindex(library.store)
+        still = examine(library, now)
+        if any(problem.code == "database" for problem in still):
+            return before
+        before += still
+    codes = {problem.code for problem in before}
+    if "dangling" in codes:
+        checks.drop_dangling(library.store)
+    if "clock" in codes:
+        checks.date_back(library.store, now)
+    if "orphans" in codes:
+        library.store.articles.sweep()
+    for leftover in _leftovers(library.path):
+        _remove(leftover)
+    if "state" in codes:
+        for name in ("state.db", "state.db-wal", "state.db-shm"):
+            (library.path / name).unlink(missing_ok=True)
+    if codes & {"dangling", "unbuilt", "index", "index-differs"}:
+        build()
+    left = {problem.code for problem in examine(library, now)}
+    return [replace(problem, mended=problem.code not in left) for problem in before]
+
+
+def _inside(library: Library, now: datetime) -> Iterator[Problem]:
+    """Check what the store holds."""
+    from indexer.terminal.text import count
+
+    store = library.store
+    if rows := checks.dangling(store):
+        yield Problem(
+            "dangling", f"{count(rows, 'row')} of library.db {_do(rows, 'belong')} to nothing.", "delete them and build"
+        )
+    if unused := checks.orphans(store):
+        yield Problem(
+            "orphans",
+            f"{count(unused, 'text or path', 'texts and paths')} {_do(unused, 'belong')} to no post.",
+            "delete them",
+        )
+    if unbuilt := _unbuilt(library):
+        yield Problem("unbuilt", f"{count(unbuilt, 'page')} {_be(unbuilt)} not read by a build yet.", "build")
+    if torn := checks.unreadable(store, store.pages.ids()):
+        named = ", ".join(torn[:_NAMED]) + (" …" if len(torn) > _NAMED else "")
+        yield Problem(
+            "unreadable",
+            f"The stored copy of {count(len(torn), 'page')} can't be read: {named}",
+            advice="Fetch again: blogdex crawl URL --refresh",
+        )
+    if ahead := checks.fetched_after(store, now):
+        yield Problem(
+            "clock",
+            f"{count(ahead, 'page')} {_be(ahead)} fetched later than now: the clock was wrong then, or is wrong now.",
+            "take now for the time of fetching",
+        )
+
+
+def _unbuilt(library: Library) -> int:
+    """Return how many pages have no verdict, or are posts without an article of this version."""
+    from indexer.build import build_key
+
+    number = library.store.pages.unread()
+    for site in library.store.sites():
+        made = library.store.articles.made_from(site.id)
+        digests = library.store.pages.digests(site.id)
+        posts = library.store.pages.posts(site.id)
+        number += sum(made.get(i) != build_key(digest) for i, digest in digests.items() if i in posts)
+    return number
+
+
+def _index(library: Library) -> Iterator[Problem]:
+    """Check the index against the store."""
+    from indexer.terminal.text import count
+
+    wanted = library.store.articles.index_digests()
+    try:
+        present = dict(library.engine().ids())
+    except IndexUnusableError:
+        yield Problem("index", "The search index is damaged, lost or of another version.", "make it again")
+        return
+    facts = [
+        (sum(i not in present for i in wanted), "not in it"),
+        (sum(i in present and present[i] != digest for i, digest in wanted.items()), "in it as they were before"),
+        (sum(i not in wanted for i in present), "in it and no longer in the library"),
+    ]
+    told = ", ".join(f"{count(number, 'post')} {where}" for number, where in facts if number)
+    if told:
+        yield Problem("index-differs", f"The search index differs from the library: {told}.", "bring it up to date")
+
+
+def _beside(library: Library) -> Iterator[Problem]:
+    """Check the files beside the store."""
+    from indexer.terminal.text import count, size
+
+    yield from _decisions(library)
+    state = library.path / "state.db"
+    if state.exists() and not checks.is_sound(state):
+        yield Problem("state", "state.db, with the last results and searches, is damaged.", "start it anew")
+    if leftovers := list(_leftovers(library.path)):
+        yield Problem(
+            "leftovers",
+            f"{count(len(leftovers), 'file')} {_be(len(leftovers))} left by a build that stopped.",
+            "delete them",
+        )
+    free = shutil.disk_usage(library.path).free
+    needed = max(_SPARE_BYTES, library.store.path.stat().st_size)
+    if free < needed:
+        yield Problem(
+            "space",
+            f"The disk has {size(free)} left; a build may need {size(needed)}.",
+            advice="Make room, or move the library: blogdex backup FILE",
+        )
+
+
+def _decisions(library: Library) -> Iterator[Problem]:
+    """Read the files in which people say what they decided, as the commands do that use them."""
+    from indexer import editing, synonyms
+    from indexer.topics.curated import read_curated
+
+    readers: dict[Path, Callable[[Path], object]] = {
+        library.facts_file: editing.read_facts,
+        library.topics_file: read_curated,
+        library.synonyms_file: synonyms.read,
+        library.accepted_file: editing.read_acceptances,
+    }
+    for file, read in readers.items():
+        try:
+            if file.exists():
+                read(file)
+        except BlogdexError as error:
+            yield Problem("file", str(error), advice=f"Correct it: {file}")
+
+
+def _be(number: int) -> str:
+    return "was" if number == 1 else "were"
+
+
+def _do(number: int, verb: str) -> str:
+    return f"{verb}s" if number == 1 else verb
+
+
+def _leftovers(path: Path) -> Iterator[Path]:
+    """Yield what a command that was killed left behind; whoever holds the writer's lock may delete it."""
+    for pattern in ("search/*.new", "search/*.old", "*.toml.new"):
+        yield from path.glob(pattern)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def healthy(problems: Sequence[Problem]) -> bool:
+    """Tell whether nothing is wrong, or nothing is any more."""
+    return all(problem.mended for problem in problems)
