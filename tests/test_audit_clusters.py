@@ -70,6 +70,15 @@ def test_text_without_spaces_is_compared_by_its_signs():
     assert near_duplicates([text, text + "また", "まったく別の文章がここにあります。"]) == [[0, 1]]
 
 
+@given(st.text(st.characters(codec="cp1252"), max_size=60))
+def test_western_text_has_the_same_words_by_table_and_by_pattern(text):
+    assert masked_words(text) == masked_words(f"{text} ж")[:-1]
+
+
+def test_a_number_in_any_form_is_one_mark():
+    assert masked_words("Call (303) 555-0100, route 66a") == ["call", "#", "route", "#", "a"]
+
+
 def test_text_without_words_does_not_break_the_grouping():
     assert near_duplicates(["", "  ", "!!!", "12 34"]) == [[0, 1, 2]]
 

@@ -1,6 +1,6 @@
 """Group paragraphs that are copies of one another, at any scale.
 
-Exact copies collapse first. Each remaining text meets only the *leaders* that share two grams of its sketch; it joins
+Exact copies collapse first. Each remaining text meets only the *leaders* that share a key of its sketch; it joins
 every leader that it is verified to resemble, and becomes a leader itself where it resembles none closely. So a call to
 action on ten thousand posts costs a few comparisons a copy, and memory grows with what is different.
 """
@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import gc
 from array import array
-from collections import Counter, defaultdict
+from collections import defaultdict
 from contextlib import contextmanager
-from itertools import chain
 from typing import TYPE_CHECKING
 
-from indexer.audit.shingles import SKETCH_GRAMS, Numbers, frequent_words, grams, jaccard, sketch, words
+from indexer.audit.shingles import Numbers, frequent_words, grams, jaccard, masked_words, sketch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from indexer.audit.shingles import Gram
 
@@ -28,9 +27,7 @@ _CLOSE = 0.75
 _CROWDED = 48
 _HEAD = 1000
 _HELD = 20_000
-_KEPT_EACH = 4
-_LOOKED_AT = 4
-_SHARED = 3
+_KEPT_EACH = 8
 
 
 @contextmanager
@@ -71,9 +68,8 @@ class Copies:
     def __init__(self, similar: float = SIMILAR) -> None:
         self.groups = Union()
         self._similar = similar
-        self._one: dict[int, int] = {}
-        self._several: dict[int, list[int]] = {}
-        self._common: set[int] = set()
+        self._leader: dict[int, int] = {}
+        self._leaders: list[list[int]] = []
         self._numbers: dict[int, array[int]] = {}
         self._compared: dict[int, set[Gram]] = {}
 
@@ -82,31 +78,31 @@ class Copies:
 
         It is remembered where none of its copies is close. Texts are numbered from 1.
         """
-        sample = sketch(numbers, self._common)
-        candidates = self._candidates(sample)
-        if not candidates or self._join(text, numbers, candidates) < _CLOSE:
-            self._numbers[text] = array("q", numbers)
-            self._remember(text, sample)
+        keys = sketch(numbers)
+        found = set(map(self._leader.get, keys))
+        found.discard(None)
+        if not found or self._join(text, numbers, self._texts(found)) < _CLOSE:
+            self._numbers[text] = array("I", numbers)
+            self._remember(text, keys)
 
-    def _candidates(self, sample: Sequence[int]) -> list[int]:
-        """Return the texts that share enough grams of the sample, most shared grams first."""
-        single = list(filter(None, map(self._one.get, sample)))
-        least = _SHARED if len(sample) == SKETCH_GRAMS else min(2, 1 + len(sample) // 5)
-        if len(single) < least:
-            return []
-        several = filter(None, map(self._several.get, sample))
-        counts = Counter(chain(single, *several))
-        if max(counts.values()) < least:
-            return []
-        shared = sorted([(-count, text) for text, count in counts.items() if count >= least])
-        return [text for _, text in shared]
+    def _texts(self, found: Iterable[int | None]) -> list[int]:
+        """Return the texts that keys point to; where many have a key, it points below zero to a list."""
+        texts: set[int] = set()
+        for text in found:
+            if text is None:
+                continue
+            if text > 0:
+                texts.add(text)
+            else:
+                texts.update(self._leaders[-text - 1])
+        return sorted(texts)
 
-    def _join(self, text: int, numbers: Sequence[int], candidates: Sequence[int]) -> float:
-        """Verify the candidates, one of a group where that is enough, and return the greatest likeness."""
+    def _join(self, text: int, numbers: Sequence[int], leaders: Sequence[int]) -> float:
+        """Verify the leaders, one of a group where that is enough, and return the greatest likeness."""
         own = grams(numbers)
         root = self.groups.root
         best = 0.0
-        for leader in candidates:
+        for leader in leaders:
             if best and root(leader) == root(text):
                 continue
             likeness = jaccard(own, self._grams(leader))
@@ -123,47 +119,44 @@ class Copies:
             self._compared[text] = found = grams(self._numbers[text])
         return found
 
-    def _remember(self, text: int, sample: Sequence[int]) -> None:
-        one, several = self._one, self._several
-        for gram in sample:
-            first = one.setdefault(gram, text)
+    def _remember(self, text: int, keys: Sequence[int]) -> None:
+        for key in keys:
+            first = self._leader.setdefault(key, text)
             if first == text:
                 continue
-            posting = several.get(gram)
-            if posting is None:
-                several[gram] = [text]
-            else:
-                posting.append(text)
-                if len(posting) >= _CROWDED:
-                    self._thin(gram, posting)
+            if first > 0:
+                self._leaders.append([first, text])
+                self._leader[key] = -len(self._leaders)
+                continue
+            leaders = self._leaders[-first - 1]
+            if leaders:
+                leaders.append(text)
+                if len(leaders) >= _CROWDED:
+                    self._leaders[-first - 1] = self._thinned(leaders)
 
-    def _thin(self, gram: int, posting: list[int]) -> None:
-        """Forget a gram that stands in many different texts; where the texts are copies, keep a few of each group."""
-        root = self.groups.root
-        if len({root(text) for text in posting[::_LOOKED_AT]}) > _CROWDED // _LOOKED_AT // 3:
-            del self._one[gram], self._several[gram]
-            self._common.add(gram)
-        else:
-            groups: dict[int, list[int]] = defaultdict(list)
-            for text in posting:
-                groups[root(text)].append(text)
-            kept = [texts[:: 1 + len(texts) // _KEPT_EACH] for texts in groups.values()]
-            self._several[gram] = sorted(chain.from_iterable(kept))
+    def _thinned(self, leaders: Sequence[int]) -> list[int]:
+        """Return a few leaders of each group; none where a key stands in many different texts, now and later."""
+        groups: dict[int, list[int]] = defaultdict(list)
+        for text in leaders:
+            groups[self.groups.root(text)].append(text)
+        if len(groups) > _CROWDED // 4:
+            return []
+        return [text for texts in groups.values() for text in texts[:: 1 + len(texts) // _KEPT_EACH]]
 
 
 def near_duplicates(texts: Sequence[str], similar: float = SIMILAR) -> list[list[int]]:
     """Return the groups of two and more texts that are copies of one another, as ascending indexes, by first index."""
     numbers = Numbers(frequent_words(texts[:_HEAD]))
     copies = Copies(similar)
-    first: dict[str, int] = {}
+    first: dict[int, int] = {}
     same: list[int] = []
     with _no_collection():
         for number, text in enumerate(texts, 1):
-            found = words(text)
-            known = first.setdefault(" ".join(found), number)
+            found = numbers.of(masked_words(text))
+            known = first.setdefault(hash(tuple(found)), number)
             same.append(known)
             if known == number:
-                copies.add(number, numbers.of(found))
+                copies.add(number, found)
     groups: dict[int, list[int]] = defaultdict(list)
     for index, known in enumerate(same):
         groups[copies.groups.root(known)].append(index)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.audit.accepted import is_accepted
 from indexer.audit.findings import Audit, Cluster, Mark
-from indexer.audit.shingles import Numbers, grams, jaccard, words
+from indexer.audit.shingles import Numbers, grams, jaccard, masked_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -93,7 +93,7 @@ class _Past:
 
     def grams(self, text: str) -> set[Gram]:
         """Return the 2-grams of a text."""
-        return grams(self._numbers.of(words(text)))
+        return grams(self._numbers.of(masked_words(text)))
 
     def candidates(self, digests: Iterable[str], own: Iterable[Gram]) -> list[int]:
         """Return the clusters that share a wording, or a 2-gram that few others have."""

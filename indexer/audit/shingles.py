@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 NUMBER = "#"
 """Stands for any run of digits with what separates them."""
 
-SKETCH_GRAMS = 12
-"""How many 2-grams stand for a paragraph when candidates are looked up. Two paragraphs at Jaccard .45 share 7 of 16 on
-average and fewer than two in one case of a thousand (binomial); 12 lost .001 pair F1 on 10,000 planted paragraphs."""
+SKETCH_GRAMS = 16
+"""How many 2-grams stand for a paragraph when candidates are looked up; each two neighbours among them are one key.
+Pair F1 on 100,000 planted paragraphs: 12 .9958, 14 .9975, 16 .9985, 20 .9985, at 5 to 10 % more time a step."""
 
-_BITS = 58
+_BITS = 28
+_FEW_GRAMS = 6
 _FREQUENT = 600
 _WORD = re.compile(r"[^\W\d_]+|\d[\d\W_]*")
-_WORD_ASCII = re.compile(r"[a-z]+|[0-9][^a-z]*")
 # Scripts that are written without spaces: every sign is a word of its own.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _WORD_ANY = re.compile(rf"[{_UNSPACED}]|(?:(?![{_UNSPACED}])[^\W\d_])+|\d[\d\W_]*")
@@ -34,17 +34,37 @@ _HAS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
 _PLAIN = re.compile(r"[^\W_]+")
 
 
-def words(text: str) -> list[str]:
-    """Return the words of a text in lower case; a run of digits, with the white space after it, is one word."""
-    lower = text.lower()
-    if lower.isascii():
-        return _WORD_ASCII.findall(lower)
-    return (_WORD_ANY if _HAS_UNSPACED.search(lower) else _WORD).findall(lower)
+def _table() -> bytes:
+    """Return what `bytes.translate` makes of a text in cp1252: small letters, `NUMBER` for digits, else white space."""
+    signs = bytearray(b" " * 256)
+    for byte in range(256):
+        sign = bytes([byte]).decode("cp1252", "ignore")
+        if sign.isdecimal():
+            signs[byte] = ord(NUMBER)
+        elif _WORD.fullmatch(sign):
+            signs[byte] = sign.lower().encode("cp1252")[0]
+    return bytes(signs)
+
+
+_TABLE = _table()
+_DIGITS = re.compile(r" ?#[# ]*")
 
 
 def masked_words(text: str) -> list[str]:
-    """Return the words of a text in lower case, every run of digits as `NUMBER`."""
-    return [NUMBER if word[0].isdigit() else word for word in words(text)]
+    """Return the words of a text in lower case; a run of digits with what separates them is `NUMBER`.
+
+    Western texts fit the 256 signs of cp1252, which one table turns into words four times as fast as a pattern.
+    """
+    try:
+        plain = text.encode("cp1252").translate(_TABLE).decode("cp1252")
+    except UnicodeEncodeError:
+        return _matched_words(text.lower())
+    return (_DIGITS.sub(" # ", plain) if NUMBER in plain else plain).split()
+
+
+def _matched_words(lower: str) -> list[str]:
+    pattern = _WORD_ANY if _HAS_UNSPACED.search(lower) else _WORD
+    return [NUMBER if word[0].isdecimal() else word for word in pattern.findall(lower)]
 
 
 def plain_words(text: str) -> list[str]:
@@ -54,7 +74,7 @@ def plain_words(text: str) -> list[str]:
 
 def frequent_words(texts: Iterable[str]) -> frozenset[str]:
     """Return the words that are most frequent in some texts, most of them words without a meaning of their own."""
-    counts = Counter(chain.from_iterable(map(words, texts)))
+    counts = Counter(chain.from_iterable(map(masked_words, texts)))
     return frozenset(sorted(counts, key=lambda word: (-counts[word], word))[:_FREQUENT])
 
 
@@ -67,9 +87,10 @@ def excerpt(text: str, start: int, end: int) -> str:
 
 
 class Numbers(dict[str, int]):
-    """Give each word a number that is the same in every run, as if drawn at random; digits count as one word.
+    """Give each word a number that is the same in every run, as if drawn at random.
 
-    Frequent words have higher numbers than others, so that a sketch prefers what is particular.
+    Frequent words have higher numbers than others, so that a sketch prefers what is particular. Numbers stay below
+    2^29, which Python compares fastest; among 100,000 words some 20 pairs share a number, which does no harm.
     """
 
     def __init__(self, frequent: frozenset[str] = frozenset()) -> None:
@@ -77,9 +98,8 @@ class Numbers(dict[str, int]):
         self._frequent = frequent
 
     def __missing__(self, word: str) -> int:
-        known = NUMBER if word[0].isdigit() else word
-        digest = blake2b(known.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-        number = int.from_bytes(digest, "big") >> (64 - _BITS)
+        digest = blake2b(word.encode("utf-8", "surrogatepass"), digest_size=4).digest()
+        number = int.from_bytes(digest, "big") >> (32 - _BITS)
         self[word] = number = number | 1 << _BITS if word in self._frequent else number
         return number
 
@@ -96,21 +116,20 @@ def grams(numbers: Sequence[int]) -> set[Gram]:
     return set(pairwise(numbers)) if len(numbers) > 1 else {(number, number) for number in numbers}
 
 
-def sketch(numbers: Sequence[int], common: AbstractSet[int]) -> list[int]:
-    """Return a sample of the 2-grams, each as one number, that is alike where texts are alike (bottom-k MinHash).
+def sketch(numbers: Sequence[int]) -> list[int]:
+    """Return keys of which two texts share one at least where they are alike (bottom-k MinHash, banded).
 
-    The words with the smallest numbers, each with the word after it. Grams in `common` are passed over.
+    The 2-grams of the words with the smallest numbers are a sample that is alike where texts are; a key is made of two
+    that follow one another in it. Few different texts share one. A short text gives the 2-grams themselves.
     """
     following = dict(pairwise(numbers)) if len(numbers) > 1 else {number: number for number in numbers}
-    ranked = sorted(following)
-    sample = [word * 31 + following[word] for word in ranked[:SKETCH_GRAMS]]
-    if common.isdisjoint(sample):
+    sample = [word << _BITS + 1 | following[word] for word in sorted(following)[:SKETCH_GRAMS]]
+    if len(sample) < _FEW_GRAMS:
         return sample
-    sample += [word * 31 + following[word] for word in ranked[SKETCH_GRAMS : 2 * SKETCH_GRAMS]]
-    return [gram for gram in sample if gram not in common][:SKETCH_GRAMS]
+    return [one * 3 + other for one, other in pairwise(sample)]
 
 
-def jaccard(one: AbstractSet[Gram], other: AbstractSet[Gram]) -> float:
+def jaccard(one: AbstractSet[object], other: AbstractSet[object]) -> float:
     """Return the share of two sets of grams that both have, 0-1."""
     shared = len(one & other)
     return shared / (len(one) + len(other) - shared) if shared else 0.0
