@@ -44,6 +44,7 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
         "doctor": "keep.doctor",
         "rebuild": "keep.rebuild",
         "backup": "keep.backup",
+        "completion": "completion.completion",
     },
 }
 

@@ -201,9 +201,11 @@ def _print_cut(report: CrawlReport) -> None:
 
 
 def _print_saved(library: Library, site: str, report: CrawlReport) -> None:
-    """Print one line that fits a mail, then what was set aside on the site."""
+    """Print one line that fits a mail, then what was set aside on the site; with `--quiet`, only news."""
     from indexer.terminal.text import count
 
+    if output.is_quiet() and not (report.saved or report.gone or report.failed):
+        return
     counts = library.store.articles.counts(library.store.site_id(site))
     span = f" ({counts.first[:7]} to {counts.last[:7]})" if counts.first and counts.last else ""
     facts = [f"Saved {count(report.saved, 'post')}"]

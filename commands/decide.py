@@ -8,13 +8,14 @@ import click
 
 from commands import output
 from commands.collect import build_library
+from commands.completion import complete_post
 from commands.opening import find_page, open_for_writing
 from commands.options import Settings, command
 from scraper.model import UsageError
 
 
 @command()
-@click.argument("post")
+@click.argument("post", shell_complete=complete_post)
 @click.argument("kind", type=click.Choice(["post", "page"]))
 @click.pass_obj
 def mark(settings: Settings, post: str, kind: str) -> None:

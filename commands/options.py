@@ -6,9 +6,12 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 ENGINES = ("whoosh", "sqlite")
 
@@ -56,6 +59,12 @@ def keep_setting(context: click.Context, parameter: click.Parameter, value: Any)
         context.color = _colors(settings.color)
 
 
+def _complete_site(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    from commands.completion import complete_site
+
+    return complete_site(context, parameter, incomplete)
+
+
 def global_parameters() -> list[click.Parameter]:
     """Return the options that work before and after every command."""
     kept: dict[str, Any] = {"callback": keep_setting, "expose_value": False}
@@ -63,7 +72,13 @@ def global_parameters() -> list[click.Parameter]:
         click.Option(
             ["--library"], type=click.Path(path_type=Path), metavar="PATH", help="Folder of the library.", **kept
         ),
-        click.Option(["--site"], metavar="HOST[/FOLDER]", help="Only this blog of the library.", **kept),
+        click.Option(
+            ["--site"],
+            metavar="HOST[/FOLDER]",
+            help="Only this blog of the library.",
+            shell_complete=_complete_site,
+            **kept,
+        ),
         click.Option(["--engine"], type=click.Choice(ENGINES), help="Search engine.", **kept),
         click.Option(["--color"], type=click.Choice(["auto", "always", "never"]), help="When to colour.", **kept),
         click.Option(["-v", "--verbose"], count=True, help="Say more; -vv shows where an error came from.", **kept),

@@ -39,9 +39,14 @@ def safe(text: str) -> str:
     return clean(text)
 
 
+def is_quiet() -> bool:
+    """Tell whether only what was asked for is to be printed."""
+    return click.get_current_context().find_root().ensure_object(Settings).quiet
+
+
 def say(message: str) -> None:
     """Print a hint or a summary for a person to stderr, unless `--quiet`."""
-    if not click.get_current_context().find_root().ensure_object(Settings).quiet:
+    if not is_quiet():
         click.echo(message, err=True)
 
 
@@ -95,7 +100,7 @@ class Bar:
     """A progress bar on stderr for what takes over a second; nothing where stderr is no terminal."""
 
     def __init__(self) -> None:
-        self._shown = sys.stderr.isatty() and not click.get_current_context().find_root().ensure_object(Settings).quiet
+        self._shown = sys.stderr.isatty() and not is_quiet()
         self._what = ""
         self._began = self._drawn = time.monotonic()
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commands import output
+from commands.completion import complete_post, values_of
 from commands.opening import NOTHING_FOUND, find_post, named_site, open_for_reading, require_posts
 from commands.options import BlogdexCommand, Settings, command, csv_option, json_option
 
@@ -56,9 +57,9 @@ class SearchCommand(BlogdexCommand):
 @click.option("--offset", type=click.IntRange(min=0), default=0, metavar="N", help="Leave out the first so many.")
 @click.option("--since", metavar="DATE", help="Published then or later: 2023, 2023-05, 2023-05-31, 'last year'.")
 @click.option("--until", metavar="DATE", help="Published then or earlier.")
-@click.option("--topic", metavar="T", help="Only posts of this topic.")
-@click.option("--author", metavar="A", help="Only posts by this author.")
-@click.option("--category", metavar="C", help="Only posts of this category.")
+@click.option("--topic", metavar="T", shell_complete=values_of("topic"), help="Only posts of this topic.")
+@click.option("--author", metavar="A", shell_complete=values_of("author"), help="Only posts by this author.")
+@click.option("--category", metavar="C", shell_complete=values_of("category"), help="Only posts of this category.")
 @click.option("--sort", "order", type=click.Choice(["relevance", "newest", "oldest"]), help="Order of the results.")
 @click.option(
     "--in",
@@ -107,7 +108,7 @@ def search_posts(
 
 
 @command()
-@click.argument("post")
+@click.argument("post", shell_complete=complete_post)
 @click.option("-n", "limit", type=click.IntRange(min=1), default=10, metavar="N", show_default=True, help="So many.")
 @json_option
 @csv_option

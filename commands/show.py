@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from commands import output
+from commands.completion import complete_post
 from commands.opening import find_post, open_for_reading, require_posts
 from commands.options import Settings, command, csv_option, json_option
 from scraper.model import UsageError
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @command()
-@click.argument("post")
+@click.argument("post", shell_complete=complete_post)
 @click.option("--raw", "form", flag_value="raw", help="The page as it was fetched.")
 @click.option("--text", "form", flag_value="text", help="Only the text that was kept.")
 @click.option("--html", "form", flag_value="html", help="The text that was kept, as HTML.")
@@ -77,7 +78,7 @@ def _print_why(article: StoredArticle, reasons: Sequence[str]) -> None:
 
 
 @command("open")
-@click.argument("post")
+@click.argument("post", shell_complete=complete_post)
 @click.pass_obj
 def open_post(settings: Settings, post: str) -> None:
     """Open a post in the browser.

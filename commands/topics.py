@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commands import output
+from commands.completion import values_of
 from commands.opening import NOTHING_FOUND, named_site, open_for_reading, open_for_writing, require_posts
 from commands.options import Settings, command, csv_option, json_option
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @command()
-@click.argument("topic", required=False)
+@click.argument("topic", required=False, shell_complete=values_of("topic"))
 @click.option(
     "--min", "least", type=click.IntRange(min=1), default=1, metavar="N", help="Only topics with so many posts."
 )

@@ -9,7 +9,7 @@ from indexer.audit.accepted import accept, read_accepted, write_accepted
 from indexer.audit.keep import read_history, write_history
 from indexer.audit.owner import Facts
 from indexer.audit.run import Options, audit
-from indexer.errors import LibraryInUseError
+from indexer.errors import LibraryInUseError, ReadOnlyLibraryError
 from scraper.model import BlogdexError
 
 if TYPE_CHECKING:
@@ -45,14 +45,14 @@ def audit_site(library: Library, site: Site, options: Options, facts_file: Path 
 def keep_findings(path: Path, site: Site, found: Audit) -> None:
     """Keep what an audit found, so that the next one gives findings their ids again and tells what is new.
 
-    While another process writes to the library nothing is kept: the next audit does it.
+    While another process writes to the library, or nobody may, nothing is kept: the next audit does it.
     """
     from indexer.library import writing
 
     try:
         with writing(path, "audit") as library, library.store.transaction():
             write_history(library.store.clusters, site.id, found)
-    except LibraryInUseError:
+    except (LibraryInUseError, ReadOnlyLibraryError):
         return
 
 

@@ -45,6 +45,15 @@ class IndexUnusableError(BlogdexError):
         super().__init__("The search index does not fit this version. Your posts are safe. Run: blogdex rebuild")
 
 
+class NoIndexError(IndexUnusableError):
+    """The library has an index, and none of the engine that was asked for."""
+
+    def __init__(self, engine: str) -> None:
+        BlogdexError.__init__(
+            self, f"This library has no index of the engine {engine} yet. Make it: blogdex --engine {engine} rebuild"
+        )
+
+
 class NewerLibraryError(BlogdexError):
     """The library was written by a newer version."""
 

@@ -10,7 +10,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from indexer.engine import open_engine
-from indexer.errors import IndexUnusableError, LibraryInUseError, NoPostsError, NotALibraryError, ReadOnlyLibraryError
+from indexer.errors import (
+    IndexUnusableError,
+    LibraryInUseError,
+    NoIndexError,
+    NoPostsError,
+    NotALibraryError,
+    ReadOnlyLibraryError,
+)
 from indexer.store.database import Store
 from indexer.store.state import State
 
@@ -111,7 +118,8 @@ class Library:
         """Return the search engine, opened once. Raise `IndexUnusableError`, also where the index is lost."""
         if self._engine is None:
             if not self.search_folder.exists() and self.store.articles.any():
-                raise IndexUnusableError
+                own = self.store.setting(_ENGINE_SETTING)
+                raise IndexUnusableError if own in (None, self.engine_name) else NoIndexError(self.engine_name)
             self._engine = open_engine(self.engine_name, self.search_folder)
         return self._engine
 

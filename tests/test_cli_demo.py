@@ -80,6 +80,13 @@ def test_a_second_crawl_saves_nothing(library, served):
     assert "Saved 0 posts" in done.stdout
 
 
+def test_a_quiet_crawl_says_nothing_where_nothing_happened_and_one_line_where_something_did(copy, served):
+    done = blogdex("-q", "crawl", served, "--delay", "0", library=copy)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    done = blogdex("-q", "crawl", served, "--delay", "0", library=copy.parent / "new")
+    assert (done.returncode, done.stdout.count("\n"), done.stderr) == (0, 1, "")
+
+
 def test_topics_name_their_posts_and_have_readable_labels(library):
     found = json.loads(blogdex("topics", "--json", library=library).stdout)
     assert {"id", "label", "terms", "posts", "source", "urls"} <= set(found[0])

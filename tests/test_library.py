@@ -2,13 +2,16 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from indexer.errors import LibraryInUseError, NoPostsError, NotALibraryError
 from indexer.library import reading, writing
+from tests.commandline import ROOT, blogdex, environment
 
 
 def test_reading_where_no_library_is_says_how_to_start(tmp_path):
@@ -70,3 +73,38 @@ def test_a_new_index_that_fails_leaves_the_old_one(tmp_path):
         with pytest.raises(RuntimeError), library.new_index():
             raise RuntimeError
         assert list(library.engine().ids()) == []
+
+
+def unwritable(folder: Path, *args: str) -> subprocess.CompletedProcess[str]:
+    """Run blogdex as somebody who may read the folder and not write there."""
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(path.stat().st_mode & ~0o222)
+    command = [sys.executable, "-m", "cli", *args]
+    if os.geteuid() == 0:
+        if not shutil.which("setpriv"):
+            pytest.skip("root writes everywhere, and setpriv, which takes that away, is not installed")
+        command = ["setpriv", "--bounding-set=-dac_override,-dac_read_search", *command]
+    return subprocess.run(
+        command, capture_output=True, text=True, env=environment(folder), cwd=ROOT, timeout=60, check=False
+    )
+
+
+def test_a_library_that_may_not_be_written_can_be_searched(tmp_path):
+    folder = tmp_path / "lib"
+    (tmp_path / "post.txt").write_text("A Knee Story\n\nThe knee was treated with care, and it held.", encoding="utf-8")
+    assert blogdex("import", str(tmp_path / "post.txt"), library=folder).returncode == 0
+    found = unwritable(folder, "search", "knee")
+    assert (found.returncode, found.stdout.count("\n"), found.stderr) == (0, 1, "")
+    refused = unwritable(folder, "rebuild")
+    assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
+    assert "can't be written" in refused.stderr
+
+
+def test_a_library_without_an_index_of_the_engine_asked_for_says_how_to_make_it(tmp_path):
+    folder = tmp_path / "lib"
+    (tmp_path / "post.txt").write_text("A Knee Story\n\nThe knee was treated with care, and it held.", encoding="utf-8")
+    blogdex("import", str(tmp_path / "post.txt"), library=folder)
+    done = blogdex("--engine", "sqlite", "search", "knee", library=folder)
+    assert (done.returncode, "blogdex --engine sqlite rebuild" in done.stderr) == (2, True)
+    assert blogdex("--engine", "sqlite", "rebuild", library=folder).returncode == 0
+    assert blogdex("search", "knee", "--json", library=folder).stdout.count('"engine": "sqlite"') == 1

@@ -99,8 +99,10 @@ def unreadable(store: Store, ids: Sequence[int]) -> list[str]:
 
 def is_sound(path: Path) -> bool:
     """Tell whether a small SQLite file beside the library can be read."""
+    wal = path.with_name(f"{path.name}-wal")
+    mode = "mode=ro" if wal.exists() else "immutable=1"  # without one nobody writes, and the folder may be read-only
     try:
-        with closing(sqlite3.connect(path)) as connection:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", uri=True)) as connection:
             return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
     except sqlite3.DatabaseError:
         return False

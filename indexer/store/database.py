@@ -140,7 +140,7 @@ def _connect(path: Path, *, writable: bool) -> sqlite3.Connection:
     try:
         return _open(path, writable=writable)
     except sqlite3.DatabaseError as error:
-        name = getattr(error, "sqlite_errorname", "")
+        name = error.sqlite_errorname
         if name.startswith("SQLITE_READONLY"):
             raise ReadOnlyLibraryError(str(path.parent), "the file is read-only") from error
         if name in ("SQLITE_NOTADB", "SQLITE_CORRUPT"):
@@ -161,7 +161,7 @@ def _open(path: Path, *, writable: bool) -> sqlite3.Connection:
     try:
         version = version_of(connection)
     except sqlite3.OperationalError as error:
-        if getattr(error, "sqlite_errorname", "") != "SQLITE_CANTOPEN" or not path.is_file():
+        if not path.is_file() or not error.sqlite_errorname.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY")):
             raise
         # A folder that can't be written has no room for the files beside a WAL database: nobody writes there, then.
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True, isolation_level=None)
