@@ -29,6 +29,43 @@ def test_an_explicit_call_is_an_ask(text):
 @pytest.mark.parametrize(
     "text",
     [
+        "Rufen Sie uns an, wir nehmen uns Zeit.",
+        "Vereinbaren Sie noch heute einen Termin.",
+        "Jetzt Termin vereinbaren",
+        "Nehmen Sie Kontakt mit uns auf.",
+        "Contactez-nous pour en savoir plus.",
+        "N’hésitez pas à nous contacter.",
+        "Prenez rendez-vous en ligne.",
+        "Llámenos al 555 010 7788.",
+        "Reserve su cita hoy.",
+        "No dude en contactarnos.",
+        "Póngase en contacto con nuestro equipo.",
+        "Prenota una visita nel nostro studio.",
+        "Entre em contato conosco.",
+        "Neem contact op met ons team.",
+    ],
+)
+def test_a_call_in_another_language_is_an_ask(text):
+    assert judge(text, Owner()) == "ask"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Die Patientin rief an und schrieb ihrer Schwester.",
+        "Le rendez-vous avait duré deux heures.",
+        "La llamada duró toda la tarde.",
+        "Wir nehmen an, dass der Schlaf hilft.",
+        "We plan the next session in May and the cost of a call stays.",
+    ],
+)
+def test_prose_in_another_language_asks_for_nothing(text):
+    assert judge(text, Owner()) == "none"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "The call lasted two hours and nobody was any wiser.",
         "Their book about the visit sold well.",
         "The contact center answered every call within a day.",
@@ -40,6 +77,10 @@ def test_an_explicit_call_is_an_ask(text):
 )
 def test_prose_about_calls_and_visits_asks_for_nothing(text):
     assert judge(text, OWNER) == "none"
+
+
+def test_what_the_writer_wants_to_share_is_no_invitation():
+    assert judge("We wanted to share our notes and discover our limits.", OWNER) == "none"
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from indexer.audit.history import History, remember
 from indexer.audit.owner import Facts
 from indexer.audit.run import Options, audit
 from scraper.model import Role
-from tests.audit_blog import BRAND, FORMER, NOW, THEME, article, blog, call, own
+from tests.audit_blog import BRAND, FORMER, NOW, THEME, article, block, blog, call, own
 
 FACTS = Facts.from_table({"phone": [NOW], "brand": BRAND, "old_brands": [FORMER]})
 
@@ -66,6 +66,17 @@ def test_the_post_without_a_call_to_action_is_named():
 def test_a_call_to_action_in_words_of_its_own_counts():
     posts = [*blog(), article(20, [own(20, 0), "Not sure yet? Give us a call, or stop by our office any day."], THEME)]
     assert numbers(finding.post for finding in audit(posts).missing_cta) == [7]
+
+
+def test_a_short_line_with_our_number_at_the_end_asks_in_any_language():
+    posts = [*blog(), article(20, [own(20, 0), f"Puhelin {NOW}"], THEME), article(21, [own(21, 0), "Puhelin"], THEME)]
+    assert numbers(finding.post for finding in audit(posts).missing_cta) == [7, 21]
+
+
+def test_a_request_that_extraction_saw_by_its_link_asks_where_calls_are_no_habit():
+    flagged = replace(article(0, [own(0, 0)]), blocks=(block(own(0, 0), 0), block("Varaa aika", 1, role=Role.CTA)))
+    posts = [flagged, *(article(number, [own(number, 0)]) for number in range(1, 6))]
+    assert numbers(finding.post for finding in audit(posts).missing_cta) == [1, 2, 3, 4, 5]
 
 
 def test_a_call_that_stands_twice_is_told():

@@ -1,7 +1,8 @@
 """Judge whether a paragraph asks its reader to get in touch: by contact verbs near their target, not by likeness.
 
 `ask` is an explicit call to action (call, book, write to *us*, this number, our team); `weak` only invites (subscribe,
-learn more, we can help); `none` is neither. The words are English; the owner's names and numbers count in any language.
+learn more, we can help); `none` is neither. The words are in `askwords`; the owner's names and numbers count in any
+language.
 """
 
 from __future__ import annotations
@@ -10,40 +11,39 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from indexer.audit.askwords import (
+    ARRANGE,
+    CHANNELS,
+    COMPOUNDS,
+    CONTACT,
+    HANDS_OVER,
+    HELPS,
+    INFINITIVES,
+    INVITE,
+    LAST,
+    MAY,
+    MEETING,
+    NOUN_BEFORE,
+    OURS,
+    PLACE,
+    SOON,
+    TAKE,
+    TOUCH,
+    WHOLE,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from indexer.audit.findings import Ask
 
 
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-CONTACT = _set("call phone telephone ring dial contact reach email mail text message write schedule book visit")
-ARRANGE = _set("schedule book request arrange make set get claim reserve start begin try")
-MEETING = _set(
-    "appointment appointments consultation consultations consult evaluation assessment screening visit session "
-    "tour demo quote estimate trial callback reservation interview treatment"
-)
-INVITE = _set("subscribe follow join share sign register download apply donate volunteer enroll learn discover")
-OURS = _set("us our ours me my")
-SOON = _set("today now tomorrow immediately online anytime")
-PLACE = _set("clinic office center centre team practice staff provider providers specialists experts location form")
-NOUN_BEFORE = _set(
-    "a an the this that these those any each every your their his her its of in by via per no first last next "
-    "phone conference video another one press"
-)
-"""After one of these a contact verb is a noun: the call, your visit, this book."""
-
-_COMPOUNDS = _set("center centers centre centres information info page list to for")
 _SPLIT = re.compile(r"(?<=[.!?;:])\s+|\n+")
 _WORD = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+|[a-zà-ÿ’']+|\+?[\d(][\d\s().\-–/]{5,}\d|\d+")
 _PHONE = re.compile(r"\+?[\d(][\d\s().\-–/]{5,}\d")
 _LONG_SENTENCE = 60
 _NEAR = 7
-_CHANNELS = _set("newsletter newsletters blog podcast inbox")
-_HELPS = _set("help helps treat treats serve serves offer offers provide provides welcome accept accepts accepting")
+_BUTTON = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def _judge_sentence(sentence: str, owner: Owner) -> Ask:
         if (
             word in CONTACT
             and _is_verb(words, at, named)
-            and not _COMPOUNDS.intersection(words[at + 1 : at + 2])
+            and not COMPOUNDS.intersection(words[at + 1 : at + 2])
             and _has_target(words[at + 1 : at + 1 + _NEAR], owner, named)
         ):
             return "ask"
@@ -87,12 +87,24 @@ def _judge_sentence(sentence: str, owner: Owner) -> Ask:
             return "ask"
         if word in ("get", "reach", "fill", "stop", "drop", "give") and _phrase(words, at):
             return "ask"
+        if _asks_abroad(words, at, named):
+            return "ask"
     if named and any(digits(word) in owner.phones for word in words if _PHONE.fullmatch(word)):
         return "ask"
-    invites = any(word in INVITE and _is_direct(words, at) for at, word in enumerate(words))
-    if invites and (named or OURS.intersection(words) or _CHANNELS.intersection(words)):
+    invites = any(word in INVITE and _is_invited(words, at) for at, word in enumerate(words))
+    if invites and (named or OURS.intersection(words) or CHANNELS.intersection(words)):
         return "weak"
-    return "weak" if named and (_HELPS.intersection(words) or invites) else "none"
+    return "weak" if named and (HELPS.intersection(words) or invites) else "none"
+
+
+def _asks_abroad(words: list[str], at: int, named: bool) -> bool:
+    """Tell whether a request stands here in a form that English does not have."""
+    word, near = words[at], words[at + 1 : at + 1 + _NEAR]
+    if word in WHOLE or (word in INFINITIVES and at > 0 and words[at - 1] in OURS):
+        return True
+    if word in TAKE:
+        return bool(TOUCH.intersection(near[:3])) and (named or bool(OURS.intersection(near)))
+    return word in LAST and bool(MEETING.intersection(words[max(0, at - 3) : at])) and len(words) <= _BUTTON
 
 
 def _writes_elsewhere(words: list[str], owner: Owner) -> bool:
@@ -105,20 +117,24 @@ def _is_verb(words: list[str], at: int, named: bool) -> bool:
     """Tell whether a contact word is a verb that speaks to the reader; beside the owner's name, any verb will do."""
     if _is_direct(words, at):
         return True
-    return words[at - 1] not in NOUN_BEFORE and (named or words[at - 1] in _MAY)
+    return words[at - 1] not in NOUN_BEFORE and (named or words[at - 1] in MAY)
 
 
 def _is_direct(words: list[str], at: int) -> bool:
     """Tell whether a verb speaks to the reader: it opens the sentence, or follows a word that hands over to it."""
     if at == 0:
         return True
-    return words[at - 1] in _HANDS_OVER or (
+    return words[at - 1] in HANDS_OVER or (
         at > 1 and words[at - 2] in ("ready", "like", "want") and words[at - 1] == "to"
     )
 
 
-_MAY = _set("you should must may might could can")
-_HANDS_OVER = _set("please and or to then just simply can today now so")
+def _is_invited(words: list[str], at: int) -> bool:
+    """Tell whether a verb invites the reader: it is direct, and no wish of the writer's ("we want to share")."""
+    before = words[max(0, at - 2) : at]
+    return _is_direct(words, at) and not (
+        before and before[-1] in ("to", "and", "or", "can") and "you" not in words[:at]
+    )
 
 
 def _has_target(near: list[str], owner: Owner, named: bool) -> bool:

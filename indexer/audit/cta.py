@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from indexer.audit.asks import OURS, judge
+from indexer.audit.asks import judge
+from indexer.audit.askwords import INVITE, OURS
 from indexer.audit.findings import CtaNote, MissingCta
 from indexer.audit.marks import mark
-from indexer.audit.values import phones
+from indexer.audit.values import emails, phones
 from scraper.model import Role
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 _LAST_BLOCKS = 4
 _LAST_SHARE = 1 / 3
 _MOSTLY = 0.5
+_SHORT = 25
 _USUAL = 0.5
 _LEGAL = ("informational purposes", "not constitute", "medical advice", "all rights reserved", "disclaimer", "terms of")
 
@@ -66,10 +68,16 @@ class CtaFinder:
                 elif ask == "weak":
                     self._inviting.add(number)
         self.verdicts: list[Ask] = ["none"] * len(corpus)
+        self.calls: list[Piece] = []
         self._weak: dict[int, Piece] = {}
         self._places: dict[int, dict[int, list[Piece]]] = defaultdict(lambda: defaultdict(list))
         self._usual = self._is_usual()
         self._judge()
+
+    @property
+    def recurring(self) -> list[Piece]:
+        """Return the calls to action in recurring paragraphs that name the owner or the owner's number, in order."""
+        return [piece for number in sorted(self._asking) if self._names(piece := self._pieces[number])]
 
     def _is_usual(self) -> bool:
         """Tell whether half of the posts ask by name, by own number or in a recurring paragraph."""
@@ -90,6 +98,7 @@ class CtaFinder:
             verdict = self._verdict(number, piece)
             if verdict == "ask":
                 self.verdicts[piece.post] = "ask"
+                self.calls.append(piece)
             elif verdict == "weak" and self.verdicts[piece.post] == "none":
                 self.verdicts[piece.post] = "weak"
                 self._weak[piece.post] = piece
@@ -98,6 +107,8 @@ class CtaFinder:
         if number in self._asking:
             return "ask"
         verdict = judge(piece.text, self._owner)
+        if verdict == "none":
+            verdict = self._by_structure(piece)
         named = verdict != "none" and self._names(piece)
         if number in self._inviting and verdict != "ask":
             return "weak"
@@ -108,6 +119,26 @@ class CtaFinder:
         if piece.block.role == Role.CTA or not self._usual:
             return verdict
         return verdict if verdict == "ask" and OURS.intersection(piece.key.split()) else "none"
+
+    def _by_structure(self, piece: Piece) -> Ask:
+        """Return what a block near the end asks for by more than its words, in any language.
+
+        A short one with the owner's own number or mail address is there to be used. Extraction flags a request beside a
+        link that dials, writes or books; where posts usually ask by name or number, that alone is for somebody else.
+        """
+        words = piece.key.split()
+        if piece.block.heading or not self._is_late(piece):
+            return "none"
+        if len(words) <= _SHORT and self._has_contact(piece.text):
+            return "ask"
+        elsewhere = any(True for _ in emails(piece.text))
+        if piece.block.role == Role.CTA and not self._usual and not elsewhere:
+            return "ask" if INVITE.isdisjoint(words) else "weak"
+        return "none"
+
+    def _has_contact(self, text: str) -> bool:
+        own = self._owner.domains
+        return self._has_phone(text) or any(mail.key.rpartition("@")[2] in own for mail in emails(text))
 
     def _has_phone(self, text: str) -> bool:
         return any(value.key in self._owner.phones for value in phones(text))

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-from indexer.audit.asks import ARRANGE, CONTACT, OURS, Owner, digits, judge, names_of
+from indexer.audit.asks import Owner, digits, judge, names_of
+from indexer.audit.askwords import ARRANGE, CONTACT, OURS
 from indexer.audit.values import emails, phones
 from scraper.model import Role
 
@@ -37,22 +38,34 @@ class Facts:
     old_addresses: tuple[str, ...] = ()
     url: tuple[str, ...] = ()
     old_urls: tuple[str, ...] = ()
+    locations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The owner's places with their phone numbers."""
 
     @classmethod
     def from_table(cls, table: Mapping[str, object]) -> Facts:
-        """Read a parsed `facts.toml`: texts or lists of texts. Raise `ValueError` naming what is neither."""
-        values: dict[str, tuple[str, ...] | str | None] = {}
+        """Read a parsed `facts.toml`: texts or lists of texts, and a table of them for `locations`.
+
+        Raise `ValueError` naming what is something else.
+        """
+        values: dict[str, object] = {}
         for name, value in table.items():
             if name not in cls.__slots__:
                 raise ValueError(f"unknown entry '{name}'; known are {', '.join(cls.__slots__)}")
-            listed = [value] if isinstance(value, str) else value
-            if not isinstance(listed, list) or not all(isinstance(item, str) for item in listed):
-                raise ValueError(f"'{name}' has to be a text or a list of texts in quotes")
-            if name == "brand":
-                values[name] = listed[0] if listed else None
+            if name == "locations":
+                if not isinstance(value, dict):
+                    raise ValueError("'locations' has to be a table of places, each with its phone numbers")
+                values[name] = {place: _texts(place, listed) for place, listed in value.items()}
             else:
-                values[name] = tuple(listed)
+                listed = _texts(name, value)
+                values[name] = (listed[0] if listed else None) if name == "brand" else listed
         return cls(**values)  # type: ignore[arg-type]
+
+
+def _texts(name: str, value: object) -> tuple[str, ...]:
+    listed = [value] if isinstance(value, str) else value
+    if not isinstance(listed, list) or not all(isinstance(item, str) for item in listed):
+        raise ValueError(f"'{name}' has to be a text or a list of texts in quotes")
+    return tuple(listed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from indexer.audit.inventory import make_cluster, stated_role, template_groups
 from indexer.audit.marks import identify
 from indexer.audit.owner import Facts, learn
 from indexer.audit.passages import find_passages
+from indexer.audit.places import cities, learn_places, wrong_places
 from indexer.audit.stale import StaleFinder
 from indexer.audit.template import deviations
 from indexer.audit.windows import Windows
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from indexer.audit.accepted import Acceptance
     from indexer.audit.findings import Ask, Deviation
+    from indexer.audit.places import Places
     from indexer.store.rows import StoredArticle
 
 LEFT_OUT_SHARE = 0.75
@@ -84,6 +86,9 @@ class _Run:
             return Audit(Summary(0, 0, 0.0, 0.0, 0.0))
         roles = [group_role(group, self.pieces, self.known.owner) for group in self.strong]
         asks = CtaFinder(corpus, self.pieces, self.strong, [ask for _, ask in roles], self.known.owner)
+        names = [name for name in (self.known.brand, *self.known.old_brands) if name]
+        told = self.facts.locations or dict.fromkeys(cities(self.facts.address), ())
+        places = learn_places(corpus, asks.recurring, names, told)
         windows = Windows(corpus, self.pieces, self._left_out([role for role, _ in roles]))
         copies = DuplicateFinder(corpus, self.pieces, windows)
         clusters = self._clusters(
@@ -100,13 +105,13 @@ class _Run:
             stale=stale,
             strays=strays,
             missing_cta=tuple(asks.missing()),
-            cta_notes=tuple(asks.notes()),
+            cta_notes=(*wrong_places(corpus, self.pieces, asks.calls, places), *asks.notes()),
             deviations=tuple(self._deviations(clusters)),
             shares=shares,
             posts=tuple(
                 Fact(article.url, article.metadata.title, article.metadata.published) for article in corpus.articles
             ),
-            expected=tuple(self._expected()),
+            expected=(*self._expected(), *_told_places(places)),
             build=self.now.build,
         )
         return self._marked(found)
@@ -206,6 +211,13 @@ class _Run:
             deviations=fill(found.deviations),
         )
         return replace(made, actions=fill(rank(made)))
+
+
+def _told_places(places: Places) -> Iterable[str]:
+    """Yield in words the owner's places with their numbers."""
+    for name in places.names:
+        own = ", ".join(places.shown.get(key, key) for key, place in places.numbers.items() if place == name)
+        yield f"place: {name}" + (f", {own}" if own else "") + ("" if places.told else " (learnt)")
 
 
 def _post_shares(article: StoredArticle, repeated: set[tuple[str, str]], ask: Ask) -> Shares:

@@ -1,0 +1,84 @@
+"""List the words by which a paragraph asks its reader to get in touch, in English, German, French, Spanish, Italian,
+Portuguese and Dutch.
+
+General vocabulary, none of it taken from a site. Verbs stand in the forms that speak to a reader: commands, polite or
+familiar, and the infinitives that languages print on buttons.
+"""
+
+from __future__ import annotations
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+CONTACT = _set(
+    "call phone telephone ring dial contact reach email mail text message write schedule book visit "
+    "ruf rufe rufen kontaktiere kontaktieren schreib schreibe schreiben besuche besuchen melde melden mailen "
+    "appelez téléphonez contactez écrivez visitez joignez contacter appeler joindre écrire "
+    "llame llama llamen contacte contacta contacten escriba escribe visite comuníquese "
+    "chiama chiamate contatta contattate scrivi scrivete visita visitate telefona telefonate "
+    "ligue contate contacte escreva fale visite bel contacteer schrijf"
+)
+ARRANGE = _set(
+    "schedule book request arrange make set get claim reserve start begin try "
+    "vereinbare vereinbaren vereinbart buche buchen reserviere reservieren sichern anfragen anfordern "
+    "prenez réservez demandez planifiez prendre réserver demander "
+    "reserve reserva reserven agende agenda pida pide solicite solicita programe programa concierte "
+    "prenota prenotate richiedi richiedete fissa fissate agendar maak boek reserveer"
+)
+MEETING = _set(
+    "appointment appointments consultation consultations consult evaluation assessment screening visit session "
+    "tour demo quote estimate trial callback reservation interview treatment "
+    "termin termine beratung beratungsgespräch erstgespräch sprechstunde behandlung besichtigung probestunde "
+    "rendez rendezvous rdv entretien séance bilan devis "
+    "cita consulta evaluación valoración sesión presupuesto visita "
+    "appuntamento consulenza visita seduta preventivo colloquio avaliação sessão orçamento "
+    "afspraak kennismaking intake consult behandeling offerte"
+)
+INVITE = _set(
+    "subscribe follow join share sign register download apply donate volunteer enroll learn discover "
+    "abonniere abonnieren folge folgen abonnez suivez inscrivez suscríbete suscríbase suscriba síguenos síganos "
+    "iscriviti iscrivetevi seguici assine inscreva siga abonneer volg"
+)
+OURS = _set(
+    "us our ours me my uns unser unsere unserer unserem unseren unseres nous notre nos nosotros nuestro nuestra "
+    "nuestros nuestras noi nostro nostra nostri nostre nós conosco nosso nossa nossos nossas ons onze"
+)
+WHOLE = _set(
+    "llámenos llámanos contáctenos contáctanos escríbanos escríbenos visítenos visítanos contactarnos llamarnos "
+    "escribirnos contattaci contattateci chiamaci chiamateci scrivici scriveteci contattarci chiamarci"
+)
+"""Verbs that carry their object with them: call us, in one word."""
+TAKE = _set("nehmen nimm nehmt prenez prenons póngase ponte pónganse entre entrem neem prendi prendete")
+TOUCH = _set("kontakt contact contacto contato contatto verbindung")
+"""Take contact with us, as most languages say it: a verb of the first, a noun of the second."""
+LAST = _set("vereinbaren buchen reservieren anfragen anfordern sichern")
+"""Verbs that stand after their object: Termin vereinbaren."""
+SOON = _set(
+    "today now tomorrow immediately online anytime heute jetzt gleich aujourd'hui maintenant hoy ahora oggi subito "
+    "hoje agora vandaag nu"
+)
+PLACE = _set(
+    "clinic office center centre team practice staff provider providers specialists experts location form "
+    "praxis klinik büro standort cabinet clinique équipe centre clínica consultorio oficina equipo centro studio "
+    "praktijk kliniek kantoor"
+)
+HANDS_OVER = _set(
+    "please and or to then just simply can today now so "
+    "bitte und oder einfach gern gerne heute jetzt gleich veuillez et ou simplement maintenant y o favor ahora hoy "
+    "prego ed oggi adesso hoje agora vandaag nu alstublieft"
+)
+"""After one of these a verb speaks to the reader."""
+INFINITIVES = _set("contacter appeler joindre écrire contactar llamar escribir contattare chiamare")
+"""Verbs that have the object before them: n'hésitez pas à nous contacter."""
+NOUN_BEFORE = _set(
+    "a an the this that these those any each every your their his her its of in by via per no first last next "
+    "phone conference video another one press "
+    "la el una un le les l' lo il die der das ein eine dem den einen het de een"
+)
+"""After one of these a contact verb is a noun: the call, your visit, this book."""
+MAY = _set("you should must may might could can")
+COMPOUNDS = _set("center centers centre centres information info page list to for")
+CHANNELS = _set("newsletter newsletters blog podcast inbox boletín bulletin infolettre rundbrief nieuwsbrief")
+HELPS = _set("help helps treat treats serve serves offer offers provide provides welcome accept accepts accepting")
