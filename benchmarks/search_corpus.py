@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from indexer.store.rows import StoredArticle
+from indexer.store.shown import Shown, shown
 from scraper.model import ArticleBlock, Metadata, Role
 
 if TYPE_CHECKING:
@@ -43,3 +44,7 @@ class Shelf:
     def get(self, ids: Iterable[int]) -> dict[int, StoredArticle]:
         """Return those of the articles that are there."""
         return {number: self._articles[number] for number in ids if number in self._articles}
+
+    def shown(self, ids: Iterable[int]) -> dict[int, Shown]:
+        """Return what is shown of those of the articles that are there."""
+        return {number: shown(each) for number, each in self.get(ids).items()}

@@ -16,7 +16,7 @@ import Stemmer
 from indexer.stopwords import REQUEST_WORDS, STOP_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 
 DEFAULT_LANGUAGE = "en"
 """What a post is taken for that neither says its language nor shows it."""
@@ -177,11 +177,13 @@ def _begins_word(text: str, at: int) -> bool:
 def _places_of(start: str, text: str) -> Iterator[int]:
     """Return where words of the text begin so."""
     same_kind = str.isdigit if start[:1].isdigit() else str.isalpha
-    at = text.find(start)
+    find, length = text.find, len(start)
+    at = find(start)
     while at >= 0:
-        if not at or not (same_kind(text[at - 1]) or (text[at - 1] in _JOINING and not _begins_word(text, at))):
+        before = text[at - 1] if at else " "
+        if before == " " or not (same_kind(before) or (before in _JOINING and not _begins_word(text, at))):
             yield at
-        at = text.find(start, at + 1)
+        at = find(start, at + length)
 
 
 class Analyzer:
@@ -227,26 +229,32 @@ class Analyzer:
             surface = self._surfaces[match.group()]
             yield Word(self._terms[surface], surface, match.start(), match.end())
 
-    def matches(self, text: str, starts: Iterable[str]) -> Iterator[Word]:
-        """Return words of the text: at least those that begin with one of the folded `starts`."""
+    def matches(self, text: str, terms: Container[str], starts: Iterable[str]) -> list[tuple[int, int, str]]:
+        """Return start, end and term of the words that have one of the terms; all words of a term begin with one of the
+        folded `starts`.
+        """
         plain = _plain(text)
         if not plain.isascii() and not _is_nearly_ascii(plain):
-            yield from self._matches_by_line(plain, starts) if "\n" in plain else self.words(plain)
-            return
+            if "\n" in plain:
+                return self._matches_by_line(plain, terms, starts)
+            return [(word.start, word.end, word.term) for word in self.words(plain) if word.term in terms]
         lower = plain.lower()
-        for at in sorted({at for start in starts for at in _places_of(start, lower)}):
+        places = {at for start in starts for at in _places_of(start, lower)}
+        found = []
+        for at in sorted(places):
             match = _ASCII_WORD.match(plain, at)
-            if match is not None:
-                surface = self._surfaces[match.group()]
-                yield Word(self._terms[surface], surface, match.start(), match.end())
+            if match is not None and (term := self._terms_of_words[match.group()]) in terms:
+                found.append((at, match.end(), term))
+        return found
 
-    def _matches_by_line(self, text: str, starts: Iterable[str]) -> Iterator[Word]:
+    def _matches_by_line(self, text: str, terms: Container[str], starts: Iterable[str]) -> list[tuple[int, int, str]]:
         """Spare the lines in plain English what one line with other letters costs."""
+        found = []
         begin = 0
         for line in text.split("\n"):
-            for word in self.matches(line, starts):
-                yield word._replace(start=word.start + begin, end=word.end + begin)
+            found += [(begin + at, begin + end, term) for at, end, term in self.matches(line, terms, starts)]
             begin += len(line) + 1
+        return found
 
     def is_idle(self, surface: str) -> bool:
         """Tell whether the folded word carries no meaning of its own, or is one in which people ask for an article."""
@@ -266,6 +274,11 @@ class Analyzer:
 def analyzer(language: str | None = None) -> Analyzer:
     """Return the analyser for a BCP 47 tag; words of an unknown language are folded, not stemmed."""
     return Analyzer(language_code(language))
+
+
+def analyzer_of(language: str | None, text: str) -> Analyzer:
+    """Return the analyser for a text: of the language that it states, else of the one that its words show."""
+    return analyzer(language or guess_language(text))
 
 
 def guess_language(text: str) -> str:

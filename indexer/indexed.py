@@ -5,39 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from indexer.acronyms import definitions
-from indexer.analysis import ANALYSIS_VERSION, Analyzer, analyzer, guess_language
+from indexer.analysis import ANALYSIS_VERSION, analyzer_of
 from indexer.engine import Indexed
 from indexer.store.articles import index_digest
-from scraper.model import Role
+from indexer.store.shown import field_of
 
 if TYPE_CHECKING:
     from indexer.engine import FilterField, TextField
     from indexer.store.rows import StoredArticle
-    from scraper.model import ArticleBlock, Metadata
+    from scraper.model import Metadata
 
-__all__ = ["ANALYSIS_VERSION", "analyzer_of", "indexed"]
-
-
-def analyzer_of(article: StoredArticle) -> Analyzer:
-    """Return the analyser for the article's language: the one that it states, else the one that its words show."""
-    language = article.metadata.language
-    if not language:
-        language = guess_language(article.text[:4000])
-    return analyzer(language)
-
-
-def field_of(block: ArticleBlock) -> TextField:
-    """Return the field in which a block is found."""
-    if not block.kept:
-        return "template"
-    if block.heading or block.role is Role.HEADING:
-        return "headings"
-    return "body" if block.role is Role.CONTENT else "editorial"
+__all__ = ["ANALYSIS_VERSION", "indexed"]
 
 
 def indexed(article: StoredArticle) -> Indexed:
     """Analyse an article. A gone article is not for the index: the caller leaves it out."""
-    analyse = analyzer_of(article)
+    analyse = analyzer_of(article.metadata.language, article.text)
     texts: dict[TextField, list[str]] = {"title": [article.metadata.title or ""]}
     for block in article.blocks:
         texts.setdefault(field_of(block), []).append(block.text)

@@ -7,12 +7,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from indexer import snippet
-from indexer.analysis import Analyzer, analyzer
+from indexer.analysis import Analyzer, analyzer, analyzer_of
 from indexer.engine import AnyOf, Plan, Results, Term
-from indexer.indexed import analyzer_of, field_of, indexed
 from indexer.planning import Planner, SearchOptions, Where
 from indexer.ranking import FEEDBACK_ARTICLES, feedback, idf
 from indexer.snippet import Source
+from indexer.store.shown import field_of, shown
 from indexer.synonyms import combined
 
 if TYPE_CHECKING:
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from indexer.query import Query
     from indexer.snippet import Snippet
     from indexer.store.rows import StoredArticle
+    from indexer.store.shown import Shown
 
-__all__ = ["Found", "SearchOptions", "SearchResult", "related", "search", "title_of"]
+__all__ = ["Found", "SearchOptions", "SearchResult", "related", "search"]
 
 _RELATED_TERMS = 30
 _LEAST_FOR_FEEDBACK = 3
@@ -38,6 +39,9 @@ class Articles(Protocol):
 
     def get(self, ids: Sequence[int]) -> Mapping[int, StoredArticle]:
         """Return those of the articles that are there."""
+
+    def shown(self, ids: Sequence[int]) -> Mapping[int, Shown]:
+        """Return what is shown of those of the articles that are there."""
 
 
 class Found(NamedTuple):
@@ -129,6 +133,8 @@ def _meant(engine: SearchEngine, planner: Planner, query: Query) -> _Meant:
 
 def _with_feedback(articles: Articles, engine: SearchEngine, plan: Plan, results: Results) -> Results:
     """Run a plan again, helped by what its best results have in common."""
+    from indexer.indexed import indexed
+
     if plan.order != "relevance" or results.total < _LEAST_FOR_FEEDBACK:
         return results
     best = engine.search(plan._replace(limit=FEEDBACK_ARTICLES, offset=0, facets=())).hits
@@ -157,7 +163,7 @@ def _found(
     analyse: Analyzer | None = None,
 ) -> tuple[Found, ...]:
     """Fetch what is shown; `analyse` is for blogs of one language."""
-    stored = articles.get([hit.article_id for hit in results.hits])
+    stored = articles.shown([hit.article_id for hit in results.hits])
     # An index may for a moment know an article that the store has just lost.
     hits = [hit for hit in results.hits if hit.article_id in stored]
     return tuple(
@@ -166,7 +172,7 @@ def _found(
 
 
 def _one(
-    article: StoredArticle,
+    article: Shown,
     options: SearchOptions,
     number: int,
     score: float,
@@ -178,23 +184,23 @@ def _one(
         id=article.id,
         site=article.site,
         url=article.url,
-        title=title_of(article),
-        author=article.metadata.author,
-        published=article.metadata.published,
+        title=_title_of(article),
+        author=article.author,
+        published=article.published,
         topics=article.topics,
         score=round(score, 4),
-        snippet=snippet.best(_shown_texts(article, options.in_), wanted, analyse or analyzer_of(article)),
+        snippet=snippet.best(_shown_texts(article, options.in_), wanted, analyse or analyzer_of(article.language, article.text)),
     )
 
 
-def title_of(article: StoredArticle) -> str:
+def _title_of(article: Shown) -> str:
     """Return the title, else the first heading, else the last part of the address."""
     heading = next((block.text for block in article.blocks if block.kept and block.heading), "")
     slug = article.url.rstrip("/").rsplit("/", 1)[-1]
-    return article.metadata.title or heading or slug
+    return article.title or heading or slug
 
 
-def _shown_texts(article: StoredArticle, where: Where) -> list[Source]:
+def _shown_texts(article: Shown, where: Where) -> list[Source]:
     """Return the texts that a passage may come from, those of the article's own first."""
     if where == "boilerplate":
         return [Source(block.text) for block in article.blocks if field_of(block) in ("editorial", "template")]
@@ -212,8 +218,7 @@ _TOPIC_SHARE = 0.2
 
 def related(articles: Articles, engine: SearchEngine, article: StoredArticle, limit: int = 10) -> SearchResult:
     """Return the posts most like the article, by the terms that say most about it and by the topics they share."""
-    analyse = analyzer_of(article)
-    weights = _telling_terms(article, engine, analyse)
+    weights = _telling_terms(shown(article), engine)
     terms = tuple(Term(term, weight=weight) for term, weight in weights.items())
     results = Results((), 0)
     if terms:
@@ -233,7 +238,7 @@ def related(articles: Articles, engine: SearchEngine, article: StoredArticle, li
 
 def _nearest(articles: Articles, hits: Sequence[Hit], topics: Sequence[str]) -> tuple[Hit, ...]:
     """Return the hits with those first that share topics; a topic counts as much as a fifth of the score."""
-    stored = articles.get([hit.article_id for hit in hits])
+    stored = articles.shown([hit.article_id for hit in hits])
     raised = [
         hit._replace(score=hit.score * (1 + _TOPIC_SHARE * len(set(topics) & set(stored[hit.article_id].topics))))
         for hit in hits
@@ -242,10 +247,11 @@ def _nearest(articles: Articles, hits: Sequence[Hit], topics: Sequence[str]) -> 
     return tuple(sorted(raised, key=lambda hit: (-hit.score, hit.article_id)))
 
 
-def _telling_terms(article: StoredArticle, engine: SearchEngine, analyse: Analyzer) -> dict[str, float]:
+def _telling_terms(article: Shown, engine: SearchEngine) -> dict[str, float]:
     """Return the terms with the highest tf-idf of title and content, weighted so that the best has 1."""
+    analyse = analyzer_of(article.language, article.text)
     counts: Counter[str] = Counter()
-    texts = [(title_of(article), 3)]
+    texts = [(_title_of(article), 3)]
     texts += [(block.text, 1) for block in article.blocks if field_of(block) in ("body", "headings")]
     for text, times in texts:
         for word in analyse.words(text):

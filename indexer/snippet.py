@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from itertools import accumulate, islice, pairwise
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -82,11 +82,14 @@ def best(sources: Iterable[Source], wanted: Wanted, analyzer: Analyzer) -> Snipp
         lines.append(text.replace("\n", " "))
         weights.append(weight if _SAYS_SOMETHING.search(text, max(0, len(text) - 4)) else weight * _NO_SENTENCE)
     chosen: _Passage | None = None
-    for most, number in sorted(_promising(lines, weights, wanted, analyzer), key=lambda line: (-line[0], line[1])):
+    for most, number, matches in _promising(lines, weights, wanted, analyzer):
         if chosen is not None and most <= chosen.worth:
             break
-        text = " ".join(lines[number].split())
-        passage = _passage(text, _matches(text, wanted, analyzer), wanted)
+        line = lines[number]
+        text = " ".join(line.split())
+        if text != line:
+            matches = _matches(text, wanted, analyzer)
+        passage = _passage(text, matches, wanted)
         worth = passage.worth * weights[number]
         if chosen is None or worth > chosen.worth:
             chosen = passage._replace(worth=worth)
@@ -100,21 +103,23 @@ def _matches(text: str, wanted: Wanted, analyzer: Analyzer) -> list[_Match]:
     """Return the words of the text that match."""
     # A stem may end in a letter that the word has not (happi, happy), hardly ever in two.
     starts = {term if term[:1].isdigit() else term[: max(2, len(term) - 1)] for term in wanted.terms}
-    words = analyzer.matches(text, starts)
-    found = (_Match(word.start, word.end, word.term) for word in words if word.term in wanted.terms)
-    return list(islice(found, _MOST_MATCHES))
+    return [_Match(*match) for match in analyzer.matches(text, wanted.terms, starts)[:_MOST_MATCHES]]
 
 
 def _promising(
     lines: Sequence[str], weights: Sequence[float], wanted: Wanted, analyzer: Analyzer
-) -> list[tuple[float, int]]:
-    """Return the lines that match, each by its number with the most that a passage of it can be worth."""
-    ends = list(accumulate(len(line) + 1 for line in lines))
-    matches = _matches("\n".join(lines), wanted, analyzer)
+) -> list[tuple[float, int, list[_Match]]]:
+    """Return the lines that match by their number, with their matches and the most that a passage of them can be worth;
+    the most promising first.
+    """
+    begins = list(accumulate((len(line) + 1 for line in lines), initial=0))
     by_line: dict[int, list[_Match]] = {}
-    for match in matches:
-        by_line.setdefault(bisect_right(ends, match.start), []).append(match)
-    return [(_worth(found, wanted) * weights[number], number) for number, found in by_line.items()]
+    for start, end, term in _matches("\n".join(lines), wanted, analyzer):
+        number = bisect_right(begins, start) - 1
+        begin = begins[number]
+        by_line.setdefault(number, []).append(_Match(start - begin, end - begin, term))
+    found = [(_worth(matches, wanted) * weights[number], number, matches) for number, matches in by_line.items()]
+    return sorted(found, key=lambda line: (-line[0], line[1]))
 
 
 def _passage(text: str, matches: Sequence[_Match], wanted: Wanted) -> _Passage:

@@ -9,6 +9,7 @@ from pathlib import Path
 from indexer.engine import SearchEngine, open_engine
 from indexer.indexed import indexed
 from indexer.store.rows import StoredArticle
+from indexer.store.shown import shown
 from scraper.model import ArticleBlock, Metadata, Role
 
 
@@ -36,6 +37,9 @@ class Shelf:
 
     def get(self, ids):
         return {number: self.articles[number] for number in ids if number in self.articles}
+
+    def shown(self, ids):
+        return {number: shown(article) for number, article in self.get(ids).items()}
 
 
 def engine_with(name: str, folder: Path, *articles: StoredArticle) -> SearchEngine:

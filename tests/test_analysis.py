@@ -75,7 +75,9 @@ def test_words_stand_where_they_say_and_agree_with_the_terms(text):
 
 @given(st.text(alphabet="abé½²\n' -50mgi", max_size=60), st.sampled_from(["a", "ab", "50", "mg", "gi"]))
 def test_looking_for_beginnings_finds_the_words_that_have_them(text, start):
+    term = english.term(start)
     all_words = list(english.words(text))
-    found = list(english.matches(text, {start}))
-    assert set(found) <= set(all_words)
-    assert {word for word in all_words if word.surface == start} <= set(found)
+    found = english.matches(text, {term}, {start})
+    assert found == sorted(found)
+    assert set(found) <= {(word.start, word.end, word.term) for word in all_words if word.term == term}
+    assert {(word.start, word.end, term) for word in all_words if word.surface == start} <= set(found)

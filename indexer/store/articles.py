@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from indexer.store.pages import is_called
 from indexer.store.rows import PostFacts, SetAside, SiteCounts, StoredArticle
+from indexer.store.shown import read_shown
 from scraper.model import ArticleBlock, Metadata, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from indexer.store.database import Store
+    from indexer.store.shown import Shown
     from scraper.model import Article
 
 _CHUNK = 500
@@ -154,6 +156,10 @@ class Articles:
         for start in range(0, len(ids), _CHUNK):
             found |= self._load(list(ids[start : start + _CHUNK]))
         return found
+
+    def shown(self, ids: Sequence[int]) -> dict[int, Shown]:
+        """Return what search shows of the articles with these ids; unknown ids are left out."""
+        return read_shown(self._store.connection, ids)
 
     def _load(self, ids: list[int]) -> dict[int, StoredArticle]:
         marks = ",".join("?" * len(ids))
