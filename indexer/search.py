@@ -179,6 +179,7 @@ def _one(
     wanted: snippet.Wanted,
     analyse: Analyzer | None,
 ) -> Found:
+    analyse = analyse or analyzer_of(article.language, article.text)
     return Found(
         rank=options.offset + number,
         id=article.id,
@@ -189,7 +190,7 @@ def _one(
         published=article.published,
         topics=article.topics,
         score=round(score, 4),
-        snippet=snippet.best(_shown_texts(article, options.in_), wanted, analyse or analyzer_of(article.language, article.text)),
+        snippet=snippet.best(_shown_texts(article, options.in_), wanted, analyse),
     )
 
 

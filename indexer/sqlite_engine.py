@@ -9,60 +9,75 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import sys
 from array import array
-from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from contextlib import contextmanager
 from functools import cached_property
-from itertools import compress
 from typing import TYPE_CHECKING
 
 from indexer import ranking
 from indexer.analysis import ANALYSIS_VERSION, fold_label
+from indexer.bits import bits_of, docs_of
 from indexer.engine import ARTICLE_FIELDS, Frequencies, Indexed, Known, Results, check_format, has_format, save_format
 from indexer.errors import IndexUnusableError
-from indexer.ranking import Postings
+from indexer.scoring import Postings, run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from indexer.engine import FilterField, Plan, TextField
 
-FORMAT = f"sqlite 3, analysis {ANALYSIS_VERSION}"
+FORMAT = f"sqlite 4, analysis {ANALYSIS_VERSION}"
 """Written beside the index; an index of another format is made again, never read."""
 
 _FILE = "index.db"
 _NEW_FILE = "index.db.new"
 _PART = 4096
+_PART_BYTES = _PART // 8
 _TITLE = "\x01"  # stands before the terms of titles among the postings
 _BUSY_S = 30.0
 _LATELY = 64
-_FEW = 16
-_FIELDS: tuple[TextField, ...] = (*ARTICLE_FIELDS, "template")
+_BUILDING_HASH = 1 << 25  # bytes of FTS5's own table: larger ones leave fewer parts to be merged, and to be searched
+_USUAL_HASH = 1 << 20
 _SCHEMA = f"""
-CREATE TABLE article (id INTEGER PRIMARY KEY, digest TEXT NOT NULL, length REAL NOT NULL, filters TEXT NOT NULL);
+CREATE TABLE article (id INTEGER PRIMARY KEY, digest TEXT NOT NULL, length REAL NOT NULL, filters TEXT NOT NULL,
+    forms BLOB NOT NULL);
 CREATE TABLE total (articles INTEGER NOT NULL, length REAL NOT NULL);
 INSERT INTO total VALUES (0, 0);
 CREATE TABLE posting (term TEXT, part INTEGER, docs BLOB, codes BLOB, PRIMARY KEY (term, part)) WITHOUT ROWID;
-CREATE TABLE value (field TEXT, folded TEXT, value TEXT, part INTEGER, docs BLOB,
+CREATE TABLE value (field TEXT, folded TEXT, value TEXT, part INTEGER, articles INTEGER, docs BLOB,
     PRIMARY KEY (field, folded, value, part)) WITHOUT ROWID;
-CREATE TABLE day (part INTEGER PRIMARY KEY, days BLOB NOT NULL);
+CREATE TABLE day (part INTEGER PRIMARY KEY, days BLOB NOT NULL, docs BLOB NOT NULL);
 CREATE TABLE word (word TEXT PRIMARY KEY, term TEXT, articles INTEGER) WITHOUT ROWID;
-CREATE VIRTUAL TABLE text USING fts5({", ".join(_FIELDS)}, columnsize = 0, tokenize = "ascii tokenchars '.'");
+CREATE VIRTUAL TABLE text USING fts5({", ".join(ARTICLE_FIELDS)}, columnsize = 0, tokenize = "ascii tokenchars '.'");
+CREATE VIRTUAL TABLE aside USING fts5(template, columnsize = 0, tokenize = "ascii tokenchars '.'");
+INSERT INTO text (text, rank) VALUES ('hashsize', {_BUILDING_HASH})
 """
 
-_INSERT_TEXT = f"INSERT INTO text (rowid, {', '.join(_FIELDS)}) VALUES (?, ?, ?, ?, ?, ?)"
+_INSERT_TEXT = f"INSERT INTO text (rowid, {', '.join(ARTICLE_FIELDS)}) VALUES (?, ?, ?, ?, ?)"
 
 
-def _match(terms: Sequence[str], fields: Sequence[TextField]) -> str:
-    """Return the FTS5 expression for terms in a row in one of the fields."""
-    quoted = " ".join(terms).replace('"', '""')
-    return f'{{{" ".join(fields)}}} : "{quoted}"'
+def _row_of(terms: Sequence[str]) -> str:
+    return f'"{" ".join(terms).replace(chr(34), chr(34) * 2)}"'
 
 
 def _end_of(prefix: str) -> str:
     return prefix + "\U0010ffff"
+
+
+def _pack(bits: int) -> bytes:
+    """Return the articles of a part, numbered from its beginning: two bytes each, or a bit for each of the part."""
+    if bits.bit_count() * 2 >= _PART_BYTES:
+        return bits.to_bytes(_PART_BYTES, "little")
+    return array("H", docs_of(bits)).tobytes()
+
+
+def _unpack(packed: bytes) -> int:
+    if len(packed) == _PART_BYTES:
+        return int.from_bytes(packed, "little")
+    return bits_of(array("H", packed), _PART)
 
 
 class _Reading:
@@ -72,7 +87,7 @@ class _Reading:
         self._run = connection.execute
         self._lately: dict[str, Postings] = {}
         self._counts: dict[FilterField, dict[str, int]] = {}
-        self._values: dict[FilterField, dict[str, array[int]]] = {}
+        self._values: dict[FilterField, dict[str, int]] = {}
 
     @cached_property
     def _total(self) -> tuple[int, float]:
@@ -96,17 +111,17 @@ class _Reading:
         return known
 
     def _read(self, term: str) -> Postings:
-        docs, codes = array("I"), array("H")
-        for doc_bytes, code_bytes in self._run("SELECT docs, codes FROM posting WHERE term = ?", (term,)):
-            docs.frombytes(doc_bytes)
+        bits, codes = 0, array("H")
+        for part, packed, code_bytes in self._run("SELECT part, docs, codes FROM posting WHERE term = ?", (term,)):
+            bits |= _unpack(packed) << part * _PART
             codes.frombytes(code_bytes)
-        return Postings(docs, codes)
+        return Postings(bits, codes)
 
     def count(self, term: str) -> int:
         """Return the number of articles with the term."""
         if term in self._lately:
-            return len(self._lately[term].docs)
-        return int(self._run("SELECT total(length(docs)) / 4 FROM posting WHERE term = ?", (term,)).fetchone()[0])
+            return len(self._lately[term].codes)
+        return int(self._run("SELECT total(length(codes)) / 2 FROM posting WHERE term = ?", (term,)).fetchone()[0])
 
     def titles(self, term: str) -> Postings:
         return self.postings(_TITLE + term)
@@ -118,52 +133,71 @@ class _Reading:
         found: list[set[int]] = [set() for _ in runs]
         for doc, *texts in rows:
             whole = f" {' | '.join(texts)} "
-            for number, run in enumerate(wanted):
-                if run in whole:
+            for number, terms in enumerate(wanted):
+                if terms in whole:
                     found[number].add(doc)
         return found
+
+    def forms(self, docs: Sequence[int]) -> Iterable[tuple[int, Container[int]]]:
+        marks = ",".join("?" * len(docs))
+        rows = self._run(f"SELECT id, forms FROM article WHERE id IN ({marks})", docs).fetchall()
+        return ((doc, array("H", packed)) for doc, packed in rows)
 
     def terms(self, prefix: str) -> Iterable[str]:
         found = self._run("SELECT DISTINCT term FROM posting WHERE term >= ? AND term < ?", (prefix, _end_of(prefix)))
         return [term for (term,) in found]
 
-    def places(self, terms: Sequence[str], fields: Sequence[TextField]) -> set[int]:
-        return {doc for (doc,) in self._run("SELECT rowid FROM text WHERE text MATCH ?", (_match(terms, fields),))}
+    def places(self, terms: Sequence[str], fields: Sequence[TextField]) -> Iterable[int]:
+        wanted = [name for name in ARTICLE_FIELDS if name in fields]
+        found: list[str] = []
+        if wanted:
+            among = "" if len(wanted) == len(ARTICLE_FIELDS) else f"{{{' '.join(wanted)}}} : "
+            # One row with all of them: fetching a row takes longer than finding it.
+            found += self._run(_PLACES.format("text"), (f"{among}{_row_of(terms)}",)).fetchone()[0].split()
+        if "template" in fields:
+            found += self._run(_PLACES.format("aside"), (_row_of(terms),)).fetchone()[0].split()
+        return map(int, found)
 
-    def filtered(self, name: FilterField, folded: str) -> Iterable[int]:
-        for (docs,) in self._run("SELECT docs FROM value WHERE field = ? AND folded = ?", (name, folded)):
-            yield from array("I", docs)
+    def filtered(self, name: FilterField, folded: str) -> int:
+        found = 0
+        for part, docs in self._run("SELECT part, docs FROM value WHERE field = ? AND folded = ?", (name, folded)):
+            found |= _unpack(docs) << part * _PART
+        return found
 
-    def values(self, name: FilterField) -> Iterable[tuple[str, Sequence[int]]]:
+    def values(self, name: FilterField) -> Iterable[tuple[str, int]]:
         if name not in self._values:
             found = self._values[name] = {}
-            for value, docs in self._run("SELECT value, docs FROM value WHERE field = ?", (name,)):
-                found.setdefault(value, array("I")).frombytes(docs)
+            for value, part, docs in self._run("SELECT value, part, docs FROM value WHERE field = ?", (name,)):
+                found[value] = found.get(value, 0) | _unpack(docs) << part * _PART
         return self._values[name].items()
 
     def counts(self, name: FilterField) -> dict[str, int]:
         """Return the values of a filter field with their number of articles."""
         if name not in self._counts:
-            rows = self._run("SELECT value, sum(length(docs)) / 4 FROM value WHERE field = ? GROUP BY value", (name,))
+            rows = self._run("SELECT value, sum(articles) FROM value WHERE field = ? GROUP BY value", (name,))
             self._counts[name] = dict(rows.fetchall())
         return self._counts[name]
 
-    def everything(self) -> Iterable[int]:
-        return (doc for (doc,) in self._run("SELECT id FROM article"))
+    def everything(self) -> int:
+        return self._days[1]
 
     @cached_property
-    def _days(self) -> array[int]:
-        days = array("I")
-        for part, packed in self._run("SELECT part, days FROM day ORDER BY part"):
+    def _days(self) -> tuple[array[int], int]:
+        days, docs = array("I"), 0
+        for part, packed, known in self._run("SELECT part, days, docs FROM day ORDER BY part"):
             days.frombytes(bytes(4 * (part * _PART - len(days))))
             days.frombytes(packed)
-        return days
+            docs |= _unpack(known) << part * _PART
+        return days, docs
 
     def days(self) -> Sequence[int]:
-        return self._days
+        return self._days[0]
 
     def id_of(self, doc: int) -> int:
         return doc
+
+
+_PLACES = "SELECT coalesce(group_concat(rowid, ' '), '') FROM {0} WHERE {0} MATCH ?"
 
 
 class _Changes:
@@ -173,103 +207,128 @@ class _Changes:
         self._connection = connection
         self._part = part
         self._is_new = not connection.execute("SELECT 1 FROM day WHERE part = ?", (part,)).fetchone()
-        self._removed: set[int] = set()
+        self._removed = 0
         self._removed_terms: set[str] = set()
         self._removed_values: set[tuple[str, str]] = set()
-        self._postings: defaultdict[str, list[int]] = defaultdict(list)
-        self._values: dict[tuple[str, str], array[int]] = {}
+        # An article, counted from the beginning of the part, and its code as one number.
+        self._postings: defaultdict[str, array[int]] = defaultdict(_no_postings)
+        self._values: defaultdict[tuple[str, str], int] = defaultdict(int)
         self._days: dict[int, int] = {}
         self._words: Counter[str] = Counter()
         self._terms_of_words: dict[str, str] = {}
+        self._in_order = True
 
     def remove(self, article_id: int) -> tuple[int, float]:
         """Take an article out; return by how much articles and length change."""
-        if self._is_new and article_id not in self._days:
+        doc = article_id % _PART
+        if self._is_new and doc not in self._days:
             return 0, 0.0
         run = self._connection.execute
         row = run("SELECT length, filters FROM article WHERE id = ?", (article_id,)).fetchone()
         if row is None:
             return 0, 0.0
         columns = run(f"SELECT {', '.join(ARTICLE_FIELDS)} FROM text WHERE rowid = ?", (article_id,)).fetchone()
-        self._removed.add(article_id)
+        self._removed |= 1 << doc
         self._removed_terms.update(term for column in columns for term in column.split())
         titled: dict[TextField, list[str]] = {"title": columns[0].split()}
         self._removed_terms.update(_TITLE + term for term in ranking.title_codes(Indexed(0, "", titled)))
         self._removed_values.update((name, value) for name, values in json.loads(row[1]).items() for value in values)
-        if article_id in self._days:
-            self._forget(article_id)
+        if doc in self._days:
+            self._forget(doc)
         run("DELETE FROM text WHERE rowid = ?", (article_id,))
+        run("DELETE FROM aside WHERE rowid = ?", (article_id,))
         run("DELETE FROM article WHERE id = ?", (article_id,))
         return -1, -row[0]
 
-    def _forget(self, article_id: int) -> None:
+    def _forget(self, doc: int) -> None:
         """Drop what was gathered of an article that comes a second time."""
+        del self._days[doc]
         for term in self._removed_terms & self._postings.keys():
-            self._postings[term] = [posting for posting in self._postings[term] if posting >> 16 != article_id]
+            self._postings[term] = array("I", [posting for posting in self._postings[term] if posting >> 16 != doc])
         for key, docs in self._values.items():
-            self._values[key] = array("I", [doc for doc in docs if doc != article_id])
+            self._values[key] = docs & ~(1 << doc)
 
     def add(self, article: Indexed) -> tuple[int, float]:
         """Put an article in; return by how much articles and length change."""
+        doc = article.id % _PART
         length = ranking.weighted_length(article.fields)
-        filters = {name: list(values) for name, values in article.filters.items()}
-        self._connection.execute(
-            "INSERT INTO article VALUES (?, ?, ?, ?)",
-            (article.id, article.digest, length, json.dumps(filters, ensure_ascii=False)),
-        )
-        columns = [" ".join(article.fields.get(name, ())) for name in _FIELDS]
-        self._connection.execute(
-            f"INSERT INTO text (rowid, {', '.join(_FIELDS)}) VALUES (?, ?, ?, ?, ?, ?)", (article.id, *columns)
-        )
+        filters = {name: list(dict.fromkeys(values)) for name, values in article.filters.items()}
+        forms = ranking.form_codes(article.words).tobytes()
+        run = self._connection.execute
+        run("INSERT INTO article VALUES (?, ?, ?, ?, ?)", (article.id, article.digest, length, _encode(filters), forms))
+        run(_INSERT_TEXT, (article.id, *(" ".join(article.fields.get(name, ())) for name in ARTICLE_FIELDS)))
+        if template := article.fields.get("template"):
+            run("INSERT INTO aside (rowid, template) VALUES (?, ?)", (article.id, " ".join(template)))
         self._words.update(article.words.keys())
         self._terms_of_words.update(article.words)
         postings = self._postings
-        for term, posting in ranking.codes(article, article.id).items():
-            postings[term].append(posting)
-        for term, posting in ranking.title_codes(article, article.id).items():
+        terms, codes = ranking.codes(article, doc)
+        # A loop that the interpreter runs itself: most of the time of a build is spent here.
+        deque(map(array.append, map(postings.__getitem__, terms), codes), maxlen=0)
+        for term, posting in ranking.title_codes(article, doc).items():
             postings[_TITLE + term].append(posting)
         for name, values in filters.items():
-            for value in dict.fromkeys(values):
-                self._values.setdefault((name, value), array("I")).append(article.id)
-        self._days[article.id] = ranking.day_number(article.published)
+            for value in values:
+                self._values[name, value] |= 1 << doc
+        self._in_order = self._in_order and doc > next(reversed(self._days), -1)
+        self._days[doc] = ranking.day_number(article.published)
         return 1, length
 
     def write(self) -> None:
         """Write the postings, values, days and words of the part."""
         self._write_postings()
         self._write_values()
-        row = self._connection.execute("SELECT days FROM day WHERE part = ?", (self._part,)).fetchone()
+        row = self._connection.execute("SELECT days, docs FROM day WHERE part = ?", (self._part,)).fetchone()
         days = array("I", row[0] if row else bytes(4 * _PART))
-        for article_id, day in self._days.items():
-            days[article_id % _PART] = day
-        self._connection.execute("INSERT OR REPLACE INTO day VALUES (?, ?)", (self._part, days.tobytes()))
+        docs = (_unpack(row[1]) if row else 0) & ~self._removed | bits_of(self._days, _PART)
+        for doc, day in self._days.items():
+            days[doc] = day
+        self._connection.execute(
+            "INSERT OR REPLACE INTO day VALUES (?, ?, ?)", (self._part, days.tobytes(), _pack(docs))
+        )
         self._connection.executemany(
             "INSERT INTO word VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET articles = articles + excluded.articles",
             [(word, self._terms_of_words[word], count) for word, count in sorted(self._words.items())],
         )
 
     def _write_postings(self) -> None:
-        run = self._connection.execute
+        save = "INSERT OR REPLACE INTO posting VALUES (?, ?, ?, ?)"
         if self._is_new:
-            unpacked = ((term, *_unpacked(postings)) for term, postings in sorted(self._postings.items()))
-            rows = ((term, self._part, docs.tobytes(), codes.tobytes()) for term, docs, codes in unpacked)
-            self._connection.executemany("INSERT INTO posting VALUES (?, ?, ?, ?)", rows)
+            rows = ((term, self._part, *self._packed(added)) for term, added in sorted(self._postings.items()) if added)
+            self._connection.executemany(save, rows)
             return
-        find, save = "SELECT docs, codes FROM posting WHERE term = ? AND part = ?", []
+        changed = []
         for term in sorted(self._postings.keys() | self._removed_terms):
-            row = run(find, (term, self._part)).fetchone()
-            docs, codes = array("I", row[0] if row else b""), array("H", row[1] if row else b"")
-            if row and self._removed:
-                docs, codes = _without(docs, codes, self._removed)
-            for posting in self._postings.get(term, ()):
-                at = bisect_left(docs, posting >> 16)
-                docs.insert(at, posting >> 16)
-                codes.insert(at, posting & 0xFFFF)
-            if docs:
-                save.append((term, self._part, docs.tobytes(), codes.tobytes()))
+            bits, codes = self._changed(term)
+            if bits:
+                changed.append((term, self._part, _pack(bits), codes.tobytes()))
             else:
-                run("DELETE FROM posting WHERE term = ? AND part = ?", (term, self._part))
-        self._connection.executemany("INSERT OR REPLACE INTO posting VALUES (?, ?, ?, ?)", save)
+                self._connection.execute("DELETE FROM posting WHERE term = ? AND part = ?", (term, self._part))
+        self._connection.executemany(save, changed)
+
+    def _packed(self, postings: array[int]) -> tuple[bytes, bytes]:
+        """Return the articles and the codes of postings that were gathered."""
+        if not self._in_order:
+            postings = array("I", sorted(postings))
+        halves = array("H", postings.tobytes())
+        first, second = (0, 1) if sys.byteorder == "little" else (1, 0)
+        docs = halves[second::2]
+        packed = docs.tobytes() if 2 * len(docs) < _PART_BYTES else _pack(bits_of(docs, _PART))
+        return packed, halves[first::2].tobytes()
+
+    def _changed(self, term: str) -> tuple[int, array[int]]:
+        """Return the articles and codes of a term without those removed, with those gathered."""
+        find = "SELECT docs, codes FROM posting WHERE term = ? AND part = ?"
+        row = self._connection.execute(find, (term, self._part)).fetchone()
+        bits, codes = (_unpack(row[0]), array("H", row[1])) if row else (0, array("H"))
+        for doc in docs_of(bits & self._removed):
+            del codes[(bits & ((1 << doc) - 1)).bit_count()]
+            bits ^= 1 << doc
+        for posting in self._postings.get(term, ()):
+            doc = posting >> 16
+            codes.insert((bits & ((1 << doc) - 1)).bit_count(), posting & 0xFFFF)
+            bits |= 1 << doc
+        return bits, codes
 
     def _write_values(self) -> None:
         run = self._connection.execute
@@ -277,12 +336,19 @@ class _Changes:
         for name, value in sorted(self._values.keys() | self._removed_values):
             key = (name, fold_label(value), value, self._part)
             row = run(f"SELECT docs FROM value WHERE {where}", key).fetchone()
-            docs = array("I", [doc for doc in array("I", row[0] if row else b"") if doc not in self._removed])
-            docs += self._values.get((name, value), array("I"))
+            docs = (_unpack(row[0]) if row else 0) & ~self._removed | self._values.get((name, value), 0)
             if docs:
-                run("INSERT OR REPLACE INTO value VALUES (?, ?, ?, ?, ?)", (*key, docs.tobytes()))
+                run("INSERT OR REPLACE INTO value VALUES (?, ?, ?, ?, ?, ?)", (*key, docs.bit_count(), _pack(docs)))
             else:
                 run(f"DELETE FROM value WHERE {where}", key)
+
+
+def _no_postings() -> array[int]:
+    return array("I")
+
+
+def _encode(filters: Mapping[FilterField, Sequence[str]]) -> str:
+    return json.dumps(filters, ensure_ascii=False)
 
 
 class SqliteEngine:
@@ -315,7 +381,7 @@ class SqliteEngine:
         """Run the plan."""
         with _damage_explained():
             if reading := self._reading:
-                return ranking.run(plan, reading)
+                return run(plan, reading)
         return Results((), 0, {name: {} for name in plan.facets})
 
     def frequencies(self, terms: Iterable[str]) -> Frequencies:
@@ -400,6 +466,8 @@ class SqliteEngine:
             with _damage_explained():
                 _prepare(connection, new)
             yield connection
+            if new:
+                connection.execute("INSERT INTO text (text, rank) VALUES ('hashsize', ?)", (_USUAL_HASH,))
             connection.execute("COMMIT")
             if new:
                 connection.execute("PRAGMA journal_mode = WAL")
@@ -413,24 +481,6 @@ class SqliteEngine:
             _sync(path)
             path.replace(self._folder / _FILE)
             save_format(self._folder, FORMAT)
-
-
-def _unpacked(postings: Sequence[int]) -> tuple[array[int], array[int]]:
-    """Return the articles, in order, and the codes of postings that were gathered as one number each."""
-    postings = sorted(postings)
-    return array("I", [posting >> 16 for posting in postings]), array("H", [posting & 0xFFFF for posting in postings])
-
-
-def _without(docs: array[int], codes: array[int], removed: set[int]) -> tuple[array[int], array[int]]:
-    """Return postings without those of some articles."""
-    if len(removed) > _FEW:
-        kept = [doc not in removed for doc in docs]
-        return array("I", compress(docs, kept)), array("H", compress(codes, kept))
-    for doc in removed:
-        at = bisect_left(docs, doc)
-        if at < len(docs) and docs[at] == doc:
-            del docs[at], codes[at]
-    return docs, codes
 
 
 def _prepare(connection: sqlite3.Connection, new: bool) -> None:

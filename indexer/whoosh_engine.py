@@ -14,15 +14,15 @@ from array import array
 from collections import Counter
 from contextlib import closing, contextmanager
 from functools import cached_property
-from itertools import chain
+from itertools import chain, compress
 from pickle import PickleError
 from typing import TYPE_CHECKING
 
-from indexer import ranking
 from indexer.analysis import ANALYSIS_VERSION
+from indexer.bits import flags
 from indexer.engine import ARTICLE_FIELDS, Frequencies, Known, Results, check_format, has_format, save_format
 from indexer.errors import IndexUnusableError
-from indexer.ranking import Postings
+from indexer.scoring import Postings, run
 from indexer.whoosh_segments import (
     NAME,
     Gatherer,
@@ -41,16 +41,17 @@ with without_network_modules():
     from whoosh.index import IndexError as WhooshIndexError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from indexer.engine import FilterField, Indexed, Plan, TextField
 
-FORMAT = f"whoosh 4, analysis {ANALYSIS_VERSION}"
+FORMAT = f"whoosh 5, analysis {ANALYSIS_VERSION}"
 """Written beside the index; an index of another format is made again, never read."""
 
 _OPEN_TRIES = 20
 _MERGE_ABOVE = 6
+_LATELY = 64
 _DAMAGE = (
     EOFError,
     struct.error,
@@ -75,6 +76,8 @@ class _Snapshot:
         self.generation = toc.generation
         self.segments: list[SegmentReader] = []
         self._counts: dict[FilterField, dict[str, int]] = {}
+        self._values: dict[FilterField, list[tuple[str, int]]] = {}
+        self._lately: dict[str, Postings] = {}
         base = 0
         try:
             for segment in toc.segments:
@@ -98,23 +101,25 @@ class _Snapshot:
         return total / (self.articles or 1)
 
     def _lists(self, group: str, text: str) -> Postings:
-        all_docs, all_codes = array("I"), array("H")
+        all_docs, all_codes = 0, array("H")
         for segment in self.segments:
             docs, codes = segment.postings(group, text)
-            if segment.deleted and docs:
-                kept = [i for i, doc in enumerate(docs) if doc not in segment.deleted]
-                docs, codes = array("I", [docs[i] for i in kept]), array("H", [codes[i] for i in kept])
-            if segment.base:
-                docs = array("I", [doc + segment.base for doc in docs])
-            if not all_docs:
-                all_docs, all_codes = docs, codes
-            else:
-                all_docs += docs
-                all_codes += codes
+            if docs & segment.gone:
+                size = len(segment.ids)
+                kept = compress(flags(docs & ~segment.gone, size), flags(docs, size))
+                codes = array("H", compress(codes, kept))
+            all_docs |= (docs & ~segment.gone) << segment.base
+            all_codes = all_codes + codes if all_codes else codes
         return Postings(all_docs, all_codes)
 
     def postings(self, term: str) -> Postings:
-        return self._lists("text", term)
+        """Return the articles of a term; those of late are remembered."""
+        known = self._lately.get(term)
+        if known is None:
+            if len(self._lately) >= _LATELY:
+                self._lately.clear()
+            known = self._lately[term] = self._lists("text", term)
+        return known
 
     def titles(self, term: str) -> Postings:
         return self._lists("named", term)
@@ -124,10 +129,16 @@ class _Snapshot:
         regions = set(range(len(ARTICLE_FIELDS)))
         for segment in self.segments:
             among = {doc - segment.base for doc in docs if 0 <= doc - segment.base < len(segment.ids)}
-            for number, run in enumerate(runs):
-                docs_here = with_run(segment, "text", run, regions, among)
+            for number, terms in enumerate(runs):
+                docs_here = with_run(segment, "text", terms, regions, among)
                 found[number].update(doc + segment.base for doc in docs_here)
         return found
+
+    def forms(self, docs: Sequence[int]) -> Iterable[tuple[int, Container[int]]]:
+        for segment in self.segments:
+            for doc in docs:
+                if 0 <= doc - segment.base < len(segment.ids):
+                    yield doc, segment.forms(doc - segment.base)
 
     def count(self, term: str) -> int:
         """Return the number of articles with the term."""
@@ -136,7 +147,7 @@ class _Snapshot:
     def _live(self, segment: SegmentReader, group: str, text: str) -> int:
         if not segment.deleted:
             return segment.count(group, text)
-        return sum(doc not in segment.deleted for doc in segment.postings(group, text)[0])
+        return (segment.postings(group, text)[0] & ~segment.gone).bit_count()
 
     def terms(self, prefix: str) -> Iterable[str]:
         return {text for segment in self.segments for text in segment.texts("text", prefix)}
@@ -151,15 +162,18 @@ class _Snapshot:
             found.update(doc + segment.base for doc in docs - segment.deleted)
         return found
 
-    def filtered(self, name: FilterField, folded: str) -> Iterable[int]:
+    def filtered(self, name: FilterField, folded: str) -> int:
+        found = 0
         for segment in self.segments:
             for text in segment.texts(name, f"{folded}\x00"):
-                docs, _ = segment.postings(name, text)
-                yield from (doc + segment.base for doc in docs if doc not in segment.deleted)
+                found |= (segment.postings(name, text)[0] & ~segment.gone) << segment.base
+        return found
 
-    def values(self, name: FilterField) -> Iterable[tuple[str, Sequence[int]]]:
-        for text in sorted({text for segment in self.segments for text in segment.texts(name)}):
-            yield text.partition("\x00")[2], self._lists(name, text).docs
+    def values(self, name: FilterField) -> Iterable[tuple[str, int]]:
+        if name not in self._values:
+            texts = sorted({text for segment in self.segments for text in segment.texts(name)})
+            self._values[name] = [(text.partition("\x00")[2], self._lists(name, text).bits) for text in texts]
+        return self._values[name]
 
     def counts(self, name: FilterField) -> dict[str, int]:
         """Return the values of a filter field with their number of articles."""
@@ -182,8 +196,11 @@ class _Snapshot:
                 found[word] = Known(term, before + articles)
         return found
 
-    def everything(self) -> Iterable[int]:
-        return chain.from_iterable((doc + segment.base for doc in segment.live) for segment in self.segments)
+    def everything(self) -> int:
+        found = 0
+        for segment in self.segments:
+            found |= (((1 << len(segment.ids)) - 1) & ~segment.gone) << segment.base
+        return found
 
     @cached_property
     def _days(self) -> array[int]:
@@ -230,7 +247,7 @@ class WhooshEngine:
         """Run the plan."""
         with _damage_explained():
             if snapshot := self._snapshot:
-                return ranking.run(plan, snapshot)
+                return run(plan, snapshot)
         return Results((), 0, {name: {} for name in plan.facets})
 
     def frequencies(self, terms: Iterable[str]) -> Frequencies:

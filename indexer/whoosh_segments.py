@@ -12,11 +12,13 @@ from array import array
 from collections import Counter, defaultdict
 from contextlib import closing, contextmanager
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from indexer import ranking
 from indexer.analysis import fold_label
+from indexer.bits import bits_of, docs_of
 from indexer.engine import ARTICLE_FIELDS
 
 if TYPE_CHECKING:
@@ -76,6 +78,10 @@ class _Entry(NamedTuple):
     articles: int
     places_bytes: int
 
+    def docs_bytes(self, articles: int) -> int:
+        """Return how long the list of articles is, in a segment of so many: four bytes each, or a bit for every one."""
+        return min(4 * self.articles, (articles + 7) // 8)
+
 
 _ENTRY = struct.Struct("<QII")
 
@@ -97,6 +103,7 @@ class SegmentReader:
         self._data = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ)
         self.ids = self.numbers("ids", "I")
         self.deleted: frozenset[int] = frozenset(segment.deleted)
+        self.gone = bits_of(self.deleted, len(self.ids)) if self.deleted else 0
 
     def close(self) -> None:
         """Let go of files."""
@@ -145,22 +152,37 @@ class SegmentReader:
         entry = self._entry(group, text)
         return entry.articles if entry else 0
 
-    def postings(self, group: str, text: str) -> tuple[array[int], array[int]]:
+    def docs(self, entry: _Entry) -> int:
+        """Return the articles of a list, those deleted among them."""
+        packed = self._data[entry.start : entry.start + entry.docs_bytes(len(self.ids))]
+        if len(packed) != 4 * entry.articles:
+            return int.from_bytes(packed, "little")
+        return bits_of(array("I", packed), len(self.ids))
+
+    def postings(self, group: str, text: str) -> tuple[int, array[int]]:
         """Return the articles and their codes, those deleted among them."""
-        docs, codes = array("I"), array("H")
-        if entry := self._entry(group, text):
-            middle = entry.start + 4 * entry.articles
-            docs.frombytes(self._data[entry.start : middle])
-            codes.frombytes(self._data[middle : middle + 2 * entry.articles])
-        return docs, codes
+        codes = array("H")
+        entry = self._entry(group, text)
+        if entry is None:
+            return 0, codes
+        start = entry.start + entry.docs_bytes(len(self.ids))
+        codes.frombytes(self._data[start : start + 2 * entry.articles])
+        return self.docs(entry), codes
+
+    def forms(self, doc: int) -> array[int]:
+        """Return the codes of the forms of an article's words."""
+        entry = self._entry("doc", "forms")
+        assert entry is not None
+        first, end = struct.unpack_from("=II", self._data, entry.start + 4 * doc)
+        return array("H", self._data[entry.start + first : entry.start + end])
 
     def places(self, group: str, text: str, among: set[int] | None = None) -> dict[int, array[int]]:
         """Return for each article, or those `among` them, the positions of the term."""
         entry = self._entry(group, text)
         if entry is None or not entry.places_bytes:
             return {}
-        docs = array("I", self._data[entry.start : entry.start + 4 * entry.articles])
-        start = entry.start + 6 * entry.articles
+        docs = docs_of(self.docs(entry))
+        start = entry.start + entry.docs_bytes(len(self.ids)) + 2 * entry.articles
         numbers = array("I", zlib.decompress(self._data[start : start + entry.places_bytes]))
         found = {}
         at = 0
@@ -225,15 +247,17 @@ class Gatherer:
         self._days = array("I")
         self._lengths = array("f")
         self._digests: list[str] = []
+        self._forms: list[bytes] = []
 
     def add(self, article: Indexed) -> None:
         """Take one article in."""
         doc = self._next(article.id, ranking.day_number(article.published), article.digest)
         self._lengths.append(ranking.weighted_length(article.fields))
+        self._forms.append(ranking.form_codes(article.words).tobytes())
         places: dict[str, list[int]] = {}
         for number, name in enumerate(ARTICLE_FIELDS):
             _place(article.fields.get(name, ()), number * _REGION, places)
-        self._add_terms("text", ranking.codes(article, doc), places)
+        self._add_terms("text", dict(zip(*ranking.codes(article, doc), strict=True)), places)
         for term, posting in ranking.title_codes(article, doc).items():
             self._postings["named"][term].append(posting)
         template: dict[str, list[int]] = {}
@@ -264,6 +288,7 @@ class Gatherer:
             if doc not in deleted:
                 numbers[doc] = self._next(article_id, segment.days[doc], segment.digests[doc])
                 self._lengths.append(segment.lengths[doc])
+                self._forms.append(segment.forms(doc).tobytes())
         for group, text in segment.all_keys():
             if group == "word":
                 word, _, term = text.partition("\x00")
@@ -274,7 +299,8 @@ class Gatherer:
 
     def _absorb_list(self, segment: SegmentReader, group: str, text: str, numbers: Mapping[int, int]) -> None:
         places = segment.places(group, text)
-        for doc, code in zip(*segment.postings(group, text), strict=True):
+        docs, codes = segment.postings(group, text)
+        for doc, code in zip(docs_of(docs), codes, strict=True):
             if doc in numbers:
                 self._postings[group][text].append(numbers[doc] << 16 | code)
                 if doc in places:
@@ -310,8 +336,12 @@ class Gatherer:
 
     def _tables(self) -> Iterator[tuple[bytes, bytes, int, int]]:
         digests = zlib.compress("\n".join(self._digests).encode(), 1)
+        sizes = map(len, self._forms)
+        ends = array("I", accumulate(sizes, initial=4 * len(self.ids) + 4))
+        forms = ends.tobytes() + b"".join(self._forms)
         yield _key("doc", "days"), self._days.tobytes(), len(self.ids), 0
         yield _key("doc", "digests"), digests, 0, len(digests)
+        yield _key("doc", "forms"), forms, 0, len(forms)
         yield _key("doc", "ids"), self.ids.tobytes(), len(self.ids), 0
         yield _key("doc", "lengths"), self._lengths.tobytes(), len(self.ids), 0
 
@@ -319,9 +349,17 @@ class Gatherer:
         postings = self._postings[group].pop(text)
         places = self._places[group].pop(text, None)
         packed = zlib.compress(places.tobytes(), 1) if places else b""
-        docs = array("I", [posting >> 16 for posting in postings])
+        docs = [posting >> 16 for posting in postings]
         codes = array("H", [posting & 0xFFFF for posting in postings])
-        return docs.tobytes() + codes.tobytes() + packed, len(docs), len(packed)
+        return self._packed(docs) + codes.tobytes() + packed, len(docs), len(packed)
+
+    def _packed(self, docs: Sequence[int]) -> bytes:
+        size = (len(self.ids) + 7) // 8
+        return (
+            array("I", docs).tobytes()
+            if 4 * len(docs) <= size
+            else bits_of(docs, len(self.ids)).to_bytes(size, "little")
+        )
 
 
 def _no_places() -> array[int]:

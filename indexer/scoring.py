@@ -1,0 +1,429 @@
+"""Run a plan over an index, the same for every engine that can hand its postings over.
+
+What matches is found with sets of bits; scores are then made for what matches alone, in loops that the interpreter runs
+itself: one step of Python a posting would cost more than all the rest.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from functools import cached_property
+from itertools import compress, pairwise, repeat
+from operator import add, floordiv
+from typing import TYPE_CHECKING, Protocol
+
+from indexer.analysis import fold_label
+from indexer.bits import bits_of, docs_of, flags
+from indexer.engine import (
+    ARTICLE_FIELDS,
+    AllOf,
+    Alternatives,
+    AnyOf,
+    Everything,
+    Filter,
+    Hit,
+    Not,
+    Phrase,
+    Results,
+    Term,
+)
+from indexer.ranking import FREQUENCIES, K1, LENGTHS, PLACES, B, checksum, form_codes, idf
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Mapping, Sequence
+
+    from indexer.engine import FacetField, FilterField, NamedWord, Node, Plan, TextField
+
+# A title adds _TITLE of what the words typed are worth, by the square of the share of them that it has; more where they
+# stand in a row and are the whole of it. Among the first _LOOKED_INTO, two words in a row in the text add _ROW of the
+# commoner one's worth, and a word in the very form typed _FORM of its own. Set by names of posts on three blogs:
+# nothing moves with _TITLE .8 to 1 and _TITLE_WHOLE 1 to 3.
+_TITLE, _TITLE_ROW, _TITLE_WHOLE, _OTHER_FORM, _IDLE_WORD = 0.8, 0.5, 1.5, 0.6, 0.1
+_ROW, _FORM = 0.3, 0.1
+_LOOKED_INTO = 50
+_UNKNOWN = 1 << 16  # above any code
+
+_MOST_EXPANSIONS = 128
+_MORE_THAN_ANY_SCORE = 100.0
+_FAR_FUTURE = "9999-12-31"
+
+
+class Postings:
+    """The articles of a term as a set of their numbers, with their codes in order."""
+
+    def __init__(self, bits: int, codes: Sequence[int]) -> None:
+        self.bits = bits
+        self.codes = codes
+
+    @cached_property
+    def docs(self) -> list[int]:
+        """Return the articles in order."""
+        return docs_of(self.bits)
+
+
+class Index(Protocol):
+    """What an engine shows of its index. Articles are numbered by the engine as it likes, from 0; sets are bits."""
+
+    @property
+    def articles(self) -> int:
+        """Return the number of articles."""
+
+    @property
+    def mean_length(self) -> float:
+        """Return the mean weighted length of an article."""
+
+    def postings(self, term: str) -> Postings:
+        """Return the articles with the term in a field of the article."""
+
+    def titles(self, term: str) -> Postings:
+        """Return the articles with the term in their title, with their codes of `title_codes`."""
+
+    def together(self, runs: Sequence[tuple[str, ...]], docs: Sequence[int]) -> Sequence[set[int]]:
+        """Return for each run of terms those of the articles in which it stands in a row in one of the fields."""
+
+    def forms(self, docs: Sequence[int]) -> Iterable[tuple[int, Container[int]]]:
+        """Return articles with the `form_codes` of their words."""
+
+    def terms(self, prefix: str) -> Iterable[str]:
+        """Return the terms that start so."""
+
+    def places(self, terms: Sequence[str], fields: Sequence[TextField]) -> Iterable[int]:
+        """Return the articles in which the terms stand one after the other in one of the fields."""
+
+    def filtered(self, name: FilterField, folded: str) -> int:
+        """Return the articles that have the folded value."""
+
+    def values(self, name: FilterField) -> Iterable[tuple[str, int]]:
+        """Return the values of a filter field with their articles."""
+
+    def everything(self) -> int:
+        """Return all articles."""
+
+    def days(self) -> Sequence[int]:
+        """Return the day of publication of each article by its number, as `YYYYMMDD`, 0 for none."""
+
+    def id_of(self, doc: int) -> int:
+        """Return the id of an article."""
+
+
+class _Search:
+    """One run of a plan over an index."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self.size = len(index.days())
+        mean = index.mean_length or 1.0
+        self._norms = [K1 * (1 - B + B * length / mean) for length in LENGTHS]
+        self._matched: dict[tuple[type, Node], int] = {}
+        self._last_flags: tuple[int, bytes] = (-1, b"")
+
+    def match(self, node: Node) -> int:
+        """Return the articles that match the node."""
+        key = (type(node), node)
+        if key not in self._matched:
+            self._matched[key] = self._match(node)
+        return self._matched[key]
+
+    def _match(self, node: Node) -> int:
+        match node:
+            case Term(term, fields, _, prefix):
+                if prefix:
+                    return self._match(self._expanded(node))
+                if fields == ARTICLE_FIELDS:
+                    return self._index.postings(term).bits
+                return bits_of(self._index.places((term,), fields), self.size)
+            case Phrase(terms, fields):
+                return bits_of(self._index.places(terms, fields), self.size)
+            case AllOf(parts):
+                return self._all(parts)
+            case AnyOf(parts) | Alternatives(parts):
+                found = 0
+                for part in parts:
+                    found |= self.match(part)
+                return found
+            case Filter():
+                return self.filtered(node)
+            case Not(part):
+                return self._index.everything() & ~self.match(part)
+            case Everything():
+                return self._index.everything()
+
+    def _all(self, parts: Sequence[Node]) -> int:
+        found: int | None = None
+        for part in parts:
+            if not isinstance(part, Not) and found != 0:
+                found = self.match(part) if found is None else found & self.match(part)
+        if found is None:
+            found = self._index.everything()
+        for part in parts:
+            if isinstance(part, Not) and found:
+                found &= ~self.match(part.part)
+        return found
+
+    def filtered(self, node: Filter) -> int:
+        """Return the articles that pass the filter."""
+        found = 0
+        for value in node.values:
+            found |= self._index.filtered(node.field, fold_label(value))
+        return found
+
+    def between(self, since: str | None, until: str | None) -> int:
+        """Return the articles of some days."""
+        first = max(1, int((since or "0").replace("-", "")))
+        wanted = range(first, int((until or _FAR_FUTURE).replace("-", "")) + 1)
+        return bits_of(compress(range(self.size), map(wanted.__contains__, self._index.days())), self.size)
+
+    def flags(self, bits: int) -> bytes:
+        """Return 0 or 1 for each article."""
+        if self._last_flags[0] != bits:
+            self._last_flags = (bits, flags(bits, self.size))
+        return self._last_flags[1]
+
+    def scores(self, node: Node, docs: Sequence[int], bits: int) -> Sequence[float]:
+        """Return the scores of articles that match the node, given in order and as a set."""
+        match node:
+            case Term(term, fields, weight, prefix):
+                if prefix:
+                    return self._best(self._expanded(node).parts, docs, bits)
+                if fields == ARTICLE_FIELDS:
+                    return self._plain(self._index.postings(term), weight, docs, bits)
+                return self._placed(node, (term,), docs, bits)
+            case Phrase(terms):
+                return self._placed(node, terms, docs, bits)
+            case AllOf(parts):
+                return self._sum(parts, docs, bits)
+            case AnyOf(parts, most_first):
+                return self._any(parts, _MORE_THAN_ANY_SCORE if most_first else 0.0, docs, bits)
+            case Alternatives(parts):
+                return self._best(parts, docs, bits)
+            case _:
+                return [0.0] * len(docs)
+
+    def _expanded(self, node: Term) -> Alternatives:
+        terms = heapq.nsmallest(_MOST_EXPANSIONS, self._index.terms(node.term), key=lambda term: (len(term), term))
+        return Alternatives(tuple(Term(term, node.fields, node.weight) for term in terms))
+
+    def _codes(self, postings: Postings, docs: Sequence[int], bits: int) -> Sequence[int]:
+        """Return the codes of articles of a term."""
+        if len(docs) == len(postings.codes):
+            return postings.codes
+        if 2 * len(postings.codes) < self.size:
+            return list(map(dict(zip(postings.docs, postings.codes, strict=True)).__getitem__, docs))
+        return list(compress(postings.codes, compress(self.flags(bits), flags(postings.bits, self.size))))
+
+    def _table(self, codes: Iterable[int], scale: float) -> Mapping[int, float]:
+        """Return the score of one term for each different code."""
+        norms, scale = self._norms, scale * (K1 + 1)
+        return {
+            code: scale * (frequency := FREQUENCIES[code >> 8]) / (frequency + norms[code & 255]) for code in {*codes}
+        }
+
+    def _plain(self, postings: Postings, weight: float, docs: Sequence[int], bits: int) -> Sequence[float]:
+        codes = self._codes(postings, docs, bits)
+        table = self._table(codes, weight * idf(self._index.articles, len(postings.codes)))
+        return list(map(table.__getitem__, codes))
+
+    def _placed(self, node: Term | Phrase, terms: Sequence[str], docs: Sequence[int], bits: int) -> Sequence[float]:
+        """Score what stands in certain fields or in a row as one term, as frequent as the rarest of its words."""
+        scale = node.weight * idf(self._index.articles, self.match(node).bit_count())
+        lists: list[Iterable[int]] = []
+        for term in dict.fromkeys(terms):
+            postings = self._index.postings(term)
+            if bits & ~postings.bits:
+                known = dict(zip(postings.docs, postings.codes, strict=True))
+                # What was set aside has no frequencies: where nothing else matches, all score alike.
+                lists.append(map(known.get, docs, repeat(_UNKNOWN)))
+            else:
+                lists.append(self._codes(postings, docs, bits))
+        # The codes of one article differ in the frequency alone, which comes first.
+        codes = list(map(min, *lists)) if len(lists) > 1 else list(lists[0])
+        table = {**self._table({*codes} - {_UNKNOWN}, scale), _UNKNOWN: scale * (K1 + 1)}
+        return list(map(table.__getitem__, codes))
+
+    def _sum(self, parts: Sequence[Node], docs: Sequence[int], bits: int) -> Sequence[float]:
+        total: Iterable[float] | None = None
+        for part in parts:
+            if not isinstance(part, Not | Filter | Everything):
+                scores = self.scores(part, docs, bits)
+                total = scores if total is None else map(add, total, scores)
+        return [0.0] * len(docs) if total is None else list(total)
+
+    def _parts(self, parts: Sequence[Node], bits: int) -> Iterable[tuple[Sequence[int], Sequence[float]]]:
+        """Return for each part the articles that match it, and their scores."""
+        for part in parts:
+            if here := self.match(part) & bits:
+                docs = docs_of(here)
+                yield docs, self.scores(part, docs, here)
+
+    def _any(self, parts: Sequence[Node], for_each: float, docs: Sequence[int], bits: int) -> Sequence[float]:
+        found: dict[int, float] = {}
+        for some, scores in self._parts(parts, bits):
+            before: Iterable[float] = map(found.get, some, repeat(-for_each)) if found else repeat(-for_each)
+            if for_each:
+                before = map(for_each.__add__, before)
+            found.update(zip(some, map(add, before, scores), strict=False))
+        return list(map(found.__getitem__, docs))
+
+    def _best(self, parts: Sequence[Node], docs: Sequence[int], bits: int) -> Sequence[float]:
+        found: dict[int, float] = {}
+        for some, scores in self._parts(parts, bits):
+            found.update(zip(some, map(max, map(found.get, some, repeat(0.0)), scores), strict=True))
+        return list(map(found.__getitem__, docs))
+
+
+class _TitleScores(dict[tuple[int, ...], float]):
+    """Turn the codes of the words typed in a title, 0 for none, into what they add to the score, each row once."""
+
+    def __init__(self, named: Sequence[NamedWord], worths: Sequence[float]) -> None:
+        super().__init__()
+        self._checksums = [checksum(word.surface) for word in named]
+        self._worths = worths
+        self._all = sum(worths) or 1.0
+
+    def __missing__(self, row: tuple[int, ...]) -> float:
+        self[row] = score = self._score(row)
+        return score
+
+    def _score(self, row: tuple[int, ...]) -> float:
+        worth, present, length, in_row, before = 0.0, 0, 1, 0, 0
+        for code, form, most in zip(row, self._checksums, self._worths, strict=True):
+            if code:
+                worth += most if code & 63 == form else _OTHER_FORM * most
+                present += 1
+                length = code >> 6 & PLACES
+                in_row += before and code >> 11 == (before >> 11) + 1
+            before = code
+        factor = 1 + _TITLE_WHOLE * min(1.0, present / length)
+        if len(row) > 1:
+            factor += _TITLE_ROW * in_row / (len(row) - 1)
+        return _TITLE * factor * worth * worth / self._all
+
+
+def _titled(search: _Search, index: Index, named: Sequence[NamedWord], bits: int) -> tuple[int, dict[int, float]]:
+    """Return the articles with words as typed in their titles, as a set and with what that adds to their scores."""
+    different = list(dict.fromkeys(named))
+    lists = [index.titles(word.term) for word in different]
+    worths = [
+        idf(index.articles, len(found.codes)) * (1.0 if word.telling else _IDLE_WORD)
+        for word, found in zip(different, lists, strict=True)
+    ]
+    titled = 0
+    for found in lists:
+        titled |= found.bits
+    titled &= bits
+    docs = docs_of(titled)
+    codes_of = [dict(zip(found.docs, found.codes, strict=True)) for found in lists]
+    rows = zip(*(map(codes.get, docs, repeat(0)) for codes in codes_of), strict=True)
+    return titled, dict(zip(docs, map(_TitleScores(different, worths).__getitem__, rows), strict=True))
+
+
+def _add_rows(best: dict[int, float], plan: Plan, index: Index) -> None:
+    """Add to the scores of articles in which neighbours among the words typed stand side by side."""
+    pairs = [
+        (one.term, other.term)
+        for one, other in pairwise(plan.named)
+        if one.telling and other.telling and one.term != other.term
+    ]
+    if not pairs or isinstance(plan.root, Phrase):
+        return
+    for pair, docs in zip(pairs, index.together(pairs, list(best)), strict=True):
+        worth = _ROW * min(idf(index.articles, len(index.postings(term).codes)) for term in pair)
+        for doc in docs:
+            best[doc] += worth
+
+
+def _add_forms(best: dict[int, float], named: Iterable[NamedWord], index: Index) -> None:
+    """Add to the scores of articles that have a word in the very form typed."""
+    telling = [word for word in dict.fromkeys(named) if word.telling]
+    if not telling or len(best) < 2:
+        return
+    worths = [_FORM * idf(index.articles, len(index.postings(word.term).codes)) for word in telling]
+    wanted = list(zip(form_codes(word.surface for word in telling), worths, strict=True))
+    for doc, known in index.forms(list(best)):
+        best[doc] += sum(worth for code, worth in wanted if code in known)
+
+
+def run(plan: Plan, index: Index) -> Results:
+    """Run a plan over an index: match, score, order, count."""
+    search = _Search(index)
+    found = search.match(plan.root)
+    for condition in plan.filters:
+        found &= search.filtered(condition)
+    if found and (plan.since or plan.until):
+        found &= search.between(plan.since, plan.until)
+    first: list[tuple[int, float]] = []
+    if plan.limit and found:
+        ordered = _by_relevance if plan.order == "relevance" else _by_day
+        first = ordered(search, index, plan, found)
+    hits = tuple(Hit(index.id_of(doc), score) for doc, score in first)
+    return Results(hits, found.bit_count(), {name: _facet(name, found, search, index) for name in plan.facets})
+
+
+def _by_relevance(search: _Search, index: Index, plan: Plan, bits: int) -> list[tuple[int, float]]:
+    """Return the page asked for with its scores, best first."""
+    docs = docs_of(bits)
+    scores = search.scores(plan.root, docs, bits)
+    for hint in plan.hints:
+        if here := search.match(hint) & bits:
+            some = docs_of(here)
+            added = dict(zip(some, search.scores(hint, some, here), strict=True))
+            scores = list(map(add, scores, map(added.get, docs, repeat(0.0))))
+    end = plan.offset + plan.limit
+    if not plan.named:
+        return _best_first(_highest(docs, scores, end), index)[plan.offset : end]
+    looked_into = max(_LOOKED_INTO, end)
+    best = _highest(docs, scores, looked_into)
+    titled, added = _titled(search, index, plan.named, bits)
+    if titled:
+        base = compress(scores, compress(flags(titled, search.size), flags(bits, search.size)))
+        best.update(zip(added, map(add, added.values(), base), strict=True))
+    leading = dict(_best_first(_highest(list(best), list(best.values()), looked_into), index)[:looked_into])
+    _add_rows(leading, plan, index)
+    _add_forms(leading, plan.named, index)
+    return _best_first(leading, index)[plan.offset : end]
+
+
+def _highest(docs: Sequence[int], scores: Sequence[float], number: int) -> dict[int, float]:
+    """Return at least so many articles with the highest scores, all of those that have as much as the last."""
+    if len(docs) <= number:
+        return dict(zip(docs, scores, strict=True))
+    least = heapq.nlargest(number, scores)[-1] - 1e-6
+    return {doc: score for doc, score in zip(docs, scores, strict=True) if score >= least}
+
+
+def _best_first(found: Mapping[int, float], index: Index) -> list[tuple[int, float]]:
+    """Return the articles with their scores in order; equal scores by date, newest first, undated last."""
+    days = index.days()
+    # Rounded, so that the order in which scores were added up never decides.
+    return sorted(found.items(), key=lambda item: (-round(item[1], 6), -days[item[0]], index.id_of(item[0])))
+
+
+def _by_day(search: _Search, index: Index, plan: Plan, bits: int) -> list[tuple[int, float]]:
+    """Return the page asked for with its scores, by date; undated last."""
+    end = plan.offset + plan.limit
+    days = index.days()
+    docs = docs_of(bits)
+    if plan.order == "newest":
+        chosen = heapq.nsmallest(end, docs, key=lambda doc: (-days[doc], index.id_of(doc)))
+    else:
+        chosen = heapq.nsmallest(end, docs, key=lambda doc: (days[doc] or 99999999, index.id_of(doc)))
+    page = chosen[plan.offset :]
+    in_order = sorted(page)
+    scores = dict(zip(in_order, search.scores(plan.root, in_order, bits_of(in_order, search.size)), strict=True))
+    return [(doc, scores[doc]) for doc in page]
+
+
+def _facet(name: FacetField, found: int, search: _Search, index: Index) -> dict[str, int]:
+    if name == "year":
+        years = Counter(map(floordiv, compress(index.days(), search.flags(found)), repeat(10000)))
+        return {str(year): count for year, count in sorted(years.items(), reverse=True) if year}
+    counts: dict[str, Counter[str]] = {}
+    for value, bits in index.values(name):
+        if count := (found & bits).bit_count():
+            counts.setdefault(fold_label(value), Counter())[value] += count
+    # Spellings of one value are counted together, under the one that most posts use.
+    merged = {
+        max(spellings, key=lambda value: (spellings[value], value)): spellings.total() for spellings in counts.values()
+    }
+    return dict(sorted(merged.items(), key=lambda item: (-item[1], item[0])))
