@@ -9,8 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _AS_FLAGS = bytes.maketrans(b"01", b"\x00\x01")
-# Where fewer than one of so many are set, they are picked out one by one.
-_SELDOM = 200
+_AS_DIGITS = bytes.maketrans(b"\x00\x01", b"01")
 
 
 def bits_of(docs: Iterable[int], size: int) -> int:
@@ -27,9 +26,15 @@ def flags(bits: int, size: int) -> bytes:
     return f"{bits:0{size}b}".encode().translate(_AS_FLAGS)[::-1]
 
 
+def bits_where(truths: Iterable[bool]) -> int:
+    """Return the numbers of those that are true."""
+    return int(bytes(truths)[::-1].translate(_AS_DIGITS) or b"0", 2)
+
+
 def docs_of(bits: int) -> list[int]:
     """Return the numbers of a set in order."""
-    if bits.bit_count() * _SELDOM >= bits.bit_length():
+    # Few of them are picked out one by one; each costs as much as looking at a dozen, and more in a long number.
+    if bits.bit_count() * (12 + bits.bit_length() // 1300) >= bits.bit_length():
         return list(compress(count(), flags(bits, 1)))
     docs = []
     while bits:
@@ -37,3 +42,12 @@ def docs_of(bits: int) -> list[int]:
         docs.append(lowest.bit_length() - 1)
         bits ^= lowest
     return docs
+
+
+def years_of(days: Iterable[int], size: int) -> dict[int, int]:
+    """Return the years of days `YYYYMMDD`, one for each article, with the articles of each; 0 is no day."""
+    by_year: dict[int, list[int]] = {}
+    for doc, day in enumerate(days):
+        if day:
+            by_year.setdefault(day // 10000, []).append(doc)
+    return {year: bits_of(docs, size) for year, docs in by_year.items()}

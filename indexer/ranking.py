@@ -8,6 +8,7 @@ Probabilistic Relevance Framework, 2009.
 from __future__ import annotations
 
 import heapq
+import sys
 from array import array
 from collections import Counter
 from math import log, log2
@@ -115,6 +116,15 @@ _FORM_CODES = _FormCodes()
 def form_codes(surfaces: Iterable[str]) -> array[int]:
     """Return two bytes for each folded word: by them an index tells whether an article has the word in that form."""
     return array("H", map(_FORM_CODES.__getitem__, surfaces))
+
+
+def has_form(packed: bytes, code: int) -> bool:
+    """Tell whether a word's code is among the packed `form_codes` of an article."""
+    wanted = code.to_bytes(2, sys.byteorder)
+    at = packed.find(wanted)
+    while at & 1 and at > 0:
+        at = packed.find(wanted, at + 1)
+    return at >= 0
 
 
 def weighted_frequencies(article: Indexed) -> dict[str, float]:

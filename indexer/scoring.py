@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import compress, pairwise, repeat
-from operator import add, floordiv
-from typing import TYPE_CHECKING, Protocol
+from operator import add
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from indexer.analysis import fold_label
-from indexer.bits import bits_of, docs_of, flags
+from indexer.bits import bits_of, bits_where, docs_of, flags
 from indexer.engine import (
     ARTICLE_FIELDS,
     AllOf,
@@ -28,10 +28,11 @@ from indexer.engine import (
     Results,
     Term,
 )
-from indexer.ranking import FREQUENCIES, K1, LENGTHS, PLACES, B, checksum, form_codes, idf
+from indexer.ranking import FREQUENCIES, K1, LENGTHS, PLACES, B, checksum, form_codes, has_form, idf
+from indexer.slices import Planes, at_least, highest, larger_of, planes_of, plus, smaller_of, times, total_of
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from indexer.engine import FacetField, FilterField, NamedWord, Node, Plan, TextField
 
@@ -42,6 +43,13 @@ if TYPE_CHECKING:
 _TITLE, _TITLE_ROW, _TITLE_WHOLE, _OTHER_FORM, _IDLE_WORD = 0.8, 0.5, 1.5, 0.6, 0.1
 _ROW, _FORM = 0.3, 0.1
 _LOOKED_INTO = 50
+_IMPACTS = 255
+_WEIGHTS = 255
+# Above so many articles bounds are found first. Planes of some dozens of synonyms cost more than they spare.
+_MANY = 500
+_MOST_PARTS = 12
+# Where fewer than one article of so many is asked for, its code is counted out, else all are gone through.
+_SELDOM = 30
 _UNKNOWN = 1 << 16  # above any code
 
 _MOST_EXPANSIONS = 128
@@ -55,11 +63,41 @@ class Postings:
     def __init__(self, bits: int, codes: Sequence[int]) -> None:
         self.bits = bits
         self.codes = codes
+        self._impacts: tuple[float, int, Planes] = (0.0, 0, [])
 
     @cached_property
     def docs(self) -> list[int]:
         """Return the articles in order."""
         return docs_of(self.bits)
+
+    @cached_property
+    def by_doc(self) -> dict[int, int]:
+        """Return the codes of the articles."""
+        return dict(zip(self.docs, self.codes, strict=True))
+
+    def impacts(self, mean: float, size: int) -> Planes:
+        """Return the share that each of so many articles has of the most that the term can add, rounded down to 255ths.
+
+        Remembered for one mean length: a process that answers many queries needs them again.
+        """
+        if self._impacts[:2] != (mean, size):
+            shares = shares_of({*self.codes}, norms_of(mean), _IMPACTS)
+            impacts = {code: int(share) for code, share in shares.items()}
+            numbers = bytearray(size)
+            for doc, code in zip(self.docs, self.codes, strict=True):
+                numbers[doc] = impacts[code]
+            self._impacts = mean, size, planes_of(numbers)
+        return self._impacts[2]
+
+
+def norms_of(mean: float) -> list[float]:
+    """Return for each length that a code can have what the frequency is weighed against."""
+    return [K1 * (1 - B + B * length / mean) for length in LENGTHS]
+
+
+def shares_of(codes: Iterable[int], norms: Sequence[float], scale: float) -> dict[int, float]:
+    """Return for each code which share of the scale it is worth."""
+    return {code: scale * (frequency := FREQUENCIES[code >> 8]) / (frequency + norms[code & 255]) for code in codes}
 
 
 class Index(Protocol):
@@ -82,7 +120,7 @@ class Index(Protocol):
     def together(self, runs: Sequence[tuple[str, ...]], docs: Sequence[int]) -> Sequence[set[int]]:
         """Return for each run of terms those of the articles in which it stands in a row in one of the fields."""
 
-    def forms(self, docs: Sequence[int]) -> Iterable[tuple[int, Container[int]]]:
+    def forms(self, docs: Sequence[int]) -> Iterable[tuple[int, bytes]]:
         """Return articles with the `form_codes` of their words."""
 
     def terms(self, prefix: str) -> Iterable[str]:
@@ -103,6 +141,9 @@ class Index(Protocol):
     def days(self) -> Sequence[int]:
         """Return the day of publication of each article by its number, as `YYYYMMDD`, 0 for none."""
 
+    def years(self) -> Mapping[int, int]:
+        """Return the years with the articles of each."""
+
     def id_of(self, doc: int) -> int:
         """Return the id of an article."""
 
@@ -113,8 +154,8 @@ class _Search:
     def __init__(self, index: Index) -> None:
         self._index = index
         self.size = len(index.days())
-        mean = index.mean_length or 1.0
-        self._norms = [K1 * (1 - B + B * length / mean) for length in LENGTHS]
+        self._mean = index.mean_length or 1.0
+        self._norms = norms_of(self._mean)
         self._matched: dict[tuple[type, Node], int] = {}
         self._last_flags: tuple[int, bytes] = (-1, b"")
 
@@ -172,7 +213,7 @@ class _Search:
         """Return the articles of some days."""
         first = max(1, int((since or "0").replace("-", "")))
         wanted = range(first, int((until or _FAR_FUTURE).replace("-", "")) + 1)
-        return bits_of(compress(range(self.size), map(wanted.__contains__, self._index.days())), self.size)
+        return bits_where(map(wanted.__contains__, self._index.days()))
 
     def flags(self, bits: int) -> bytes:
         """Return 0 or 1 for each article."""
@@ -200,24 +241,29 @@ class _Search:
             case _:
                 return [0.0] * len(docs)
 
+    def impacts(self, term: str, needed: int) -> Planes:
+        """Return the impacts of a term that all the needed articles have."""
+        postings = self._index.postings(term)
+        if needed & ~postings.bits:
+            raise _Unbounded
+        return postings.impacts(self._mean, self.size)
+
     def _expanded(self, node: Term) -> Alternatives:
         terms = heapq.nsmallest(_MOST_EXPANSIONS, self._index.terms(node.term), key=lambda term: (len(term), term))
         return Alternatives(tuple(Term(term, node.fields, node.weight) for term in terms))
 
     def _codes(self, postings: Postings, docs: Sequence[int], bits: int) -> Sequence[int]:
         """Return the codes of articles of a term."""
-        if len(docs) == len(postings.codes):
-            return postings.codes
-        if 2 * len(postings.codes) < self.size:
-            return list(map(dict(zip(postings.docs, postings.codes, strict=True)).__getitem__, docs))
-        return list(compress(postings.codes, compress(self.flags(bits), flags(postings.bits, self.size))))
+        all_codes, all_bits = postings.codes, postings.bits
+        if len(docs) == len(all_codes):
+            return all_codes
+        if len(docs) * _SELDOM < self.size:
+            return [all_codes[(all_bits & ((1 << doc) - 1)).bit_count()] for doc in docs]
+        return list(compress(all_codes, compress(self.flags(bits), flags(all_bits, self.size))))
 
     def _table(self, codes: Iterable[int], scale: float) -> Mapping[int, float]:
         """Return the score of one term for each different code."""
-        norms, scale = self._norms, scale * (K1 + 1)
-        return {
-            code: scale * (frequency := FREQUENCIES[code >> 8]) / (frequency + norms[code & 255]) for code in {*codes}
-        }
+        return shares_of({*codes}, self._norms, scale * (K1 + 1))
 
     def _plain(self, postings: Postings, weight: float, docs: Sequence[int], bits: int) -> Sequence[float]:
         codes = self._codes(postings, docs, bits)
@@ -272,6 +318,96 @@ class _Search:
         return list(map(found.__getitem__, docs))
 
 
+class _Unbounded(Exception):  # noqa: N818
+    """A node's scores are not to be bounded by planes."""
+
+
+class _Bounds(NamedTuple):
+    """Numbers below what articles score, in some unit, and by how much less than `slack` they are below it."""
+
+    planes: Planes
+    slack: int
+
+
+class _Bounding:
+    """Find the articles that can be among the best without scoring all of them."""
+
+    def __init__(self, search: _Search, index: Index) -> None:
+        self._search = search
+        self._index = index
+        self._unit = 1.0
+
+    def likely(self, node: Node, bits: int, number: int, more: Mapping[int, float]) -> int:
+        """Return a few of the articles, among them those with the highest scores, so many at least.
+
+        `more` is what some of the articles have beside their scores.
+        """
+        try:
+            self._unit = max(self._worths(node), default=0.0) / _WEIGHTS
+            if not self._unit:
+                return bits
+            bounds = self._of(node)
+        except _Unbounded:
+            return bits
+        if more:
+            added = self._added(more)
+            bounds = _Bounds(plus(bounds.planes, added.planes), bounds.slack + added.slack)
+        return at_least(bounds.planes, bits, max(0, highest(bounds.planes, bits, number) - bounds.slack))
+
+    def _added(self, more: Mapping[int, float]) -> _Bounds:
+        most = max(more.values())
+        weight = int(most / (K1 + 1) / self._unit) or 1
+        share = _IMPACTS / (K1 + 1) / self._unit / weight
+        numbers = bytearray(self._search.size)
+        for doc, score in more.items():
+            numbers[doc] = min(255, int(score * share))
+        # The largest is cut off by less than what the others are rounded by.
+        return _Bounds(times(planes_of(numbers), weight), 2 * weight + _IMPACTS)
+
+    def _worths(self, node: Node) -> Iterator[float]:
+        """Return the most that each term or phrase can add."""
+        match node:
+            case Term(term, fields, weight, False) if fields == ARTICLE_FIELDS:
+                yield weight * idf(self._index.articles, len(self._index.postings(term).codes))
+            case Term(_, _, _, True):
+                raise _Unbounded
+            case Term() | Phrase():
+                yield node.weight * idf(self._index.articles, self._search.match(node).bit_count())
+            case AnyOf(_, True):
+                raise _Unbounded
+            case AllOf(parts) | AnyOf(parts) | Alternatives(parts):
+                if len(parts) > _MOST_PARTS:
+                    raise _Unbounded
+                for part in parts:
+                    yield from self._worths(part)
+            case _:
+                return
+
+    def _of(self, node: Node) -> _Bounds:
+        match node:
+            case Term(term):
+                return self._weighed(node, (term,))
+            case Phrase(terms):
+                return self._weighed(node, terms)
+            case AllOf(parts) | AnyOf(parts):
+                bounds = [self._of(part) for part in parts]
+                return _Bounds(total_of(each.planes for each in bounds), sum(each.slack for each in bounds))
+            case Alternatives(parts):
+                bounds = [self._of(part) for part in parts]
+                return _Bounds(reduce(larger_of, (each.planes for each in bounds)), max(each.slack for each in bounds))
+            case _:
+                return _Bounds([], 0)
+
+    def _weighed(self, node: Term | Phrase, terms: Sequence[str]) -> _Bounds:
+        """Return the bounds of what scores as the rarest of its terms; the unit is a 255th of the smallest weight."""
+        (worth,) = self._worths(node)
+        weight = int(worth / self._unit)
+        here = self._search.match(node)
+        impacts = [self._search.impacts(term, here) for term in dict.fromkeys(terms)]
+        planes = [plane & here for plane in reduce(smaller_of, impacts)]
+        return _Bounds(times(planes, weight), weight + _IMPACTS + 1)
+
+
 class _TitleScores(dict[tuple[int, ...], float]):
     """Turn the codes of the words typed in a title, 0 for none, into what they add to the score, each row once."""
 
@@ -300,48 +436,60 @@ class _TitleScores(dict[tuple[int, ...], float]):
         return _TITLE * factor * worth * worth / self._all
 
 
-def _titled(search: _Search, index: Index, named: Sequence[NamedWord], bits: int) -> tuple[int, dict[int, float]]:
-    """Return the articles with words as typed in their titles, as a set and with what that adds to their scores."""
+def _title_scores(index: Index, named: Sequence[NamedWord], bits: int) -> dict[int, float]:
+    """Return what words as typed in their titles add to the scores of articles, for some and those in the set."""
     different = list(dict.fromkeys(named))
     lists = [index.titles(word.term) for word in different]
     worths = [
         idf(index.articles, len(found.codes)) * (1.0 if word.telling else _IDLE_WORD)
         for word, found in zip(different, lists, strict=True)
     ]
-    titled = 0
-    for found in lists:
-        titled |= found.bits
-    titled &= bits
-    docs = docs_of(titled)
-    codes_of = [dict(zip(found.docs, found.codes, strict=True)) for found in lists]
-    rows = zip(*(map(codes.get, docs, repeat(0)) for codes in codes_of), strict=True)
-    return titled, dict(zip(docs, map(_TitleScores(different, worths).__getitem__, rows), strict=True))
+    docs = list(set().union(*(found.by_doc for found in lists if found.bits & bits)))
+    rows = zip(*(map(found.by_doc.get, docs, repeat(0)) for found in lists), strict=True)
+    return dict(zip(docs, map(_TitleScores(different, worths).__getitem__, rows), strict=True))
 
 
-def _add_rows(best: dict[int, float], plan: Plan, index: Index) -> None:
-    """Add to the scores of articles in which neighbours among the words typed stand side by side."""
-    pairs = [
-        (one.term, other.term)
+def _pairs(plan: Plan, index: Index) -> dict[tuple[str, str], float]:
+    """Return the neighbours among the words typed, with what it adds to a score that they stand side by side."""
+    if isinstance(plan.root, Phrase):
+        return {}
+    return {
+        (one.term, other.term): _ROW
+        * min(idf(index.articles, len(index.postings(term).codes)) for term in (one.term, other.term))
         for one, other in pairwise(plan.named)
         if one.telling and other.telling and one.term != other.term
-    ]
-    if not pairs or isinstance(plan.root, Phrase):
-        return
-    for pair, docs in zip(pairs, index.together(pairs, list(best)), strict=True):
-        worth = _ROW * min(idf(index.articles, len(index.postings(term).codes)) for term in pair)
-        for doc in docs:
-            best[doc] += worth
+    }
 
 
-def _add_forms(best: dict[int, float], named: Iterable[NamedWord], index: Index) -> None:
-    """Add to the scores of articles that have a word in the very form typed."""
-    telling = [word for word in dict.fromkeys(named) if word.telling]
-    if not telling or len(best) < 2:
-        return
-    worths = [_FORM * idf(index.articles, len(index.postings(word.term).codes)) for word in telling]
-    wanted = list(zip(form_codes(word.surface for word in telling), worths, strict=True))
-    for doc, known in index.forms(list(best)):
-        best[doc] += sum(worth for code, worth in wanted if code in known)
+def _forms(plan: Plan, index: Index) -> dict[str, float]:
+    """Return the words typed, with what it adds to a score that an article has them in that very form."""
+    return {
+        word.surface: _FORM * idf(index.articles, len(index.postings(word.term).codes))
+        for word in plan.named
+        if word.telling
+    }
+
+
+def _with_neatness(best: Mapping[int, float], plan: Plan, index: Index) -> dict[int, float]:
+    """Add to the scores of articles that have the words side by side, and in the very form typed.
+
+    Only those are looked at, and returned, that can come onto the page asked for.
+    """
+    pairs, forms = _pairs(plan, index), _forms(plan, index)
+    leading = dict(_best_first(best, index)[: max(_LOOKED_INTO, plan.offset + plan.limit)])
+    if len(leading) < 2 or not (pairs or forms):
+        return leading
+    scores = list(leading.values())
+    least = scores[min(len(scores), plan.offset + plan.limit) - 1] - sum(pairs.values()) - sum(forms.values()) - 1e-6
+    leading = {doc: score for doc, score in leading.items() if score >= least}
+    if pairs:
+        for docs, worth in zip(index.together(list(pairs), list(leading)), pairs.values(), strict=True):
+            for doc in docs:
+                leading[doc] += worth
+    wanted = list(zip(form_codes(forms), forms.values(), strict=True))
+    for doc, known in index.forms(list(leading)) if wanted else ():
+        leading[doc] += sum(worth for code, worth in wanted if has_form(known, code))
+    return leading
 
 
 def run(plan: Plan, index: Index) -> Results:
@@ -357,31 +505,29 @@ def run(plan: Plan, index: Index) -> Results:
         ordered = _by_relevance if plan.order == "relevance" else _by_day
         first = ordered(search, index, plan, found)
     hits = tuple(Hit(index.id_of(doc), score) for doc, score in first)
-    return Results(hits, found.bit_count(), {name: _facet(name, found, search, index) for name in plan.facets})
+    return Results(hits, found.bit_count(), {name: _facet(name, found, index) for name in plan.facets})
 
 
 def _by_relevance(search: _Search, index: Index, plan: Plan, bits: int) -> list[tuple[int, float]]:
     """Return the page asked for with its scores, best first."""
+    end = plan.offset + plan.limit
+    number = max(_LOOKED_INTO, end) if plan.named else end
+    titled = _title_scores(index, plan.named, bits) if plan.named else {}
+    if bits.bit_count() > _MANY and not plan.hints:
+        bits = _Bounding(search, index).likely(plan.root, bits, number, titled)
     docs = docs_of(bits)
     scores = search.scores(plan.root, docs, bits)
     for hint in plan.hints:
         if here := search.match(hint) & bits:
             some = docs_of(here)
-            added = dict(zip(some, search.scores(hint, some, here), strict=True))
-            scores = list(map(add, scores, map(added.get, docs, repeat(0.0))))
-    end = plan.offset + plan.limit
-    if not plan.named:
-        return _best_first(_highest(docs, scores, end), index)[plan.offset : end]
-    looked_into = max(_LOOKED_INTO, end)
-    best = _highest(docs, scores, looked_into)
-    titled, added = _titled(search, index, plan.named, bits)
+            more = dict(zip(some, search.scores(hint, some, here), strict=True))
+            scores = list(map(add, scores, map(more.get, docs, repeat(0.0))))
     if titled:
-        base = compress(scores, compress(flags(titled, search.size), flags(bits, search.size)))
-        best.update(zip(added, map(add, added.values(), base), strict=True))
-    leading = dict(_best_first(_highest(list(best), list(best.values()), looked_into), index)[:looked_into])
-    _add_rows(leading, plan, index)
-    _add_forms(leading, plan.named, index)
-    return _best_first(leading, index)[plan.offset : end]
+        scores = list(map(add, scores, map(titled.get, docs, repeat(0.0))))
+    best = _highest(docs, scores, number)
+    if plan.named:
+        best = _with_neatness(best, plan, index)
+    return _best_first(best, index)[plan.offset : end]
 
 
 def _highest(docs: Sequence[int], scores: Sequence[float], number: int) -> dict[int, float]:
@@ -414,10 +560,10 @@ def _by_day(search: _Search, index: Index, plan: Plan, bits: int) -> list[tuple[
     return [(doc, scores[doc]) for doc in page]
 
 
-def _facet(name: FacetField, found: int, search: _Search, index: Index) -> dict[str, int]:
+def _facet(name: FacetField, found: int, index: Index) -> dict[str, int]:
     if name == "year":
-        years = Counter(map(floordiv, compress(index.days(), search.flags(found)), repeat(10000)))
-        return {str(year): count for year, count in sorted(years.items(), reverse=True) if year}
+        years = {str(year): (found & bits).bit_count() for year, bits in index.years().items()}
+        return {year: count for year, count in sorted(years.items(), reverse=True) if count}
     counts: dict[str, Counter[str]] = {}
     for value, bits in index.values(name):
         if count := (found & bits).bit_count():

@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING
 
 from indexer import ranking
 from indexer.analysis import ANALYSIS_VERSION, fold_label
-from indexer.bits import bits_of, docs_of
+from indexer.bits import bits_of, docs_of, years_of
 from indexer.engine import ARTICLE_FIELDS, Frequencies, Indexed, Known, Results, check_format, has_format, save_format
 from indexer.errors import IndexUnusableError
 from indexer.scoring import Postings, run
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from indexer.engine import FilterField, Plan, TextField
@@ -138,10 +138,9 @@ class _Reading:
                     found[number].add(doc)
         return found
 
-    def forms(self, docs: Sequence[int]) -> Iterable[tuple[int, Container[int]]]:
+    def forms(self, docs: Sequence[int]) -> Iterable[tuple[int, bytes]]:
         marks = ",".join("?" * len(docs))
-        rows = self._run(f"SELECT id, forms FROM article WHERE id IN ({marks})", docs).fetchall()
-        return ((doc, array("H", packed)) for doc, packed in rows)
+        return self._run(f"SELECT id, forms FROM article WHERE id IN ({marks})", docs).fetchall()
 
     def terms(self, prefix: str) -> Iterable[str]:
         found = self._run("SELECT DISTINCT term FROM posting WHERE term >= ? AND term < ?", (prefix, _end_of(prefix)))
@@ -192,6 +191,13 @@ class _Reading:
 
     def days(self) -> Sequence[int]:
         return self._days[0]
+
+    @cached_property
+    def _years(self) -> Mapping[int, int]:
+        return years_of(self.days(), len(self.days()))
+
+    def years(self) -> Mapping[int, int]:
+        return self._years
 
     def id_of(self, doc: int) -> int:
         return doc

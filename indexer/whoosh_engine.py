@@ -19,7 +19,7 @@ from pickle import PickleError
 from typing import TYPE_CHECKING
 
 from indexer.analysis import ANALYSIS_VERSION
-from indexer.bits import flags
+from indexer.bits import flags, years_of
 from indexer.engine import ARTICLE_FIELDS, Frequencies, Known, Results, check_format, has_format, save_format
 from indexer.errors import IndexUnusableError
 from indexer.scoring import Postings, run
@@ -41,7 +41,7 @@ with without_network_modules():
     from whoosh.index import IndexError as WhooshIndexError
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from indexer.engine import FilterField, Indexed, Plan, TextField
@@ -134,7 +134,7 @@ class _Snapshot:
                 found[number].update(doc + segment.base for doc in docs_here)
         return found
 
-    def forms(self, docs: Sequence[int]) -> Iterable[tuple[int, Container[int]]]:
+    def forms(self, docs: Sequence[int]) -> Iterable[tuple[int, bytes]]:
         for segment in self.segments:
             for doc in docs:
                 if 0 <= doc - segment.base < len(segment.ids):
@@ -208,6 +208,13 @@ class _Snapshot:
 
     def days(self) -> Sequence[int]:
         return self._days
+
+    @cached_property
+    def _years(self) -> Mapping[int, int]:
+        return years_of(self.days(), len(self.days()))
+
+    def years(self) -> Mapping[int, int]:
+        return self._years
 
     def id_of(self, doc: int) -> int:
         for segment in reversed(self.segments):

@@ -169,12 +169,12 @@ class SegmentReader:
         codes.frombytes(self._data[start : start + 2 * entry.articles])
         return self.docs(entry), codes
 
-    def forms(self, doc: int) -> array[int]:
+    def forms(self, doc: int) -> bytes:
         """Return the codes of the forms of an article's words."""
         entry = self._entry("doc", "forms")
         assert entry is not None
         first, end = struct.unpack_from("=II", self._data, entry.start + 4 * doc)
-        return array("H", self._data[entry.start + first : entry.start + end])
+        return self._data[entry.start + first : entry.start + end]
 
     def places(self, group: str, text: str, among: set[int] | None = None) -> dict[int, array[int]]:
         """Return for each article, or those `among` them, the positions of the term."""
@@ -288,7 +288,7 @@ class Gatherer:
             if doc not in deleted:
                 numbers[doc] = self._next(article_id, segment.days[doc], segment.digests[doc])
                 self._lengths.append(segment.lengths[doc])
-                self._forms.append(segment.forms(doc).tobytes())
+                self._forms.append(segment.forms(doc))
         for group, text in segment.all_keys():
             if group == "word":
                 word, _, term = text.partition("\x00")
