@@ -35,7 +35,7 @@ def status(settings: Settings, as_json: bool, as_csv: bool) -> None:
     elif as_csv:
         output.print_csv(forms.SITE_COLUMNS, (forms.site_form(item) for item in found.sites))
     elif output.on_terminal():
-        for line in status_lines(found):
+        for line in status_lines(found, output.cells()):
             click.echo(line)
     else:
         for item in found.sites:
@@ -74,7 +74,7 @@ def stats(settings: Settings, searches: bool, as_json: bool, as_csv: bool) -> No
     elif as_csv:
         output.print_csv(forms.MONTH_COLUMNS, ({"month": month, "posts": n} for month, n in found.months.items()))
     elif output.on_terminal():
-        for line in stats_lines(found):
+        for line in stats_lines(found, output.cells()):
             click.echo(line)
     else:
         for month, number in found.months.items():

@@ -24,6 +24,7 @@ _VERDICT_COLORS = {"kept": "green", "flagged": "yellow", "dropped": "red"}
 _QUOTE_CELLS = 34
 _WHY_CELLS = 120
 _LABEL_CELLS = 32
+_TITLE_CELLS = 30
 
 
 def search_lines(result: SearchResult, cells: int) -> Iterator[str]:
@@ -37,6 +38,8 @@ def search_lines(result: SearchResult, cells: int) -> Iterator[str]:
 
 def _hit_lines(found: Found, cells: int) -> Iterator[str]:
     facts = " · ".join(one_line(str(fact)) for fact in (found.published, *found.topics[:1]) if fact)
+    if cells - 5 - width(facts) < _TITLE_CELLS and found.published:
+        facts = str(found.published)
     room = cells - 5 - width(facts)
     title = shorten(one_line(found.title or found.url), max(20, room))
     yield f"{found.rank:>2}  {style(pad(title, room), 'bold')} {style(facts, 'dim')}".rstrip()
@@ -81,7 +84,7 @@ def verdict(block: ArticleBlock) -> str:
 
 
 def why_lines(article: StoredArticle, reasons: Sequence[str], cells: int) -> Iterator[str]:
-    """Yield each block with verdict, place, beginning of its text, role and reason, in two lines where it is narrow."""
+    """Yield each block with verdict, place, beginning of its text, role, reason; on more lines where it is narrow."""
     for block, reason in zip(article.blocks, reasons, strict=True):
         word = verdict(block)
         role = "" if block.role in OWN else str(block.role)
@@ -92,14 +95,19 @@ def why_lines(article: StoredArticle, reasons: Sequence[str], cells: int) -> Ite
             yield f"{label} {pad(place(block), 11)} {begin} {role:<10} {one_line(reason)}".rstrip()
         else:
             yield f"{label} {pad(place(block), 11)} {shorten(quote, cells - 21)}"
-            yield style(shorten(f"{'':<9}{role}{': ' if role else ''}{one_line(reason)}", cells), "dim")
+            told = f"{role}{': ' if role else ''}{one_line(reason)}"
+            for start, end in wrap(told, cells - 9):
+                yield style(f"{'':<9}{told[start:end]}", "dim")
 
 
-def status_lines(found: Status) -> Iterator[str]:
+def status_lines(found: Status, cells: int) -> Iterator[str]:
     """Yield what a library holds."""
     yield f"Library  {found.path} ({size(found.size_bytes)})"
     for item in found.sites:
-        yield f"Site     {style(item.site.key, 'bold')}: {', '.join(_site_facts(item))}"
+        yield f"Site     {style(item.site.key, 'bold')}"
+        facts = ", ".join(_site_facts(item))
+        for start, end in wrap(facts, cells - 9):
+            yield f"         {facts[start:end]}"
     yield f"Index    {found.engine}, {found.index_word}"
 
 
@@ -122,18 +130,20 @@ def _site_facts(item: SiteStatus) -> Iterator[str]:
     if counts.gone:
         yield f"{counts.gone:,} gone from the site"
     if item.site.crawled_at:
-        yield f"crawled {item.site.crawled_at:%Y-%m-%d %H:%M}"
+        yield f"crawled {item.site.crawled_at.astimezone():%Y-%m-%d %H:%M}"
     else:
         yield "its crawl did not come to an end" if item.site.start_url else "imported"
 
 
-def stats_lines(found: Stats) -> Iterator[str]:
+def stats_lines(found: Stats, cells: int) -> Iterator[str]:
     """Yield a library in figures: totals, a line a year with its months as bars, authors."""
     yield f"{count(found.posts, 'post')}, {count(found.words, 'word')}, {found.mean_words:,} a post"
-    yield (
+    shares = (
         f"Of all text on their pages, {found.template_share:.0%} is the frame around the posts, "
         f"and {found.editorial_share:.0%} is what editors paste into them"
     )
+    for start, end in wrap(shares, cells):
+        yield shares[start:end]
     highest = max((n for months in found.years.values() for n in months), default=0)
     yield ""
     for year, months in found.years.items():

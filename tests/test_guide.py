@@ -1,0 +1,68 @@
+"""The guide is true: every command in it runs on the example blog and prints what the page shows."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from scraper import demo
+from tests.commandline import ROOT, process
+from tests.guide import PAGES, Desk, blocks, matches, steps
+
+_LINK = re.compile(r"\]\(([^)#]+)(#[^)]*)?\)")
+
+
+@pytest.fixture(scope="module")
+def served():
+    with demo.serve() as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory, served) -> Path:
+    folder = tmp_path_factory.mktemp("guide") / "lib"
+    assert process("crawl", served, "--delay", "0", library=folder).returncode == 0
+    return folder
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if blocks(page)], ids=lambda page: page.stem)
+def test_every_command_of_a_page_runs_and_prints_what_is_shown(page, library, served, tmp_path):
+    desk = Desk(tmp_path, library, served)
+    for block in blocks(page):
+        for step in steps(block):
+            code, printed = desk.run(step.command)
+            assert code == step.code, (step.command, printed)
+            if step.shown:
+                assert matches(step.shown, printed), (step.command, "\n".join(printed))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_every_link_leads_somewhere(page):
+    links = [target for target, _ in _LINK.findall(page.read_text(encoding="utf-8"))]
+    assert not [link for link in links if "://" not in link and not (page.parent / link).exists()]
+
+
+def test_the_readme_leads_to_every_page_of_the_guide():
+    index = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
+    assert "docs/README.md" in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert not [page.name for page in PAGES[1:] if page.name != "README.md" and f"({page.name})" not in index]
+
+
+def test_the_reference_and_the_manual_page_are_what_the_help_says():
+    sys.path.insert(0, str(ROOT / "docs"))
+    import make_reference
+
+    assert make_reference.REFERENCE.read_text(encoding="utf-8") == make_reference.reference()
+    assert make_reference.MANUAL.read_text(encoding="utf-8") == make_reference.manual()
+
+
+def test_the_programs_of_the_developers_guide_run():
+    found = re.findall(
+        r"^```python\n(.*?)^```$", (ROOT / "docs" / "developers.md").read_text(encoding="utf-8"), re.M | re.S
+    )
+    assert len(found) == 2
+    for program in found:
+        exec(compile(program, "developers.md", "exec"), {"__name__": "guide"})
