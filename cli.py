@@ -13,7 +13,7 @@ import click
 
 from commands import VERSION, output
 from commands.options import Settings, global_parameters
-from scraper.model import BlogdexError, UsageError
+from scraper.errors import BlogdexError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -11,7 +11,7 @@ import click
 from commands import output
 from commands.opening import NOTHING_FOUND, find_post, only_site, open_for_reading, require_posts
 from commands.options import Settings, command, csv_option, json_option
-from scraper.model import UsageError
+from scraper.errors import UsageError
 
 if TYPE_CHECKING:
     from indexer.audit.findings import Audit

@@ -12,7 +12,8 @@ import click
 from commands import VERSION, output
 from commands.opening import open_for_writing
 from commands.options import Settings, command
-from scraper.model import Page, Progress, UsageError
+from scraper.errors import UsageError
+from scraper.model import Page, Progress
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -38,7 +38,7 @@ def _from_library(find: Callable[[Library], Iterable[str]]) -> _Completer:
 
         from commands.opening import open_for_reading
         from indexer.terminal.text import one_line
-        from scraper.model import BlogdexError
+        from scraper.errors import BlogdexError
 
         settings = context.find_root().ensure_object(Settings)
         wanted = incomplete.casefold()

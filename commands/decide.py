@@ -11,7 +11,7 @@ from commands.collect import build_library
 from commands.completion import complete_post
 from commands.opening import find_page, open_for_writing
 from commands.options import Settings, command
-from scraper.model import UsageError
+from scraper.errors import UsageError
 
 
 @command()

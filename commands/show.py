@@ -11,7 +11,7 @@ from commands import output
 from commands.completion import complete_post
 from commands.opening import find_post, open_for_reading, require_posts
 from commands.options import Settings, command, csv_option, json_option
-from scraper.model import UsageError
+from scraper.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

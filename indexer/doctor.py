@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from indexer.errors import IndexUnusableError
 from indexer.store import checks
-from scraper.model import BlogdexError
+from scraper.errors import BlogdexError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

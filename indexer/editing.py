@@ -10,7 +10,7 @@ from indexer.audit.keep import read_history, write_history
 from indexer.audit.owner import Facts
 from indexer.audit.run import Options, audit
 from indexer.errors import LibraryInUseError, ReadOnlyLibraryError
-from scraper.model import BlogdexError
+from scraper.errors import BlogdexError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scraper.model import BlogdexError
+from scraper.errors import BlogdexError
 
 
 class NoPostsError(BlogdexError):

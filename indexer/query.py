@@ -9,7 +9,7 @@ import re
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
-from scraper.model import UsageError
+from scraper.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from indexer.abbreviations import ABBREVIATIONS
 from indexer.analysis import fold
-from scraper.model import UsageError
+from scraper.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

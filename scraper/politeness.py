@@ -25,7 +25,7 @@ from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.interfaces import IHostnameResolver, IHostResolution
 from zope.interface import implementer  # type: ignore[import-untyped]
 
-from scraper.model import BlogdexError
+from scraper.errors import BlogdexError
 from scraper.urls import host_of
 
 if TYPE_CHECKING:

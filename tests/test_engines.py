@@ -29,7 +29,7 @@ from indexer.engine import (
     open_engine,
 )
 from indexer.errors import IndexUnusableError
-from scraper.model import UsageError
+from scraper.errors import UsageError
 
 
 def post(number, text="", *, title="", digest=None, **others):

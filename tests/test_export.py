@@ -24,8 +24,9 @@ from indexer.export import (
 from indexer.export.markdown import body, escaped, file_name, front_matter
 from indexer.store.rows import StoredArticle
 from scraper import markup
+from scraper.errors import UsageError
 from scraper.imports import ImportOptions, read_paths
-from scraper.model import ArticleBlock, Metadata, Page, Role, UsageError
+from scraper.model import ArticleBlock, Metadata, Page, Role
 
 
 def block(text, position=0, kept=True, role=Role.CONTENT, path=(), heading=0):

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scraper.errors import UsageError
 from scraper.imports import ImportOptions, read_paths
 from scraper.imports.addresses import Addresses, Claims, base_folder, from_path
 from scraper.imports.files import File, Kind, sniff
-from scraper.model import Failure, Page, UsageError
+from scraper.model import Failure, Page
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 

@@ -192,7 +192,7 @@ def test_xml_nested_without_end_is_refused(tmp_path):
 
 
 def test_other_xml_that_a_person_names_is_nothing_to_import(tmp_path):
-    from scraper.model import UsageError
+    from scraper.errors import UsageError
 
     with pytest.raises(UsageError, match="Found nothing to import"):
         read(

@@ -20,7 +20,7 @@ from indexer.store.database import Store
 from indexer.store.frontier import SqliteFrontier
 from scraper import urls
 from scraper.crawling.job import CrawlOptions, CrawlReport
-from scraper.model import BlockedError, NotABlogError, RobotsForbidsError, UnreachableError
+from scraper.errors import BlockedError, NotABlogError, RobotsForbidsError, UnreachableError
 from scraper.politeness import HostLostError, MovedError, RobotsUnreadableError
 from scraper.spider import crawl
 

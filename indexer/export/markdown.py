@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 from indexer.export.files import replacing, replacing_text
 from indexer.export.page import element_of, is_ordered
-from scraper.model import UsageError
+from scraper.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, TextIO
 from indexer.export.page import write_html
 from indexer.export.rows import export_rows
 from indexer.export.tables import write_csv, write_json, write_jsonl
-from scraper.model import UsageError
+from scraper.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from indexer.analysis import analyzer, fold_label
-from scraper.model import BlogdexError
+from scraper.errors import BlogdexError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -21,7 +21,7 @@ from indexer.topics.fit import fit_topics, place_posts
 from indexer.topics.model import TopicsReport
 from indexer.topics.place import shares_of
 from indexer.topics.terms import read
-from scraper.model import BlogdexError
+from scraper.errors import BlogdexError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

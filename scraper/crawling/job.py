@@ -12,18 +12,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from scraper import discover, urls
+from scraper.errors import BlockedError, BlogdexError, NotABlogError, RobotsForbidsError, UnreachableError
 from scraper.frontier import REHEARSED
-from scraper.model import (
-    BlockedError,
-    BlogdexError,
-    Failure,
-    NotABlogError,
-    Page,
-    Progress,
-    RobotsForbidsError,
-    Task,
-    UnreachableError,
-)
+from scraper.model import Failure, Page, Progress, Task
 from scraper.politeness import (
     AGENT,
     FIRST_PATIENCE,

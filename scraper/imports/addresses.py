@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlsplit
 
 from scraper import markup, urls
+from scraper.errors import UsageError
 from scraper.imports.files import is_page_name
-from scraper.model import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

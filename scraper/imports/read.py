@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeGuard
 
+from scraper.errors import UsageError
 from scraper.imports import archive, documents, jsonl, warc, wxr
 from scraper.imports.addresses import HEAD_LIMIT, Addresses, Claims, base_folder, claims_of, has_whole_head
 from scraper.imports.files import (
@@ -18,7 +19,7 @@ from scraper.imports.files import (
     sniff,
     walk,
 )
-from scraper.model import Failure, Page, UsageError
+from scraper.model import Failure, Page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
