@@ -25,12 +25,15 @@ from indexer.audit.askwords import (
     MEETING,
     NOUN_BEFORE,
     OURS,
+    PHRASES,
     PLACE,
     SOON,
     TAKE,
+    TELLING,
     TOUCH,
     WHOLE,
 )
+from indexer.audit.shingles import masked_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -58,6 +61,8 @@ class Owner:
 def judge(text: str, owner: Owner) -> Ask:
     """Return how explicitly a text asks its reader to get in touch."""
     lower = text.lower().replace("’", "'")
+    if TELLING.isdisjoint(masked_words(text)) and not any(name in lower for name in owner.names):
+        return "none"
     best: Ask = "none"
     for sentence in _SPLIT.split(lower):
         verdict = _judge_sentence(sentence, owner)
@@ -73,9 +78,11 @@ def _judge_sentence(sentence: str, owner: Owner) -> Ask:
     if not 1 < len(words) <= _LONG_SENTENCE:
         return "none"
     named = any(name in sentence for name in owner.names)
-    if not named and _writes_elsewhere(words, owner):
+    if not named and (TELLING.isdisjoint(words) or _writes_elsewhere(words, owner)):
         return "none"
     for at, word in enumerate(words):
+        if word not in TELLING:
+            continue
         if (
             word in CONTACT
             and _is_verb(words, at, named)
@@ -85,7 +92,7 @@ def _judge_sentence(sentence: str, owner: Owner) -> Ask:
             return "ask"
         if word in ARRANGE and MEETING.intersection(words[at + 1 : at + 6]) and _is_direct(words, at):
             return "ask"
-        if word in ("get", "reach", "fill", "stop", "drop", "give") and _phrase(words, at):
+        if word in PHRASES and _phrase(words, at):
             return "ask"
         if _asks_abroad(words, at, named):
             return "ask"

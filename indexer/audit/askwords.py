@@ -82,3 +82,7 @@ MAY = _set("you should must may might could can")
 COMPOUNDS = _set("center centers centre centres information info page list to for")
 CHANNELS = _set("newsletter newsletters blog podcast inbox boletín bulletin infolettre rundbrief nieuwsbrief")
 HELPS = _set("help helps treat treats serve serves offer offers provide provides welcome accept accepts accepting")
+PHRASES = frozenset(("get", "reach", "fill", "stop", "drop", "give"))
+"""Verbs that ask with the words after them: get in touch, reach out, fill in the form, stop by, give us a call."""
+TELLING = CONTACT | ARRANGE | INVITE | WHOLE | INFINITIVES | TAKE | LAST | PHRASES
+"""A sentence without one of these, and without the owner's name, asks for nothing."""

@@ -31,7 +31,7 @@ _KEPT_EACH = 8
 
 
 @contextmanager
-def _no_collection() -> Iterator[None]:
+def no_collection() -> Iterator[None]:
     """Keep the garbage collector still: here millions of objects are made and no cycles, which costs an eighth."""
     enabled = gc.isenabled()
     gc.disable()
@@ -150,7 +150,7 @@ def near_duplicates(texts: Sequence[str], similar: float = SIMILAR) -> list[list
     copies = Copies(similar)
     first: dict[int, int] = {}
     same: list[int] = []
-    with _no_collection():
+    with no_collection():
         for number, text in enumerate(texts, 1):
             found = numbers.of(masked_words(text))
             known = first.setdefault(hash(tuple(found)), number)

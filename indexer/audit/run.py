@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from indexer.audit.actions import rank
 from indexer.audit.asks import Owner, judge
-from indexer.audit.clusters import SIMILAR
+from indexer.audit.clusters import SIMILAR, no_collection
 from indexer.audit.cores import STRONG_POSTS, STRONG_SHARE, Group, gather
 from indexer.audit.corpus import Corpus
 from indexer.audit.cta import CtaFinder, group_role
@@ -56,7 +56,8 @@ def audit(
     previous: History | None = None,
 ) -> Audit:
     """Return what is repeated, stale or missing in the articles of one blog. Articles that are gone are left out."""
-    return _Run(Corpus(articles), options or Options(), facts or Facts(), accepted, previous or History()).audit()
+    with no_collection():
+        return _Run(Corpus(articles), options or Options(), facts or Facts(), accepted, previous or History()).audit()
 
 
 class _Run:

@@ -35,6 +35,11 @@ class StaleFinder:
         self._owner = known.owner
         self._found: dict[tuple[int, str, str], Stale] = {}
         self._strays: dict[tuple[ValueKind, str], list[tuple[int, Value, str]]] = defaultdict(list)
+        self._counts: dict[tuple[int, Callable[[str], Iterator[Value]]], Counter[str]] = {}
+        self._groups_of: dict[str, list[int]] = defaultdict(list)
+        for at, group in enumerate(groups):
+            for key in dict.fromkeys(pieces[number].key for number in group.members):
+                self._groups_of[key].append(at)
 
     def run(self) -> tuple[tuple[Stale, ...], tuple[Stray, ...]]:
         """Return what is stale, newest post first, and the numbers and addresses that nothing ties to the owner."""
@@ -152,13 +157,16 @@ class StaleFinder:
 
     def _nearest(self, piece: Piece, find: Callable[[str], Iterator[Value]]) -> str | None:
         """Return the current value that newer copies of the same paragraph have most."""
-        for group in self._groups:
-            if any(self._pieces[number].key == piece.key for number in group.members):
-                kind_of = Counter(value.key for number in group.members for value in find(self._pieces[number].text))
-                for key, _ in sorted(kind_of.items(), key=lambda item: (-item[1], item[0])):
-                    for current in self._known.current.values():
-                        if key in current:
-                            return current[key]
+        for at in self._groups_of.get(piece.key, ()):
+            counts = self._counts.get((at, find))
+            if counts is None:
+                members = self._groups[at].members
+                counts = Counter(value.key for number in members for value in find(self._pieces[number].text))
+                self._counts[at, find] = counts
+            for key, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+                for current in self._known.current.values():
+                    if key in current:
+                        return current[key]
         return None
 
     def _told(self) -> None:

@@ -29,6 +29,7 @@ _PHONE = re.compile(
     rf"|(?<![\d$€£#/.,-])(?:\+|00)\d{{1,3}}(?:{_SEP}\(?\d{{1,5}}\)?){{2,5}}(?![\d%])",
     re.I,
 )
+_TWO_DIGITS = re.compile(r"\d\d")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}", re.I)
 _URL = re.compile(r"\bhttps?://[^\s<>\"')\]]+|\bwww\.[\w-]+(?:\.[\w-]+)+(?:/[^\s<>\"')\]]*)?", re.I)
 _STREET = (
@@ -46,6 +47,8 @@ _PRICE = re.compile(r"[$€£]\s?\d[\d,]*(?:\.\d\d)?|\b\d[\d,]*(?:\.\d\d)?\s?(?:
 
 def phones(text: str) -> Iterator[Value]:
     """Yield phone numbers in all written forms: North American ones with or without separators, others with a plus."""
+    if not _TWO_DIGITS.search(text):
+        return
     for match in _PHONE.finditer(text):
         shown = match.group().strip()
         number = digits(shown) if "x" not in shown.lower() else re.sub(r"[^\dx]", "", shown.lower())
@@ -55,6 +58,8 @@ def phones(text: str) -> Iterator[Value]:
 
 def emails(text: str) -> Iterator[Value]:
     """Yield e-mail addresses."""
+    if "@" not in text:
+        return
     for match in _EMAIL.finditer(text):
         yield Value("email", match.group().lower().rstrip("."), match.group(), match.start(), match.end())
 

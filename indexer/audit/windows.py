@@ -32,12 +32,20 @@ class Laid:
     windows: list[int]
 
 
+class _Ids(dict[str, int]):
+    """Number words as they come."""
+
+    def __missing__(self, word: str) -> int:
+        self[word] = number = len(self) + 1
+        return number
+
+
 class Windows:
     """Hold the posts' windows and which posts share them."""
 
     def __init__(self, corpus: Corpus, pieces: Sequence[Piece], left_out: set[int]) -> None:
         self.laid = [Laid([], [], []) for _ in range(len(corpus))]
-        self._ids: dict[str, int] = {}
+        self._ids = _Ids()
         for number, piece in enumerate(pieces):
             if number not in left_out:
                 self._lay(number, piece)
@@ -46,7 +54,7 @@ class Windows:
     def _lay(self, number: int, piece: Piece) -> None:
         laid = self.laid[piece.post]
         words = plain_words(piece.text)
-        ids = [self._ids.setdefault(word, len(self._ids) + 1) for word in words]
+        ids = list(map(self._ids.__getitem__, words))
         laid.words.extend(words)
         laid.block.extend([number] * len(words))
         runs = zip(*(ids[shift:] for shift in range(WINDOW)), strict=False)
