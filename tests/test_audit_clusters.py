@@ -10,7 +10,7 @@ from indexer.audit.clusters import near_duplicates
 from indexer.audit.cores import covers, gather, only_a_sentence
 from indexer.audit.corpus import Piece
 from indexer.audit.shingles import masked_words
-from indexer.audit.variants import diff, steps
+from indexer.audit.variants import diff, is_reworded, steps
 
 CALL = (
     "Ready to feel better? Call our Denver office at (303) 555-0100 to book your first visit with Aster Clinic today."
@@ -125,3 +125,19 @@ def test_other_capitals_are_no_difference():
 @pytest.mark.parametrize(("old", "new"), [("a b c", "a x c"), ("", "a b"), ("a b", ""), ("a", "a")])
 def test_the_steps_of_a_diff_make_the_new_text(old, new):
     assert " ".join(step.text for step in steps(old, new) if step.change != "out") == new
+
+
+@pytest.mark.parametrize(
+    ("new", "reworded"),
+    [
+        ("Call our Boulder office at (720) 555-0142.", False),
+        ("Call our Denver and Fort Collins office at (303) 555-0100.", False),
+        ("CALL OUR DENVER OFFICE AT (303) 555-0100!", False),
+        ("Call our Denver office at (303) 555-0100 today.", True),
+        ("Ring our Denver office at (303) 555-0100.", True),
+        ("Call our office at (303) 555-0100.", False),
+        ("Call our Denver office.", True),
+    ],
+)
+def test_a_wording_with_other_names_and_numbers_is_no_other_wording(new, reworded):
+    assert is_reworded("Call our Denver office at (303) 555-0100.", new) == reworded

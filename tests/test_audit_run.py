@@ -197,6 +197,19 @@ def test_actions_come_most_urgent_first_and_name_their_posts():
     assert [action.weight for action in actions] == sorted((action.weight for action in actions), reverse=True)
 
 
+def test_reused_text_in_other_words_is_one_thing_to_look_at_and_a_call_one_of_its_own():
+    reused = [[own(number, at) for at in range(2)] for number in (30, 31)]
+    posts = blog()
+    for number in range(20, 26):
+        texts = [text.replace(".", f" {'so' if number % 2 else 'thus'}.") for text in reused[number % 3 % 2]]
+        posts.append(article(number, [own(number, 0), own(number, 1), own(number, 2), *texts[:1], call()], THEME))
+    kinds = [action.advice.split()[0] for action in audit(posts).actions if action.kind == "unify-wordings"]
+    assert kinds == ["Look"]
+    posts.append(article(26, [own(26, 0), call().replace("struggling", "in need of rest")], THEME))
+    kinds = [action.advice.split()[0] for action in audit(posts).actions if action.kind == "unify-wordings"]
+    assert sorted(kinds) == ["Look", "Unify"]
+
+
 def test_two_audits_of_the_same_posts_are_equal():
     assert audit_form(audit(blog())) == audit_form(audit(list(reversed(blog()))))
 

@@ -9,6 +9,7 @@ from indexer.audit.clusters import Union
 from indexer.audit.findings import Action, Audit
 from indexer.audit.marks import mark
 from indexer.audit.shingles import masked_words
+from indexer.audit.variants import is_reworded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 _URGENT = {"phone": 6.0, "email": 5.0, "brand": 4.0, "address": 4.0, "url": 3.0, "price": 2.0, "year": 1.0}
 _NAMES = {"email": "e-mail address", "brand": "name", "url": "link", "phone": "phone number"}
 _MISSING, _MERGE, _UNIFY, _TEMPLATE, _PASSAGE, _DOUBLED, _WEAK = 2.0, 3.0, 1.0, 1.0, 0.3, 1.0, 0.3
+_REUSED, _LITTLE = 0.4, 0.05
+_FEWEST, _MANY, _STANDING = 3, 5, 0.05
 _SHOWN = 50
 _USUAL = 0.2
 _UNUSUAL = 0.002
@@ -121,19 +124,32 @@ def _merge(duplicates: Iterable[Duplicate]) -> Iterator[Action]:
 
 
 def _unify(clusters: Iterable[Cluster]) -> Iterator[Action]:
-    """Yield one action for each paragraph that editors paste in several wordings."""
+    """Yield one action for each paragraph of the blog's own that stands in several wordings, and one for all others.
+
+    The blog's own are calls to action, notices, and what stands on many posts; the others are text that editors reuse.
+    """
+    others: list[tuple[Cluster, tuple[str, ...]]] = []
     for cluster in clusters:
-        centre = masked_words(cluster.text)
-        worded = [variant for variant in cluster.variants if masked_words(variant.text) != centre]
-        others = _distinct(url for variant in worded for url in variant.posts)
-        if cluster.kind != "editorial" or cluster.copied or not others or cluster.posts < 3:
+        if cluster.kind != "editorial" or cluster.copied or cluster.posts < _FEWEST:
+            continue
+        worded = [variant for variant in cluster.variants if is_reworded(cluster.text, variant.text)]
+        posts = _distinct(url for variant in worded for url in variant.posts)
+        if not posts:
+            continue
+        formal = cluster.role in ("cta", "legal", "widget")
+        if not formal and (cluster.share < _STANDING or cluster.posts < _MANY):
+            others.append((cluster, posts))
             continue
         wordings = len({tuple(masked_words(variant.text)) for variant in worded}) + 1
-        advice = f"Unify {wordings} wordings of {_quote(cluster.text)} in {_posts(len(others))}"
-        worth = _UNIFY if cluster.role in ("cta", "legal", "widget") else _UNIFY * 0.4
-        yield Action(
-            mark("a", "unify", cluster.mark.id), "unify-wordings", others, advice, worth * len(others), _ids([cluster])
-        )
+        advice = f"Unify {wordings} wordings of {_quote(cluster.text)} in {_posts(len(posts))}"
+        weight = (_UNIFY if formal else _REUSED) * len(posts)
+        yield Action(mark("a", "unify", cluster.mark.id), "unify-wordings", posts, advice, weight, _ids([cluster]))
+    if others:
+        posts = _distinct(url for _, found in others for url in found)
+        what = "1 paragraph" if len(others) == 1 else f"{len(others):,} paragraphs"
+        advice = f"Look through {what} reused in other words in {_posts(len(posts))}"
+        found = _ids(cluster for cluster, _ in others)
+        yield Action(mark("a", "unify", "reused"), "unify-wordings", posts, advice, _LITTLE * len(posts), found)
 
 
 def _mend(audit: Audit) -> Iterator[Action]:

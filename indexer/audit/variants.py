@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 Change = Literal["same", "out", "in"]
 _LONGEST_DIFF = 1500
 _CENTRAL = 0.8
+_JOINS = frozenset(("and", "und", "y", "et", "e", "en", "&", "of", "the", "de"))
 
 
 class Step(NamedTuple):
@@ -51,6 +52,28 @@ def diff(old: str, new: str) -> str:
         return ""
     signs = {"same": "{}", "out": "[-{}-]", "in": "{{+{}+}}"}
     return " ".join(signs[step.change].format(step.text) for step in found)
+
+
+def is_reworded(old: str, new: str) -> bool:
+    """Tell whether a wording differs in more than what fills its slots: names, numbers, dates, links."""
+    before = ""
+    for step in steps(old, new):
+        if step.change == "same":
+            before = step.text
+        elif not _fills(step.text, opens=not before or before[-1] in ".!?:"):
+            return True
+    return False
+
+
+def _fills(text: str, *, opens: bool) -> bool:
+    """Tell whether each word of a text is a name or has a digit or a sign inside, or joins such words.
+
+    `opens`: at the beginning of a sentence, where every word has a capital.
+    """
+    words = [word.strip(".,;:!?()[]\"'“”’") for word in text.split()]
+    if opens and words and words[0].isalpha():
+        return False
+    return all(not word.isalpha() or word in _JOINS or word[0].isupper() for word in words)
 
 
 def plain(text: str) -> str:
