@@ -17,6 +17,8 @@ from tests.commandline import ROOT, blogdex, environment
 
 FINDING = {"id", "new", "accepted"}
 
+pytestmark = pytest.mark.xdist_group("demo")  # one worker makes what all of them use
+
 
 @pytest.fixture(scope="module")
 def served():

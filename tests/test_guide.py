@@ -14,6 +14,8 @@ from tests.guide import PAGES, Desk, blocks, matches, steps
 
 _LINK = re.compile(r"\]\(([^)#]+)(#[^)]*)?\)")
 
+pytestmark = pytest.mark.xdist_group("guide")  # one worker makes what all of them use
+
 
 @pytest.fixture(scope="module")
 def served():

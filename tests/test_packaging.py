@@ -15,6 +15,8 @@ import pytest
 
 from tests.commandline import ROOT
 
+pytestmark = pytest.mark.xdist_group("wheel")  # one worker makes what all of them use
+
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory) -> Path:
