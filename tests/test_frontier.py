@@ -349,3 +349,12 @@ def test_two_sites_share_a_library_and_nothing_else(store: Store) -> None:
     two.begin([Task("https://b.example/robots.txt", "robots", "robots")])
     taken = (one.take(), two.take())
     assert [task.url for task in taken if task] == ["https://a.example/robots.txt", "https://b.example/robots.txt"]
+
+
+def test_a_clock_set_back_leaves_no_task_behind(store: Store, frontier: SqliteFrontier) -> None:
+    task = frontier.take()
+    assert task is not None
+    frontier.release(task, datetime(2999, 1, 1, tzinfo=UTC).timestamp())
+    again = store.frontier(SITE, ROOT)
+    again.begin(SEEDS)
+    assert task.url in drain(again)

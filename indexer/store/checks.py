@@ -89,6 +89,11 @@ def date_back(store: Store, moment: datetime) -> None:
                 f"UPDATE {table} SET {column} = ? WHERE {column} > ?",
                 (moment.isoformat(timespec="seconds"), moment.isoformat()),
             )
+        now = moment.timestamp()
+        connection.execute("UPDATE frontier SET checked_at = ?1 WHERE checked_at > ?1", (now,))
+        connection.execute(
+            "UPDATE crawl_run SET started_at = min(started_at, ?1), ended_at = min(ended_at, ?1)", (now,)
+        )
 
 
 def unreadable(store: Store, ids: Sequence[int]) -> list[str]:

@@ -73,6 +73,8 @@ class SqliteFrontier:
             connection.execute(
                 "UPDATE frontier SET state = 'pending' WHERE site_id = ? AND state = 'skipped'", (self._site_id,)
             )
+            # A host that still wants to be left alone says so again; a clock that was set back would never come due.
+            connection.execute("UPDATE frontier SET not_before = 0 WHERE site_id = ?", (self._site_id,))
             self._first = not complete
             if last and last[2] is None and time.time() - last[1] < RESUME_WITHIN_S and bool(last[3]) >= refresh:
                 self._run, self._refresh = last[0], bool(last[3])
