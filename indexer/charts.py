@@ -79,6 +79,20 @@ def columns(groups: Mapping[str, Sequence[Part]], title: str, height: int = 150)
     return _svg(height, title, inner)
 
 
+def bars(rows: Sequence[Part], title: str) -> str:
+    """Return a line for each row: its name, a bar as long as its size, and the size."""
+    most = max((row.size for row in rows), default=0) or 1.0
+    inner = []
+    for at, row in enumerate(rows):
+        width = max(2.0, row.size / most * 140)
+        inner.append(
+            f'<text class="row" x="0" y="{at * 26 + 15}">{escape(row.name)}</text>'
+            f'<rect class="{row.look}" x="158" y="{at * 26 + 4}" rx="3" width="{width:.1f}" height="14"/>'
+            f'<text class="strong" x="{164 + width:.1f}" y="{at * 26 + 15}">{row.size:,.0f}</text>'
+        )
+    return _svg(len(rows) * 26, title, inner)
+
+
 def timeline(months: Sequence[tuple[float, int]], title: str, width: int = 200, height: int = 26) -> str:
     """Return dots along a line: place 0-1, and 0 for the central wording, 1 for another."""
     looks = ("own", "often")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from indexer.audit.variants import steps
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
 
 _UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -31,9 +31,9 @@ def count(number: int, noun: str, plural: str | None = None) -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
-def select(kinds: Sequence[str]) -> str:
-    """Return a choice of kinds; it filters the section it stands in."""
-    options = "".join(f'<option value="{text(kind)}">{text(kind.replace("-", " "))}</option>' for kind in kinds)
+def select(kinds: Mapping[str, str | None]) -> str:
+    """Return a choice of kinds, each with what it is called; it filters the section it stands in."""
+    options = "".join(f'<option value="{text(kind)}">{text(name or kind)}</option>' for kind, name in kinds.items())
     choice = f'<select data-kinds aria-label="Only one kind"><option value="">all kinds</option>{options}</select>'
     return f'<p class="js-only">{choice}</p>'
 

@@ -7,14 +7,15 @@ lets nothing run but the report's own script.
 from __future__ import annotations
 
 from base64 import b64encode
-from collections import Counter
 from hashlib import sha256
 from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from indexer.charts import Part, columns, legend, stacked_bar, timeline
+from indexer.audit.variants import is_reworded
+from indexer.charts import Part, stacked_bar, timeline
 from indexer.hypertext import count, diff, link, marked, select, short, text
+from indexer.overview import KINDS, URGENT, open_actions, overview
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -26,7 +27,14 @@ FIRST_ACTIONS = 10
 MOST_ROWS = 500
 MOST_VARIANTS = 60
 MOST_CLUSTERS = 150
-_URGENT = ("fix-phone", "fix-email", "fix-brand", "fix-address")
+FIRST_CLUSTERS = 12
+SHORT_LIST = 12
+"""A list of so many posts is printed open; longer ones stay folded on paper."""
+
+ON_PAPER = 25
+"""A table is printed with so many rows, as `report.css` has it."""
+
+ROLES = {"cta": "call to action", "legal": "notice", "content": "text", "other": "text", "widget": "widget"}
 
 
 def render(audit: Audit, title: str, made: date) -> str:
@@ -89,7 +97,7 @@ class _Report:
     def _nav(self) -> Iterator[str]:
         yield '<nav aria-label="Sections"><ul>'
         for anchor, name, number in (
-            ("actions", "To do", len(self._open(self.audit.actions))),
+            ("actions", "To do", len(open_actions(self.audit))),
             ("repeated", "Repeated", sum(c.kind == "editorial" and not c.copied for c in self.audit.clusters)),
             ("stale", "Stale", len(self.audit.stale)),
             ("cta", "Calls to action", len(self.audit.missing_cta)),
@@ -102,10 +110,6 @@ class _Report:
         yield '<li class="find js-only"><input id="find" type="search" placeholder="Filter: a word, a post, an id" '
         yield 'aria-label="Filter everything on this page"></li></ul></nav>'
 
-    @staticmethod
-    def _open(findings: Sequence[Action]) -> list[Action]:
-        return [finding for finding in findings if not finding.mark.accepted]
-
     def _post(self, url: str, *, day: bool = True) -> str:
         """Return a post as a link with its title and day."""
         fact = self.facts.get(url)
@@ -113,118 +117,35 @@ class _Report:
         when = f' <span class="when">{fact.published.isoformat()}</span>' if day and fact and fact.published else ""
         return link(url, title) + when
 
-    def _list(self, urls: Sequence[str], name: str = "post") -> str:
-        """Return posts behind a fold."""
+    def _list(self, urls: Sequence[str], *, on_paper: bool = False) -> str:
+        """Return posts behind a fold, a single one as it is; `on_paper` opens a short list when the page is printed."""
+        if len(urls) == 1:
+            return f'<p class="one">{self._post(urls[0])}</p>'
         items = "".join(f"<li>{self._post(url)}</li>" for url in urls[:MOST_ROWS])
         more = f'<li class="none">and {len(urls) - MOST_ROWS:,} more</li>' if len(urls) > MOST_ROWS else ""
-        summary = count(len(urls), name)
-        return f'<details><summary>{summary}</summary><ul class="posts">{items}{more}</ul></details>'
+        short = " class=short" if on_paper and len(urls) <= SHORT_LIST else ""
+        summary = count(len(urls), "post")
+        return f'<details{short}><summary>{summary}</summary><ul class="posts">{items}{more}</ul></details>'
 
-    def _chips(self, mark: Mark, *facts: str) -> str:
+    def _chips(self, mark: Mark, *facts: str, lead: str = "") -> str:
         chips = [f'<span class="chip">{text(fact)}</span>' for fact in facts if fact]
         if mark.new and not self.all_new:
             chips.insert(0, '<span class="chip new">new</span>')
         if mark.accepted:
             chips.insert(0, '<span class="chip good">accepted</span>')
-        return f'<div class="chips">{"".join(chips)}<span class="id">{text(mark.id)}</span></div>'
+        return f'<div class="chips">{lead}{"".join(chips)}<span class="id">{text(mark.id)}</span></div>'
 
     @staticmethod
     def _section(anchor: str, title: str, lead: str) -> str:
         return f'<section id="{anchor}"><h2>{title}</h2><p class="lead">{lead}</p>'
 
-    # Overview
-
     def _overview(self) -> Iterator[str]:
-        audit, found = self.audit, self.audit.summary
-        stale = len({finding.post for finding in audit.stale})
-        copies = len({url for finding in audit.duplicates for url in (finding.a, finding.b)})
-        yield '<section id="overview"><div class="tiles">'
-        for number, name, look in (
-            (f"{found.unique_share:.0%}", "of all words are the posts' own", ""),
-            (f"{found.editorial_share:.0%}", "is text that editors repeat", ""),
-            (f"{stale:,}", "posts with a stale value", "bad" if stale else "good"),
-            (f"{found.no_asks:,}", "posts without a call to action", "bad" if found.no_asks else "good"),
-            (f"{copies:,}", "posts that copy others", "bad" if copies else "good"),
-        ):
-            yield f'<div class="tile {look}"><b>{number}</b><span>{name}</span></div>'
-        yield '</div><div class="charts">'
-        yield self._shares_chart()
-        yield self._cta_chart()
-        yield self._work_chart()
-        yield "</div>"
-        if audit.expected:
-            items = "".join(f"<li>{text(line)}</li>" for line in audit.expected)
-            yield f'<details><summary>What was taken for true today</summary><ul class="posts">{items}</ul></details>'
-        yield "</section>"
-
-    def _shares_chart(self) -> str:
-        found = self.audit.summary
-        parts = (
-            Part("the posts' own", found.unique_share, "own"),
-            Part("repeated by editors", found.editorial_share, "often"),
-            Part("printed by the theme", found.template_share, "theme"),
-        )
-        bins = [0] * 10
-        for share in self.audit.shares:
-            kept = share.unique_share + share.editorial_share
-            bins[min(9, int(10 * share.unique_share / kept)) if kept else 0] += 1
-        groups = {f"{at * 10}%": (Part("posts", number, "own"),) for at, number in enumerate(bins)}
-        shown = [f"{part.size:.0%}" for part in parts]
-        chart = stacked_bar(parts, "What the pages are made of", 22) + legend(parts, shown)
-        spread = columns(groups, "Posts by how much of their text is their own", 120)
-        return (
-            f"<figure><figcaption>What the pages are made of</figcaption>{chart}"
-            f'<p class="when">Posts by how much of their text is their own</p>{spread}</figure>'
-        )
-
-    def _cta_chart(self) -> str:
-        found = self.audit.summary
-        parts = (
-            Part("ask", found.asks, "own"),
-            Part("only invite", found.weak_asks, "often"),
-            Part("have none", found.no_asks, "bad-fill"),
-        )
-        years: dict[str, Counter[str]] = {}
-        for share in self.audit.shares:
-            fact = self.facts.get(share.url)
-            if fact and fact.published:
-                years.setdefault(str(fact.published.year), Counter())[share.ask] += 1
-        looks = (("ask", "own"), ("weak", "often"), ("none", "bad-fill"))
-        groups = {year: tuple(Part(kind, years[year][kind], look) for kind, look in looks) for year in sorted(years)}
-        chart = stacked_bar(parts, "Calls to action", 22) + legend(parts, [f"{part.size:,.0f}" for part in parts])
-        by_year = (
-            f'<p class="when">By year of publication</p>{columns(groups, "Calls to action by year", 120)}'
-            if groups
-            else ""
-        )
-        return f"<figure><figcaption>Does a post ask its reader for something?</figcaption>{chart}{by_year}</figure>"
-
-    def _work_chart(self) -> str:
-        actions = self._open(self.audit.actions)[:6]
-        if not actions:
-            return '<figure><figcaption>Work by kind</figcaption><p class="none">Nothing to do.</p></figure>'
-        kinds: Counter[str] = Counter()
-        for action in self._open(self.audit.actions):
-            kinds[action.kind.replace("-", " ")] += len(action.posts)
-        most = kinds.most_common(7)
-        top = most[0][1]
-        rows = []
-        for at, (kind, number) in enumerate(most):
-            width = max(2.0, number / top * 180)
-            look = "bad-fill" if kind.replace(" ", "-") in _URGENT else "often"
-            y = at * 28
-            rows.append(
-                f'<text class="row" x="0" y="{y + 15}">{text(kind)}</text>'
-                f'<rect class="{look}" x="120" y="{y + 3}" rx="3" width="{width:.1f}" height="16"/>'
-                f'<text class="strong" x="{126 + width:.1f}" y="{y + 15}">{number:,}</text>'
-            )
-        svg = f'<svg viewBox="0 0 340 {len(most) * 28}" role="img" aria-label="Posts to change by kind of work">'
-        return f"<figure><figcaption>Posts to change, by kind of work</figcaption>{svg}{''.join(rows)}</svg></figure>"
+        return overview(self.audit, self.facts)
 
     # What to do
 
     def _actions(self) -> Iterator[str]:
-        actions = self._open(self.audit.actions)
+        actions = open_actions(self.audit)
         yield self._section(
             "actions",
             "What to do",
@@ -233,23 +154,25 @@ class _Report:
         if not actions:
             yield '<p class="none">Nothing to do.</p></section>'
             return
-        kinds = sorted({action.kind for action in actions})
-        yield select(kinds)
+        yield select({action.kind: KINDS.get(action.kind, action.kind) for action in actions})
         yield '<ol class="actions">'
         top = actions[0].weight or 1.0
         for at, action in enumerate(actions[:MOST_ROWS]):
             if at == FIRST_ACTIONS:
                 yield f"</ol><details><summary>{len(actions) - at:,} more, smaller ones</summary>"
                 yield f'<ol class="actions" style="counter-reset:n {at}">'
-            urgent = "urgent" if action.kind in _URGENT else ""
-            width = max(2.0, action.weight / top * 100)
-            yield f'<li class="{urgent}" data-item="{text(action.kind)}"><div><h3>{text(action.advice)}</h3>'
-            yield f'<div class="meter"><i style="width:{width:.0f}%"></i></div>'
-            yield self._list(action.posts)
-            yield self._chips(action.mark, action.kind.replace("-", " "))
-            yield "</div></li>"
+            yield self._action(action, action.weight / top)
         yield "</ol>" + ("</details>" if len(actions) > FIRST_ACTIONS else "")
         yield '<p class="nothing">Nothing here fits the filter.</p></section>'
+
+    def _action(self, action: Action, share: float) -> str:
+        look = ' class="urgent"' if action.kind in URGENT else ""
+        meter = f'<span class="meter" title="weight"><i style="width:{max(2.0, share * 100):.0f}%"></i></span>'
+        return (
+            f'<li{look} data-item="{text(action.kind)}"><div><h3>{text(action.advice)}</h3>'
+            f"{self._chips(action.mark, KINDS.get(action.kind, action.kind), lead=meter)}"
+            f"{self._list(action.posts, on_paper=True)}</div></li>"
+        )
 
     # Repeated paragraphs
 
@@ -264,9 +187,11 @@ class _Report:
         if not found:
             yield '<p class="none">No paragraph recurs.</p>'
         else:
-            yield select(sorted({cluster.role for cluster in found}))
+            yield select({role: ROLES.get(role, role) for role in sorted({cluster.role for cluster in found})})
         for cluster in found[:MOST_CLUSTERS]:
             yield from self._cluster(cluster)
+        if len(found) > FIRST_CLUSTERS:
+            yield f'<p class="paper">and {len(found) - FIRST_CLUSTERS:,} more in the file itself</p>'
         if len(found) > MOST_CLUSTERS:
             yield f'<p class="none">and {len(found) - MOST_CLUSTERS:,} more, on few posts each.</p>'
         yield '<p class="nothing">Nothing here fits the filter.</p></section>'
@@ -277,11 +202,14 @@ class _Report:
             cluster.mark,
             count(cluster.posts, "post"),
             f"{cluster.share:.0%} of all",
-            count(len(cluster.variants), "wording"),
-            cluster.role,
+            self._wordings(cluster),
+            ROLES.get(cluster.role, ""),
             cluster.place,
         )
         yield self._timeline(cluster)
+        if len(cluster.variants) == 1:
+            yield self._list(cluster.urls) + "</article>"
+            return
         head = [self._variant(cluster, variant) for variant in cluster.variants[:3]]
         yield "".join(head)
         rest = cluster.variants[3:MOST_VARIANTS]
@@ -293,6 +221,15 @@ class _Report:
                 yield f'<p class="none">and {left - len(rest):,} more</p>'
             yield "</details>"
         yield "</article>"
+
+    @staticmethod
+    def _wordings(cluster: Cluster) -> str:
+        """Say in how many wordings a paragraph stands, and how many of them are more than other names and numbers."""
+        if len(cluster.variants) == 1:
+            return "always the same words"
+        reworded = sum(is_reworded(cluster.text, variant.text) for variant in cluster.variants[:MOST_VARIANTS])
+        said = count(len(cluster.variants), "wording")
+        return said if reworded else f"{said}, only names and numbers differ"
 
     def _timeline(self, cluster: Cluster) -> str:
         if not self.first or not self.last or self.first == self.last:
@@ -306,9 +243,8 @@ class _Report:
                     dots.append(((fact.published - self.first).days / days, int(number > 0)))
         dots.sort(key=lambda dot: -dot[1])
         chart = timeline(dots[:400], f"Posts with this paragraph, {self.first.year} to {self.last.year}", 700, 18)
-        return (
-            f'{chart}<p class="when">{self.first.year} to {self.last.year}: the wording above, and others in amber</p>'
-        )
+        others = ": the wording above, and others in amber" if len(cluster.variants) > 1 else ""
+        return f'{chart}<p class="when">{self.first.year} to {self.last.year}{others}</p>'
 
     def _variant(self, cluster: Cluster, variant: Variant) -> str:
         span = ""
@@ -321,7 +257,7 @@ class _Report:
         return (
             f'<div class="variant"><div class="count"><b>{variant.count:,}</b> '
             f"{'post' if variant.count == 1 else 'posts'}<span>{span}</span></div>"
-            f"<div><p>{words}</p>{self._list(variant.posts, 'post')}</div></div>"
+            f"<div><p>{words}</p>{self._list(variant.posts)}</div></div>"
         )
 
     # Tables
@@ -330,13 +266,17 @@ class _Report:
         cells = "".join(
             f"<th data-sort{' class=num' if head.endswith('#') else ''}>{head.rstrip('#')}</th>" for head in heads
         )
-        return f'<div class="card"><table><thead><tr>{cells}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
+        lines = list(rows)
+        left = len(lines) - ON_PAPER
+        more = f'<p class="paper">and {left:,} more in the file itself</p>' if left > 0 else ""
+        body = f"<table><thead><tr>{cells}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
+        return f'<div class="card long">{body}{more}</div>'
 
     def _stale(self) -> Iterator[str]:
         audit = self.audit
         yield self._section("stale", "Stale values", "Numbers, names, addresses and links that are not today's.")
         if audit.stale:
-            yield select(sorted({finding.kind for finding in audit.stale}))
+            yield select(dict.fromkeys(sorted({finding.kind for finding in audit.stale})))
             yield self._table(
                 ("Published", "Post", "Found", "Today", "Where it stands"),
                 map(self._stale_row, audit.stale[:MOST_ROWS]),
@@ -359,7 +299,7 @@ class _Report:
         doubt = "" if finding.severity == "high" else ' <span class="chip">perhaps</span>'
         return (
             f'<tr data-item="{finding.kind}"><td class="day">{day}</td><td>{self._post(finding.post, day=False)}</td>'
-            f"<td><del>{text(finding.found)}</del>{doubt}</td><td>{expected}</td>"
+            f'<td class="value"><del>{text(finding.found)}</del>{doubt}</td><td class="value">{expected}</td>'
             f"<td>{marked(finding.text, finding.found)}</td></tr>"
         )
 
@@ -370,22 +310,25 @@ class _Report:
         )
         yield self._section("cta", "Calls to action", lead)
         rows = [self._cta_row(item.post, "none", item.reason, item.mark.accepted) for item in audit.missing_cta]
-        rows += [self._cta_row(note.post, note.kind, note.text, note.mark.accepted) for note in audit.cta_notes]
+        rows += [
+            self._cta_row(note.post, note.kind, note.text, note.mark.accepted, note.reason) for note in audit.cta_notes
+        ]
         if rows:
-            yield select(["none", *sorted({note.kind for note in audit.cta_notes})])
+            yield select(dict.fromkeys(["none", *sorted({note.kind for note in audit.cta_notes})]))
             yield self._table(("Published", "Post", "Verdict", ""), rows[:MOST_ROWS])
         else:
             yield '<p class="none">Every post asks for something.</p>'
         yield '<p class="nothing">Nothing here fits the filter.</p></section>'
 
-    def _cta_row(self, url: str, kind: str, said: str, accepted: bool) -> str:
+    def _cta_row(self, url: str, kind: str, said: str, accepted: bool, why: str = "") -> str:
         fact = self.facts.get(url)
         day = fact.published.isoformat() if fact and fact.published else ""
-        look = "good" if accepted else "bad" if kind == "none" else ""
+        look = "good" if accepted else "bad" if kind in ("none", "location") else ""
+        reason = f"<b>{text(why[0].upper() + why[1:])}.</b> " if kind == "location" else ""
         return (
             f'<tr data-item="{kind}"><td class="day">{day}</td><td>{self._post(url, day=False)}</td>'
             f'<td><span class="chip {look}">{"accepted" if accepted else kind}</span></td>'
-            f"<td>{text(short(said))}</td></tr>"
+            f"<td>{reason}{text(short(said))}</td></tr>"
         )
 
     def _duplicates(self) -> Iterator[str]:
@@ -398,7 +341,7 @@ class _Report:
         if not audit.duplicates and not audit.series:
             yield '<p class="none">No post is a copy of another.</p>'
         elif audit.duplicates:
-            yield select(["exact", "near", "partial"])
+            yield select(dict.fromkeys(("exact", "near", "partial")))
         for finding in audit.duplicates[:MOST_ROWS]:
             yield self._duplicate(finding)
         for series in audit.series:
@@ -496,6 +439,6 @@ class _Report:
                 f'<div class="split">{stacked_bar(parts, "shares", 10, 120)}</div></td>'
                 f'<td><span class="chip {look}">{share.ask}</span></td></tr>'
             )
-        yield select(["ask", "weak", "none"])
+        yield select(dict.fromkeys(("ask", "weak", "none")))
         yield self._table(("Published", "Post", "Words#", "Own#", "Own, repeated, theme", "Asks"), rows)
         yield '<p class="nothing">Nothing here fits the filter.</p></section>'

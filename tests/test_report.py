@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -45,10 +46,38 @@ def test_hostile_text_is_escaped():
 
 
 def test_an_address_that_is_not_of_the_web_is_no_link():
-    from dataclasses import replace
-
     posts = [replace(post, url=f"javascript:alert({post.id})") for post in blog()]
     assert 'href="javascript' not in render(audit(posts), "x", date(2026, 1, 1))
+
+
+def test_a_long_table_says_what_paper_leaves_out():
+    posts = [article(n, [own(n % 16, n // 16), own(n % 16, n // 16 + 9)], THEME) for n in range(40)]
+    shown = render(audit(posts), "x", date(2026, 1, 1))
+    assert '<p class="paper">and 15 more in the file itself</p>' in shown
+
+
+def test_only_short_lists_of_posts_open_on_paper():
+    shown = render(audit(blog()), "x", date(2026, 1, 1))
+    old_number = shown[shown.index("Replace the old phone") :]
+    assert old_number.index("<details class=short><summary>4 posts") < old_number.index("</li>")
+    many = [article(n, [own(n % 16, n // 16 + at) for at in (0, 9)], THEME) for n in range(40)]
+    assert "<details><summary>40 posts" in render(audit(many), "x", date(2026, 1, 1))
+
+
+def test_a_call_for_another_place_shows_why():
+    posts = [article(n, [own(n, 0), call(("Denver", "Boulder")[n % 2])]) for n in range(12)]
+    odd = article(20, [own(20, 0), call("Boulder")])
+    odd = replace(odd, metadata=replace(odd.metadata, title="Infusions in Denver"))
+    shown = render(audit([*posts, odd]), "x", date(2026, 1, 1))
+    assert "<b>The post is about Denver, its call to action names Boulder.</b>" in shown
+
+
+def test_a_blog_that_never_asks_is_not_blamed_for_it():
+    never = render(audit([article(n, [own(n, 0)]) for n in range(8)]), "x", date(2026, 1, 1))
+    assert '<div class="tile "><b>8</b><span>posts without a call to action' in never
+    assert '<div class="tile bad"><b>1</b><span>posts without a call to action' in render(
+        audit(blog()), "x", date(2026, 1, 1)
+    )
 
 
 def test_an_empty_blog_has_a_report():

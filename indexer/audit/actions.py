@@ -64,7 +64,7 @@ def _replace(stale: Iterable[Stale]) -> Iterator[Action]:
         by = f" by {_quote(expected)}" if expected else ""
         advice = f"Replace the old {noun} {_quote(found[0].found)}{by} in {_posts(len(posts))}"
         if any(finding.learnt for finding in found):
-            advice += " (the newest posts have it so; a facts file would settle it)"
+            advice += ", as the newest posts have it"
         weight = _URGENT[kind] * len(posts) * (1 if found[0].severity == "high" else 0.3)
         yield Action(mark("a", "stale", kind, key), f"fix-{kind}", posts, advice, weight, _ids(found))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from difflib import SequenceMatcher
 from itertools import pairwise
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 Change = Literal["same", "out", "in"]
 _LONGEST_DIFF = 1500
 _CENTRAL = 0.8
+_CHANGE = re.compile(r"\[-(.*?)-\]|\{\+(.*?)\+\}", re.S)
 _JOINS = frozenset(("and", "und", "y", "et", "e", "en", "&", "of", "the", "de"))
 
 
@@ -109,15 +111,23 @@ def _capitals(text: str) -> tuple[bool, int]:
 def variants(
     group: Group, pieces: Sequence[Piece], corpus: Corpus, centre: str, *, masked: bool
 ) -> tuple[Variant, ...]:
-    """Return the wordings, the central one first, then by number of posts; `masked`: numbers make no wording."""
+    """Return the wordings, the central one first, then by number of posts, then those that differ least.
+
+    `masked`: numbers make no wording.
+    """
     found: dict[str, list[Piece]] = defaultdict(list)
     for number in group.members:
         piece = pieces[number]
         found[piece.key if masked else plain(piece.text)].append(piece)
     made = [_variant(same, corpus, centre) for same in found.values()]
     centres = {plain(same[0].text) for same in found.values() if any(plain(p.text) == centre for p in same)}
-    made.sort(key=lambda variant: (variant.text not in centres, -variant.count, variant.text))
+    made.sort(key=lambda variant: (variant.text not in centres, -variant.count, _changed(variant.diff), variant.text))
     return tuple(made)
+
+
+def _changed(diff: str) -> int:
+    """Return how many signs a difference puts in and leaves out."""
+    return sum(len(out or put) for out, put in _CHANGE.findall(diff))
 
 
 def _variant(same: Sequence[Piece], corpus: Corpus, centre: str) -> Variant:

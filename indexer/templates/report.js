@@ -50,7 +50,7 @@
 
   var opened = [];
   window.addEventListener("beforeprint", function () {
-    opened = Array.prototype.slice.call(document.querySelectorAll("details:not([open])"));
+    opened = Array.prototype.slice.call(document.querySelectorAll("details.short:not([open])"));
     opened.forEach(function (box) { box.open = true; });
   });
   window.addEventListener("afterprint", function () { opened.forEach(function (box) { box.open = false; }); });
