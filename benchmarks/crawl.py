@@ -71,7 +71,12 @@ def child(url: str, folder: str, delay: str) -> None:
     options = CrawlOptions(delay_s=float(delay), timeout_s=3.0)
     report = crawl(url, options, store.frontier(urls.site_of(url), url), lambda progress: None)
     peak = _peak_mib()
-    facts = {"stopped": str(report.stopped_by), "cut": report.cut, "failed": report.failed, "requests": report.requests}
+    facts = {
+        "stopped": str(report.stopped_by),
+        "cut": report.tally.cut,
+        "failed": report.tally.failed,
+        "requests": report.requests,
+    }
     print(json.dumps({"peak": peak, **facts}))
 
 

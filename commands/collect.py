@@ -82,7 +82,7 @@ def crawl(settings: Settings, /, url: str, no_build: bool, since: str | None, **
         _print_cut(report)
         if options.dry_run:
             library.store.drop_empty_sites()
-        elif report.saved or not report.stopped_by:
+        elif report.tally.saved or not report.stopped_by:
             if not no_build:
                 build_library(library)
             _print_saved(library, site, report)
@@ -188,16 +188,17 @@ def print_failures(failed: Sequence[tuple[str, str]], shown: int = 5) -> None:
 def _print_found_posts(report: CrawlReport) -> None:
     from indexer.terminal.text import count
 
-    places = ", ".join(f"{place} {number:,}" for place, number in report.found.items())
-    if report.candidates:
+    tally = report.tally
+    places = ", ".join(f"{place} {number:,}" for place, number in tally.found.items())
+    if tally.candidates:
         named = f" ({places})" if places else ""
-        output.say(f"Found {count(report.candidates, 'post')}{named}. {report.notice or ''}".rstrip())
+        output.say(f"Found {count(tally.candidates, 'post')}{named}. {report.notice or ''}".rstrip())
     elif report.notice:
         output.say(report.notice)
 
 
 def _print_cut(report: CrawlReport) -> None:
-    for shape, why in report.cut:
+    for shape, why in report.tally.cut:
         output.say(f"Went no further into {shape}: {why}")
 
 
@@ -205,21 +206,22 @@ def _print_saved(library: Library, site: str, report: CrawlReport) -> None:
     """Print one line that fits a mail, then what was set aside on the site; with `--quiet`, only news."""
     from indexer.terminal.text import count
 
-    if output.is_quiet() and not (report.saved or report.gone or report.failed):
+    tally = report.tally
+    if output.is_quiet() and not (tally.saved or tally.gone or tally.failed):
         return
     counts = library.store.articles.counts(library.store.site_id(site))
     span = f" ({counts.first[:7]} to {counts.last[:7]})" if counts.first and counts.last else ""
-    facts = [f"Saved {count(report.saved, 'post')}"]
-    if report.unchanged:
-        facts.append(f"{report.unchanged:,} unchanged")
-    if report.gone:
-        facts.append(f"{report.gone:,} gone")
-    if report.left_out:
-        facts.append(f"{report.left_out:,} left out by your options")
+    facts = [f"Saved {count(tally.saved, 'post')}"]
+    if tally.unchanged:
+        facts.append(f"{tally.unchanged:,} unchanged")
+    if tally.gone:
+        facts.append(f"{tally.gone:,} gone")
+    if tally.left_out:
+        facts.append(f"{tally.left_out:,} left out by your options")
     click.echo(
-        f"{', '.join(facts)}, {len(report.failed):,} failed. The library has {count(counts.posts, 'post')}{span}."
+        f"{', '.join(facts)}, {len(tally.failed):,} failed. The library has {count(counts.posts, 'post')}{span}."
     )
-    print_failures(report.failed)
+    print_failures(tally.failed)
     print_set_aside(library, site)
 
 

@@ -49,7 +49,9 @@ def export(settings: Settings, form: str, output: Path | None) -> None:
 def _export(library: Library, site_id: int | None, form: str, output: Path | None) -> int:
     from indexer.editing import ClusterFinder
     from indexer.explain import Explainer
-    from indexer.export import export_posts, replacing, write_warc
+    from indexer.export.files import replacing
+    from indexer.export.warc import write_warc
+    from indexer.export.write import export_posts
 
     if form == "warc":
         pages = (stored.page for stored in library.store.pages.load(library.store.pages.ids(site_id)))

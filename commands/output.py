@@ -62,7 +62,7 @@ def print_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None
     """Print rows as CSV under a line of column names; no cell can become a formula."""
     import csv
 
-    from indexer.export import safe_cell
+    from indexer.export.tables import safe_cell
     from indexer.terminal.text import clean
 
     def cell(value: Any) -> Any:

@@ -38,7 +38,8 @@ def show(settings: Settings, post: str, form: str | None, as_json: bool, as_csv:
     """
     from indexer.editing import ClusterFinder
     from indexer.explain import reasons_of
-    from indexer.export import BLOCK_COLUMNS, html_document, row
+    from indexer.export.page import html_document
+    from indexer.export.rows import BLOCK_COLUMNS, row
     from indexer.terminal.text import clean
     from indexer.terminal.views import article_lines
 

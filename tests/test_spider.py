@@ -94,7 +94,7 @@ def test_every_post_and_nothing_else_is_found_by(source: str, library: Library) 
     with BlogSite(23, **SOURCES[source]) as site:
         report = library.crawl(site)
         assert library.posts() == site.addresses()
-        assert report.saved == report.known == 23
+        assert report.tally.saved == report.tally.known == 23
         assert report.stopped_by is None
 
 
@@ -116,9 +116,9 @@ def test_a_post_outside_the_sitemap_is_found_in_the_listing(library: Library) ->
 def test_the_report_says_what_each_source_gave(library: Library) -> None:
     with BlogSite(12) as site:
         report = library.crawl(site)
-    assert report.found["sitemap"] == 12
-    assert report.found["feed"] == 10
-    assert report.candidates == 12
+    assert report.tally.found["sitemap"] == 12
+    assert report.tally.found["feed"] == 10
+    assert report.tally.candidates == 12
 
 
 def test_progress_ends_with_all_posts(library: Library) -> None:
@@ -147,7 +147,7 @@ def test_what_was_found_is_told_before_the_first_post(library: Library) -> None:
             frontier,
             library.progress.append,
             lambda report: told.append(
-                (report.candidates, sum(path.strip("/") in site.posts for path in site.paths()))
+                (report.tally.candidates, sum(path.strip("/") in site.posts for path in site.paths()))
             ),
         )
     assert told == [(12, 0)]
@@ -180,8 +180,8 @@ def test_three_changes_cost_six_requests_and_all_are_seen(sitemap: str, library:
         assert site.address(new) in library.posts()
         assert b"added later" in library.body(site.address(changed))
         assert library.posts(gone=True) == {site.address(deleted)}
-        assert report.gone == 1
-        assert report.saved == 2
+        assert report.tally.gone == 1
+        assert report.tally.saved == 2
         assert site.address(newest) in library.posts()
         site.clear()
         library.crawl(site)
@@ -310,7 +310,7 @@ def test_refresh_asks_for_everything_without_validators(library: Library) -> Non
         report = library.crawl(site, refresh=True)
         assert not any("if-none-match" in one.headers for one in site.asked)
         assert {f"/{slug}/" for slug in site.posts} <= set(site.paths(200))
-    assert report.known == 6
+    assert report.tally.known == 6
 
 
 # ---- options
@@ -352,7 +352,7 @@ def test_include_takes_nothing_else(library: Library) -> None:
 def test_a_dry_run_fetches_no_post_and_changes_nothing(library: Library) -> None:
     with BlogSite(12) as site:
         report = library.crawl(site, dry_run=True)
-        assert report.candidates == 12
+        assert report.tally.candidates == 12
         assert not [path for path in site.paths() if path.strip("/") in site.posts]
     assert library.store.connection.execute("SELECT count(*) FROM frontier").fetchone() == (0,)
 
@@ -443,7 +443,7 @@ def test_what_robots_forbid_is_not_asked_for(library: Library) -> None:
         report = library.crawl(site)
         assert f"/{hidden.slug}/" not in site.paths()
         assert library.posts() == site.addresses() - {site.address(hidden)}
-    assert (site.address(hidden), "robots.txt forbids it") in report.failed
+    assert (site.address(hidden), "robots.txt forbids it") in report.tally.failed
 
 
 def test_robots_that_answer_5xx_stop_the_crawl(library: Library) -> None:
@@ -534,7 +534,7 @@ def test_a_redirect_to_another_port_or_address_is_never_followed(library: Librar
             site.routes[f"/{slug}/"] = lambda path, headers, to=target: Answer(status=302, headers={"Location": to})
         report = library.crawl(site)
         assert bird.touched == []
-    assert len(report.failed) == 8
+    assert len(report.tally.failed) == 8
     assert len(library.posts()) == 0
 
 
@@ -629,7 +629,7 @@ def test_a_body_that_drips_is_given_up(library: Library) -> None:
         report = library.crawl(site, timeout_s=0.3)
         assert time.monotonic() - began < 8
         assert library.posts() == site.addresses() - {site.address(slow)}
-    assert report.failed == ((site.address(slow), "no answer in time"),)
+    assert report.tally.failed == ((site.address(slow), "no answer in time"),)
 
 
 FAULTS = {
@@ -762,7 +762,7 @@ def test_a_trap_that_posts_link_to_in_their_text_is_cut_and_hides_no_post(
         assert library.posts() == site.addresses()
         assert len(site.asked) <= (47 if sitemap is None else 37) + 30
     if trap == "calendar that says so":
-        assert any(why == "it looks like a calendar" for _, why in report.cut)
+        assert any(why == "it looks like a calendar" for _, why in report.tally.cut)
 
 
 # ---- crashes
@@ -901,7 +901,7 @@ def test_what_a_narrow_crawl_left_out_is_fetched_by_a_later_one(
         assert len(left_out) >= 2
         report = library.crawl(site)
         assert library.posts() == site.addresses()
-        assert report.saved == len(left_out)
+        assert report.tally.saved == len(left_out)
         site.clear()
         library.crawl(site)
         assert sitemap is None or len(site.asked) == 2
@@ -911,13 +911,13 @@ def test_a_run_that_goes_on_obeys_its_own_options(library: Library) -> None:
     with BlogSite(12) as site:
         library.crawl(site, limit=1)
         (first,) = library.posts()
-        assert library.crawl(site, exclude=("*",)).saved == 0
+        assert library.crawl(site, exclude=("*",)).tally.saved == 0
         assert library.posts() == {first}
         wanted = site.newest_first()[7]
         report = library.crawl(site, include=(wanted.slug,), limit=3)
         assert library.posts() == {first, site.address(wanted)}
-        assert (report.saved, report.candidates - report.saved) == (1, 1)
-        assert report.left_out == 10
+        assert (report.tally.saved, report.tally.candidates - report.tally.saved) == (1, 1)
+        assert report.tally.left_out == 10
 
 
 def test_a_narrow_crawl_again_costs_what_an_unchanged_blog_costs(library: Library) -> None:
@@ -944,13 +944,13 @@ def test_a_blog_of_which_nothing_is_asked_for_is_still_a_blog(library: Library) 
     with BlogSite(4) as site:
         report = library.crawl(site, exclude=("*",))
     assert report.stopped_by is None
-    assert (report.candidates, report.left_out) == (0, 4)
+    assert (report.tally.candidates, report.tally.left_out) == (0, 4)
 
 
 def test_a_dry_run_finds_only_what_is_asked_for(library: Library) -> None:
     with BlogSite(12) as site:
         report = library.crawl(site, dry_run=True, include=("*-1*",))
-    assert (report.candidates, report.left_out) == (3, 9)
+    assert (report.tally.candidates, report.tally.left_out) == (3, 9)
 
 
 def test_what_is_told_as_found_leaves_out_what_is_not_asked_for(library: Library) -> None:
@@ -959,14 +959,14 @@ def test_what_is_told_as_found_leaves_out_what_is_not_asked_for(library: Library
         options = CrawlOptions(delay_s=0, exclude=(site.newest_first()[0].slug,))
         frontier = library.store.frontier(urls.site_of(site.start_url))
         crawl(site.start_url, options, frontier, library.progress.append, told.append)
-    assert [(report.candidates, report.left_out) for report in told] == [(11, 1)]
+    assert [(report.tally.candidates, report.tally.left_out) for report in told] == [(11, 1)]
 
 
 def test_saved_counts_what_this_crawl_saved(library: Library) -> None:
     with BlogSite(12) as site:
-        assert library.crawl(site, limit=5).saved == 5
+        assert library.crawl(site, limit=5).tally.saved == 5
         report = library.crawl(site, limit=3)
-    assert (report.resumed, report.saved, report.known) == (True, 3, 8)
+    assert (report.resumed, report.tally.saved, report.tally.known) == (True, 3, 8)
 
 
 @pytest.mark.parametrize(("options", "total"), [({"limit": 5}, 5), ({"since": date(2024, 1, 9)}, 6), ({}, 12)])
@@ -1069,4 +1069,4 @@ def test_plain_pages_before_the_posts_of_a_flat_sitemap_hide_none(library: Libra
         site.routes["/sitemap.xml"] = lambda path, headers: Answer(body, content_type="application/xml")
         report = library.crawl(site)
         assert library.posts() == site.addresses()
-    assert report.cut == ()
+    assert report.tally.cut == ()

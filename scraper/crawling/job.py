@@ -7,7 +7,7 @@ import contextlib
 import fnmatch
 import logging
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from scraper.frontier import Frontier, Likeness
+    from scraper.frontier import Frontier, Likeness, Tally
 
 logger = logging.getLogger(__name__)
 
@@ -79,20 +79,11 @@ class CrawlOptions:
 class CrawlReport:
     """What a crawl came to. What was fetched is saved whatever `stopped_by` says.
 
-    `found` counts posts per kind of place, `candidates` all of them, without the `left_out` that this crawl's options
-    don't allow. `saved`, `unchanged`, `gone` and `failed` are what this crawl did, also where it went on with another.
-    `known` is how many the library has. `notice` is what a person should know about the pace. `first` and `last` are
-    days of publication.
+    `tally` has the counts. `notice` is what a person should know about the pace. `first` and `last` are days of
+    publication.
     """
 
-    found: dict[str, int] = field(default_factory=dict)
-    candidates: int = 0
-    left_out: int = 0
-    saved: int = 0
-    unchanged: int = 0
-    gone: int = 0
-    failed: tuple[tuple[str, str], ...] = ()
-    cut: tuple[tuple[str, str], ...] = ()
+    tally: Tally
     requests: int = 0
     refusals: int = 0
     resumed: bool = False
@@ -101,7 +92,6 @@ class CrawlReport:
     stopped_by: BlogdexError | None = None
     first: date | None = None
     last: date | None = None
-    known: int = 0
 
 
 class Job:
@@ -413,14 +403,7 @@ class Job:
         if ended and not (error or self.interrupted or tally.known or tally.candidates or tally.left_out):
             error = NotABlogError(self.start_url, tally.pages)
         return CrawlReport(
-            found=dict(tally.found),
-            candidates=tally.candidates,
-            left_out=tally.left_out,
-            saved=tally.saved,
-            unchanged=tally.unchanged,
-            gone=tally.gone,
-            failed=tally.failed,
-            cut=(*tally.cut, *sorted(self._traps.items())),
+            replace(tally, cut=(*tally.cut, *sorted(self._traps.items()))),
             requests=self.requests,
             refusals=self.refusals,
             resumed=self._resumed,
@@ -429,7 +412,6 @@ class Job:
             stopped_by=error,
             first=min(self._dates, default=None),
             last=max(self._dates, default=None),
-            known=tally.known,
         )
 
 
