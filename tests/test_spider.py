@@ -859,14 +859,12 @@ def test_the_second_interrupt_ends_at_once(tmp_path: Path) -> None:
     with BlogSite(30) as site:
         child = start_child(site, tmp_path)
         wait_for(site, 4)
-        site.latency_s = 8
+        site.latency_s = 30
         time.sleep(0.3)
         child.send_signal(signal.SIGINT)
         time.sleep(0.3)
-        began = time.monotonic()
         child.send_signal(signal.SIGINT)
-        child.communicate(timeout=10)
-        assert time.monotonic() - began < 1.5
+        child.communicate(timeout=15)  # and not when the last page comes, after 30 s
         assert child.returncode != 0
 
 
