@@ -1,124 +1,9 @@
-"""The way in and out of blogdex: settings, the command that was typed, and what the process ends with."""
+"""Start blogdex: answer a plain search at once, hand every other command line to Click."""
 
 from __future__ import annotations
 
-import errno
-import os
 import sys
-from importlib import import_module
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
-
-import click
-
-from commands import VERSION, output
-from commands.options import Settings, global_parameters
-from scraper.errors import BlogdexError, UsageError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-CONFIG_FILE = "blogdex.toml"
-ERROR_FILE = "error.log"
-FAILED, INTERRUPTED = 2, 130
-
-# Each command and the function of `commands` that is it, by what people come for.
-COMMANDS: Mapping[str, Mapping[str, str]] = {
-    "Collect": {"crawl": "collect.crawl", "import": "collect.import_files", "demo": "demo.demo"},
-    "Read": {
-        "search": "search.search_posts",
-        "show": "show.show",
-        "open": "show.open_post",
-        "related": "search.related",
-        "topics": "topics.topics",
-    },
-    "Edit": {
-        "audit": "audit.audit",
-        "stats": "overview.stats",
-        "mark": "decide.mark",
-        "forget": "decide.forget",
-        "export": "export.export",
-    },
-    "Keep": {
-        "status": "overview.status",
-        "doctor": "keep.doctor",
-        "rebuild": "keep.rebuild",
-        "backup": "keep.backup",
-        "completion": "completion.completion",
-    },
-}
-
-
-class BlogdexGroup(click.Group):
-    """The command tree; a command's module is imported when it is asked for."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.params.extend(global_parameters())
-
-    def list_commands(self, context: click.Context) -> list[str]:
-        """Return the names of all commands."""
-        return [name for section in COMMANDS.values() for name in section]
-
-    def get_command(self, context: click.Context, name: str) -> click.Command | None:
-        """Import a command; `None` where there is none of that name."""
-        for section in COMMANDS.values():
-            if name in section:
-                module, _, function = section[name].partition(".")
-                command: click.Command = getattr(import_module(f"commands.{module}"), function)
-                return command
-        return None
-
-    def resolve_command(
-        self, context: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command that was typed, else suggest the nearest."""
-        try:
-            return super().resolve_command(context, args)
-        except click.NoSuchCommand as error:
-            names = self.list_commands(context)
-            raise click.NoSuchCommand(error.command_name, possibilities=names, ctx=context) from None
-
-    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the commands in their sections."""
-        for title, section in COMMANDS.items():
-            with formatter.section(title):
-                commands = ((name, self.get_command(context, name)) for name in section)
-                formatter.write_dl([(name, command.get_short_help_str(70)) for name, command in commands if command])
-
-
-def _configuration() -> dict[str, Any]:
-    """Read `blogdex.toml` here or in a parent folder over the user's own; paths are relative to their file."""
-    from platformdirs import user_config_path
-
-    folders = [Path.cwd(), *Path.cwd().parents]
-    files = [user_config_path("blogdex", appauthor=False) / "config.toml"]
-    files += [folder / CONFIG_FILE for folder in folders if (folder / CONFIG_FILE).is_file()][:1]
-    merged: dict[str, Any] = {}
-    for file in files:
-        if not file.is_file():
-            continue
-        import tomllib
-
-        try:
-            values = tomllib.loads(file.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise UsageError(f"Could not read the settings in {file}: {error}") from error
-        if isinstance(values.get("library"), str):
-            values["library"] = str(file.parent / Path(values["library"]).expanduser())
-        for key, value in values.items():
-            merged[key] = merged.get(key, {}) | value if isinstance(value, dict) else value
-    return merged
-
-
-@click.group(
-    cls=BlogdexGroup,
-    context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "BLOGDEX"},
-    epilog="First run: blogdex demo, or blogdex crawl https://your-site/blog and then blogdex search WORDS.",
-)
-@click.version_option(VERSION, prog_name="blogdex")
-def main() -> None:
-    """Find what your blog already says, and what is pasted all over it."""
+from typing import NoReturn
 
 
 def run() -> NoReturn:
@@ -126,84 +11,21 @@ def run() -> NoReturn:
     sys.exit(_run(sys.argv[1:]))
 
 
-def _run(args: Sequence[str]) -> int:
-    settings = Settings()
+def _run(args: list[str]) -> int:
+    from commands.quick import answer
+
     try:
-        code = main.main(list(args), "blogdex", standalone_mode=False, obj=settings, default_map=_configuration())
-        sys.stdout.flush()
-        return code if isinstance(code, int) else 0
-    except BlogdexError as error:
-        if settings.verbose >= 2:
-            click.echo(_trace(error), err=True, nl=False)
-        click.echo(output.safe(str(error)), err=True)
-    except click.ClickException as error:
-        error.show()
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted. What was saved is kept; run the same command to go on.", err=True)
-        return INTERRUPTED
-    except (BrokenPipeError, SystemExit):  # Click itself ends so where the pipe was closed, and only there
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except Exception as error:
-        sentence = _trouble(error)
-        if sentence is None:
-            _report_unexpected(error, settings)
-        else:
-            if settings.verbose >= 2:
-                click.echo(_trace(error), err=True, nl=False)
-            click.echo(output.safe(sentence), err=True)
-    return FAILED
+        code = answer(args)
+    except (KeyboardInterrupt, OSError) as error:
+        from commands.options import Settings
+        from commands.program import ended_by
 
+        return ended_by(error, Settings())
+    if code is None:
+        from commands.program import execute
 
-def _trouble(error: Exception) -> str | None:
-    """Return a sentence for what the machine, and not blogdex, did wrong; `None` for all else."""
-    code = getattr(error, "sqlite_errorname", "")
-    if getattr(error, "errno", None) == errno.ENOSPC or code == "SQLITE_FULL":
-        return "The disk is full. What was saved is kept. Make room and run the same command again."
-    if code in ("SQLITE_CORRUPT", "SQLITE_NOTADB"):
-        return f"The library is damaged ({error}). See what is wrong: blogdex doctor"
-    if code.startswith("SQLITE_READONLY"):
-        return f"The library can't be written ({error}). Reading still works."
-    if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return "Another program holds the library's file. Run the same command again when it is done."
-    if code.startswith("SQLITE_IOERR"):
-        return f"The disk could not be read or written ({error}). What was saved is kept. See: blogdex doctor"
-    if isinstance(error, MemoryError):
-        return "There is not enough memory. What was saved is kept. Close other programs and run the same again."
-    if isinstance(error, OSError) and error.filename is not None and error.strerror:
-        return f"Could not use {error.filename}: {error.strerror}. What was saved is kept."
-    return None
-
-
-def _trace(error: Exception) -> str:
-    import traceback
-
-    return output.safe("".join(traceback.format_exception(error)))
-
-
-def _report_unexpected(error: Exception, settings: Settings) -> None:
-    """Say in one line what happened and where the rest is; with `-vv`, everything."""
-    trace = _trace(error)
-    if settings.verbose >= 2:
-        click.echo(trace, err=True, nl=False)
-    file = _keep_trace(trace, settings.path)
-    click.echo(
-        f"Something unexpected happened: {output.safe(f'{type(error).__name__}: {error}')}. More is in {file}.",
-        err=True,
-    )
-
-
-def _keep_trace(trace: str, library: Path) -> Path:
-    """Write a traceback beside the library, or where temporary files go, and return the file."""
-    import tempfile
-
-    for folder in (library, Path(tempfile.gettempdir())):
-        try:
-            (folder / ERROR_FILE).write_text(trace, encoding="utf-8", errors="backslashreplace")
-        except OSError:
-            continue
-        return folder / ERROR_FILE
-    return Path(os.devnull)
+        code = execute(args)
+    return code
 
 
 if __name__ == "__main__":

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from commands.places import default_library
+
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
@@ -34,9 +36,7 @@ class Settings:
         """Return the library's folder: the one named, else the one in the user's data directory."""
         if self.library is not None:
             return self.library.expanduser()
-        from platformdirs import user_data_path
-
-        return user_data_path("blogdex", appauthor=False) / "library"
+        return Path(default_library())
 
 
 def _colors(when: str) -> bool | None:

@@ -12,24 +12,19 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commands.options import Settings
+from commands.places import TEXT_CELLS as TEXT_CELLS
+from commands.places import cells as cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from scraper.model import Progress
-TEXT_CELLS, WIDE_CELLS = 100, 160
+WIDE_CELLS = 160
 
 
 def on_terminal() -> bool:
     """Tell whether results go to a terminal."""
     return sys.stdout.isatty()
-
-
-def cells(at_most: int = TEXT_CELLS) -> int:
-    """Return the width to write in: the terminal's, 20 at least."""
-    import shutil
-
-    return max(20, min(at_most, shutil.get_terminal_size().columns))
 
 
 def safe(text: str) -> str:
@@ -76,9 +71,9 @@ def print_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None
 
 def print_row(*cells: object) -> None:
     """Print one tab-separated row."""
-    from indexer.terminal.text import one_line
+    from indexer.terminal.results import row
 
-    click.echo("\t".join("" if cell is None else one_line(str(cell)) for cell in cells))
+    click.echo(row(*cells))
 
 
 def page(lines: Iterable[str]) -> None:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from indexer.library import Library
     from indexer.search import SearchResult
-MANY = 100
 _FILTERS = ("since", "until", "topic", "author", "category")
 
 
@@ -93,6 +92,7 @@ def search_posts(
       blogdex search ketamine "treatment resistant" -opioid --since 2023
     """
     from indexer.query import day
+    from indexer.terminal.results import nothing
 
     wishes["since"] = day(since) if since else None
     wishes["until"] = day(until, end=True) if until else None
@@ -103,7 +103,8 @@ def search_posts(
         result = look_up(library, words, site=site.key if site else None, **wishes)
         print_results(library, result, as_json=as_json, as_csv=as_csv)
         if not result.results:
-            _print_nothing(result, filtered=any(wishes[name] for name in _FILTERS), offset=wishes["offset"])
+            filtered = any(wishes[name] for name in _FILTERS)
+            click.echo(nothing(result, filtered=filtered, offset=wishes["offset"]), err=True)
             raise click.exceptions.Exit(NOTHING_FOUND)
 
 
@@ -142,10 +143,11 @@ def look_up(library: Library, words: Sequence[str], **wishes: Any) -> SearchResu
 def print_results(library: Library, result: SearchResult, *, as_json: bool, as_csv: bool) -> None:
     """Print results in the form asked for, and keep them under their numbers."""
     from indexer import forms
+    from indexer.terminal.results import printed_json
 
     library.state.keep_results([(found.rank, found.id) for found in result.results])
     if as_json:
-        output.print_json(forms.search_form(result))
+        click.echo(printed_json(result, terminal=output.on_terminal()).out, nl=False)
     elif as_csv:
         output.print_csv(forms.FOUND_COLUMNS, (forms.found_form(found) for found in result.results))
     else:
@@ -154,45 +156,11 @@ def print_results(library: Library, result: SearchResult, *, as_json: bool, as_c
 
 def print_found(result: SearchResult, *, terminal: bool) -> None:
     """Print results for a terminal, or as tab-separated rows."""
-    from indexer.terminal.text import count
-    from indexer.terminal.views import search_lines
+    from indexer.terminal.results import printed
 
-    if result.relaxed and result.results:
-        output.say(f"No post has all of these words; these have some of them.{_suggestion(result)}")
-    if not terminal:
-        for found in result.results:
-            output.print_row(found.rank, found.published, found.title, found.url)
-        for name, values in result.facets.items():
-            for value, number in values.items():
-                output.print_row(name, value, number)
-        return
-    for line in search_lines(result, output.cells()):
-        click.echo(line)
-    if result.results:
-        last = result.results[-1].rank
-        more = ""
-        if result.total > last:
-            more = f". More: -n {result.total}" if result.total <= MANY else f". More: --offset {last}"
-        output.say(f"{count(result.total, 'post')}{more} · Read the first: blogdex show {result.results[0].rank}")
-
-
-def _print_nothing(result: SearchResult, *, filtered: bool, offset: int) -> None:
-    from indexer.terminal.text import count, one_line
-
-    if result.total and offset:
-        line = f"There are only {count(result.total, 'post')}: nothing comes after the first {offset}."
-    elif not result.query:
-        line = "No post fits these filters."
-    elif filtered:
-        line = f'No post that fits these filters has "{result.query}".{_suggestion(result)}'
-    else:
-        line = f'No post has "{result.query}".{_suggestion(result)}'
-    click.echo(one_line(line), err=True)
-
-
-def _suggestion(result: SearchResult) -> str:
-    from indexer.terminal.text import count, one_line
-
-    if not result.suggestion:
-        return ""
-    return f" Did you mean: {one_line(result.suggestion)} ({count(result.suggestion_total, 'post')})?"
+    text = printed(result, output.cells() if terminal else None)
+    if text.before:
+        output.say(text.before.rstrip("\n"))
+    click.echo(text.out, nl=False)
+    if text.after:
+        output.say(text.after.rstrip("\n"))

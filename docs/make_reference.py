@@ -12,8 +12,7 @@ import click
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-import cli  # noqa: E402
-from commands import VERSION  # noqa: E402
+from commands import VERSION, program  # noqa: E402
 from commands.options import keep_setting  # noqa: E402
 
 REFERENCE, MANUAL = HERE / "commands.md", HERE / "blogdex.1"
@@ -31,19 +30,19 @@ class Entry(NamedTuple):
 
 def entries() -> list[tuple[str, list[Entry]]]:
     """Return the commands in their sections."""
-    context = click.Context(cli.main, info_name="blogdex", **cli.main.context_settings)
-    return [(title, [_entry(context, name) for name in names]) for title, names in cli.COMMANDS.items()]
+    context = click.Context(program.main, info_name="blogdex", **program.main.context_settings)
+    return [(title, [_entry(context, name) for name in names]) for title, names in program.COMMANDS.items()]
 
 
 def common() -> tuple[tuple[str, str], ...]:
     """Return the options that work before and after every command."""
-    context = click.Context(cli.main, info_name="blogdex", **cli.main.context_settings)
-    records = (parameter.get_help_record(context) for parameter in cli.main.get_params(context))
+    context = click.Context(program.main, info_name="blogdex", **program.main.context_settings)
+    records = (parameter.get_help_record(context) for parameter in program.main.get_params(context))
     return tuple(record for record in records if record)
 
 
 def _entry(parent: click.Context, name: str) -> Entry:
-    command = cli.main.get_command(parent, name)
+    command = program.main.get_command(parent, name)
     assert command is not None
     context = click.Context(command, info_name=name, parent=parent)
     text, _, examples = (command.help or "").partition("\b")
@@ -87,7 +86,7 @@ def manual() -> str:
     """Return the manual page in troff's man macros."""
     lines = [f'.TH BLOGDEX 1 "" "blogdex {VERSION}" "User commands"', ".SH NAME"]
     lines += ["blogdex \\- the archive of a blog, searchable and clean", ".SH SYNOPSIS", ".B blogdex"]
-    lines += ["[OPTIONS] COMMAND [ARGS]...", ".SH DESCRIPTION", _troff(cli.main.help or "")]
+    lines += ["[OPTIONS] COMMAND [ARGS]...", ".SH DESCRIPTION", _troff(program.main.help or "")]
     for title, commands in entries():
         lines.append(f".SH {title.upper()}")
         for entry in commands:

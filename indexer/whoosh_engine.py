@@ -12,45 +12,30 @@ import time
 import zlib
 from array import array
 from collections import Counter
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from functools import cached_property
 from itertools import chain, compress
-from pickle import PickleError
 from typing import TYPE_CHECKING
 
 from indexer.analysis import ANALYSIS_VERSION
 from indexer.bits import flags, years_of
-from indexer.engine import ARTICLE_FIELDS, Frequencies, Known, Results, check_format, has_format, save_format
+from indexer.engine import ARTICLE_FIELDS, Frequencies, Known, Results, check_format, has_format
 from indexer.errors import IndexUnusableError
 from indexer.scoring import Postings, run
-from indexer.whoosh_segments import (
-    NAME,
-    Gatherer,
-    Segment,
-    SegmentReader,
-    SyncedStorage,
-    with_run,
-    without_network_modules,
-)
-
-with without_network_modules():
-    from whoosh.fields import Schema
-    from whoosh.filedb.filestore import FileStorage
-    from whoosh.filedb.filetables import FileFormatError
-    from whoosh.index import TOC, EmptyIndexError, clean_files
-    from whoosh.index import IndexError as WhooshIndexError
+from indexer.whoosh_reading import NAME, SegmentReader, with_run
+from indexer.whoosh_tables import newest_contents
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from indexer.engine import FilterField, Indexed, Plan, TextField
+    from indexer.whoosh_segments import Gatherer
 
 FORMAT = f"whoosh 5, analysis {ANALYSIS_VERSION}"
 """Written beside the index; an index of another format is made again, never read."""
 
 _OPEN_TRIES = 20
-_MERGE_ABOVE = 6
 _LATELY = 64
 _DAMAGE = (
     EOFError,
@@ -71,17 +56,15 @@ _DAMAGE = (
 class _Snapshot:
     """The index as of one commit, as `indexer.ranking` reads it; numbers run over all segments."""
 
-    def __init__(self, storage: FileStorage) -> None:
-        toc = TOC.read(storage, NAME)
-        self.generation = toc.generation
+    def __init__(self, folder: str) -> None:
         self.segments: list[SegmentReader] = []
         self._counts: dict[FilterField, dict[str, int]] = {}
         self._values: dict[FilterField, list[tuple[str, int]]] = {}
         self._lately: dict[str, Postings] = {}
         base = 0
         try:
-            for segment in toc.segments:
-                self.segments.append(SegmentReader(storage, segment, base))
+            for segment in newest_contents(folder, NAME).segments:
+                self.segments.append(SegmentReader(folder, segment, base))
                 base += len(self.segments[-1].ids)
         except BaseException:
             self.close()
@@ -230,7 +213,7 @@ def _damage_explained() -> Iterator[None]:
         yield
     except IndexUnusableError:
         raise
-    except (*_DAMAGE, WhooshIndexError, FileFormatError, PickleError, OSError) as problem:
+    except (*_DAMAGE, OSError) as problem:
         raise IndexUnusableError from problem
 
 
@@ -247,7 +230,7 @@ class WhooshEngine:
     def _snapshot(self) -> _Snapshot | None:
         """Return the index as it was when first asked for; `None` while nothing was ever written."""
         if self._opened is None and has_format(self._folder):
-            self._opened = _open_snapshot(FileStorage(str(self._folder)))
+            self._opened = _open_snapshot(str(self._folder))
         return self._opened
 
     def search(self, plan: Plan) -> Results:
@@ -290,6 +273,8 @@ class WhooshEngine:
 
     def replace(self, articles: Iterable[Indexed]) -> None:
         """Add the articles, replacing those with the same id; all of them become visible together."""
+        from indexer.whoosh_segments import Gatherer
+
         gatherer = Gatherer()
         for article in articles:
             gatherer.add(article)
@@ -300,6 +285,8 @@ class WhooshEngine:
         """Take the articles out; unknown ids are no error."""
         unwanted = set(ids)
         if unwanted and has_format(self._folder):
+            from indexer.whoosh_segments import Gatherer
+
             self._commit(Gatherer(), unwanted)
 
     def close(self) -> None:
@@ -312,56 +299,22 @@ class WhooshEngine:
         """Write a new generation: without the outdated articles, with what was gathered."""
         self.close()
         with _damage_explained():
-            storage = SyncedStorage(str(self._folder)).create()
-            if not has_format(self._folder):
-                TOC.create(storage, Schema(), NAME)
-                save_format(self._folder, FORMAT)
-            frozen = storage.synced
-            toc = TOC.read(storage, NAME)
-            with closing(_open_snapshot(storage)) as snapshot:
-                segments = _merge(toc.segments, snapshot.segments, gatherer, outdated)
-            if gatherer.ids:
-                segments.append(_write_segment(storage, gatherer))
-            assert storage.synced is frozen
-            TOC(toc.schema, segments, toc.generation + 1).write(storage, NAME)
-            clean_files(storage, NAME, toc.generation + 1, segments)
+            from indexer.whoosh_segments import commit
+
+            with closing(_open_snapshot(str(self._folder))) if has_format(self._folder) else nullcontext() as snapshot:
+                commit(self._folder, FORMAT, snapshot.segments if snapshot else (), gatherer, outdated)
 
 
-def _open_snapshot(storage: FileStorage) -> _Snapshot:
+def _open_snapshot(folder: str) -> _Snapshot:
     """Open the newest generation; another process may take it away in between, then there is a newer one."""
     for attempt in range(_OPEN_TRIES):
         try:
-            return _Snapshot(storage)
-        except (FileNotFoundError, EmptyIndexError):
+            return _Snapshot(folder)
+        except FileNotFoundError:
             if attempt == _OPEN_TRIES - 1:
                 raise
             time.sleep(0.02)
     raise AssertionError
-
-
-def _merge(
-    segments: Sequence[Segment], opened: Sequence[SegmentReader], gatherer: Gatherer, outdated: set[int]
-) -> list[Segment]:
-    """Mark outdated articles in the segments; move the articles of segments not worth keeping into the gatherer."""
-    for segment, reader in zip(segments, opened, strict=True):
-        segment.deleted.update(doc for doc, article_id in enumerate(reader.ids) if article_id in outdated)
-    total = sum(segment.live for segment in segments) + len(gatherer.ids)
-    crowded = len(segments) >= _MERGE_ABOVE
-    staying = []
-    for segment, reader in zip(segments, opened, strict=True):
-        if segment.live * 2 <= segment.articles or (crowded and segment.live * 2 < total):
-            gatherer.absorb(reader, frozenset(segment.deleted))
-        else:
-            staying.append(segment)
-    return staying
-
-
-def _write_segment(storage: FileStorage, gatherer: Gatherer) -> Segment:
-    segment = Segment(len(gatherer.ids))
-    last = {article_id: doc for doc, article_id in enumerate(gatherer.ids)}
-    segment.deleted.update(doc for doc, article_id in enumerate(gatherer.ids) if last[article_id] != doc)
-    gatherer.write(storage, segment)
-    return segment
 
 
 def open_index(folder: Path) -> WhooshEngine:

@@ -1,10 +1,8 @@
-"""Read and write the segments of a Whoosh index: lists of postings that are read whole, and where each term stands."""
+"""Write the segments of a Whoosh index; `indexer.whoosh_reading` says what is in them."""
 
 from __future__ import annotations
 
-import mmap
 import os
-import struct
 import sys
 import types
 import zlib
@@ -14,12 +12,15 @@ from contextlib import closing, contextmanager
 from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from pickle import PickleError
+from typing import TYPE_CHECKING
 
 from indexer import ranking
 from indexer.analysis import fold_label
 from indexer.bits import bits_of, docs_of
-from indexer.engine import ARTICLE_FIELDS
+from indexer.engine import ARTICLE_FIELDS, has_format, save_format
+from indexer.errors import IndexUnusableError
+from indexer.whoosh_reading import ENTRY, NAME, POSTINGS, REGION, TERMS, Segment, SegmentReader, key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -44,194 +45,12 @@ def without_network_modules() -> Iterator[None]:
 
 
 with without_network_modules():
+    from whoosh.fields import Schema
     from whoosh.filedb.filestore import FileStorage
-    from whoosh.filedb.filetables import OrderedHashReader, OrderedHashWriter
-    from whoosh.filedb.structfile import BufferFile
-
-NAME = "blogdex"
-_TERMS, _POSTINGS = ".trm", ".pst"
-_REGION = 1 << 24  # positions of the n-th text field start at n of these
-
-
-class Segment:
-    """What the table of contents keeps of a segment: its name, how many articles it has, which of them are deleted."""
-
-    def __init__(self, articles: int) -> None:
-        self.name = f"{NAME}_{os.urandom(8).hex()}"
-        self.articles = articles
-        self.deleted: set[int] = set()
-
-    @property
-    def live(self) -> int:
-        """Return the number of articles that are not deleted."""
-        return self.articles - len(self.deleted)
-
-    def segment_id(self) -> str:
-        """Return the name by which Whoosh tells files that are needed from those that are not."""
-        return self.name
-
-
-class _Entry(NamedTuple):
-    """Where a term's list lies in the postings file: its start, its number of articles, and the size of its places."""
-
-    start: int
-    articles: int
-    places_bytes: int
-
-    def docs_bytes(self, articles: int) -> int:
-        """Return how long the list of articles is, in a segment of so many: four bytes each, or a bit for every one."""
-        return min(4 * self.articles, (articles + 7) // 8)
-
-
-_ENTRY = struct.Struct("<QII")
-
-
-def _key(group: str, text: str) -> bytes:
-    return f"{group}\x00{text}".encode("utf-8", "surrogatepass")
-
-
-class SegmentReader:
-    """A segment opened for reading; its files stay open, so that a commit elsewhere takes nothing away."""
-
-    def __init__(self, storage: FileStorage, segment: Segment, base: int) -> None:
-        self.base = base
-        # Looked up in memory: a look-up is a dozen small reads, the terms of thousands of posts a few megabytes.
-        with closing(storage.open_file(segment.name + _TERMS)) as file:
-            terms = file.read()
-        self._terms = OrderedHashReader(BufferFile(terms), len(terms))
-        self._file = storage.open_file(segment.name + _POSTINGS)
-        self._data = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ)
-        self.ids = self.numbers("ids", "I")
-        self.deleted: frozenset[int] = frozenset(segment.deleted)
-        self.gone = bits_of(self.deleted, len(self.ids)) if self.deleted else 0
-
-    def close(self) -> None:
-        """Let go of files."""
-        self._terms.close()
-        self._data.close()
-        self._file.close()
-
-    @cached_property
-    def days(self) -> array[int]:
-        """Return the day of publication of each article, as `YYYYMMDD`, 0 for none."""
-        return self.numbers("days", "I")
-
-    @cached_property
-    def lengths(self) -> array[int]:
-        """Return the weighted length of each article."""
-        return self.numbers("lengths", "f")
-
-    @cached_property
-    def digests(self) -> list[str]:
-        """Return the digest of each article."""
-        entry = self._entry("doc", "digests")
-        assert entry is not None
-        return zlib.decompress(self._data[entry.start : entry.start + entry.places_bytes]).decode().split("\n")
-
-    @cached_property
-    def live(self) -> Sequence[int]:
-        """Return the articles that are not deleted."""
-        if not self.deleted:
-            return range(len(self.ids))
-        return [doc for doc in range(len(self.ids)) if doc not in self.deleted]
-
-    def numbers(self, name: str, kind: str) -> array[Any]:
-        """Return one number for every article."""
-        entry = self._entry("doc", name)
-        assert entry is not None
-        return array(kind, self._data[entry.start : entry.start + 4 * entry.articles])
-
-    def _entry(self, group: str, text: str) -> _Entry | None:
-        try:
-            return _Entry._make(_ENTRY.unpack(self._terms[_key(group, text)]))
-        except KeyError:
-            return None
-
-    def count(self, group: str, text: str) -> int:
-        """Return the number of articles of a term, those deleted among them."""
-        entry = self._entry(group, text)
-        return entry.articles if entry else 0
-
-    def docs(self, entry: _Entry) -> int:
-        """Return the articles of a list, those deleted among them."""
-        packed = self._data[entry.start : entry.start + entry.docs_bytes(len(self.ids))]
-        if len(packed) != 4 * entry.articles:
-            return int.from_bytes(packed, "little")
-        return bits_of(array("I", packed), len(self.ids))
-
-    def postings(self, group: str, text: str) -> tuple[int, array[int]]:
-        """Return the articles and their codes, those deleted among them."""
-        codes = array("H")
-        entry = self._entry(group, text)
-        if entry is None:
-            return 0, codes
-        start = entry.start + entry.docs_bytes(len(self.ids))
-        codes.frombytes(self._data[start : start + 2 * entry.articles])
-        return self.docs(entry), codes
-
-    def forms(self, doc: int) -> bytes:
-        """Return the codes of the forms of an article's words."""
-        entry = self._entry("doc", "forms")
-        assert entry is not None
-        first, end = struct.unpack_from("=II", self._data, entry.start + 4 * doc)
-        return self._data[entry.start + first : entry.start + end]
-
-    def places(self, group: str, text: str, among: set[int] | None = None) -> dict[int, array[int]]:
-        """Return for each article, or those `among` them, the positions of the term."""
-        entry = self._entry(group, text)
-        if entry is None or not entry.places_bytes:
-            return {}
-        docs = docs_of(self.docs(entry))
-        start = entry.start + entry.docs_bytes(len(self.ids)) + 2 * entry.articles
-        numbers = array("I", zlib.decompress(self._data[start : start + entry.places_bytes]))
-        found = {}
-        at = 0
-        for doc in docs:
-            end = at + 1 + numbers[at]
-            if among is None or doc in among:
-                found[doc] = numbers[at + 1 : end]
-            at = end
-        return found
-
-    def texts(self, group: str, prefix: str = "") -> Iterator[str]:
-        """Return the terms of a group that start so, in order."""
-        return (text for text, _ in self.counted(group, prefix))
-
-    def counted(self, group: str, prefix: str = "") -> Iterator[tuple[str, int]]:
-        """Return the terms of a group that start so, with their number of articles, those deleted among them."""
-        wanted = _key(group, prefix)
-        skip = len(group) + 1
-        for key, value in self._terms.items_from(wanted):
-            if not key.startswith(wanted):
-                return
-            yield key[skip:].decode("utf-8", "surrogatepass"), _ENTRY.unpack(value)[1]
-
-    def all_keys(self) -> Iterator[tuple[str, str]]:
-        """Return group and text of everything."""
-        for key in self._terms.keys():  # noqa: SIM118
-            group, _, text = key.decode("utf-8", "surrogatepass").partition("\x00")
-            yield group, text
-
-
-def with_run(
-    segment: SegmentReader, group: str, terms: Sequence[str], regions: set[int], among: set[int] | None = None
-) -> set[int]:
-    """Return the articles, or those `among` them, in which the terms stand in a row in one of the regions."""
-    if not regions:
-        return set()
-    lists = []
-    for term in terms:
-        lists.append(segment.places(group, term, among))
-        if not lists[-1]:
-            return set()
-    found = set()
-    for doc in set(lists[0]).intersection(*lists[1:]):
-        starts = {place for place in lists[0][doc] if place // _REGION in regions}
-        for offset, places in enumerate(lists[1:], 1):
-            starts.intersection_update(place - offset for place in places[doc])
-        if starts:
-            found.add(doc)
-    return found
+    from whoosh.filedb.filetables import FileFormatError, OrderedHashWriter
+    from whoosh.index import TOC, EmptyIndexError, clean_files
+    from whoosh.index import IndexError as WhooshIndexError
+_MERGE_ABOVE = 6
 
 
 class Gatherer:
@@ -256,7 +75,7 @@ class Gatherer:
         self._forms.append(ranking.form_codes(article.words).tobytes())
         places: dict[str, list[int]] = {}
         for number, name in enumerate(ARTICLE_FIELDS):
-            _place(article.fields.get(name, ()), number * _REGION, places)
+            _place(article.fields.get(name, ()), number * REGION, places)
         self._add_terms("text", dict(zip(*ranking.codes(article, doc), strict=True)), places)
         for term, posting in ranking.title_codes(article, doc).items():
             self._postings["named"][term].append(posting)
@@ -310,28 +129,28 @@ class Gatherer:
     def write(self, storage: FileStorage, segment: Segment) -> None:
         """Write the files of a segment; what was gathered is used up."""
         with (
-            closing(storage.create_file(segment.name + _POSTINGS)) as postings,
-            closing(OrderedHashWriter(storage.create_file(segment.name + _TERMS))) as terms,
+            closing(storage.create_file(segment.name + POSTINGS)) as postings,
+            closing(OrderedHashWriter(storage.create_file(segment.name + TERMS))) as terms,
         ):
             start = 0
             for key, data, articles, places_bytes in self._records():
                 postings.write(data)
-                terms.add(key, _ENTRY.pack(start, articles, places_bytes))
+                terms.add(key, ENTRY.pack(start, articles, places_bytes))
                 start += len(data)
 
     def _records(self) -> Iterator[tuple[bytes, bytes, int, int]]:
         """Return key, data, number of articles and size of the places, in the order of the keys."""
         groups = {*self._postings, "doc", "word"}
         # A group's name ends with a sign that sorts before any other, as keys do in bytes.
-        for group in sorted(groups, key=lambda name: _key(name, "")):
+        for group in sorted(groups, key=lambda name: key_of(name, "")):
             if group == "doc":
                 yield from self._tables()
             elif group == "word":
                 known = ((f"{word}\x00{self._terms_of_words[word]}", count) for word, count in self._words.items())
-                for key, count in sorted((_key("word", text), count) for text, count in known):
+                for key, count in sorted((key_of("word", text), count) for text, count in known):
                     yield key, b"", count, 0
             else:
-                for key, text in sorted((_key(group, text), text) for text in self._postings[group]):
+                for key, text in sorted((key_of(group, text), text) for text in self._postings[group]):
                     yield key, *self._record(group, text)
 
     def _tables(self) -> Iterator[tuple[bytes, bytes, int, int]]:
@@ -339,11 +158,11 @@ class Gatherer:
         sizes = map(len, self._forms)
         ends = array("I", accumulate(sizes, initial=4 * len(self.ids) + 4))
         forms = ends.tobytes() + b"".join(self._forms)
-        yield _key("doc", "days"), self._days.tobytes(), len(self.ids), 0
-        yield _key("doc", "digests"), digests, 0, len(digests)
-        yield _key("doc", "forms"), forms, 0, len(forms)
-        yield _key("doc", "ids"), self.ids.tobytes(), len(self.ids), 0
-        yield _key("doc", "lengths"), self._lengths.tobytes(), len(self.ids), 0
+        yield key_of("doc", "days"), self._days.tobytes(), len(self.ids), 0
+        yield key_of("doc", "digests"), digests, 0, len(digests)
+        yield key_of("doc", "forms"), forms, 0, len(forms)
+        yield key_of("doc", "ids"), self.ids.tobytes(), len(self.ids), 0
+        yield key_of("doc", "lengths"), self._lengths.tobytes(), len(self.ids), 0
 
     def _record(self, group: str, text: str) -> tuple[bytes, int, int]:
         postings = self._postings[group].pop(text)
@@ -383,7 +202,7 @@ class SyncedStorage(FileStorage):  # type: ignore[misc]
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
         """Swap the table of contents once everything that it names is on the disk."""
         for name in self.list():
-            if name == oldname or (name.endswith((_TERMS, _POSTINGS)) and name not in self.synced):
+            if name == oldname or (name.endswith((TERMS, POSTINGS)) and name not in self.synced):
                 _sync(Path(self.folder) / name)
         super().rename_file(oldname, newname, safe)
         if os.name == "posix":
@@ -401,3 +220,50 @@ def _sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def commit(folder: Path, form: str, opened: Sequence[SegmentReader], gatherer: Gatherer, outdated: set[int]) -> None:
+    """Write a new generation: without the outdated articles, with what was gathered.
+
+    `opened` are the segments of the newest one. Raises `IndexUnusableError` where what is there can't be read.
+    """
+    try:
+        storage = SyncedStorage(str(folder)).create()
+        if not has_format(folder):
+            TOC.create(storage, Schema(), NAME)
+            save_format(folder, form)
+        frozen = storage.synced
+        toc = TOC.read(storage, NAME)
+        segments = _merge(toc.segments, opened, gatherer, outdated)
+        if gatherer.ids:
+            segments.append(_write_segment(storage, gatherer))
+        assert storage.synced is frozen
+        TOC(toc.schema, segments, toc.generation + 1).write(storage, NAME)
+        clean_files(storage, NAME, toc.generation + 1, segments)
+    except (WhooshIndexError, EmptyIndexError, FileFormatError, PickleError) as problem:
+        raise IndexUnusableError from problem
+
+
+def _merge(
+    segments: Sequence[Segment], opened: Sequence[SegmentReader], gatherer: Gatherer, outdated: set[int]
+) -> list[Segment]:
+    """Mark outdated articles in the segments; move the articles of segments not worth keeping into the gatherer."""
+    for segment, reader in zip(segments, opened, strict=True):
+        segment.deleted.update(doc for doc, article_id in enumerate(reader.ids) if article_id in outdated)
+    total = sum(segment.live for segment in segments) + len(gatherer.ids)
+    crowded = len(segments) >= _MERGE_ABOVE
+    staying = []
+    for segment, reader in zip(segments, opened, strict=True):
+        if segment.live * 2 <= segment.articles or (crowded and segment.live * 2 < total):
+            gatherer.absorb(reader, frozenset(segment.deleted))
+        else:
+            staying.append(segment)
+    return staying
+
+
+def _write_segment(storage: FileStorage, gatherer: Gatherer) -> Segment:
+    segment = Segment(len(gatherer.ids))
+    last = {article_id: doc for doc, article_id in enumerate(gatherer.ids)}
+    segment.deleted.update(doc for doc, article_id in enumerate(gatherer.ids) if last[article_id] != doc)
+    gatherer.write(storage, segment)
+    return segment

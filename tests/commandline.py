@@ -49,6 +49,6 @@ def blogdex(*args: str, library: Path, cwd: Path | None = None, **extra: str) ->
         redirect_stderr(err),
         chdir(cwd or ROOT),
     ):
-        code = cli._run(args)
+        code = cli._run(list(args))
     printed = [stream.buffer.getvalue().decode("utf-8", "replace") for stream in (out, err)]
     return subprocess.CompletedProcess(args, code, *printed)

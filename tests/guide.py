@@ -22,8 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
 
-import cli
-from commands import output
+from commands import output, program
 from scraper import demo
 from tests.commandline import OWN_PROCESS, ROOT, environment, process
 
@@ -112,7 +111,7 @@ class Desk:
             contextlib.redirect_stderr(printed),
             contextlib.chdir(self.folder),
         ):
-            code = cli._run(args)
+            code = program.execute(args)
         return code, printed.getvalue()
 
     def _renamed(self, line: str) -> str:

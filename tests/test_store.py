@@ -223,7 +223,7 @@ def test_a_reader_goes_on_while_a_writer_is_inside_a_transaction(tmp_path):
 
 
 def test_the_version_that_reading_knows_is_that_of_the_last_migration():
-    from indexer.store.database import VERSION
+    from indexer.store import VERSION
     from indexer.store.schema import MIGRATIONS
 
     assert len(MIGRATIONS) == VERSION

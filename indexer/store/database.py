@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from indexer.errors import DamagedLibraryError, NewerLibraryError, NotALibraryError, ReadOnlyLibraryError
+from indexer.store import VERSION
 from indexer.store.articles import Articles
 from indexer.store.pages import Pages
 from indexer.store.rows import Site
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from indexer.store.topics import Topics
 
 BUSY_TIMEOUT_MS = 10_000
-VERSION = 1
-"""The number of migrations of `indexer.store.schema`, known here so that reading does not load them."""
 
 
 class Store:

@@ -41,9 +41,7 @@ class State:
         try:
             with closing(self._connect()) as connection:
                 connection.execute("BEGIN IMMEDIATE")
-                if not ranked or ranked[0][0] == 1:
-                    connection.execute("DELETE FROM last_results")
-                connection.executemany("INSERT OR REPLACE INTO last_results VALUES (?, ?)", ranked)
+                _replace_results(connection, ranked)
                 connection.execute("COMMIT")
         except (sqlite3.Error, OSError) as error:
             _pass_over("the last results were not kept", error)
@@ -52,10 +50,20 @@ class State:
         """Log what was searched for, and how many posts it found."""
         try:
             with closing(self._connect()) as connection:
-                now = datetime.now(UTC).isoformat(timespec="seconds")
-                connection.execute("INSERT INTO search_log VALUES (?, ?, ?)", (now, query, total))
+                _log_search(connection, query, total)
         except (sqlite3.Error, OSError) as error:
             _pass_over("the search was not logged", error)
+
+    def keep_search(self, query: str, total: int, ranked: Sequence[tuple[int, int]]) -> None:
+        """Log a search and keep its results, in one go."""
+        try:
+            with closing(self._connect()) as connection:
+                connection.execute("BEGIN IMMEDIATE")
+                _log_search(connection, query, total)
+                _replace_results(connection, ranked)
+                connection.execute("COMMIT")
+        except (sqlite3.Error, OSError) as error:
+            _pass_over("the search was not kept", error)
 
     def recall(self, rank: int) -> int | None:
         """Return the id of the result shown under this number last, or `None`."""
@@ -79,6 +87,17 @@ class State:
         except (sqlite3.Error, OSError) as error:
             _pass_over("the search log could not be read", error)
             return []
+
+
+def _log_search(connection: sqlite3.Connection, query: str, total: int) -> None:
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    connection.execute("INSERT INTO search_log VALUES (?, ?, ?)", (now, query, total))
+
+
+def _replace_results(connection: sqlite3.Connection, ranked: Sequence[tuple[int, int]]) -> None:
+    if not ranked or ranked[0][0] == 1:
+        connection.execute("DELETE FROM last_results")
+    connection.executemany("INSERT OR REPLACE INTO last_results VALUES (?, ?)", ranked)
 
 
 def _pass_over(what: str, error: Exception) -> None:

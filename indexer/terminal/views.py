@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from indexer.explain import place
 from indexer.terminal.style import style
-from indexer.terminal.text import clean, count, one_line, pad, shorten, size, spans, width, wrap
+from indexer.terminal.text import clean, count, one_line, pad, shorten, size, width, wrap
 from scraper.model import Role
 
 if TYPE_CHECKING:
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from indexer.doctor import Problem
     from indexer.library import SiteStatus, Status
-    from indexer.search import Found, SearchResult
     from indexer.stats import Stats
     from indexer.store.rows import StoredArticle
     from scraper.model import ArticleBlock
@@ -24,33 +23,6 @@ _VERDICT_COLORS = {"kept": "green", "flagged": "yellow", "dropped": "red"}
 _QUOTE_CELLS = 34
 _WHY_CELLS = 120
 _LABEL_CELLS = 32
-_TITLE_CELLS = 30
-
-
-def search_lines(result: SearchResult, cells: int) -> Iterator[str]:
-    """Yield each result in three parts: title line, marked snippet, address; then the facets, where asked for."""
-    for found in result.results:
-        yield from _hit_lines(found, cells)
-    for name, values in result.facets.items():
-        if values:
-            yield f"{style(pad(name, 9), 'bold')} " + ", ".join(f"{one_line(v)} {n:,}" for v, n in values.items())
-
-
-def _hit_lines(found: Found, cells: int) -> Iterator[str]:
-    facts = " · ".join(one_line(str(fact)) for fact in (found.published, *found.topics[:1]) if fact)
-    if cells - 5 - width(facts) < _TITLE_CELLS and found.published:
-        facts = str(found.published)
-    room = cells - 5 - width(facts)
-    title = shorten(one_line(found.title or found.url), max(20, room))
-    yield f"{found.rank:>2}  {style(pad(title, room), 'bold')} {style(facts, 'dim')}".rstrip()
-    text = found.snippet.text
-    for start, end in wrap(text, cells - 4):
-        pieces = (
-            style(clean(text[left:right]), "bold", "yellow") if marked else clean(text[left:right])
-            for left, right, marked in spans(start, end, found.snippet.marks)
-        )
-        yield "    " + "".join(pieces)
-    yield "    " + style(one_line(found.url), "blue")
 
 
 def article_lines(article: StoredArticle, cells: int) -> Iterator[str]:

@@ -1,0 +1,188 @@
+"""Answer a plain search without Click, byte for byte as with it: loading Click takes longer than searching.
+
+Whatever is not plain (other commands and options, settings in files, a mistake, an error) is left to Click, which then
+does all of it; nothing is written or printed before a search has its answer.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from indexer.search import SearchResult
+
+_CHOICES = {
+    "--engine": ("whoosh", "sqlite"),
+    "--sort": ("relevance", "newest", "oldest"),
+    "--in": ("all", "title", "body", "boilerplate"),
+}
+_NUMBERS = {"-n": 1, "--offset": 0}
+_TEXTS = ("--library", "--since", "--until", "--topic", "--author", "--category")
+_FLAGS = ("--any", "--facets", "--json", "-q", "--quiet")
+_NOT_PLAIN = ("--csv", "--site", "--color", "-v", "--verbose", "-h", "--help")
+_VARIABLES = ("BLOGDEX_LIBRARY", "BLOGDEX_ENGINE", "BLOGDEX_PAGER")
+_FILTERS = ("--since", "--until", "--topic", "--author", "--category")
+NOTHING_FOUND = 1
+
+
+class _Asked(NamedTuple):
+    words: list[str]
+    options: dict[str, str]
+
+
+def answer(args: Iterable[str]) -> int | None:
+    """Search, print and return what the process ends with; `None` where Click has to see to it."""
+    asked = _read(list(args))
+    if asked is None or not _is_usual():
+        return None
+    folder, engine = _library(asked.options), asked.options.get("--engine") or os.environ.get("BLOGDEX_ENGINE")
+    if folder is None or (engine and engine not in _CHOICES["--engine"]):
+        return None
+    try:
+        result = _search(folder, engine, asked)
+    except Exception:
+        # Click's way comes to the same and says what it is.
+        return None
+    return _print(result, asked.options)
+
+
+def _read(args: list[str]) -> _Asked | None:
+    """Read a command line as `commands.search.SearchCommand` does; `None` where there is more to it."""
+    options: dict[str, str] = {}
+    words: list[str] = []
+    searching = False
+    rest = iter(args)
+    for arg in rest:
+        if not searching and arg not in ("--library", "--engine"):
+            if arg != "search":
+                return None
+            searching = True
+        elif arg in _NOT_PLAIN or arg in options:
+            return None
+        elif arg in _FLAGS:
+            options[arg] = ""
+        elif arg in _TEXTS or arg in _NUMBERS or arg in _CHOICES:
+            value = next(rest, "")
+            if not _is_plain(arg, value):
+                return None
+            options[arg] = value
+        elif arg.startswith("--"):
+            return None
+        else:
+            words.append(arg)
+    return _Asked(words, options) if searching else None
+
+
+def _is_plain(option: str, value: str) -> bool:
+    if option in _NUMBERS:
+        return value.isascii() and value.isdigit() and len(value) < 10 and int(value) >= _NUMBERS[option]
+    return bool(value) and not value.startswith("-") and value in _CHOICES.get(option, (value,))
+
+
+def _is_usual() -> bool:
+    """Tell whether nothing but the command line says what to do, and text is printed as UTF-8."""
+    environment = os.environ
+    if os.name != "posix" or environment.get("NO_COLOR"):
+        return False
+    if any("BLOGDEX_" in name and name not in _VARIABLES for name in environment):
+        return False
+    if any(
+        (getattr(stream, "encoding", None) or "").lower().replace("_", "-") != "utf-8"
+        for stream in (sys.stdout, sys.stderr)
+    ):
+        return False
+    from commands.places import config_files
+
+    return not any(map(os.path.isfile, config_files()))
+
+
+def _library(options: Mapping[str, str]) -> str | None:
+    from commands.places import default_library
+
+    named = options.get("--library") or os.environ.get("BLOGDEX_LIBRARY")
+    if named is None:
+        return default_library()
+    return None if not named or named.startswith("~") else named
+
+
+def _search(folder: str, engine: str | None, asked: _Asked) -> SearchResult:
+    from pathlib import Path
+
+    from indexer import query
+    from indexer.engine import open_engine
+    from indexer.search import SearchOptions, search
+    from indexer.store.reader import Reader
+    from indexer.store.state import State
+
+    file = f"{folder}/library.db"
+    if not os.path.isfile(file):  # noqa: PTH113
+        raise FileNotFoundError(file)
+    library = Reader(file)
+    path = Path(folder)
+    name = engine or library.engine_name or "whoosh"
+    index = path / "search" / name
+    if not index.exists():
+        raise FileNotFoundError(index)
+    opened = open_engine(name, index)
+    wishes = SearchOptions(**_wishes(asked), synonyms=_synonyms(path))
+    result = search(library, opened, query.parse(asked.words), wishes)
+    State(path / "state.db").keep_search(
+        result.query, result.total, [(found.rank, found.id) for found in result.results]
+    )
+    return result
+
+
+def _wishes(asked: _Asked) -> dict[str, Any]:
+    options = asked.options
+    wishes: dict[str, Any] = {
+        "limit": int(options.get("-n", "10")),
+        "offset": int(options.get("--offset", "0")),
+        "order": options.get("--sort") or ("relevance" if asked.words else "newest"),
+        "in_": options.get("--in", "all"),
+        "any_": "--any" in options,
+        "facets": "--facets" in options,
+    }
+    for name in ("topic", "author", "category"):
+        wishes[name] = options.get(f"--{name}")
+    if "--since" in options or "--until" in options:
+        from indexer.query import day
+
+        wishes["since"] = day(options["--since"]) if "--since" in options else None
+        wishes["until"] = day(options["--until"], end=True) if "--until" in options else None
+    return wishes
+
+
+def _synonyms(folder: Any) -> Mapping[str, tuple[str, ...]]:
+    from indexer import synonyms
+
+    return synonyms.read(folder / "synonyms.toml")
+
+
+def _print(result: SearchResult, options: Mapping[str, str]) -> int:
+    from commands.places import cells
+    from indexer.terminal.results import nothing, printed, printed_json
+
+    terminal = sys.stdout.isatty()
+    if "--json" in options:
+        text = printed_json(result, terminal=terminal)
+    else:
+        text = printed(result, cells() if terminal else None)
+    quiet = "-q" in options or "--quiet" in options
+    if text.before and not quiet:
+        _write(sys.stderr, text.before)
+    _write(sys.stdout, text.out)
+    if text.after and not quiet:
+        _write(sys.stderr, text.after)
+    if not result.results:
+        filtered = any(name in options for name in _FILTERS)
+        _write(sys.stderr, nothing(result, filtered=filtered, offset=int(options.get("--offset", "0"))) + "\n")
+    return 0 if result.results else NOTHING_FOUND
+
+
+def _write(stream: Any, text: str) -> None:
+    stream.write(text)
+    stream.flush()

@@ -1,0 +1,47 @@
+"""Read from a library's file what a search needs, and nothing else: most of a search's time is loading modules."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING
+
+from indexer.store import VERSION
+from indexer.store.shown import read_shown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from indexer.store.rows import StoredArticle
+    from indexer.store.shown import Shown
+
+_BUSY_TIMEOUT_S = 10.0
+
+
+class NotPlainError(Exception):
+    """The file is not of this version, or has no posts yet: opening it takes more than is done here."""
+
+
+class Reader:
+    """A library's file opened for search. Raise `NotPlainError`, or what SQLite raises."""
+
+    def __init__(self, file: str) -> None:
+        self._connection = sqlite3.connect(file, timeout=_BUSY_TIMEOUT_S, isolation_level=None)
+        version, posts, engine = self._connection.execute(
+            """SELECT (SELECT user_version FROM pragma_user_version), EXISTS (SELECT 1 FROM article),
+            (SELECT value FROM setting WHERE name = 'engine')"""
+        ).fetchone()
+        if version != VERSION or not posts:
+            raise NotPlainError
+        self.engine_name: str | None = engine
+
+    def shown(self, ids: Sequence[int]) -> dict[int, Shown]:
+        """Return what search shows of the articles with these ids; unknown ids are left out."""
+        return read_shown(self._connection, ids)
+
+    def get(self, ids: Sequence[int]) -> dict[int, StoredArticle]:
+        """Raise `NotPlainError`: whole articles are read for few searches, and take more to be read."""
+        raise NotPlainError
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
