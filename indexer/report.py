@@ -12,7 +12,7 @@ from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from indexer.audit.variants import is_reworded
+from indexer.audit.variants import families
 from indexer.charts import Part, stacked_bar, timeline
 from indexer.hypertext import count, diff, link, marked, select, short, text
 from indexer.overview import KINDS, URGENT, open_actions, overview
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 FIRST_ACTIONS = 10
 MOST_ROWS = 500
 MOST_VARIANTS = 60
+FIRST_VARIANTS = 3
 MOST_CLUSTERS = 150
 FIRST_CLUSTERS = 12
 SHORT_LIST = 12
@@ -210,26 +211,30 @@ class _Report:
         if len(cluster.variants) == 1:
             yield self._list(cluster.urls) + "</article>"
             return
-        head = [self._variant(cluster, variant) for variant in cluster.variants[:3]]
-        yield "".join(head)
-        rest = cluster.variants[3:MOST_VARIANTS]
-        if rest:
-            left = len(cluster.variants) - 3
-            yield f"<details><summary>{count(left, 'more wording')}</summary>"
-            yield from (self._variant(cluster, variant) for variant in rest)
-            if left > len(rest):
-                yield f'<p class="none">and {left - len(rest):,} more</p>'
-            yield "</details>"
+        yield self._variant(cluster, cluster.variants[0])
+        if cluster.filled:
+            posts = len({url for variant in cluster.filled for url in variant.posts})
+            said = f"{count(posts, 'post')} with the same words, but other names, numbers or links"
+            yield self._fold(cluster, cluster.filled, said)
+        reworded = families(cluster)
+        yield from (self._variant(cluster, variant) for variant in reworded[:FIRST_VARIANTS])
+        if rest := reworded[FIRST_VARIANTS:]:
+            yield self._fold(cluster, rest, count(len(rest), "more wording"))
         yield "</article>"
+
+    def _fold(self, cluster: Cluster, variants: Sequence[Variant], said: str) -> str:
+        rows = "".join(self._variant(cluster, variant) for variant in variants[:MOST_VARIANTS])
+        left = len(variants) - MOST_VARIANTS
+        more = f'<p class="none">and {left:,} more</p>' if left > 0 else ""
+        return f"<details><summary>{said}</summary>{rows}{more}</details>"
 
     @staticmethod
     def _wordings(cluster: Cluster) -> str:
-        """Say in how many wordings a paragraph stands, and how many of them are more than other names and numbers."""
+        """Say in how many wordings a paragraph stands, and whether they are more than other names and numbers."""
         if len(cluster.variants) == 1:
             return "always the same words"
-        reworded = sum(is_reworded(cluster.text, variant.text) for variant in cluster.variants[:MOST_VARIANTS])
         said = count(len(cluster.variants), "wording")
-        return said if reworded else f"{said}, only names and numbers differ"
+        return said if cluster.reworded else f"{said}, only names and numbers differ"
 
     def _timeline(self, cluster: Cluster) -> str:
         if not self.first or not self.last or self.first == self.last:

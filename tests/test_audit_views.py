@@ -34,6 +34,21 @@ def test_stale_values_are_shown_with_what_is_true_today(found):
     assert 'phone "(303) 555-0199", now (303) 555-0100' in plain(audit_views.stale_lines(found, 100))
 
 
+def test_wordings_with_other_names_and_numbers_are_one_line():
+    cities = ["Denver", "Boulder", "Golden", "Aurora"]
+    posts = [article(n, [own(n, 0), call(cities[n % 4], phone=f"(303) 555-01{n:02}")], THEME) for n in range(12)]
+    shown = plain(audit_views.boilerplate_lines(audit(posts), 100))
+    assert "11 posts  2020-01 → 2020-03  the same words, other names, numbers or links" in shown
+
+
+def test_other_words_that_differ_in_numbers_only_are_one_line():
+    posts = [article(n, [own(n, 0), call(phone=f"(303) 555-01{n:02}")], THEME) for n in range(8)]
+    gentle = call().replace("Call", "Please ring")
+    posts += [article(n, [own(n, 0), gentle.replace("0100", f"01{n:02}")], THEME) for n in range(8, 12)]
+    shown = plain(audit_views.boilerplate_lines(audit(posts), 100))
+    assert re.search(r"V\d+ +4 posts .*Please ring", shown)
+
+
 def test_a_finding_is_shown_by_its_id(found):
     for finding in (found.clusters[0], found.duplicates[0], found.stale[0], found.missing_cta[0], found.actions[0]):
         assert plain(audit_views.finding_lines(found, finding.mark.id, 100))

@@ -9,7 +9,6 @@ from indexer.audit.clusters import Union
 from indexer.audit.findings import Action, Audit
 from indexer.audit.marks import mark
 from indexer.audit.shingles import masked_words
-from indexer.audit.variants import is_reworded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -132,7 +131,7 @@ def _unify(clusters: Iterable[Cluster]) -> Iterator[Action]:
     for cluster in clusters:
         if cluster.kind != "editorial" or cluster.copied or cluster.posts < _FEWEST:
             continue
-        worded = [variant for variant in cluster.variants if is_reworded(cluster.text, variant.text)]
+        worded = cluster.reworded
         posts = _distinct(url for variant in worded for url in variant.posts)
         if not posts:
             continue

@@ -68,7 +68,8 @@ class Summary:
 class Variant:
     """One wording of a cluster. `diff` marks words left out as `[-so-]` and put in as `{+so+}`, against the cluster.
 
-    `count` is in how many posts, each counted once. `digests` are those of the blocks.
+    `count` is in how many posts, each counted once. `digests` are those of the blocks. `reworded` means that more
+    differs than names, numbers and links.
     """
 
     text: str
@@ -78,6 +79,7 @@ class Variant:
     first: date | None = None
     last: date | None = None
     digests: tuple[str, ...] = ()
+    reworded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,16 @@ class Cluster:
     place: str
     copied: bool
     variants: tuple[Variant, ...]
+
+    @property
+    def filled(self) -> tuple[Variant, ...]:
+        """Return the wordings that have the words of the central one, with other names, numbers or links."""
+        return tuple(variant for variant in self.variants[1:] if not variant.reworded)
+
+    @property
+    def reworded(self) -> tuple[Variant, ...]:
+        """Return the wordings in other words than the central one."""
+        return tuple(variant for variant in self.variants if variant.reworded)
 
     @property
     def urls(self) -> tuple[str, ...]:

@@ -89,6 +89,7 @@ def _variant(item: Variant) -> dict[str, Any]:
         "posts": list(item.posts),
         "first_published": _day(item.first),
         "last_published": _day(item.last),
+        "reworded": item.reworded,
     }
 
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from dataclasses import replace
 from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from indexer.audit.findings import Variant
+from indexer.audit.shingles import masked_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from indexer.audit.cores import Group
     from indexer.audit.corpus import Corpus, Piece
+    from indexer.audit.findings import Cluster
 
 Change = Literal["same", "out", "in"]
 _LONGEST_DIFF = 1500
@@ -49,7 +52,10 @@ def steps(old: str, new: str) -> Iterator[Step]:
 
 def diff(old: str, new: str) -> str:
     """Return the difference in one line: `[-left out-]`, `{+put in+}`; empty where the words are the same."""
-    found = list(steps(old, new))
+    return _in_line(list(steps(old, new)))
+
+
+def _in_line(found: Sequence[Step]) -> str:
     if all(step.change == "same" for step in found):
         return ""
     signs = {"same": "{}", "out": "[-{}-]", "in": "{{+{}+}}"}
@@ -58,8 +64,12 @@ def diff(old: str, new: str) -> str:
 
 def is_reworded(old: str, new: str) -> bool:
     """Tell whether a wording differs in more than what fills its slots: names, numbers, dates, links."""
+    return _has_other_words(list(steps(old, new)))
+
+
+def _has_other_words(found: Sequence[Step]) -> bool:
     before = ""
-    for step in steps(old, new):
+    for step in found:
         if step.change == "same":
             before = step.text
         elif not _fills(step.text, opens=not before or before[-1] in ".!?:"):
@@ -76,6 +86,25 @@ def _fills(text: str, *, opens: bool) -> bool:
     if opens and words and words[0].isalpha():
         return False
     return all(not word.isalpha() or word in _JOINS or word[0].isupper() for word in words)
+
+
+def families(cluster: Cluster) -> list[Variant]:
+    """Return the wordings in other words, those that differ among themselves in numbers only as one, most posts first.
+
+    One stands for its family: `posts`, `count` and the days are those of all of them.
+    """
+    same: dict[str, list[Variant]] = defaultdict(list)
+    for variant in cluster.reworded:
+        same[" ".join(masked_words(variant.text))].append(variant)
+    made = [found[0] if len(found) == 1 else _together(found) for found in same.values()]
+    return sorted(made, key=lambda variant: -variant.count)
+
+
+def _together(found: Sequence[Variant]) -> Variant:
+    posts = tuple(dict.fromkeys(url for variant in found for url in variant.posts))
+    days = sorted(day for variant in found for day in (variant.first, variant.last) if day)
+    span = (days[0], days[-1]) if days else (None, None)
+    return replace(found[0], posts=posts, count=len(posts), first=span[0], last=span[1])
 
 
 def plain(text: str) -> str:
@@ -111,7 +140,7 @@ def _capitals(text: str) -> tuple[bool, int]:
 def variants(
     group: Group, pieces: Sequence[Piece], corpus: Corpus, centre: str, *, masked: bool
 ) -> tuple[Variant, ...]:
-    """Return the wordings, the central one first, then by number of posts, then those that differ least.
+    """Return the wordings: the central one, others by number of posts and by how little differs, filled slots last.
 
     `masked`: numbers make no wording.
     """
@@ -121,7 +150,15 @@ def variants(
         found[piece.key if masked else plain(piece.text)].append(piece)
     made = [_variant(same, corpus, centre) for same in found.values()]
     centres = {plain(same[0].text) for same in found.values() if any(plain(p.text) == centre for p in same)}
-    made.sort(key=lambda variant: (variant.text not in centres, -variant.count, _changed(variant.diff), variant.text))
+    made.sort(
+        key=lambda variant: (
+            variant.text not in centres,
+            not variant.reworded,
+            -variant.count,
+            _changed(variant.diff),
+            variant.text,
+        )
+    )
     return tuple(made)
 
 
@@ -134,12 +171,14 @@ def _variant(same: Sequence[Piece], corpus: Corpus, centre: str) -> Variant:
     posts = sorted({piece.post for piece in same}, reverse=True)
     days = sorted(day for day in map(corpus.published, posts) if day)
     text = plain(same[0].text)
+    found = list(steps(centre, text))
     return Variant(
         text,
-        diff(centre, text),
+        _in_line(found),
         len(posts),
         tuple(corpus.urls[post] for post in posts),
         days[0] if days else None,
         days[-1] if days else None,
         tuple(sorted({piece.block.digest for piece in same})),
+        _has_other_words(found),
     )

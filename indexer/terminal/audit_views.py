@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from indexer.audit.variants import steps
+from indexer.audit.variants import families, steps
 from indexer.terminal.style import style
 from indexer.terminal.text import clean, count, one_line, pad, shorten, width, wrap
 
@@ -87,20 +87,31 @@ def _cluster_lines(cluster: Cluster, cells: int, wordings: int) -> Iterator[str]
     facts += f" · {cluster.role}, {cluster.place} · {cluster.mark.id}"
     yield style(shorten(one_line(cluster.text), cells), "bold")
     yield "  " + style(facts, "dim")
-    for number, variant in enumerate(cluster.variants[:wordings], 1):
-        yield from _variant_lines(cluster, variant, number, cells)
-    if len(cluster.variants) > wordings:
-        left = len(cluster.variants) - wordings
+    yield from _variant_lines(cluster, cluster.variants[0], 1, cells)
+    if filled := cluster.filled:
+        days = sorted(day for variant in filled for day in (variant.first, variant.last) if day)
+        posts = len({url for variant in filled for url in variant.posts})
+        lead = _lead("", posts, _span(days[0], days[-1]) if days else "")
+        yield lead + style("the same words, other names, numbers or links", "dim")
+    reworded = families(cluster)
+    numbers = {variant.text: number for number, variant in enumerate(cluster.variants, 1)}
+    for variant in reworded[: wordings - 1]:
+        yield from _variant_lines(cluster, variant, numbers[variant.text], cells)
+    left = len(reworded) - (wordings - 1)
+    if left > 0:
         yield style(f"  and {count(left, 'more wording')}: blogdex audit show {cluster.mark.id}", "dim")
 
 
 def _variant_lines(cluster: Cluster, variant: Variant, number: int, cells: int) -> Iterator[str]:
-    lead = f"  V{number:<3}{variant.count:>5} {'post ' if variant.count == 1 else 'posts'}"
-    lead += f"  {pad(_span(variant.first, variant.last), 17)}  "
+    lead = _lead(f"V{number}", variant.count, _span(variant.first, variant.last))
     if not variant.diff:
         yield lead + style("this wording" if number == 1 else "the same words", "dim")
         return
     yield lead + _changes(cluster.text, variant.text, cells - width(lead))
+
+
+def _lead(name: str, posts: int, span: str) -> str:
+    return f"  {name:<4}{posts:>5} {'post ' if posts == 1 else 'posts'}  {pad(span, 17)}  "
 
 
 def _changes(old: str, new: str, cells: int) -> str:
