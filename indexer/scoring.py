@@ -64,11 +64,17 @@ class Postings:
         self.bits = bits
         self.codes = codes
         self._impacts: tuple[float, int, Planes] = (0.0, 0, [])
+        self._asked = False
 
     @cached_property
     def docs(self) -> list[int]:
         """Return the articles in order."""
         return docs_of(self.bits)
+
+    def asked_again(self) -> bool:
+        """Tell whether this was called before."""
+        before, self._asked = self._asked, True
+        return before
 
     @cached_property
     def by_doc(self) -> dict[int, int]:
@@ -78,7 +84,7 @@ class Postings:
     def impacts(self, mean: float, size: int) -> Planes:
         """Return the share that each of so many articles has of the most that the term can add, rounded down to 255ths.
 
-        Remembered for one mean length: a process that answers many queries needs them again.
+        Remembered for one mean length.
         """
         if self._impacts[:2] != (mean, size):
             shares = shares_of({*self.codes}, norms_of(mean), _IMPACTS)
@@ -336,6 +342,7 @@ class _Bounding:
         self._search = search
         self._index = index
         self._unit = 1.0
+        self._terms: set[str] = set()
 
     def likely(self, node: Node, bits: int, number: int, more: Mapping[int, float]) -> int:
         """Return a few of the articles, among them those with the highest scores, so many at least.
@@ -344,7 +351,9 @@ class _Bounding:
         """
         try:
             self._unit = max(self._worths(node), default=0.0) / _WEIGHTS
-            if not self._unit:
+            # Planes are made for terms that are asked for again: one query alone is answered sooner without.
+            again = [self._index.postings(term).asked_again() for term in self._terms]
+            if not self._unit or not all(again):
                 return bits
             bounds = self._of(node)
         except _Unbounded:
@@ -368,10 +377,12 @@ class _Bounding:
         """Return the most that each term or phrase can add."""
         match node:
             case Term(term, fields, weight, False) if fields == ARTICLE_FIELDS:
+                self._terms.add(term)
                 yield weight * idf(self._index.articles, len(self._index.postings(term).codes))
             case Term(_, _, _, True):
                 raise _Unbounded
             case Term() | Phrase():
+                self._terms.update((node.term,) if isinstance(node, Term) else node.terms)
                 yield node.weight * idf(self._index.articles, self._search.match(node).bit_count())
             case AnyOf(_, True):
                 raise _Unbounded

@@ -6,7 +6,6 @@ The file is in WAL mode: a commit is a transaction, and who reads never waits fo
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
 import sys
@@ -229,6 +228,8 @@ class _Changes:
         doc = article_id % _PART
         if self._is_new and doc not in self._days:
             return 0, 0.0
+        import json
+
         run = self._connection.execute
         row = run("SELECT length, filters FROM article WHERE id = ?", (article_id,)).fetchone()
         if row is None:
@@ -354,6 +355,8 @@ def _no_postings() -> array[int]:
 
 
 def _encode(filters: Mapping[FilterField, Sequence[str]]) -> str:
+    import json
+
     return json.dumps(filters, ensure_ascii=False)
 
 

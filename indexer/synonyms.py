@@ -60,7 +60,8 @@ def _lines_with(groups: str, wanted: str) -> Iterator[list[str]]:
 
 def _groups(lines: str, *separators: str) -> str:
     """Return lines of forms as text in which `|form|` is found wherever it stands."""
-    text = fold(lines).replace("-", " ").replace("'", " ").replace("’", " ")
+    # Folded line by line: nearly all are plain ASCII, which is folded at once.
+    text = "\n".join(map(fold, lines.split("\n"))).replace("-", " ").replace("'", " ").replace("’", " ")
     for separator in separators:
         text = text.replace(separator, _BAR)
     return f"{_BAR}{text.strip()}{_BAR}\n".replace("\n", f"{_BAR}\n{_BAR}")

@@ -58,6 +58,8 @@ def test_bounds_never_change_what_is_found(many, monkeypatch, typed, offset):
         monkeypatch.setattr(scoring, "_LOOKED_INTO", 12)
         whole = search(shelf, engine, query.parse(typed), options)
         monkeypatch.setattr(scoring, "_MANY", 1)
+        # Bounds are made for what is asked for again.
+        search(shelf, engine, query.parse(typed), options)
         bounded = search(shelf, engine, query.parse(typed), options)
         assert whole.total
         assert bounded == whole
