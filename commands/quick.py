@@ -110,9 +110,7 @@ def _library(options: Mapping[str, str]) -> str | None:
 
 
 def _search(folder: str, engine: str | None, asked: _Asked) -> SearchResult:
-    from pathlib import Path
-
-    from indexer import query
+    from indexer import query, synonyms
     from indexer.engine import open_engine
     from indexer.search import SearchOptions, search
     from indexer.store.reader import Reader
@@ -122,17 +120,17 @@ def _search(folder: str, engine: str | None, asked: _Asked) -> SearchResult:
     if not os.path.isfile(file):  # noqa: PTH113
         raise FileNotFoundError(file)
     library = Reader(file)
-    path = Path(folder)
     name = engine or library.engine_name or "whoosh"
-    index = path / "search" / name
-    if not index.exists():
+    index = f"{folder}/search/{name}"
+    if not os.path.isdir(index):  # noqa: PTH112
         raise FileNotFoundError(index)
     opened = open_engine(name, index)
-    wishes = SearchOptions(**_wishes(asked), synonyms=_synonyms(path))
+    wishes = SearchOptions(**_wishes(asked), synonyms=synonyms.read(f"{folder}/synonyms.toml"))
     result = search(library, opened, query.parse(asked.words), wishes)
-    State(path / "state.db").keep_search(
-        result.query, result.total, [(found.rank, found.id) for found in result.results]
-    )
+    ranked = [(found.rank, found.id) for found in result.results]
+    State(f"{folder}/state.db").keep_search(result.query, result.total, ranked)
+    opened.close()
+    library.close()
     return result
 
 
@@ -154,12 +152,6 @@ def _wishes(asked: _Asked) -> dict[str, Any]:
         wishes["since"] = day(options["--since"]) if "--since" in options else None
         wishes["until"] = day(options["--until"], end=True) if "--until" in options else None
     return wishes
-
-
-def _synonyms(folder: Any) -> Mapping[str, tuple[str, ...]]:
-    from indexer import synonyms
-
-    return synonyms.read(folder / "synonyms.toml")
 
 
 def _print(result: SearchResult, options: Mapping[str, str]) -> int:

@@ -5,6 +5,7 @@ An engine sees analysed terms and ids, never text for people: every word shown c
 
 from __future__ import annotations
 
+import os
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
@@ -187,7 +188,7 @@ class SearchEngine(Protocol):
         """Let go of files."""
 
 
-def open_engine(name: str, folder: Path) -> SearchEngine:
+def open_engine(name: str, folder: Path | str) -> SearchEngine:
     """Open the engine called `name` on its folder, made where it is missing; only what it needs is imported."""
     if name == "whoosh":
         from indexer import whoosh_engine
@@ -203,20 +204,21 @@ def open_engine(name: str, folder: Path) -> SearchEngine:
 _STAMP = "format"
 
 
-def check_format(folder: Path, expected: str) -> None:
+def check_format(folder: Path | str, expected: str) -> None:
     """Raise `IndexUnusableError` where the folder holds an index of another format than `expected`."""
     try:
-        if (folder / _STAMP).read_text(encoding="utf-8") != expected:
-            raise IndexUnusableError
+        with open(f"{folder}/{_STAMP}", encoding="utf-8") as file:  # noqa: PTH123
+            if file.read() != expected:
+                raise IndexUnusableError
     except FileNotFoundError:
         return
     except (OSError, UnicodeDecodeError) as problem:
         raise IndexUnusableError from problem
 
 
-def has_format(folder: Path) -> bool:
+def has_format(folder: Path | str) -> bool:
     """Tell whether an index was ever completed in the folder."""
-    return (folder / _STAMP).exists()
+    return os.path.exists(f"{folder}/{_STAMP}")  # noqa: PTH110
 
 
 def save_format(folder: Path, name: str) -> None:

@@ -365,7 +365,7 @@ class SqliteEngine:
 
     name = "sqlite"
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path | str) -> None:
         self._folder = folder
         self._connection: sqlite3.Connection | None = None
         self._opened: _Reading | None = None
@@ -381,7 +381,7 @@ class SqliteEngine:
 
     def _connect(self) -> sqlite3.Connection:
         if self._connection is None:
-            path = self._folder / _FILE
+            path = f"{self._folder}/{_FILE}"
             self._connection = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
             self._connection.execute("PRAGMA mmap_size = 1000000000")
         return self._connection
@@ -465,9 +465,12 @@ class SqliteEngine:
         """Give a connection in a transaction that is kept only where the block ends without an error."""
         self.close()
         with _damage_explained():
-            self._folder.mkdir(parents=True, exist_ok=True)
-            new = not has_format(self._folder)
-            path = self._folder / (_NEW_FILE if new else _FILE)
+            from pathlib import Path
+
+            folder = Path(self._folder)
+            folder.mkdir(parents=True, exist_ok=True)
+            new = not has_format(folder)
+            path = folder / (_NEW_FILE if new else _FILE)
             if new:
                 path.unlink(missing_ok=True)
             connection = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None)
@@ -488,8 +491,8 @@ class SqliteEngine:
             connection.close()
         if new:
             _sync(path)
-            path.replace(self._folder / _FILE)
-            save_format(self._folder, FORMAT)
+            path.replace(folder / _FILE)
+            save_format(folder, FORMAT)
 
 
 def _prepare(connection: sqlite3.Connection, new: bool) -> None:
@@ -522,7 +525,7 @@ def _damage_explained() -> Iterator[None]:
         raise IndexUnusableError from problem
 
 
-def open_index(folder: Path) -> SqliteEngine:
+def open_index(folder: Path | str) -> SqliteEngine:
     """Open the index in the folder; nothing is written before the first article comes.
 
     Raises `IndexUnusableError` where the index is of another format.

@@ -6,6 +6,7 @@ line find one another; a name with an empty list is taken out of what is known o
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,7 @@ _BAR = "|"
 class SynonymsError(UsageError):
     """The list of synonyms can't be read."""
 
-    def __init__(self, path: Path, why: str) -> None:
+    def __init__(self, path: Path | str, why: str) -> None:
         super().__init__(f'{path} can not be read ({why}). Each line is: PTSD = ["post-traumatic stress disorder"]')
 
 
@@ -67,14 +68,15 @@ def _groups(lines: str, *separators: str) -> str:
     return f"{_BAR}{text.strip()}{_BAR}\n".replace("\n", f"{_BAR}\n{_BAR}")
 
 
-def read(path: Path) -> Mapping[str, tuple[str, ...]]:
+def read(path: Path | str) -> Mapping[str, tuple[str, ...]]:
     """Read a clinic's own list; empty where there is none. Raise `SynonymsError` for one that can't be read."""
-    if not path.exists():
+    if not os.path.exists(path):  # noqa: PTH110
         return {}
     import tomllib
+    from pathlib import Path
 
     try:
-        plain = tomllib.loads(path.read_text(encoding="utf-8"))
+        plain = tomllib.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, ValueError) as problem:
         raise SynonymsError(path, str(problem)) from problem
     own = {}

@@ -222,7 +222,7 @@ class WhooshEngine:
 
     name = "whoosh"
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path | str) -> None:
         self._folder = folder
         self._opened: _Snapshot | None = None
 
@@ -299,10 +299,12 @@ class WhooshEngine:
         """Write a new generation: without the outdated articles, with what was gathered."""
         self.close()
         with _damage_explained():
+            from pathlib import Path
+
             from indexer.whoosh_segments import commit
 
             with closing(_open_snapshot(str(self._folder))) if has_format(self._folder) else nullcontext() as snapshot:
-                commit(self._folder, FORMAT, snapshot.segments if snapshot else (), gatherer, outdated)
+                commit(Path(self._folder), FORMAT, snapshot.segments if snapshot else (), gatherer, outdated)
 
 
 def _open_snapshot(folder: str) -> _Snapshot:
@@ -317,7 +319,7 @@ def _open_snapshot(folder: str) -> _Snapshot:
     raise AssertionError
 
 
-def open_index(folder: Path) -> WhooshEngine:
+def open_index(folder: Path | str) -> WhooshEngine:
     """Open the index in the folder; nothing is written before the first article comes.
 
     Raises `IndexUnusableError` where the index is of another format.

@@ -5,14 +5,17 @@ from __future__ import annotations
 import io
 import json
 import os
+import subprocess
+import sys
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from unittest import mock
 
 import platformdirs
 import pytest
 
+import cli
 from commands import places, program, quick
-from tests.commandline import ROOT, blogdex, environment, process
+from tests.commandline import ROOT, blogdex, environment
 
 POSTS = [
     ("Ketamine for Depression", "2023-05-17", "Ketamine infusions help where depression resists treatment.", "Ann"),
@@ -186,16 +189,29 @@ def test_a_search_is_logged_once(library):
 
 
 def test_the_whole_program_takes_the_short_way(library):
-    code = "import sys, cli\ntry:\n    cli.run()\nfinally:\n    assert not {'click', 'whoosh', 'json'} & {*sys.modules}"
-    import subprocess
-    import sys
-
     done = subprocess.run(
-        [sys.executable, "-c", code, "search", "ketamine"], env=environment(library), cwd=ROOT, capture_output=True
+        [sys.executable, "-X", "importtime", "-m", "cli", "search", "ketamine"],
+        env=environment(library),
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
     )
-    assert (done.returncode, done.stderr) == (0, b"")
-    assert done.stdout.decode() == process("search", "ketamine", library=library).stdout
-    assert len(done.stdout.splitlines()) == len(POSTS)
+    loaded = {line.rsplit("|", 1)[-1].strip() for line in done.stderr.decode().splitlines()}
+    assert "indexer.search" in loaded
+    assert not {"click", "whoosh", "json", "dataclasses", "platformdirs", "scraper.model"} & loaded
+    code, out, _ = ran(program.execute, ["search", "ketamine"], library)
+    assert (code, out) == (0, done.stdout)
+    assert len(out.splitlines()) == len(POSTS)
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "words"),
+    [(KeyboardInterrupt(), 130, "Interrupted"), (OSError(28, "full", "x"), 2, "disk is full")],
+)
+def test_what_ends_a_search_early_is_said_as_with_click(monkeypatch, capsys, error, code, words):
+    monkeypatch.setattr(quick, "answer", mock.Mock(side_effect=error))
+    assert cli._run(["search", "ketamine"]) == code
+    assert words in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ _BUSY_TIMEOUT_S = 0.2
 class State:
     """The last results and the search log of a library."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | str) -> None:
         self._path = path
 
     def _connect(self) -> sqlite3.Connection:
