@@ -48,7 +48,7 @@ def overview(audit: Audit, facts: Mapping[str, Fact]) -> Iterator[str]:
     found = audit.summary
     stale = len({finding.post for finding in audit.stale})
     copies = len({url for finding in audit.duplicates for url in (finding.a, finding.b)})
-    missing = "" if found.asks < _USUAL * found.posts else "bad" if found.no_asks else "good"
+    missing = "" if not _is_usual(audit) else "bad" if found.no_asks else "good"
     yield '<section id="overview"><div class="tiles">'
     for number, name, look in (
         (f"{found.unique_share:.0%}", "of all words are the posts' own", ""),
@@ -68,6 +68,11 @@ def overview(audit: Audit, facts: Mapping[str, Fact]) -> Iterator[str]:
         yield "<details class=short><summary>What was taken for true today</summary>"
         yield f'<ul class="posts">{items}</ul></details>'
     yield "</section>"
+
+
+def _is_usual(audit: Audit) -> bool:
+    """Tell whether posts of the blog usually ask for something, so that those that don't are amiss."""
+    return audit.summary.asks >= _USUAL * audit.summary.posts
 
 
 def _shares_chart(audit: Audit) -> str:
@@ -93,17 +98,18 @@ def _shares_chart(audit: Audit) -> str:
 
 def _cta_chart(audit: Audit, facts: Mapping[str, Fact]) -> str:
     found = audit.summary
+    blank = "bad-fill" if _is_usual(audit) else "theme"
     parts = (
         Part("ask", found.asks, "own"),
         Part("only invite", found.weak_asks, "often"),
-        Part("have none", found.no_asks, "bad-fill"),
+        Part("have none", found.no_asks, blank),
     )
     years: dict[str, Counter[str]] = {}
     for share in audit.shares:
         fact = facts.get(share.url)
         if fact and fact.published:
             years.setdefault(str(fact.published.year), Counter())[share.ask] += 1
-    looks = (("ask", "own"), ("weak", "often"), ("none", "bad-fill"))
+    looks = (("ask", "own"), ("weak", "often"), ("none", blank))
     groups = {year: tuple(Part(kind, years[year][kind], look) for kind, look in looks) for year in sorted(years)}
     chart = stacked_bar(parts, "Calls to action", 22) + legend(parts, [f"{part.size:,.0f}" for part in parts])
     by_year = (

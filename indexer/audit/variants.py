@@ -113,10 +113,12 @@ def plain(text: str) -> str:
 
 
 def central_text(group: Group, pieces: Sequence[Piece], corpus: Corpus) -> str:
-    """Return the core, or what hardly differs from it, as most posts have it; of equals the plainest in capitals."""
+    """Return the core, or what hardly differs from it, as most posts have it, numbers aside; then the plainest one."""
     core = set(pairwise(group.core)) or {(word, word) for word in group.core}
     near: dict[str, bool] = {}
     texts: Counter[str] = Counter()
+    keys: Counter[str] = Counter()
+    key_of: dict[str, str] = {}
     newest: dict[str, int] = {}
     for number in group.members:
         piece = pieces[number]
@@ -127,10 +129,13 @@ def central_text(group: Group, pieces: Sequence[Piece], corpus: Corpus) -> str:
         if near[piece.key]:
             text = plain(piece.text)
             texts[text] += 1
+            keys[piece.key] += 1
+            key_of[text] = piece.key
             newest[text] = max(piece.post, newest.get(text, -1))
     if not texts:
         return plain(pieces[group.members[0]].text)
-    return min(texts, key=lambda text: (-texts[text], *_capitals(text), -newest[text], text))
+    rank = {text: (-keys[key_of[text]], -texts[text], *_capitals(text), -newest[text], text) for text in texts}
+    return min(texts, key=rank.__getitem__)
 
 
 def _capitals(text: str) -> tuple[bool, int]:
