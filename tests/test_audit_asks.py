@@ -19,6 +19,7 @@ OWNER = Owner(("aster clinic",), frozenset({"3035550100"}), frozenset({"aster.te
         "If you have questions, please email info@aster.test.",
         "You can book a free consultation or call our office.",
         "Please fill out the form below.",
+        "If any of this sounds familiar, reach out to our team.",
         "GET IN TOUCH WITH OUR CARE TEAM",
     ],
 )

@@ -6,6 +6,7 @@ import pytest
 
 from indexer.audit.owner import Facts
 from indexer.audit.run import audit
+from scraper.model import Role
 from tests.audit_blog import NOW, article, call, own
 
 BOULDER = "(720) 555-0142"
@@ -70,6 +71,22 @@ def test_a_number_that_serves_every_place_belongs_to_none():
     found = audit(posts)
     assert not [note for note in found.cta_notes if note.kind == "location"]
     assert "place: Denver (learnt)" in found.expected
+
+
+def footer(text):
+    """Return posts whose calls name one place each in words of their own, under a footer."""
+    asks = ["Give our Denver desk a ring: {}.", "Reach out to us at {}.", "Please phone us on {} any day."]
+    posts = [article(n, [own(n, 0), asks[n % 3].format(NOW)], ((text, Role.OTHER),)) for n in range(12)]
+    return [*posts, article(20, [own(20, 0), f"Our Boulder team is glad to help. Call {NOW} to book a visit with us."])]
+
+
+def test_a_footer_that_lists_places_with_their_numbers_tells_them():
+    assert reasons(footer(f"Denver {NOW} · Boulder {BOULDER}")) == [f"names Boulder, but {NOW} is the number of Denver"]
+
+
+@pytest.mark.parametrize("text", [f"Phone {NOW} · Fax {BOULDER}", f"Denver {NOW} · {BOULDER}", f"Denver {NOW}"])
+def test_a_footer_with_kinds_of_lines_lists_no_places(text):
+    assert reasons(footer(text)) == []
 
 
 def test_the_facts_name_places_and_numbers():

@@ -52,6 +52,23 @@ def test_an_old_phone_is_found_in_every_written_form(written):
     assert 20 in numbers(finding.post for finding in found.stale if finding.kind == "phone")
 
 
+def test_a_number_to_call_with_two_digits_changed_is_perhaps_a_slip():
+    posts = [*blog(), article(20, [own(20, 0), "Call (303) 555-0010 to schedule a visit.", call()], THEME)]
+    (slip,) = [finding for finding in audit(posts).stale if numbers([finding.post]) == [20]]
+    assert (slip.found, slip.expected, slip.severity) == ("(303) 555-0010", NOW, "low")
+
+
+def test_a_fax_number_or_a_pharmacy_near_ours_is_no_slip():
+    texts = [own(20, 0), "Fax your records to 303-555-0101.", "Ask at the pharmacy, 303-555-0110, for it.", call()]
+    assert 20 not in numbers(finding.post for finding in audit([*blog(), article(20, texts, THEME)]).stale)
+
+
+def test_a_call_with_an_old_number_is_a_call_all_the_same():
+    texts = [[own(20, 0), "Call 303-555-0777 to book a first visit."], [own(21, 0), "Our desk is at 303-555-0778."]]
+    posts = [*blog(), *(article(20 + at, text, THEME) for at, text in enumerate(texts))]
+    assert numbers(finding.post for finding in audit(posts).missing_cta) == [7]
+
+
 def test_a_crisis_line_is_no_stale_phone():
     posts = [*blog(), article(20, [own(20, 0), "In a crisis call 1-800-273-8255 at any hour.", call()], THEME)]
     found = audit(posts)

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 _SPLIT = re.compile(r"(?<=[.!?;:])\s+|\n+")
 _WORD = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+|[a-zà-ÿ’']+|\+?[\d(][\d\s().\-–/]{5,}\d|\d+")
+_WORD_OR_COMMA = re.compile(rf"{_WORD.pattern}|,")
 _PHONE = re.compile(r"\+?[\d(][\d\s().\-–/]{5,}\d")
 _LONG_SENTENCE = 60
 _NEAR = 7
@@ -77,6 +78,8 @@ def _judge_sentence(sentence: str, owner: Owner) -> Ask:
     words = _WORD.findall(sentence)
     if not 1 < len(words) <= _LONG_SENTENCE:
         return "none"
+    if "," in sentence and not TELLING.isdisjoint(words):
+        words = _WORD_OR_COMMA.findall(sentence)
     named = any(name in sentence for name in owner.names)
     if not named and (TELLING.isdisjoint(words) or _writes_elsewhere(words, owner)):
         return "none"

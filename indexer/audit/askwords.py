@@ -65,7 +65,7 @@ PLACE = _set(
     "praktijk kliniek kantoor"
 )
 HANDS_OVER = _set(
-    "please and or to then just simply can today now so "
+    ", please and or to then just simply can today now so "
     "bitte und oder einfach gern gerne heute jetzt gleich veuillez et ou simplement maintenant y o favor ahora hoy "
     "prego ed oggi adesso hoje agora vandaag nu alstublieft"
 )

@@ -24,6 +24,7 @@ _LAST_BLOCKS = 4
 _LAST_SHARE = 1 / 3
 _MOSTLY = 0.5
 _SHORT = 25
+_AREA = 3
 _USUAL = 0.5
 _LEGAL = ("informational purposes", "not constitute", "medical advice", "all rights reserved", "disclaimer", "terms of")
 
@@ -109,7 +110,7 @@ class CtaFinder:
         verdict = judge(piece.text, self._owner)
         if verdict == "none":
             verdict = self._by_structure(piece)
-        named = verdict != "none" and self._names(piece)
+        named = verdict != "none" and (self._names(piece) or self._has_local(piece.text))
         if number in self._inviting and verdict != "ask":
             return "weak"
         if named or verdict == "none":
@@ -123,13 +124,15 @@ class CtaFinder:
     def _by_structure(self, piece: Piece) -> Ask:
         """Return what a block near the end asks for by more than its words, in any language.
 
-        A short one with the owner's own number or mail address is there to be used. Extraction flags a request beside a
-        link that dials, writes or books; where posts usually ask by name or number, that alone is for somebody else.
+        A short one with the owner's own number or mail address is there to be used, be it an old one. Extraction flags
+        a request beside a link that dials, writes or books; where posts usually ask by name or number, that alone is for
+        somebody else.
         """
         words = piece.key.split()
         if piece.block.heading or not self._is_late(piece):
             return "none"
-        if len(words) <= _SHORT and self._has_contact(piece.text):
+        near = not OURS.isdisjoint(words) and self._has_local(piece.text)
+        if len(words) <= _SHORT and (near or self._has_contact(piece.text)):
             return "ask"
         elsewhere = any(True for _ in emails(piece.text))
         if piece.block.role == Role.CTA and not self._usual and not elsewhere:
@@ -139,6 +142,11 @@ class CtaFinder:
     def _has_contact(self, text: str) -> bool:
         own = self._owner.domains
         return self._has_phone(text) or any(mail.key.rpartition("@")[2] in own for mail in emails(text))
+
+    def _has_local(self, text: str) -> bool:
+        """Tell whether a text has a number of the owner's own area."""
+        areas = {key[:_AREA] for key in self._owner.phones}
+        return any(value.key[:_AREA] in areas for value in phones(text))
 
     def _has_phone(self, text: str) -> bool:
         return any(value.key in self._owner.phones for value in phones(text))

@@ -38,6 +38,11 @@ _KIND = "|".join(
 )
 _BESIDE = re.compile(rf"\b(?:(?i:{_WHERE}))\s+(?P<one>{_NAME})(?!\s*\d)|(?P<other>{_NAME})\s+(?i:{_KIND})(?:s|es)?\b")
 _NO_PLACE = OURS | CONTACT | ARRANGE | NOUN_BEFORE
+_BEFORE_NUMBER = re.compile(rf"({_NAME})[\s:,·•|(–—-]*$")
+_LINES = _NO_PLACE | frozenset(
+    ("fax", "tel", "mobile", "cell", "office", "main", "hotline", "toll", "free", "toll-free")
+)
+"""What stands before a number to say what kind of line it is."""
 _CITY = re.compile(rf",\s*(?:\d+\s+)?({_NAME})")
 _MENTIONS = 2
 _TITLE = 12
@@ -95,18 +100,43 @@ def cities(addresses: Iterable[str]) -> tuple[str, ...]:
 def learn_places(
     corpus: Corpus, calls: Sequence[Piece], brands: Iterable[str], told: Mapping[str, Sequence[str]]
 ) -> Places:
-    """Return the owner's places: from the facts (place -> numbers), else from recurring calls to action."""
-    names = tuple(told) or tuple(_slot_names(calls, [brand.lower() for brand in brands if brand]))
+    """Return the owner's places: from the facts (place -> numbers), else from the theme and recurring calls."""
+    own = [brand.lower() for brand in brands if brand]
+    listed = {} if told else _listed(corpus, own)
+    names = tuple(told) or tuple(dict.fromkeys((*listed, *_slot_names(calls, own))))
     if len(names) < 2:
         return Places()
     places = Places(names, _numbers(corpus, calls, Places(names)), told=bool(told))
-    known = {digits(number): (name, number) for name, listed in told.items() for number in listed}
+    every = {**{name: (number,) for name, number in listed.items()}, **told}
+    known = {digits(number): (name, number) for name, numbers in every.items() for number in numbers}
     shown = {value.key: value.shown for piece in (*calls, *corpus.template) for value in phones(piece.text)}
     return replace(
         places,
         numbers={**places.numbers, **{key: name for key, (name, _) in known.items()}},
         shown={**shown, **{key: number for key, (_, number) in known.items()}},
     )
+
+
+def _listed(corpus: Corpus, brands: Sequence[str]) -> dict[str, str]:
+    """Return the places that a line around most of the newest posts lists, each before a number of its own."""
+    lines: dict[str, set[int]] = defaultdict(set)
+    for piece in corpus.template:
+        if corpus.is_new(piece.post):
+            lines[piece.text].add(piece.post)
+    new = sum(corpus.is_new(post) for post in range(len(corpus)))
+    own = {word for brand in brands for word in brand.split()}
+    for text, posts in sorted(lines.items()):
+        found: dict[str, str] = {}
+        end = 0
+        for value in phones(text) if 2 * len(posts) > new else ():
+            before = _BEFORE_NUMBER.search(text[end : value.start])
+            name = " ".join(word for word in before[1].split() if word.lower() not in own) if before else ""
+            if name and not _LINES.intersection(name.lower().split()):
+                found[name] = value.shown
+            end = value.end
+        if len(found) > 1 and len(set(map(digits, found.values()))) == len(found):
+            return found
+    return {}
 
 
 def _slot_names(calls: Sequence[Piece], brands: Sequence[str]) -> list[str]:

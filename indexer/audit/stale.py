@@ -23,6 +23,7 @@ _WORD = re.compile(r"[^\W_]+")
 _SLOT_KINDS: tuple[Callable[[str], Iterator[Value]], ...] = (emails, links, addresses, years, prices)
 _SLOT_AGREED = 0.6
 _SLOT_FEWEST = 3
+_SLIP = 2
 
 
 class StaleFinder:
@@ -90,13 +91,26 @@ class StaleFinder:
             for value in values:
                 if value.key in current:
                     continue
-                if value.key not in own:
+                if value.key not in own and not (meant := self._slip(piece, value, current)):
                     self._strays[kind, value.key].append((piece.post, value, piece.text))
+                    continue
+                if value.key not in own:
+                    self._add(piece, value, meant, "low", learnt=learnt)
                     continue
                 sure = not learnt or value.key in told or value.key in replaced or value.key[:3] in prefixes
                 self._add(
                     piece, value, self._nearest(piece, find) or expected, "high" if sure else "low", learnt=learnt
                 )
+
+    def _slip(self, piece: Piece, value: Value, current: Mapping[str, str]) -> str | None:
+        """Return the number of today that a number to call is a slip of: no more than two of its digits differ."""
+        if value.kind != "phone" or judge(piece.text, self._owner) != "ask":
+            return None
+        for key, shown in current.items():
+            differ = sum(one != other for one, other in zip(key, value.key, strict=False))
+            if len(key) == len(value.key) and differ <= _SLIP:
+                return shown
+        return None
 
     def _replaced(self, kind: ValueKind, find: Callable[[str], Iterator[Value]]) -> set[str]:
         """Return the values that recurring paragraphs have in some copies while others have a current one."""
