@@ -107,6 +107,16 @@ def test_a_phone_number_is_the_same_in_all_written_forms(written):
     assert [value.key for value in phones(f"Call {written} now")] == ["3035550100"]
 
 
+@pytest.mark.parametrize("written", ["030 5550142", "030/555 01 42", "(030) 555-0142", "030 – 55 50 142"])
+def test_a_national_number_begins_with_zero(written):
+    assert [value.key for value in phones(f"Tel. {written}, Mo-Fr")] == ["0305550142"]
+
+
+@pytest.mark.parametrize("text", ["Am 01.02.2020 um 10 Uhr", "01-02-2020 10 30", "0.25 mg", "05/2021", "007 100"])
+def test_days_and_amounts_are_no_national_numbers(text):
+    assert list(phones(text)) == []
+
+
 @pytest.mark.parametrize(
     "text", ["It cost $3,035,550,100.", "ISBN 978-3-16-148410-0 and 2019-2024", "In 2019, 1200 of 3400"]
 )

@@ -125,8 +125,8 @@ class CtaFinder:
         """Return what a block near the end asks for by more than its words, in any language.
 
         A short one with the owner's own number or mail address is there to be used, be it an old one. Extraction flags
-        a request beside a link that dials, writes or books; where posts usually ask by name or number, that alone is for
-        somebody else.
+        what asks beside a link that dials, writes or books; where posts usually ask by name or number, that alone is
+        for somebody else.
         """
         words = piece.key.split()
         if piece.block.heading or not self._is_late(piece):

@@ -26,9 +26,11 @@ class Value(NamedTuple):
 _SEP = r"[\s.\-–—/·]{0,3}"
 _PHONE = re.compile(
     rf"(?<![\d$€£#/.,-])(?:\+?1{_SEP})?\(?[2-9]\d\d\)?{_SEP}[2-9x][\dx]{{2}}{_SEP}[\dx]{{4}}(?![\d%]|,\d)"
-    rf"|(?<![\d$€£#/.,-])(?:\+|00)\d{{1,3}}(?:{_SEP}\(?\d{{1,5}}\)?){{2,5}}(?![\d%])",
+    rf"|(?<![\d$€£#/.,-])(?:\+|00)\d{{1,3}}(?:{_SEP}\(?\d{{1,5}}\)?){{2,5}}(?![\d%])"
+    rf"|(?<![\d$€£#/.,-])\(?0\d{{1,5}}\)?[\s./–-]{{1,3}}\d{{2,8}}(?:[\s.-]?\d{{2,4}}){{0,4}}(?![\d%])",
     re.I,
 )
+_DAY = re.compile(r"\d{1,2}([./-])\d{1,2}\1\d{2,4}")
 _TWO_DIGITS = re.compile(r"\d\d")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}", re.I)
 _URL = re.compile(r"\bhttps?://[^\s<>\"')\]]+|\bwww\.[\w-]+(?:\.[\w-]+)+(?:/[^\s<>\"')\]]*)?", re.I)
@@ -46,12 +48,14 @@ _PRICE = re.compile(r"[$€£]\s?\d[\d,]*(?:\.\d\d)?|\b\d[\d,]*(?:\.\d\d)?\s?(?:
 
 
 def phones(text: str) -> Iterator[Value]:
-    """Yield phone numbers in all written forms: North American ones with or without separators, others with a plus."""
+    """Yield phone numbers in all written forms: North American ones in any, others that begin with a plus or a zero."""
     if not _TWO_DIGITS.search(text):
         return
     for match in _PHONE.finditer(text):
         shown = match.group().strip()
         number = digits(shown) if "x" not in shown.lower() else re.sub(r"[^\dx]", "", shown.lower())
+        if shown.lstrip("(").startswith("0") and (len(number) < 9 or _DAY.match(shown)):
+            continue
         if len(number) >= 8 and not (shown.isdigit() and len(shown) != 10):
             yield Value("phone", number, shown, match.start(), match.end())
 
