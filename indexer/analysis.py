@@ -24,7 +24,7 @@ DEFAULT_LANGUAGE = "en"
 _ENOUGH_TO_GUESS = 2000
 _LEAST_STOP_WORDS = 0.12
 
-ANALYSIS_VERSION = f"3/{Stemmer.version()}"
+ANALYSIS_VERSION = f"4/{Stemmer.version()}"
 """Changes where the same text would give other terms: an index made by another version must be made again."""
 
 _SNOWBALL = {
@@ -73,9 +73,11 @@ _LETTERS = rf"(?:(?![{_UNSPACED}])[^\W\d_][{_MARKS}]*)+"
 _NUMBER = (
     r"[0-9]{3}(?=\.[0-9]{3}\.[0-9]{4}(?![0-9]))|(?<=[0-9]{3}\.)[0-9]{3}(?=\.[0-9]{4}(?![0-9]))|[0-9]+(?:[.,][0-9]+)*"
 )
+# Names of a letter and signs: C++, C#.
+_SIGNED = r"[A-Za-z](?:\+\+|#)(?![A-Za-z0-9_+#])"
 # Letters with apostrophes inside, or a number; `50mg` and `50 mg` are the same two words, so are `B12` and `B-12`.
-_WORD = rf"[{_UNSPACED}]|{_LETTERS}(?:['’ʼ]{_LETTERS})*|{_NUMBER}|\d+(?:[.,]\d+)*"
-_ASCII_WORD = re.compile(rf"[A-Za-z]+(?:'[A-Za-z]+)*|{_NUMBER}")
+_WORD = rf"{_SIGNED}|[{_UNSPACED}]|{_LETTERS}(?:['’ʼ]{_LETTERS})*|{_NUMBER}|\d+(?:[.,]\d+)*"
+_ASCII_WORD = re.compile(rf"{_SIGNED}|[A-Za-z]+(?:'[A-Za-z]+)*|{_NUMBER}")
 _JOINING = "'.,"
 _THOUSANDS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?"
 _REMOVE_INVISIBLE = dict.fromkeys([0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])

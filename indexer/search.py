@@ -30,6 +30,7 @@ __all__ = ["Found", "SearchOptions", "SearchResult", "related", "search"]
 _RELATED_TERMS = 30
 _LEAST_FOR_FEEDBACK = 3
 _SHORTEST_TELLING = 3
+_HARDLY_ANY = 2
 # What a passage is worth beside one of the article's own text.
 _SHOWN: dict[TextField, float] = {"body": 1.0, "headings": 1.0, "editorial": 0.4}
 
@@ -62,7 +63,8 @@ class Found(NamedTuple):
 class SearchResult(NamedTuple):
     """The answer. `relaxed`: no post has all of the words, these have some.
 
-    `suggestion` is what was probably meant by words that the blog does not use; it finds `suggestion_total` posts.
+    `suggestion` is what was probably meant by words that the blog does not use, or hardly ever; it finds
+    `suggestion_total` posts.
     """
 
     query: str
@@ -96,6 +98,8 @@ def search(articles: Articles, engine: SearchEngine, query: Query, options: Sear
             plan = loose
             results = engine.search(plan)
             relaxed = bool(results.total)
+    elif results.total <= _HARDLY_ANY and query.text:
+        meant = _likelier(engine, planner, query, results.total)
     return SearchResult(
         query=query.text,
         total=results.total,
@@ -106,6 +110,16 @@ def search(articles: Articles, engine: SearchEngine, query: Query, options: Sear
         facets=results.facets,
         suggestion_total=meant.total,
     )
+
+
+def _likelier(engine: SearchEngine, planner: Planner, query: Query, found: int) -> _Meant:
+    """Return what was probably meant by a query that finds hardly anything, if that finds more."""
+    from indexer.query import parse
+    from indexer.suggest import likelier
+
+    text = likelier(engine, planner.analyzers, query)
+    total = engine.search(planner.plan(parse(text))._replace(limit=0)).total if text else 0
+    return _Meant(text, total) if total > found else _Meant()
 
 
 class _Meant(NamedTuple):

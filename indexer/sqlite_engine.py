@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from indexer.engine import FilterField, Plan, TextField
 
-FORMAT = f"sqlite 4, analysis {ANALYSIS_VERSION}"
+FORMAT = f"sqlite 5, analysis {ANALYSIS_VERSION}"
 """Written beside the index; an index of another format is made again, never read."""
 
 _FILE = "index.db"
@@ -50,8 +50,8 @@ CREATE TABLE value (field TEXT, folded TEXT, value TEXT, part INTEGER, articles 
     PRIMARY KEY (field, folded, value, part)) WITHOUT ROWID;
 CREATE TABLE day (part INTEGER PRIMARY KEY, days BLOB NOT NULL, docs BLOB NOT NULL);
 CREATE TABLE word (word TEXT PRIMARY KEY, term TEXT, articles INTEGER) WITHOUT ROWID;
-CREATE VIRTUAL TABLE text USING fts5({", ".join(ARTICLE_FIELDS)}, columnsize = 0, tokenize = "ascii tokenchars '.'");
-CREATE VIRTUAL TABLE aside USING fts5(template, columnsize = 0, tokenize = "ascii tokenchars '.'");
+CREATE VIRTUAL TABLE text USING fts5({", ".join(ARTICLE_FIELDS)}, columnsize = 0, tokenize = "ascii tokenchars '.+#'");
+CREATE VIRTUAL TABLE aside USING fts5(template, columnsize = 0, tokenize = "ascii tokenchars '.+#'");
 INSERT INTO text (text, rank) VALUES ('hashsize', {_BUILDING_HASH})
 """
 

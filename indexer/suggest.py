@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _MOST_CANDIDATES = 6
 _OPERATORS = ("OR", "AND", "NOT")
+# What a word must be, and a commoner one beside it, for the commoner one to be named though the word stands in posts.
+_LONG_ENOUGH, _FEW, _MUCH_COMMONER, _COMMON = 5, 2, 10, 5
 _ENDINGS = ("s", "es", "ies", "ed", "ied", "ing", "er", "ers", "ly")
 
 _Change = tuple[int, int, str]
@@ -57,6 +59,33 @@ def corrections(engine: SearchEngine, analyzers: Sequence[Analyzer], query: Quer
     whole = tuple(dict.fromkeys(_replaced(query.text, way) for way in ways))
     rest = " ".join(_replaced(query.text, [*ways[0], *hopeless]).split())
     return Corrections(whole, rest, " ".join(meant for _, _, meant in sorted(ways[0])))
+
+
+def likelier(engine: SearchEngine, analyzers: Sequence[Analyzer], query: Query) -> str | None:
+    """Return the query with words that hardly any post has replaced by much commoner ones one slip away.
+
+    Editors misspell too: that a word stands in a post does not make it right.
+    """
+    changes: list[_Change] = []
+    for word in _typed_words(analyzers[0], query):
+        typed = word.surface
+        if len(typed) < _LONG_ENOUGH or not typed.isalpha():
+            continue
+        # A slip in the first letters is rare, and a whole vocabulary is much to read for a hint.
+        vocabulary = engine.vocabulary(typed[:2])
+        if typed not in vocabulary or vocabulary[typed].articles > _FEW:
+            continue
+        least = max(_MUCH_COMMONER * vocabulary[typed].articles, _COMMON)
+        term, own = vocabulary[typed].term, _inflections(typed)
+        better = [
+            (known, distance)
+            for known, distance in Speller(vocabulary).close(typed, 1).items()
+            if vocabulary[known].articles >= least and vocabulary[known].term != term and not own & _inflections(known)
+        ]
+        if better:
+            meant, _ = min(better, key=lambda guess: (guess[1], -vocabulary[guess[0]].articles, guess[0]))
+            changes.append((word.start, word.end, meant))
+    return _replaced(query.text, changes) if changes else None
 
 
 def _options(typed: str, speller: Speller) -> list[str]:

@@ -402,3 +402,39 @@ def test_a_category_is_found_by_its_words_and_is_no_tag(tmp_path):
 def test_nothing_is_suggested_where_words_are_known_or_beyond_guessing(ask):
     assert ask("ptsd", "vitamin").suggestion is None
     assert ask("qqqqqqq").suggestion is None
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_a_misspelling_that_a_post_has_is_found_and_the_common_word_named(name, tmp_path):
+    posts = [article(number, None, f"Lidocaine helps patient {number}.") for number in range(1, 31)]
+    posts += [article(31, None, "Lidocanie was misspelt here."), article(32, None, "A patent for lidocaine.")]
+    shelf, engine = Shelf(*posts), engine_with(name, tmp_path, *posts)
+
+    def ask(typed):
+        return search(shelf, engine, query.parse(typed), SearchOptions())
+
+    found = ask("lidocanie")
+    assert ids(found) == [31]
+    assert (found.suggestion, found.suggestion_total) == ("lidocaine", 31)
+    assert ask("lidocaine").suggestion is None
+    assert ask("lidocaine helps").suggestion is None
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_names_of_a_letter_and_signs_are_words_of_their_own(name, tmp_path):
+    posts = [
+        article(1, "Written in C++", "We moved from C# to C++."),
+        article(2, "Vitamin C", "Vitamin C, once a day; a C sharp is no C#-flat."),
+        article(3, "Plan C", "A plan (C)."),
+    ]
+    shelf, engine = Shelf(*posts), engine_with(name, tmp_path, *posts)
+
+    def ask(*typed):
+        return search(shelf, engine, query.parse(typed), SearchOptions())
+
+    assert ids(ask("c++")) == [1]
+    assert sorted(ids(ask("C#"))) == [1, 2]
+    assert sorted(ids(ask("c"))) == [2, 3]
+    assert ids(ask("to C++")) == [1]
+    passage = ask("c++").results[0].snippet
+    assert {passage.text[start:end] for start, end in passage.marks} == {"C++"}

@@ -94,3 +94,13 @@ def test_a_progress_line_without_a_total_has_no_bar_and_fits_narrow_terminals():
 def test_no_looks_leave_the_text_alone():
     assert style("x") == "x"
     assert style("x", "bold", "red") == "\x1b[1;31mx\x1b[0m"
+
+
+def test_what_was_probably_meant_is_said_before_what_was_found():
+    from indexer.search import Found, SearchResult
+    from indexer.snippet import Snippet
+    from indexer.terminal.results import printed
+
+    found = Found(1, 7, "a.test", "https://a.test/7", "Title", None, None, (), 1.0, Snippet("text"))
+    result = SearchResult("lidocanie", 1, "sqlite", "lidocaine", False, (found,), suggestion_total=31)
+    assert printed(result, None) == ("1\t\tTitle\thttps://a.test/7\n", "Did you mean: lidocaine (31 posts)?\n", "")

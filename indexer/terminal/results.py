@@ -29,6 +29,8 @@ def printed(result: SearchResult, cells: int | None) -> Printed:
     before = ""
     if result.relaxed and result.results:
         before = f"No post has all of these words; these have some of them.{_suggestion(result)}\n"
+    elif result.suggestion and result.results:
+        before = f"{_suggestion(result).strip()}\n"
     if cells is None:
         return Printed("".join(f"{line}\n" for line in _rows(result)), before)
     lines = "".join(f"{line}\n" for line in _search_lines(result, cells))
