@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from dataclasses import replace
 
 import pytest
 
@@ -32,6 +33,14 @@ def test_no_line_is_wider_than_the_terminal_by_much(found, view):
 
 def test_stale_values_are_shown_with_what_is_true_today(found):
     assert 'phone "(303) 555-0199", now (303) 555-0100' in plain(audit_views.stale_lines(found, 100))
+
+
+def test_a_call_for_another_place_is_shown_with_what_is_wrong():
+    posts = [article(n, [own(n, 0), call(("Denver", "Boulder")[n % 2])], THEME) for n in range(12)]
+    odd = article(20, [own(20, 0), call("Boulder")], THEME)
+    odd = replace(odd, metadata=replace(odd.metadata, title="Infusions in Denver"))
+    shown = plain(audit_views.cta_lines(audit([*posts, odd]), 100))
+    assert "the post is about Denver, its call to action names Boulder" in shown
 
 
 def test_wordings_with_other_names_and_numbers_are_one_line():

@@ -31,7 +31,7 @@ _PHONE = re.compile(
     re.I,
 )
 _DAY = re.compile(r"\d{1,2}([./-])\d{1,2}\1\d{2,4}")
-_TWO_DIGITS = re.compile(r"\d\d")
+_SEVEN_DIGITS = re.compile(r"(?:\d\D{0,6}){6}\d")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}", re.I)
 _URL = re.compile(r"\bhttps?://[^\s<>\"')\]]+|\bwww\.[\w-]+(?:\.[\w-]+)+(?:/[^\s<>\"')\]]*)?", re.I)
 _STREET = (
@@ -49,7 +49,7 @@ _PRICE = re.compile(r"[$€£]\s?\d[\d,]*(?:\.\d\d)?|\b\d[\d,]*(?:\.\d\d)?\s?(?:
 
 def phones(text: str) -> Iterator[Value]:
     """Yield phone numbers in all written forms: North American ones in any, others that begin with a plus or a zero."""
-    if not _TWO_DIGITS.search(text):
+    if not _SEVEN_DIGITS.search(text):
         return
     for match in _PHONE.finditer(text):
         shown = match.group().strip()

@@ -245,7 +245,8 @@ def cta_lines(audit: Audit, cells: int, shown: int = SHOWN) -> Iterator[str]:
     notes = [note for note in audit.cta_notes if not note.mark.accepted]
     for note in notes[:shown]:
         yield f"  {pad(note.kind, 8)} {style(shorten(one_line(note.post), cells - 11), 'blue')}"
-        yield f"           {shorten(one_line(note.text), cells - 11)}"
+        said = note.reason if note.kind == "location" else note.text
+        yield f"           {shorten(one_line(said), cells - 11)}"
     if len(notes) > shown:
         yield style(f"  and {len(notes) - shown:,} more: blogdex audit cta --csv", "dim")
 
