@@ -36,9 +36,11 @@ _NAME = r"[A-ZÀ-Þ][\w’'-]+(?:\s+[A-ZÀ-Þ][\w’'-]+){0,2}"
 _KIND = "|".join(
     sorted((*PLACE - {"form", "staff", "experts", "providers", "specialists"}, "area", "county", "valley"))
 )
-_BESIDE = re.compile(rf"\b(?:(?i:{_WHERE}))\s+(?P<one>{_NAME})(?!\s*\d)|(?P<other>{_NAME})\s+(?i:{_KIND})(?:s|es)?\b")
+_BESIDE = re.compile(
+    rf"\b(?:(?i:{_WHERE}))\s+(?P<one>{_NAME})(?!\s*\d)|(?<![\w’'-])(?P<other>{_NAME})\s+(?i:{_KIND})(?:s|es)?\b"
+)
 _NO_PLACE = OURS | CONTACT | ARRANGE | NOUN_BEFORE
-_BEFORE_NUMBER = re.compile(rf"({_NAME})[\s:,·•|(–—-]*$")
+_BEFORE_NUMBER = re.compile(rf"(?<![\w’'-])({_NAME})[\s:,·•|(–—-]*$")
 _LINES = _NO_PLACE | frozenset(
     ("fax", "tel", "mobile", "cell", "office", "main", "hotline", "toll", "free", "toll-free")
 )
@@ -46,6 +48,7 @@ _LINES = _NO_PLACE | frozenset(
 _CITY = re.compile(rf",\s*(?:\d+\s+)?({_NAME})")
 _MENTIONS = 2
 _TITLE = 12
+_LONGEST = 3000
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ class _Slot(NamedTuple):
 def _beside(text: str) -> Iterator[_Slot]:
     """Yield the names in a text that stand beside a word of place; none where most words have capitals."""
     words = text.split()
-    if 2 * sum(word[0].isupper() for word in words) > len(words) > _TITLE:
+    if len(text) > _LONGEST or 2 * sum(word[0].isupper() for word in words) > len(words) > _TITLE:
         return
     for match in _BESIDE.finditer(text):
         name = (match["one"] or match["other"]).split()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from dataclasses import replace
 from difflib import SequenceMatcher
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 Change = Literal["same", "out", "in"]
 _LONGEST_DIFF = 1500
 _CENTRAL = 0.8
-_CHANGE = re.compile(r"\[-(.*?)-\]|\{\+(.*?)\+\}", re.S)
 _JOINS = frozenset(("and", "und", "y", "et", "e", "en", "&", "of", "the", "de"))
 
 
@@ -156,28 +154,24 @@ def variants(
     made = [_variant(same, corpus, centre) for same in found.values()]
     centres = {plain(same[0].text) for same in found.values() if any(plain(p.text) == centre for p in same)}
     made.sort(
-        key=lambda variant: (
-            variant.text not in centres,
-            not variant.reworded,
-            -variant.count,
-            _changed(variant.diff),
-            variant.text,
+        key=lambda item: (
+            item[0].text not in centres,
+            not item[0].reworded,
+            -item[0].count,
+            item[1],
+            item[0].text,
         )
     )
-    return tuple(made)
+    return tuple(variant for variant, _ in made)
 
 
-def _changed(diff: str) -> int:
-    """Return how many signs a difference puts in and leaves out."""
-    return sum(len(out or put) for out, put in _CHANGE.findall(diff))
-
-
-def _variant(same: Sequence[Piece], corpus: Corpus, centre: str) -> Variant:
+def _variant(same: Sequence[Piece], corpus: Corpus, centre: str) -> tuple[Variant, int]:
+    """Return a wording, and how many signs it changes."""
     posts = sorted({piece.post for piece in same}, reverse=True)
     days = sorted(day for day in map(corpus.published, posts) if day)
     text = plain(same[0].text)
     found = list(steps(centre, text))
-    return Variant(
+    made = Variant(
         text,
         _in_line(found),
         len(posts),
@@ -187,3 +181,4 @@ def _variant(same: Sequence[Piece], corpus: Corpus, centre: str) -> Variant:
         tuple(sorted({piece.block.digest for piece in same})),
         _has_other_words(found),
     )
+    return made, sum(len(step.text) for step in found if step.change != "same")
