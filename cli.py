@@ -26,9 +26,9 @@ def _run(args: list[str]) -> int:
 
 
 def _at_once(args: list[str]) -> int | None:
-    from commands.quick import answer
-
     try:
+        from commands.quick import answer
+
         return answer(args)
     except (KeyboardInterrupt, OSError) as error:
         from commands.options import Settings
@@ -38,8 +38,11 @@ def _at_once(args: list[str]) -> int | None:
 
 
 def _with_click(args: list[str]) -> int:
-    from commands.program import execute
-
+    try:
+        from commands.program import execute
+    except KeyboardInterrupt:
+        sys.stderr.write("Interrupted before anything was done.\n")
+        return 130
     return execute(args)
 
 

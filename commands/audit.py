@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 AUDITS = ("boilerplate", "duplicates", "passages", "stale", "cta", "template")
 
 
-@command()
+@command("Show what is pasted, out of date or missing.")
 @click.argument("what", required=False, type=click.Choice([*AUDITS, "accept", "show", "why"]), metavar="[WHAT]")
 @click.argument("which", required=False, metavar="[ID|POST]")
 @click.option(

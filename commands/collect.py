@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,10 +21,13 @@ if TYPE_CHECKING:
 
     from indexer.build import BuildReport
     from indexer.library import Library
+    from indexer.store.rows import Site
     from scraper.crawling.job import CrawlReport
 
+NEXT = "Next: blogdex search WORDS · blogdex audit"
 
-@command()
+
+@command("Fetch a blog, or what changed on it.")
 @click.argument("url")
 @click.option("--since", metavar="DATE", help="Only posts published or changed since then.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Stop after so many posts.")
@@ -57,6 +61,8 @@ def crawl(settings: Settings, /, url: str, no_build: bool, since: str | None, **
     from scraper.spider import crawl as run_crawl
 
     url = _with_scheme(url)
+    if not math.isfinite(wishes["delay"]):
+        raise UsageError("--delay is a number of seconds, such as 2.")
     try:
         site = urls.site_of(url)
     except ValueError as error:
@@ -76,6 +82,10 @@ def crawl(settings: Settings, /, url: str, no_build: bool, since: str | None, **
         version=VERSION,
     )
     with open_for_writing(settings, "crawl") as library:
+        known = _known_site(library, site)
+        if known:
+            output.say(f"{url} lies in {known.key}, which the library has: crawling that.")
+            site, url = known.key, known.start_url or f"https://{known.key}"
         frontier = library.store.frontier(site, url)
         with output.progress() as bar:
             report = run_crawl(url, options, frontier, bar, _print_found_posts, output.say)
@@ -85,19 +95,37 @@ def crawl(settings: Settings, /, url: str, no_build: bool, since: str | None, **
         elif report.tally.saved or not report.stopped_by:
             if not no_build:
                 build_library(library)
-            _print_saved(library, site, report)
+            _print_saved(library, site, report, built=not no_build)
         if report.stopped_by:
             raise report.stopped_by
         if report.interrupted:
             raise click.Abort
         if options.dry_run:
+            for address in report.tally.rehearsed[: options.limit]:
+                click.echo(output.safe(address))
             output.say("Nothing was saved. Leave out --dry-run to fetch the posts.")
             return
         library.store.crawl_finished(library.store.site_id(site))
-        output.say("Next: blogdex rebuild" if no_build else "Next: blogdex search WORDS")
+        output.say("Next: blogdex rebuild" if no_build else NEXT)
+
+
+def _known_site(library: Library, key: str) -> Site | None:
+    """Return the site of the library that a new one would be a part of. Raise where it would hold one of them whole."""
+    sites = library.store.sites()
+    if any(site.key == key for site in sites):
+        return None
+    for site in sites:
+        if site.key.startswith(f"{key}/"):
+            raise UsageError(
+                f"The library has {site.key} already, and its posts would be there twice. "
+                f"Crawl that again: blogdex crawl {site.key}, or forget it first: blogdex forget {site.key}"
+            )
+    return next((site for site in sites if key.startswith(f"{site.key}/")), None)
 
 
 def _with_scheme(url: str) -> str:
+    if url.strip() and Path(url).exists():
+        raise UsageError(f"{url} is here on this computer. Read it with: blogdex import {url}")
     if not url.strip() or re.match(r"[a-z]+:(?!//|\d)", url, re.I):
         raise UsageError(f"{url!r} is no address of a blog. Type it like https://clinic.example/blog")
     if "://" in url:
@@ -106,7 +134,7 @@ def _with_scheme(url: str) -> str:
     return f"https://{url}"
 
 
-@command("import")
+@command("Read posts from files.", "import")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH…")
 @click.option(
     "--base-url", metavar="URL", help="Address of the folder: a file's path below it makes the post's address."
@@ -133,6 +161,7 @@ def import_files(settings: Settings, paths: tuple[Path, ...], base_url: str | No
             holder=library.store.pages.source_of,
         )
         saved = 0
+        touched: set[str] = set()
         with output.progress() as bar:
             for batch in batches(read_paths(paths, options)):
                 with library.store.transaction():
@@ -140,6 +169,7 @@ def import_files(settings: Settings, paths: tuple[Path, ...], base_url: str | No
                         if isinstance(outcome, Page):
                             library.store.pages.save(outcome)
                             saved += 1
+                            touched.add(outcome.site)
                         else:
                             failed.append((outcome.url, outcome.reason))
                 bar(Progress(saved + len(failed), 0, "files read", len(failed)))
@@ -148,9 +178,9 @@ def import_files(settings: Settings, paths: tuple[Path, ...], base_url: str | No
             raise UsageError("Nothing was imported: no file could be read as a post.")
         report = build_library(library)
         click.echo(_imported(saved, report, len(failed)))
-        for site in library.store.sites():
-            print_set_aside(library, site.key)
-        output.say("Next: blogdex search WORDS")
+        for site in sorted(touched):
+            print_set_aside(library, site)
+        output.say(NEXT)
 
 
 def _imported(saved: int, report: BuildReport, failed: int) -> str:
@@ -202,7 +232,7 @@ def _print_cut(report: CrawlReport) -> None:
         output.say(f"Went no further into {shape}: {why}")
 
 
-def _print_saved(library: Library, site: str, report: CrawlReport) -> None:
+def _print_saved(library: Library, site: str, report: CrawlReport, *, built: bool) -> None:
     """Print one line that fits a mail, then what was set aside on the site; with `--quiet`, only news."""
     from indexer.terminal.text import count
 
@@ -210,19 +240,20 @@ def _print_saved(library: Library, site: str, report: CrawlReport) -> None:
     if output.is_quiet() and not (tally.saved or tally.gone or tally.failed):
         return
     counts = library.store.articles.counts(library.store.site_id(site))
-    span = f" ({counts.first[:7]} to {counts.last[:7]})" if counts.first and counts.last else ""
-    facts = [f"Saved {count(tally.saved, 'post')}"]
+    span = f" ({counts.first[:7]} to {counts.last[:7]})" if built and counts.first and counts.last else ""
+    is_all = built and tally.saved == counts.posts
+    facts = [f"Saved {count(tally.saved, 'post')}{span if is_all else ''}"]
     if tally.unchanged:
         facts.append(f"{tally.unchanged:,} unchanged")
     if tally.gone:
         facts.append(f"{tally.gone:,} gone")
     if tally.left_out:
         facts.append(f"{tally.left_out:,} left out by your options")
-    click.echo(
-        f"{', '.join(facts)}, {len(tally.failed):,} failed. The library has {count(counts.posts, 'post')}{span}."
-    )
+    total = "" if is_all or not built else f" {site} has {count(counts.posts, 'post')}{span}."
+    click.echo(f"{', '.join(facts)}, {len(tally.failed):,} failed.{total}")
     print_failures(tally.failed)
-    print_set_aside(library, site)
+    if built:
+        print_set_aside(library, site)
 
 
 def print_set_aside(library: Library, site: str) -> None:
@@ -236,4 +267,5 @@ def print_set_aside(library: Library, site: str) -> None:
     if found.editorial:
         words = round(found.editorial_words / found.posts)
         facts.append(f"{count(found.editorial, 'passage')} that editors repeat ({count(words, 'word')} a post)")
-    output.say(f"Set aside as boilerplate: {', '.join(facts)}.")
+    where = f" on {site}" if len(library.store.sites()) > 1 else ""
+    output.say(f"Set aside as boilerplate{where}: {', '.join(facts)}.")

@@ -86,7 +86,7 @@ complete_post = _from_library(_slugs)
 complete_site = _from_library(_sites)
 
 
-@command()
+@command("Print what a shell needs for the Tab key.")
 @click.argument("shell", type=click.Choice(SHELLS))
 @click.pass_context
 def completion(context: click.Context, shell: str) -> None:

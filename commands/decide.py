@@ -9,12 +9,12 @@ import click
 from commands import output
 from commands.collect import build_library
 from commands.completion import complete_post
-from commands.opening import find_page, open_for_writing
+from commands.opening import find_page, open_for_writing, require_library
 from commands.options import Settings, command
 from scraper.errors import UsageError
 
 
-@command()
+@command("Say that a page is a post, or none.")
 @click.argument("post", shell_complete=complete_post)
 @click.argument("kind", type=click.Choice(["post", "page"]))
 @click.pass_obj
@@ -25,41 +25,50 @@ def mark(settings: Settings, post: str, kind: str) -> None:
     Example:
       blogdex mark https://clinic.example/blog/our-team/ page
     """
+    require_library(settings)
     with open_for_writing(settings, "mark") as library:
         page_id = find_page(library, post)
         url = library.store.pages.url(page_id)
         library.store.pages.mark(page_id, kind)
         build_library(library)
     other = "page" if kind == "post" else "post"
-    output.say(f"{output.safe(url)} is a {kind} from now on. Undo: blogdex mark {output.safe(url)} {other}")
+    output.say(f"{output.safe(url)} is a {kind} from now on.\nUndo: blogdex mark {output.safe(url)} {other}")
 
 
-@command()
+@command("Take a post or a site out for good.")
 @click.argument("what", metavar="POST|SITE")
-@click.option("--yes", is_flag=True, help="Do not ask before a whole site is forgotten.")
+@click.option("--yes", is_flag=True, help="Do not ask first.")
 @click.pass_obj
 def forget(settings: Settings, what: str, yes: bool) -> None:
     """Take a post or a whole site out of the library for good. A forgotten post stays away at the next crawl.
 
     \b
     Examples:
-      blogdex forget 3
+      blogdex forget your-first-visit
       blogdex forget clinic.example/blog
     """
     from indexer.terminal.text import count
 
+    require_library(settings)
     with open_for_writing(settings, "forget") as library:
         site = next((site for site in library.store.sites() if site.key == what.rstrip("/")), None)
         if site:
             name = f"{site.key} with its {count(library.store.articles.counts(site.id).posts, 'post')}"
-            if not yes and not sys.stdin.isatty():
-                raise UsageError(f"This would forget {name}. Add --yes to mean it.")
-            if not yes and not click.confirm(f"Forget {name}?", err=True):
+            if not _is_meant(name, yes):
                 return
             library.store.forget_site(site.id)
         else:
             page_id = find_page(library, what)
-            name = library.store.pages.url(page_id)
+            name = output.safe(library.store.pages.url(page_id))
+            if (what.isdigit() or sys.stdin.isatty()) and not _is_meant(name, yes):
+                return
             library.store.pages.forget(page_id)
         build_library(library)
-    output.say(f"Forgot {output.safe(name)}.")
+    output.say(f"Forgot {name}.")
+
+
+def _is_meant(name: str, yes: bool) -> bool:
+    """Ask whether to forget; where nobody can be asked, `--yes` has to say so."""
+    if not yes and not sys.stdin.isatty():
+        raise UsageError(f"This would forget {name}. Add --yes to mean it.")
+    return yes or click.confirm(f"Forget {name}?", err=True)

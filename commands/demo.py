@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from indexer.store.rows import StoredArticle
 
 
-@command()
+@command("Show blogdex on the example blog.")
 @click.pass_context
 def demo(context: click.Context) -> None:
     """Crawl the example clinic blog that ships with blogdex, and show what blogdex can do.

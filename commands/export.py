@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from indexer.library import Library
 
 
-@command()
+@command("Write all posts out.")
 @click.option(
     "--format",
     "form",

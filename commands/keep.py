@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from indexer.doctor import Problem
 
 
-@command()
+@command("Check the library, and mend it.")
 @click.option("--fix", is_flag=True, help="Mend what can be mended; no post is lost over it.")
 @json_option
 @csv_option
@@ -66,7 +66,7 @@ def _print_problems(path: Path, problems: Sequence[Problem], *, fix: bool, as_js
         output.say("Mend it: blogdex doctor --fix")
 
 
-@command()
+@command("Make posts and index again from stored pages.")
 @click.pass_obj
 def rebuild(settings: Settings) -> None:
     """Make articles and index again from the stored pages; nothing is asked of the site.
@@ -83,7 +83,7 @@ def rebuild(settings: Settings) -> None:
         click.echo(f"Made {count(report.made, 'post')} again from {count(report.pages, 'stored page')}.")
 
 
-@command()
+@command("Write the library into one file, or back.")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--restore", is_flag=True, help="Make a library of the backup, where there is none yet.")
 @click.pass_obj

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -20,11 +20,14 @@ LOG_FILE = "blogdex.log"
 NOTHING_FOUND = 1
 
 
-def open_for_reading(settings: Settings) -> AbstractContextManager[Library]:
-    """Open the library; a writer never keeps it waiting."""
+@contextmanager
+def open_for_reading(settings: Settings) -> Iterator[Library]:
+    """Open the library; a writer never keeps it waiting. Raise `UsageError` where `--site` names none of its sites."""
     from indexer.library import reading
 
-    return reading(settings.path, settings.engine)
+    with reading(settings.path, settings.engine) as library:
+        named_site(library, settings.site)
+        yield library
 
 
 @contextmanager
@@ -33,6 +36,8 @@ def open_for_writing(settings: Settings, command: str) -> Iterator[Library]:
     from indexer.library import writing
 
     with writing(settings.path, command, settings.engine) as library, _log_to(settings.path / LOG_FILE):
+        if command not in ("crawl", "import"):
+            named_site(library, settings.site)
         yield library
 
 

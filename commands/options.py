@@ -91,7 +91,22 @@ class BlogdexCommand(click.Command):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for option in self._own():
+            name = max(option.opts, key=len).lstrip("-")
+            option.envvar = f"BLOGDEX_{self.name}_{name}".upper().replace("-", "_")
         self.params.extend(global_parameters())
+
+    def _own(self) -> list[click.Option]:
+        """Return the command's own options."""
+        return [p for p in self.params if isinstance(p, click.Option) and p.callback is not keep_setting]
+
+    def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
+        """Read the command line over what the settings say for this command."""
+        if context.default_map:
+            from commands.settings import by_parameter
+
+            context.default_map = by_parameter(context.default_map, self._own(), str(self.name))
+        return super().parse_args(context, args)
 
     def format_options(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the command's own options, then the global ones."""
@@ -99,7 +114,7 @@ class BlogdexCommand(click.Command):
         everywhere: list[tuple[str, str]] = []
         for parameter in self.get_params(context):
             record = parameter.get_help_record(context)
-            if record:
+            if record and isinstance(parameter, click.Option):
                 (own if parameter.callback is not keep_setting else everywhere).append(record)
         for title, records in (("Options", own), ("Everywhere", everywhere)):
             if records:
@@ -108,10 +123,10 @@ class BlogdexCommand(click.Command):
 
 
 def command(
-    name: str | None = None, cls: type[BlogdexCommand] = BlogdexCommand
+    short_help: str, name: str | None = None, cls: type[BlogdexCommand] = BlogdexCommand
 ) -> Callable[[_Function], click.Command]:
-    """Make a command of blogdex of a function."""
-    return click.command(name, cls=cls)
+    """Make a command of blogdex of a function; `short_help` is its line in the list of commands."""
+    return click.command(name, cls=cls, short_help=short_help)
 
 
 def json_option(function: _Function) -> _Function:

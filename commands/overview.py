@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from indexer.library import Library
 
 
-@command()
+@command("Say what the library holds.")
 @json_option
 @csv_option
 @click.pass_obj
@@ -29,7 +29,8 @@ def status(settings: Settings, as_json: bool, as_csv: bool) -> None:
     from indexer.terminal.views import status_lines
 
     with open_for_reading(settings) as library:
-        found = library.status()
+        site = named_site(library, settings.site)
+        found = library.status(site)
     if as_json:
         output.print_json(forms.status_form(found))
     elif as_csv:
@@ -44,7 +45,7 @@ def status(settings: Settings, as_json: bool, as_csv: bool) -> None:
         output.say("The index is not up to date. Run: blogdex rebuild")
 
 
-@command()
+@command("Count posts, words and authors.")
 @click.option("--searches", is_flag=True, help="The searches that found nothing, most frequent first.")
 @json_option
 @csv_option

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import sys
 from importlib import import_module
@@ -13,8 +14,8 @@ import click
 
 from commands import VERSION, output
 from commands.options import Settings, global_parameters
-from commands.places import config_files
-from scraper.errors import BlogdexError, UsageError
+from commands.settings import read_settings
+from scraper.errors import BlogdexError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -87,27 +88,6 @@ class BlogdexGroup(click.Group):
                 formatter.write_dl([(name, command.get_short_help_str(70)) for name, command in commands if command])
 
 
-def _configuration() -> dict[str, Any]:
-    """Read `blogdex.toml` here or in a parent folder over the user's own; paths are relative to their file."""
-    own, *others = map(Path, config_files())
-    files = [own, *[file for file in others if file.is_file()][:1]]
-    merged: dict[str, Any] = {}
-    for file in files:
-        if not file.is_file():
-            continue
-        import tomllib
-
-        try:
-            values = tomllib.loads(file.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise UsageError(f"Could not read the settings in {file}: {error}") from error
-        if isinstance(values.get("library"), str):
-            values["library"] = str(file.parent / Path(values["library"]).expanduser())
-        for key, value in values.items():
-            merged[key] = merged.get(key, {}) | value if isinstance(value, dict) else value
-    return merged
-
-
 @click.group(
     cls=BlogdexGroup,
     context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "BLOGDEX"},
@@ -122,11 +102,23 @@ def execute(args: Sequence[str]) -> int:
     """Run a command line and return what the process ends with."""
     settings = Settings()
     try:
-        code = main.main(list(args), "blogdex", standalone_mode=False, obj=settings, default_map=_configuration())
+        _prepare_streams()
+        known = frozenset(name for section in COMMANDS.values() for name in section)
+        code = main.main(list(args), "blogdex", standalone_mode=False, obj=settings, default_map=read_settings(known))
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except (Exception, KeyboardInterrupt, SystemExit) as error:
         return ended_by(error, settings)
+
+
+def _prepare_streams() -> None:
+    """See to it that printing never fails because a stream is closed or its encoding lacks a letter."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, io.TextIOWrapper(io.BytesIO(), encoding="utf-8"))
+        elif isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="replace")
 
 
 def ended_by(error: BaseException, settings: Settings) -> int:

@@ -70,7 +70,7 @@ def _read(args: list[str]) -> _Asked | None:
             if not _is_plain(arg, value):
                 return None
             options[arg] = value
-        elif arg.startswith("--"):
+        elif arg.startswith("--") or (arg.startswith("-n") and arg[2:].isdigit()):
             return None
         else:
             words.append(arg)
@@ -128,7 +128,8 @@ def _search(folder: str, engine: str | None, asked: _Asked) -> SearchResult:
     wishes = SearchOptions(**_wishes(asked), synonyms=synonyms.read(f"{folder}/synonyms.toml"))
     result = search(library, opened, query.parse(asked.words), wishes)
     ranked = [(found.rank, found.id) for found in result.results]
-    State(f"{folder}/state.db").keep_search(result.query, result.total, ranked)
+    logged = "" if any(name in asked.options for name in _FILTERS) else result.query
+    State(f"{folder}/state.db").keep_search(logged, result.total, ranked)
     opened.close()
     library.close()
     return result
@@ -151,6 +152,8 @@ def _wishes(asked: _Asked) -> dict[str, Any]:
 
         wishes["since"] = day(options["--since"]) if "--since" in options else None
         wishes["until"] = day(options["--until"], end=True) if "--until" in options else None
+        if wishes["since"] and wishes["until"] and wishes["since"] > wishes["until"]:
+            raise ValueError
     return wishes
 
 

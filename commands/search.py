@@ -10,6 +10,7 @@ from commands import output
 from commands.completion import complete_post, values_of
 from commands.opening import NOTHING_FOUND, find_post, named_site, open_for_reading, require_posts
 from commands.options import BlogdexCommand, Settings, command, csv_option, json_option
+from scraper.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,7 +49,7 @@ class SearchCommand(BlogdexCommand):
         return super().parse_args(context, [*options, "--", *words])
 
 
-@command("search", cls=SearchCommand)
+@command("Find posts.", "search", cls=SearchCommand)
 @click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="[WORDS…]")
 @click.option(
     "-n", "limit", type=click.IntRange(min=1), default=10, metavar="N", show_default=True, help="So many results."
@@ -96,6 +97,11 @@ def search_posts(
 
     wishes["since"] = day(since) if since else None
     wishes["until"] = day(until, end=True) if until else None
+    if wishes["since"] and wishes["until"] and wishes["since"] > wishes["until"]:
+        raise UsageError(f"--since {since} is later than --until {until}: no day is both.")
+    number = next((word[2:] for word in words if word.startswith("-n") and word[2:].isdigit()), None)
+    if number:
+        output.say(f"Leaving out posts with the word n{number}. For {number} results: -n {number}")
     wishes["order"] = wishes["order"] or ("relevance" if words else "newest")
     with open_for_reading(settings) as library:
         require_posts(library)
@@ -108,7 +114,7 @@ def search_posts(
             raise click.exceptions.Exit(NOTHING_FOUND)
 
 
-@command()
+@command("List the posts most like one.")
 @click.argument("post", shell_complete=complete_post)
 @click.option("-n", "limit", type=click.IntRange(min=1), default=10, metavar="N", show_default=True, help="So many.")
 @json_option
@@ -136,7 +142,8 @@ def look_up(library: Library, words: Sequence[str], **wishes: Any) -> SearchResu
 
     options = SearchOptions(**wishes, synonyms=synonyms.read(library.synonyms_file))
     result = search(library.store.articles, library.engine(), query.parse(words), options)
-    library.state.log_search(result.query, result.total)
+    if not any(wishes.get(name) for name in _FILTERS):
+        library.state.log_search(result.query, result.total)
     return result
 
 

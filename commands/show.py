@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from indexer.store.rows import StoredArticle
 
 
-@command()
+@command("Show a post without its boilerplate.")
 @click.argument("post", shell_complete=complete_post)
 @click.option("--raw", "form", flag_value="raw", help="The page as it was fetched.")
 @click.option("--text", "form", flag_value="text", help="Only the text that was kept.")
@@ -78,7 +78,7 @@ def _print_why(article: StoredArticle, reasons: Sequence[str]) -> None:
             output.print_row(verdict(block), place(block), block.role, reason, block.text)
 
 
-@command("open")
+@command("Open a post in the browser.", "open")
 @click.argument("post", shell_complete=complete_post)
 @click.pass_obj
 def open_post(settings: Settings, post: str) -> None:

@@ -8,14 +8,22 @@ import click
 
 from commands import output
 from commands.completion import values_of
-from commands.opening import NOTHING_FOUND, named_site, open_for_reading, open_for_writing, require_posts
+from commands.opening import (
+    NOTHING_FOUND,
+    named_site,
+    open_for_reading,
+    open_for_writing,
+    require_library,
+    require_posts,
+)
 from commands.options import Settings, command, csv_option, json_option
+from scraper.errors import UsageError
 
 if TYPE_CHECKING:
     from indexer.library import Library
 
 
-@command()
+@command("List what the blog is about.")
 @click.argument("topic", required=False, shell_complete=values_of("topic"))
 @click.option(
     "--min", "least", type=click.IntRange(min=1), default=1, metavar="N", help="Only topics with so many posts."
@@ -36,7 +44,10 @@ def topics(settings: Settings, /, topic: str | None, least: int, as_json: bool, 
       blogdex topics "chronic pain"
       blogdex topics --index --format html > index.html
     """
+    if wishes["form"] and not wishes["as_index"]:
+        raise UsageError("--format is for the index: blogdex topics --index --format html")
     if wishes["rename"] or wishes["merge"]:
+        require_library(settings)
         _decide_topics(settings, wishes["rename"], wishes["merge"])
         return
     with open_for_reading(settings) as library:
@@ -44,7 +55,7 @@ def topics(settings: Settings, /, topic: str | None, least: int, as_json: bool, 
         site = named_site(library, settings.site)
         site_id = site.id if site else None
         if wishes["as_index"]:
-            _print_index(library, site_id, wishes["form"], as_json=as_json)
+            _print_index(library, site_id, wishes["form"], as_json=as_json, as_csv=as_csv)
         elif topic:
             _print_topic(library, site_id, topic, as_json=as_json, as_csv=as_csv)
         else:
@@ -84,16 +95,23 @@ def _print_topics(library: Library, site_id: int | None, least: int, *, as_json:
         for row in rows:
             output.print_row(row["id"], row["label"], row["posts"], row["newest"])
     if not rows:
-        click.echo("No topics yet: they are found once there are enough posts.", err=True)
+        few = (
+            f"No topic has {least:,} posts." if views else "No topics yet: they are found once there are enough posts."
+        )
+        click.echo(few, err=True)
         raise click.exceptions.Exit(NOTHING_FOUND)
 
 
 def _print_topic(library: Library, site_id: int | None, name: str, *, as_json: bool, as_csv: bool) -> None:
     from indexer import forms
     from indexer.terminal.topic_views import topic_posts_lines
-    from indexer.topics.run import find_topic, topics_form
+    from indexer.topics.run import UnknownTopicError, find_topic, topics_form
 
-    view = find_topic(library.store.topics.views(site_id), name)
+    try:
+        view = find_topic(library.store.topics.views(site_id), name)
+    except UnknownTopicError as error:
+        click.echo(output.safe(str(error)), err=True)
+        raise click.exceptions.Exit(NOTHING_FOUND) from error
     library.state.keep_results([(rank, member.article_id) for rank, member in enumerate(view.members, start=1)])
     if as_json:
         output.print_json(topics_form([view]))
@@ -106,13 +124,15 @@ def _print_topic(library: Library, site_id: int | None, name: str, *, as_json: b
             output.print_row(rank, member.published, member.title, member.url)
 
 
-def _print_index(library: Library, site_id: int | None, form: str | None, *, as_json: bool) -> None:
+def _print_index(library: Library, site_id: int | None, form: str | None, *, as_json: bool, as_csv: bool) -> None:
     from indexer.terminal.topic_views import index_html, index_lines, index_markdown
-    from indexer.topics.subject_index import index_form, subject_index
+    from indexer.topics.subject_index import INDEX_COLUMNS, index_form, index_rows, subject_index
 
     index = subject_index(library.store.articles.iterate(site_id))
     if as_json:
         output.print_json(index_form(index))
+    elif as_csv:
+        output.print_csv(INDEX_COLUMNS, index_rows(index))
     elif form:
         for line in index_html(index) if form == "html" else index_markdown(index):
             click.echo(line)

@@ -27,6 +27,7 @@ from indexer.library import (
 )
 from indexer.store import checks
 from indexer.store.database import Store
+from scraper.errors import UsageError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -50,6 +51,8 @@ class Backup:
 
 def write_backup(library: Library, file: Path, now: datetime) -> Backup:
     """Write a backup, in place of an older one only when it is whole. Raise `UsageError` where it can't be written."""
+    if file.is_file() and not _is_backup(file):
+        raise UsageError(f"{file} is there and is no backup. Name another file.")
     posts = sum(library.store.articles.counts(site.id).posts for site in library.store.sites())
     made_at = now.isoformat(timespec="seconds")
     with (
@@ -73,17 +76,31 @@ def restore_backup(file: Path, path: Path) -> Backup:
     Raise `LibraryThereError` where there is one already, `BackupUnusableError` for a file that is no backup, is
     damaged, or larger than the disk.
     """
+    if (path / STORE_FILE).exists():
+        raise LibraryThereError(str(path))
+    if not file.is_file():
+        raise BackupUnusableError(str(file), "there is no such file")
+    if not _is_backup(file):
+        raise BackupUnusableError(str(file), "it is no backup, or damaged")
     make_folder(path)
-    with writer_lock(path, "backup"):
-        if (path / STORE_FILE).exists():
-            raise LibraryThereError(str(path))
-        with tempfile.TemporaryDirectory(prefix=".restore-", dir=path) as folder:
-            backup = _unpack(file, Path(folder))
-            _check(file, Path(folder) / STORE_FILE)
-            for name in (*_DECISIONS, STORE_FILE):
-                if (Path(folder) / name).exists():
-                    (Path(folder) / name).replace(path / name)
+    with (
+        writer_lock(path, "backup"),
+        tempfile.TemporaryDirectory(prefix=".restore-", dir=path) as folder,
+    ):
+        backup = _unpack(file, Path(folder))
+        _check(file, Path(folder) / STORE_FILE)
+        for name in (*_DECISIONS, STORE_FILE):
+            if (Path(folder) / name).exists():
+                (Path(folder) / name).replace(path / name)
     return backup
+
+
+def _is_backup(file: Path) -> bool:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            return _MANIFEST in archive.namelist()
+    except (zipfile.BadZipFile, OSError):
+        return False
 
 
 def _unpack(file: Path, folder: Path) -> Backup:
@@ -100,8 +117,6 @@ def _unpack(file: Path, folder: Path) -> Backup:
                 with archive.open(member) as packed, (folder / member.filename).open("wb") as target:
                     shutil.copyfileobj(packed, target)
             return Backup(posts, file.stat().st_size, made_at)
-    except FileNotFoundError as error:
-        raise BackupUnusableError(str(file), "there is no such file") from error
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, EOFError, NotImplementedError) as error:
         raise BackupUnusableError(str(file), "it is no backup, or damaged") from error
 

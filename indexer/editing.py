@@ -113,5 +113,9 @@ def read_facts(path: Path) -> Facts:
 def _table(path: Path) -> Mapping[str, object]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise DecisionsFileError(path, "there is no such file") from error
+    except UnicodeDecodeError as error:
+        raise DecisionsFileError(path, "it is no text in UTF-8") from error
     except (OSError, ValueError) as error:
         raise DecisionsFileError(path, str(error)) from error

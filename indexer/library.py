@@ -152,19 +152,23 @@ class Library:
         if self.store.setting(_ENGINE_SETTING) != self.engine_name:
             self.store.save_setting(_ENGINE_SETTING, self.engine_name)
 
-    def status(self) -> Status:
-        """Return what the library holds, and how the index stands to it."""
+    def status(self, only: Site | None = None) -> Status:
+        """Return what the library holds of one site or of all, and how the index stands to it."""
         wanted = self.store.articles.index_digests()
         usable, present = True, {}
         try:
             present = dict(self.engine().ids())
         except IndexUnusableError:
             usable = False
+        [only] if only else self.store.sites()
         return Status(
             path=str(self.path),
             engine=self.engine_name,
             size_bytes=sum(file.stat().st_size for file in self.path.rglob("*") if file.is_file()),
-            sites=tuple(SiteStatus(site, self.store.articles.counts(site.id)) for site in self.store.sites()),
+            sites=tuple(
+                SiteStatus(site, self.store.articles.counts(site.id))
+                for site in ([only] if only else self.store.sites())
+            ),
             index_usable=usable,
             unread=self.store.pages.unread(),
             missing=sum(present.get(i) != digest for i, digest in wanted.items()),

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from indexer import snippet
-from indexer.analysis import Analyzer, analyzer, analyzer_of
+from indexer.analysis import Analyzer, analyzer, analyzer_of, fold_label
 from indexer.engine import AnyOf, Plan, Results, Term
 from indexer.planning import Planner, SearchOptions, Where
 from indexer.ranking import FEEDBACK_ARTICLES, feedback, idf
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    from indexer.engine import FacetField, Hit, Indexed, SearchEngine, TextField
+    from indexer.engine import FacetField, FilterField, Hit, Indexed, SearchEngine, TextField
     from indexer.query import Query
     from indexer.snippet import Snippet
     from indexer.store.rows import StoredArticle
@@ -64,7 +64,7 @@ class SearchResult(NamedTuple):
     """The answer. `relaxed`: no post has all of the words, these have some.
 
     `suggestion` is what was probably meant by words that the blog does not use, or hardly ever; it finds
-    `suggestion_total` posts.
+    `suggestion_total` posts. `unknown` says which filter asks for what no post has.
     """
 
     query: str
@@ -75,6 +75,7 @@ class SearchResult(NamedTuple):
     results: tuple[Found, ...]
     facets: Mapping[FacetField, Mapping[str, int]] = MappingProxyType({})
     suggestion_total: int = 0
+    unknown: str | None = None
 
 
 def search(articles: Articles, engine: SearchEngine, query: Query, options: SearchOptions) -> SearchResult:
@@ -109,7 +110,26 @@ def search(articles: Articles, engine: SearchEngine, query: Query, options: Sear
         results=_found(articles, results, options, planner.wanted(plan), planner.only_analyzer) if results.hits else (),
         facets=results.facets,
         suggestion_total=meant.total,
+        unknown=None if results.total else _unknown_filter(engine, options),
     )
+
+
+def _unknown_filter(engine: SearchEngine, options: SearchOptions) -> str | None:
+    """Return a sentence where a filter asks for a topic, category or author that no post has."""
+    asked: tuple[tuple[FilterField, str | None], ...] = (
+        ("topic", options.topic),
+        ("category", options.category),
+        ("author", options.author),
+    )
+    for field, value in asked:
+        known = {fold_label(name): name for name in engine.values(field)} if value else {}
+        if value and fold_label(value) not in known:
+            from difflib import get_close_matches
+
+            near = get_close_matches(fold_label(value), known, n=1)
+            meant = f" Did you mean: {known[near[0]]}?" if near else ""
+            return f'No post has the {field} "{value}".{meant}'
+    return None
 
 
 def _likelier(engine: SearchEngine, planner: Planner, query: Query, found: int) -> _Meant:

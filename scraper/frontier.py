@@ -22,7 +22,8 @@ class Tally:
     `found` is the number of posts each kind of place named, `candidates` that of all, without those `left_out` because
     this run does not want them; `saved`, `unchanged`, `gone` and `failed` (url, reason) count what this process did.
     `cut` holds (URL shape, reason).
-    `known` is the number of posts that the library had of the site before, and those saved since.
+    `known` is the number of posts that the library had of the site before, and those saved since. `rehearsed` are the
+    URLs that a dry run would have fetched.
     """
 
     found: Mapping[str, int] = field(default_factory=dict)
@@ -35,6 +36,7 @@ class Tally:
     cut: tuple[tuple[str, str], ...] = ()
     pages: int = 0
     known: int = 0
+    rehearsed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

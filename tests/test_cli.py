@@ -385,9 +385,7 @@ def test_global_options_work_before_and_after_the_command(library, tmp_path):
 
 
 def test_a_settings_file_in_a_parent_folder_names_the_library(library, tmp_path):
-    (tmp_path / "blogdex.toml").write_text(
-        f"library = {json.dumps(str(library))}\n[search]\nlimit = 1\n", encoding="utf-8"
-    )
+    (tmp_path / "blogdex.toml").write_text(f"library = {json.dumps(str(library))}\n[search]\nn = 1\n", encoding="utf-8")
     below = tmp_path / "a" / "b"
     below.mkdir(parents=True)
     env = {name: value for name, value in environment(library).items() if name != "BLOGDEX_LIBRARY"}
@@ -395,6 +393,67 @@ def test_a_settings_file_in_a_parent_folder_names_the_library(library, tmp_path)
         [sys.executable, "-m", "cli", "search", "pain"], capture_output=True, text=True, env=env, cwd=below, check=False
     )
     assert (done.returncode, done.stdout.count("\n")) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ('[search]\nsort = "oldest"\nn = 1', "first-visit"),
+        ('[search]\ncategory = "Trauma"', "ptsd-notes"),
+    ],
+)
+def test_settings_are_named_as_options_are(library, tmp_path, settings, words):
+    (tmp_path / "blogdex.toml").write_text(settings, encoding="utf-8")
+    done = blogdex("search", library=library, cwd=tmp_path)
+    assert (done.returncode, done.stdout.count("\n"), words in done.stdout) == (0, 1, True)
+    assert blogdex("search", library=library, BLOGDEX_SEARCH_N="2").stdout.count("\n") == 2
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        "library = 3",
+        "[library]",
+        "search = 3",
+        "[serch]\nn = 1",
+        "[search]\nlimit = 1",
+        '[search]\nn = "x"',
+        "quiet = 3",
+        "[search.n]",
+    ],
+)
+def test_a_setting_that_can_not_be_is_told(library, tmp_path, settings):
+    (tmp_path / "blogdex.toml").write_text(settings, encoding="utf-8")
+    done = blogdex("search", "pain", library=library, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "unexpected" not in done.stderr
+
+
+def test_a_stream_that_is_closed_or_lacks_a_letter_is_no_error(library):
+    command = f"{sys.executable} -m cli show ptsd-notes"
+    env = environment(library)
+    for line in (f"{command} >&-", f"PYTHONIOENCODING=ascii {command}"):
+        done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, env=env, cwd=ROOT, check=False)
+        assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_filter_that_no_post_fits_is_named(call):
+    code, _, err = call("search", "--category", "Pian")
+    assert (code, err) == (1, 'No post has the category "Pian". Did you mean: Pain?\n')
+    code, _, err = call("search", "pain", "--since", "2023", "--until", "2020")
+    assert (code, "--since 2023 is later than --until 2020" in err) == (2, True)
+
+
+def test_a_site_that_is_not_there_is_refused_by_every_command(call):
+    for command in (["status"], ["doctor"], ["rebuild"], ["show", "ptsd-notes"], ["search", "pain"]):
+        code, out, err = call(*command, "--site", "nope.example")
+        assert (code, out) == (2, ""), command
+        assert "clinic.example/blog" in err
+
+
+def test_a_part_of_a_blog_that_the_library_has_makes_no_second_site(library):
+    done = blogdex("crawl", "https://clinic.example/", library=library)
+    assert (done.returncode, "clinic.example/blog already" in done.stderr) == (2, True)
 
 
 def test_a_settings_file_with_an_error_is_one_sentence(library, tmp_path):

@@ -71,5 +71,5 @@ def test_installed_alone_the_wheel_runs_the_demo_without_a_warning(wheel, tmp_pa
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert "Saved 27 posts, 0 failed." in done.stdout
+    assert "Saved 27 posts (2019-03 to 2026-10), 0 failed." in done.stdout
     assert "Warning" not in done.stderr

@@ -81,6 +81,9 @@ def accept(audit: Audit, finding_id: str, today: date) -> Acceptance | None:
 
 def read_accepted(table: Mapping[str, object]) -> tuple[Acceptance, ...]:
     """Read a parsed `accepted.toml`. Raise `ValueError` saying what is wrong with it."""
+    others = sorted(set(table) - {"accepted"})
+    if others:
+        raise ValueError(f"unknown entry '{others[0]}'; expected tables [[accepted]], each with an id")
     rows = table.get("accepted", [])
     if not isinstance(rows, list) or not all(isinstance(row, dict) and isinstance(row.get("id"), str) for row in rows):
         raise ValueError("expected tables [[accepted]], each with an id")

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from indexer.audit.corpus import Corpus, Piece
 
 
+_LEAST_DIGITS = 3
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What the blog's owner says is true today; empty where nothing was said. Old values are known to be wrong."""
@@ -57,8 +60,16 @@ class Facts:
                 values[name] = {place: _texts(place, listed) for place, listed in value.items()}
             else:
                 listed = _texts(name, value)
+                if name in ("phone", "old_phones"):
+                    _check_phones(name, listed)
                 values[name] = (listed[0] if listed else None) if name == "brand" else listed
         return cls(**values)  # type: ignore[arg-type]
+
+
+def _check_phones(name: str, listed: tuple[str, ...]) -> None:
+    for text in listed:
+        if sum(map(str.isdigit, text)) < _LEAST_DIGITS:
+            raise ValueError(f"'{text}' in '{name}' is no phone number")
 
 
 def _texts(name: str, value: object) -> tuple[str, ...]:

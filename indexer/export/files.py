@@ -23,7 +23,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     """
     target = path.resolve()
     if target.is_dir():
-        raise UsageError(f"{path} is a folder. Name a file: -o {path / 'posts'}")
+        raise UsageError(f"{path} is a folder. Name a file in it, such as {path / 'posts'}.")
     if target.exists() and not target.is_file():
         with target.open("wb") as stream:
             yield stream
@@ -55,11 +55,11 @@ def replacing_text(path: Path) -> Iterator[TextIO]:
 
 def _temporary(path: Path, target: Path) -> Path:
     if target.exists() and not os.access(target, os.W_OK):
-        raise UsageError(f"Can't write {path}: it is read-only. Name another file with -o FILE.")
+        raise UsageError(f"Can't write {path}: it is read-only. Name another file.")
     try:
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:60]}-")
     except OSError as error:
-        raise UsageError(f"Can't write {path}: {error.strerror}. Name another file with -o FILE.") from error
+        raise UsageError(f"Can't write {path}: {error.strerror}. Name another file.") from error
     os.close(handle)
     return Path(name)
 

@@ -348,6 +348,10 @@ def tally(connection: sqlite3.Connection, site_id: int, run: int, began: float) 
     (left_out,) = connection.execute(
         "SELECT count(*) FROM frontier WHERE site_id = ? AND state = 'skipped' AND reason <> ?", (site_id, REHEARSED)
     ).fetchone()
+    rehearsed = connection.execute(
+        "SELECT url FROM frontier WHERE site_id = ? AND state = 'skipped' AND reason = ? ORDER BY id",
+        (site_id, REHEARSED),
+    ).fetchall()
     return Tally(
         candidates=candidates,
         left_out=left_out,
@@ -359,4 +363,5 @@ def tally(connection: sqlite3.Connection, site_id: int, run: int, began: float) 
         cut=tuple(cut),
         pages=pages,
         known=known,
+        rehearsed=tuple(url for (url,) in rehearsed),
     )

@@ -51,6 +51,8 @@ def nothing(result: SearchResult, *, filtered: bool, offset: int) -> str:
     """Return the line that says that nothing was found, and what was probably meant."""
     if result.total and offset:
         line = f"There are only {count(result.total, 'post')}: nothing comes after the first {offset}."
+    elif result.unknown:
+        line = result.unknown
     elif not result.query:
         line = "No post fits these filters."
     elif filtered:
@@ -78,7 +80,7 @@ def _more(result: SearchResult) -> str:
     more = ""
     if result.total > last:
         more = f". More: -n {result.total}" if result.total <= MANY else f". More: --offset {last}"
-    return f"{count(result.total, 'post')}{more} · Read the first: blogdex show {result.results[0].rank}"
+    return f"{count(result.total, 'post')}{more} · Like the first: blogdex related {result.results[0].rank}"
 
 
 def _suggestion(result: SearchResult) -> str:
@@ -93,7 +95,9 @@ def _search_lines(result: SearchResult, cells: int) -> Iterator[str]:
         yield from _hit_lines(found, cells)
     for name, values in result.facets.items():
         if values:
-            yield f"{style(pad(name, 9), 'bold')} " + ", ".join(f"{one_line(v)} {n:,}" for v, n in values.items())
+            told = ", ".join(f"{one_line(value)} {number:,}" for value, number in values.items())
+            for i, (start, end) in enumerate(wrap(told, cells - 10)):
+                yield f"{style(pad(name if i == 0 else '', 9), 'bold')} {told[start:end]}"
 
 
 def _hit_lines(found: Found, cells: int) -> Iterator[str]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 OWN = (Role.CONTENT, Role.HEADING)
 _VERDICT_COLORS = {"kept": "green", "flagged": "yellow", "dropped": "red"}
 _QUOTE_CELLS = 34
+_AUTHORS = 20
 _WHY_CELLS = 120
 _LABEL_CELLS = 32
 
@@ -124,8 +125,10 @@ def stats_lines(found: Stats, cells: int) -> Iterator[str]:
     if found.undated:
         yield f"{found.undated:,} without a date"
     yield ""
-    for author, number in found.authors.items():
-        yield f"{number:>6,}  {one_line(author)}"
+    for author, number in list(found.authors.items())[:_AUTHORS]:
+        yield f"{number:>6,}  {shorten(one_line(author), cells - 8)}"
+    if len(found.authors) > _AUTHORS:
+        yield f"        and {count(len(found.authors) - _AUTHORS, 'other')}: blogdex stats --json"
     if found.topics:
         yield ""
         yield from _topic_years(found)

@@ -42,6 +42,10 @@ _SWALLOWED = 0.6
 _BESIDE_CURATED = 0.5
 
 
+class TopicChoiceError(BlogdexError):
+    """Say why topics can't be named or joined so."""
+
+
 class UnknownTopicError(BlogdexError):
     """Say that there is no such topic."""
 
@@ -261,23 +265,34 @@ def find_topic(views: Sequence[TopicView], name: str) -> TopicView:
 
 
 def rename(topics: Topics, path: Path, topic_id: int, name: str) -> TopicsReport:
-    """Give a topic another name and write that to `topics.toml`. Raise `UnknownTopicError` or `TopicsFileError`."""
+    """Give a topic another name and write that to `topics.toml`.
+
+    Raise `UnknownTopicError`, `TopicsFileError`, or `TopicChoiceError` for no name or that of another topic.
+    """
     _check(topics, topic_id)
+    if not name.strip():
+        raise TopicChoiceError("A topic needs a name with letters in it.")
+    for topic in topics.shown():
+        if topic.id != topic_id and fold_label(topic.label) == fold_label(name):
+            raise TopicChoiceError(
+                f"Topic {topic.id} is called {topic.label!r} already. "
+                f"Make the two one: blogdex topics --merge {topic.id} {topic_id}"
+            )
     return _decide(topics, path, with_rename(_text(path), topic_id, name))
 
 
 def merge(topics: Topics, path: Path, into: int, topic_id: int) -> TopicsReport:
     """Make the topic `topic_id` part of the topic `into` and write that to `topics.toml`.
 
-    Raise `UnknownTopicError` or `TopicsFileError`.
+    Raise `UnknownTopicError`, `TopicsFileError`, or `TopicChoiceError` for one and the same.
     """
+    if into == topic_id:
+        raise TopicChoiceError(f"{into} and {topic_id} are one topic already. Name two: blogdex topics --merge ID ID")
     _check(topics, into)
     _check(topics, topic_id)
     found = topics.state().found
-    if into == topic_id or into not in found or topic_id not in found:
-        raise UnknownTopicError(
-            f"{into} {topic_id}" if into == topic_id else str(into if into not in found else topic_id)
-        )
+    if into not in found or topic_id not in found:
+        raise UnknownTopicError(str(into if into not in found else topic_id))
     return _decide(topics, path, with_merge(_text(path), topic_id, into))
 
 

@@ -26,7 +26,7 @@ from indexer.topics.wording import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from indexer.store.rows import StoredArticle
@@ -126,6 +126,22 @@ def index_form(index: SubjectIndex) -> dict[str, Any]:
             for entry in index.entries
         ],
     }
+
+
+INDEX_COLUMNS = ("heading", "subheading", "see", "url", "title", "published")
+
+
+def index_rows(index: SubjectIndex) -> Iterator[dict[str, Any]]:
+    """Yield the index as a table: a row a post under a heading, or a row for a heading that points to another."""
+    for entry in index.entries:
+        nowhere: dict[str, Any] = dict.fromkeys(INDEX_COLUMNS) | {"heading": entry.heading, "see": entry.see}
+        if entry.see:
+            yield nowhere
+        for locator in entry.locators:
+            yield nowhere | _locator_form(locator)
+        for sub in entry.subheadings:
+            for locator in sub.locators:
+                yield nowhere | {"subheading": sub.heading} | _locator_form(locator)
 
 
 def _locator_form(locator: Locator) -> dict[str, str | None]:

@@ -126,6 +126,8 @@ def _sniff_text(text: str, name: str) -> Kind:
         return Kind.OTHER
     if _LINES_NAME.search(name) or (rest[:1] in ("{", "[") and '"url"' in rest and '"text"' in rest):
         return Kind.JSONL
+    if name.lower().endswith(".json"):
+        return Kind.OTHER
     if is_page_name(name) and _ANY_HTML.search(rest):
         return Kind.HTML
     return Kind.TEXT

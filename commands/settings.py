@@ -1,0 +1,74 @@
+"""Read settings from files: `blogdex.toml` here or in a folder above, over the user's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from commands.places import config_files
+from scraper.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    import click
+
+GLOBAL = ("library", "site", "engine", "color", "verbose", "quiet")
+
+
+def read_settings(commands: Collection[str]) -> dict[str, Any]:
+    """Return what the files say, by global option, and by command a table of its options; a path is its file's own."""
+    own, *others = map(Path, config_files())
+    files = [own, *[file for file in others if file.is_file()][:1]]
+    merged: dict[str, Any] = {}
+    for file in files:
+        if file.is_file():
+            for key, value in _read(file, commands).items():
+                merged[key] = merged.get(key, {}) | value if isinstance(value, dict) else value
+    return merged
+
+
+def _read(file: Path, commands: Collection[str]) -> dict[str, Any]:
+    import tomllib
+
+    try:
+        values = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UsageError(f"Could not read the settings in {file}: {error}") from error
+    for key, value in values.items():
+        if key not in GLOBAL and key not in commands:
+            known = f"{', '.join(GLOBAL)}, and a table for a command, such as [search]"
+            raise UsageError(f"{file} sets {key!r}, which is no setting. There are: {known}.")
+        if isinstance(value, dict) != (key in commands):
+            right = f"a table: [{key}]" if key in commands else f'one value, such as {key} = "…"'
+            raise UsageError(f"{file} sets {key!r} in a way that can't be: it is {right}.")
+    if "library" in values:
+        if not isinstance(values["library"], str):
+            raise UsageError(f'{file} sets a library that is no text. Write: library = "FOLDER"')
+        values["library"] = str(file.parent / Path(values["library"]).expanduser())
+    return {key: value if isinstance(value, dict) else _typed(value) for key, value in values.items()}
+
+
+def by_parameter(table: Mapping[str, Any], options: Sequence[click.Option], command: str) -> dict[str, Any]:
+    """Return a command's table with the names that Click has for its options. Raise `UsageError` for one it has not."""
+    named = {name.lstrip("-"): option for option in options for name in (*option.opts, *option.secondary_opts)}
+    found: dict[str, Any] = {}
+    for key, value in table.items():
+        option = named.get(key)
+        if option is None or option.name is None:
+            raise UsageError(f"The settings for {command} name {key!r}. It has: {', '.join(sorted(named))}.")
+        if isinstance(value, dict):
+            raise UsageError(f"The settings for {command} make {key!r} a table. It is one value.")
+        if option.is_flag and isinstance(option.flag_value, str):
+            if value:
+                found[option.name] = option.flag_value
+        else:
+            found[option.name] = [_typed(value)] if option.multiple and not isinstance(value, list) else _typed(value)
+    return found
+
+
+def _typed(value: Any) -> Any:
+    """Return a value as it would be typed, so that Click checks it as it checks the command line."""
+    if isinstance(value, list):
+        return [_typed(item) for item in value]
+    return value if isinstance(value, bool) else str(value)
