@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _AS_FLAGS = bytes.maketrans(b"01", b"\x00\x01")
-_AS_DIGITS = bytes.maketrans(b"\x00\x01", b"01")
 
 
 def bits_of(docs: Iterable[int], size: int) -> int:
@@ -24,11 +23,6 @@ def bits_of(docs: Iterable[int], size: int) -> int:
 def flags(bits: int, size: int) -> bytes:
     """Return 0 or 1 for each number below `size`."""
     return f"{bits:0{size}b}".encode().translate(_AS_FLAGS)[::-1]
-
-
-def bits_where(truths: Iterable[bool]) -> int:
-    """Return the numbers of those that are true."""
-    return int(bytes(truths)[::-1].translate(_AS_DIGITS) or b"0", 2)
 
 
 def docs_of(bits: int) -> list[int]:

@@ -14,7 +14,7 @@ from operator import add
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from indexer.analysis import fold_label
-from indexer.bits import bits_of, bits_where, docs_of, flags
+from indexer.bits import bits_of, docs_of, flags
 from indexer.engine import (
     ARTICLE_FIELDS,
     AllOf,
@@ -217,9 +217,14 @@ class _Search:
 
     def between(self, since: str | None, until: str | None) -> int:
         """Return the articles of some days."""
-        first = max(1, int((since or "0").replace("-", "")))
-        wanted = range(first, int((until or _FAR_FUTURE).replace("-", "")) + 1)
-        return bits_where(map(wanted.__contains__, self._index.days()))
+        first, last = int((since or "0").replace("-", "")), int((until or _FAR_FUTURE).replace("-", ""))
+        days, found = self._index.days(), 0
+        for year, bits in self._index.years().items():
+            if first <= year * 10000 and year * 10000 + 1231 <= last:
+                found |= bits
+            elif first // 10000 <= year <= last // 10000:
+                found |= bits_of((doc for doc in docs_of(bits) if first <= days[doc] <= last), self.size)
+        return found
 
     def flags(self, bits: int) -> bytes:
         """Return 0 or 1 for each article."""
@@ -368,8 +373,9 @@ class _Bounding:
         weight = int(most / (K1 + 1) / self._unit) or 1
         share = _IMPACTS / (K1 + 1) / self._unit / weight
         numbers = bytearray(self._search.size)
+        shares = {score: min(255, int(score * share)) for score in set(more.values())}
         for doc, score in more.items():
-            numbers[doc] = min(255, int(score * share))
+            numbers[doc] = shares[score]
         # The largest is cut off by less than what the others are rounded by.
         return _Bounds(times(planes_of(numbers), weight), 2 * weight + _IMPACTS)
 

@@ -36,7 +36,7 @@ FORMAT = f"whoosh 5, analysis {ANALYSIS_VERSION}"
 """Written beside the index; an index of another format is made again, never read."""
 
 _OPEN_TRIES = 20
-_LATELY = 64
+_LATELY = 128
 _DAMAGE = (
     EOFError,
     struct.error,

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.bits import bits_of, bits_where, docs_of, flags, years_of
+from indexer.bits import bits_of, docs_of, flags, years_of
 from indexer.slices import at_least, highest, larger_of, planes_of, plus, smaller_of, times
 
 some_docs = st.sets(st.integers(0, 3000))
@@ -24,11 +24,10 @@ def test_a_set_gives_back_its_numbers_in_order(docs):
     bits = bits_of(docs, 3001)
     assert docs_of(bits) == sorted(docs)
     assert flags(bits, 3001) == bytes(doc in docs for doc in range(3001))
-    assert bits_where(doc in docs for doc in range(3001)) == bits
 
 
 def test_an_empty_index_has_an_empty_set():
-    assert bits_of([], 0) == bits_where([]) == 0
+    assert bits_of([], 0) == 0
     assert docs_of(0) == []
 
 
