@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from indexer.store.digests import article_digest, index_digest
 from indexer.store.pages import is_called
 from indexer.store.rows import PostFacts, SetAside, SiteCounts, StoredArticle
 from indexer.store.shown import read_shown
@@ -22,20 +23,6 @@ _CHUNK = 500
 _COLUMNS = """article.id, site.key, page.url, page.source, page.gone_at IS NOT NULL, title, author,
     published, modified, language, canonical, image, categories, tags, words, article.digest"""
 _FROM = "article JOIN page ON page.id = article.id JOIN site ON site.id = page.site_id"
-
-
-def article_digest(metadata: Metadata, blocks: Iterable[ArticleBlock]) -> str:
-    """Return the digest of everything an index sees of an article."""
-    import hashlib
-
-    seen = (metadata.as_json(), [(block.text, block.kept, block.role, block.heading) for block in blocks])
-    text = json.dumps(seen, sort_keys=True, ensure_ascii=False)
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
-
-
-def index_digest(digest: str, topics: Sequence[str]) -> str:
-    """Return the digest of an index row: that of the article, and its topics."""
-    return "\0".join((digest, *topics))
 
 
 class Articles:
