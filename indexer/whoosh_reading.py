@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from indexer.bits import bits_of, docs_of
+from indexer.engine import ARTICLE_FIELDS
 from indexer.whoosh_tables import Table
 
 if TYPE_CHECKING:
@@ -182,16 +183,20 @@ def with_run(
     """Return the articles, or those `among` them, in which the terms stand in a row in one of the regions."""
     if not regions:
         return set()
-    lists = []
+    with_all = -1
     for term in terms:
-        lists.append(segment.places(group, term, among))
-        if not lists[-1]:
-            return set()
+        with_all &= segment.postings(group, term)[0]
+    common = set(docs_of(with_all)) if among is None else among.intersection(docs_of(with_all))
+    if not common:
+        return set()
+    first, *others = (segment.places(group, term, common) for term in terms)
+    anywhere = regions.issuperset(range(len(ARTICLE_FIELDS)))
     found = set()
-    for doc in set(lists[0]).intersection(*lists[1:]):
-        starts = {place for place in lists[0][doc] if place // REGION in regions}
-        for offset, places in enumerate(lists[1:], 1):
-            starts.intersection_update(place - offset for place in places[doc])
+    for doc, places in first.items():
+        starts = set(places) if anywhere else {place for place in places if place // REGION in regions}
+        for offset, others_places in enumerate(others, 1):
+            # A list is made faster than what yields its parts.
+            starts.intersection_update([place - offset for place in others_places[doc]])
         if starts:
             found.add(doc)
     return found
