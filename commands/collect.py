@@ -90,9 +90,9 @@ def crawl(settings: Settings, /, url: str, no_build: bool, since: str | None, **
         with output.progress() as bar:
             report = run_crawl(url, options, frontier, bar, _print_found_posts, output.say)
         _print_cut(report)
-        if options.dry_run:
+        if options.dry_run or (report.stopped_by and not report.tally.known):
             library.store.drop_empty_sites()
-        elif report.tally.saved or not report.stopped_by:
+        if not options.dry_run and (report.tally.saved or not report.stopped_by):
             if not no_build:
                 build_library(library)
             _print_saved(library, site, report, built=not no_build)

@@ -41,6 +41,16 @@ class BlockedError(BlogdexError):
         )
 
 
+class NothingThereError(BlogdexError):
+    """The address that was typed is none of the site's, and the site's posts lie elsewhere."""
+
+    def __init__(self, url: str, status: int, host: str) -> None:
+        super().__init__(
+            f"{host} has nothing at {url} ({status}). Is the blog at another address? "
+            f"Type what your browser shows for it, or the whole site: blogdex crawl {host}"
+        )
+
+
 class NotABlogError(BlogdexError):
     """Pages answered, but nothing among them is a post."""
 

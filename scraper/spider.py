@@ -303,6 +303,8 @@ class BlogSpider(Spider):
             job.answered(task.url)
         if status == 304 or 200 <= status < 300:
             return self._page_arrived(task, page)
+        if status in (404, 410) and task.source == "start":
+            job.nothing_there(status)
         found = discover.missed(task, job.site, status)
         return job.finish(task, Failure(task.url, _failure_reason(status), status), found.tasks)
 

@@ -20,7 +20,7 @@ from indexer.store.database import Store
 from indexer.store.frontier import SqliteFrontier
 from scraper import urls
 from scraper.crawling.job import CrawlOptions, CrawlReport
-from scraper.errors import BlockedError, NotABlogError, RobotsForbidsError, UnreachableError
+from scraper.errors import BlockedError, NotABlogError, NothingThereError, RobotsForbidsError, UnreachableError
 from scraper.politeness import HostLostError, MovedError, RobotsUnreadableError
 from scraper.spider import crawl
 
@@ -1068,3 +1068,10 @@ def test_plain_pages_before_the_posts_of_a_flat_sitemap_hide_none(library: Libra
         report = library.crawl(site)
         assert library.posts() == site.addresses()
     assert report.tally.cut == ()
+
+
+def test_an_address_with_nothing_at_it_is_told_though_the_site_has_posts(library: Library) -> None:
+    with BlogSite(6) as site:
+        report = library.crawl(f"{site.start_url.rstrip(chr(47))}/nothing-here/")
+        assert isinstance(report.stopped_by, NothingThereError)
+        assert library.posts() == set()

@@ -12,7 +12,14 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from scraper import discover, urls
-from scraper.errors import BlockedError, BlogdexError, NotABlogError, RobotsForbidsError, UnreachableError
+from scraper.errors import (
+    BlockedError,
+    BlogdexError,
+    NotABlogError,
+    NothingThereError,
+    RobotsForbidsError,
+    UnreachableError,
+)
 from scraper.frontier import REHEARSED
 from scraper.model import Failure, Page, Progress, Task
 from scraper.politeness import (
@@ -134,6 +141,7 @@ class Job:
         self._broken_in_a_row = 0
         self._silent_in_a_row = 0
         self._answered = False
+        self._has_posts_inside = False
         self._dates: list[date] = []
         self._traps: dict[str, str] = {}
         self._notice: str | None = None
@@ -241,6 +249,7 @@ class Job:
         likeness: Likeness | None = None,
     ) -> None:
         """End a task in the frontier."""
+        self._has_posts_inside |= any(named.kind == "post" and urls.in_site(named.url, self.site) for named in found)
         self.frontier.finish(
             task,
             outcome,
@@ -369,6 +378,12 @@ class Job:
         self._closed_in_a_row += 1
         if self._closed_in_a_row >= PATIENCE:
             self.stop(lambda posts: BlockedError(self.host, status, meaning(status), posts))
+
+    def nothing_there(self, status: int) -> None:
+        """Take note that the start URL is no page; stop where the site has no post in that folder either."""
+        has_folder = urls.folder_of(self.site) != "/"
+        if has_folder and not self._has_posts_inside and not self.frontier.tally().known:
+            self.stop(lambda posts: NothingThereError(self.start_url, status, self.host))
 
     def broken(self, status: int) -> None:
         """Take note of a server error; stop where there is nothing else."""
