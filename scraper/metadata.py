@@ -331,21 +331,28 @@ def _dates(reader: _Reader) -> tuple[date | None, date | None]:
     changed = _first_day([*head.linked.modified, *_said(head, META_MODIFIED)], latest, language)
     shown = [day for day in datelines.shown_days(reader.lines, reader.headline, language) if day.day <= latest]
     if stated is None and not any(not day.is_change for day in shown):
-        shown += [day for day in datelines.marked_days(reader.tree, reader.headline, language) if day.day <= latest]
-    published = _agreed(stated, shown, _believable(dates.from_url(reader.url), latest))
+        changes = {day.day for day in shown}
+        marked = datelines.marked_days(reader.tree, reader.headline, language)
+        shown += [day for day in marked if day.day <= latest and day.day not in changes]
+    published = _agreed(stated, changed, shown, _believable(dates.from_url(reader.url), latest))
     modified = changed or next((day.day for day in shown if day.is_change), None)
     if published and modified and modified < published:
         modified = None
     return published, modified
 
 
-def _agreed(stated: date | None, shown: list[datelines.Day], in_url: date | None) -> date | None:
-    """Return the day of publication from what programs are told, what readers are shown, and the URL."""
+def _agreed(stated: date | None, changed: date | None, shown: list[datelines.Day], in_url: date | None) -> date | None:
+    """Return the day of publication from what programs are told, what readers are shown, and the URL.
+
+    Many themes show the day of the last change without saying so: where programs are told both, that one is not taken.
+    """
     first = next((day for day in shown if not day.is_change), None)
     if stated is None:
         return in_url or (first.day if first else None)
     if in_url and in_url <= stated + timedelta(days=1):
         return in_url
+    if any(day.day == stated and not day.is_change for day in shown):
+        return stated
     if first and not timedelta(0) < first.day - stated <= _SLIP and not _is_swapped(first.day, stated):
         return first.day
     return stated

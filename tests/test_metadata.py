@@ -337,3 +337,21 @@ def test_tags_that_a_feed_calls_categories_stay_tags():
 def test_what_an_api_states_apart_is_taken_as_it_is():
     stated = Metadata(categories=("Pain", "Care"), tags=("music",))
     assert metadata.merge(stated, Metadata(categories=("Pain",))).categories == ("Pain", "Care")
+
+
+def test_a_day_that_is_labelled_a_change_is_no_day_of_publication_where_its_element_alone_lacks_the_label() -> None:
+    body = "<h1>First visit</h1><p>Last updated: <span class='date'>March 5, 2024</span></p><p>Text.</p>"
+    seen = read(page(body=body))
+    assert (seen.published, seen.modified) == (None, date(2024, 3, 5))
+
+
+def test_the_stated_day_wins_where_readers_are_shown_it_too() -> None:
+    body = "<p>Published on March 5, 2024</p><h1>First visit</h1><p>Preprint: November 20, 2023</p>"
+    assert read(page('<meta name="citation_publication_date" content="2024-03-05">', body)).published == date(
+        2024, 3, 5
+    )
+
+
+def test_a_title_in_a_legend_is_a_headline_too() -> None:
+    body = "<fieldset><legend>First visit</legend>5 March 2024<p>Text of the post.</p></fieldset>"
+    assert read(page("<title>First visit</title>", body)).published == date(2024, 3, 5)

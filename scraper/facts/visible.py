@@ -149,7 +149,7 @@ def find_headline(tree: HtmlElement, title: str) -> HtmlElement | None:
             if shown and (shown == name or (len(shown) > 9 and (name.startswith(shown) or shown.startswith(name)))):
                 return node
     start = name[:8]
-    for node in islice(tree.iter("div", "p", "span", "td", "b", "strong", "font", "h5", "a"), MAX_WALK):
+    for node in islice(tree.iter("div", "p", "span", "td", "b", "strong", "font", "h5", "legend", "a"), MAX_WALK):
         text = node.text
         if text and len(text) < _MAX_HEADLINE and fold(text[:60]).startswith(start) and fold(text) == name:
             return node
