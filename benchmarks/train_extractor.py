@@ -24,7 +24,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.model_selection import GroupKFold
 
 from benchmarks.labels import Sample, samples_of
-from scraper.verdicts.container import choose, keep_from
+from scraper.verdicts.container import choose
 from scraper.verdicts.signals import NAMES
 
 ABOUT = (
@@ -133,8 +133,9 @@ def word_f1(text: str, gold: str) -> float:
 def text_of(sample: Sample, chances: list[float]) -> str:
     """Return the text that these chances lead to."""
     page = sample.outline
-    held = choose(page, chances).element
-    least = keep_from(chances)
+    chosen = choose(page, chances)
+    held = chosen.element
+    least = chosen.keep_from
     return "\n".join(page.texts[at] for at in range(page.first[held], page.last[held]) if chances[at] >= least)
 
 

@@ -13,19 +13,20 @@ from scraper.markup import decode, parse
 from scraper.model import Article, ArticleBlock, Metadata, Role
 from scraper.verdicts import calls, container, roles, soup
 from scraper.verdicts.classifier import probabilities
-from scraper.verdicts.signals import MOSTLY_LINKED, PageSignals, asked, signals
-from scraper.verdicts.terms import NEGATIVE, Term
+from scraper.verdicts.keep import copies_of, kept_alone
+from scraper.verdicts.signals import PageSignals, asked, signals
+from scraper.verdicts.terms import Term
 from scraper.verdicts.wording import is_contact, is_contact_heading, is_legal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from lxml.html import HtmlElement
 
     from scraper.blocks import Outline
     from scraper.model import Page, SiteProfile
 
-EXTRACTOR_VERSION: Final = "7"
+EXTRACTOR_VERSION: Final = "8"
 """Changes when the same page and profile give another article: stored articles of another version are made again."""
 
 SITE_WEIGHT: Final = 2.5
@@ -44,12 +45,6 @@ SURELY_NOT: Final = 0.01
 LEAST_INSIDE: Final = 0.05
 """The least chance of a block inside the site's container: there only what repeats or is surely frame is set aside."""
 
-
-LIST_SHARE: Final = 0.5
-"""Share of a list's or table's words that are kept from which the rest of it is kept too."""
-
-LAYOUT_SHARE: Final = 0.6
-"""Share of the kept words above which a table is taken for the page's layout."""
 
 LEAST_EDITORIAL: Final = 30
 """Letters and digits from which a text that recurs in posts is flagged: labels such as "References:" recur anyway."""
@@ -179,8 +174,10 @@ def _article(
 ) -> Article:
     known = metadata.merge(stated, metadata.read(tree, url, headers))
     site = profile if profile is not None and profile.pages >= MIN_PAGES else None
-    kept, verdicts = _choose(reading, site)
-    blocks = _article_blocks(reading, kept, verdicts, site, known.title)
+    chosen, verdicts = _choose(reading, site)
+    copies = copies_of(reading.whole, chosen) if reading.whole is not None else frozenset()
+    kept = [keep and index not in copies for index, keep in enumerate(chosen)]
+    blocks = _article_blocks(reading, kept, copies, verdicts, site, known.title)
     return Article(url, known, tuple(_flag_calls(blocks, reading, tree, site)), EXTRACTOR_VERSION)
 
 
@@ -207,69 +204,7 @@ def _choose(reading: _Reading, site: SiteProfile | None) -> tuple[list[bool], li
         kept = [chance >= 0.5 for chance in chances]
         if any(kept):
             return kept, verdicts
-    held = container.choose(page, chances).element
-    first, last = page.first[held], page.last[held]
-    least = container.keep_from(chances)
-    kept = [first <= index < last and chance >= least for index, chance in enumerate(chances)]
-    if reading.whole is not None:
-        kept = _completed(reading.whole, kept) if any(kept) else _by_rule(reading.whole)
-    return kept, verdicts
-
-
-def _completed(whole: PageSignals, kept: list[bool]) -> list[bool]:
-    """Keep what stands in the article and looks less like it: lists and tables to their end, captions, code, headings.
-
-    A list of which half is kept is kept whole. The gold texts that the signals were trained on mostly leave captions
-    out; a reader of the post would miss them.
-    """
-    page = whole.page
-    full = _with_whole_lists(whole, kept)
-    inside = [index for index, keep in enumerate(full) if keep]
-    near = {page.owner[index] for index in inside} | {page.parent[page.owner[index]] for index in inside}
-    for index in range(inside[0], inside[-1]):
-        owner = page.owner[index]
-        above = page.parent[owner]
-        if full[index] or page.hidden[owner] or whole.far[owner] & _NEVER_COMPLETED:
-            continue
-        caption = page.tags[owner] in _CAPTIONS or page.tags[above] in _CAPTIONS
-        own = page.tags[owner] == "pre" or page.headings[index] > 1
-        full[index] = caption or (own and bool(near & {above, page.parent[above]}))
-    return full
-
-
-def _with_whole_lists(whole: PageSignals, kept: list[bool]) -> list[bool]:
-    """Keep the items and cells that are no mere links in a list or table of which half of the words are kept."""
-    page = whole.page
-    full = list(kept)
-    most = LAYOUT_SHARE * sum([words for words, keep in zip(page.words, kept, strict=True) if keep])
-    for element, tag in enumerate(page.tags):
-        first, last = page.first[element], page.last[element]
-        if tag not in _LISTS or not any(kept[first:last]) or whole.far[element] & _NEVER_COMPLETED:
-            continue
-        held = sum([words for words, keep in zip(page.words[first:last], kept[first:last], strict=True) if keep])
-        if all(kept[first:last]) or (tag == "table" and held > most) or held < LIST_SHARE * sum(page.words[first:last]):
-            continue
-        for index in range(first, last):
-            owner = page.owner[index]
-            is_apart = page.hidden[owner] or whole.far[owner] & _NEVER_COMPLETED
-            full[index] = kept[index] or (not is_apart and page.linked[index] < MOSTLY_LINKED)
-    return full
-
-
-_LISTS: Final = ("ul", "ol", "dl", "table")
-_CAPTIONS: Final = ("figcaption", "caption")
-_NEVER_COMPLETED: Final = (
-    Term.RELATED
-    | Term.COMMENTS
-    | Term.SIDEBAR
-    | Term.AUTHOR
-    | Term.SUBSCRIBE
-    | Term.PROMOTION
-    | Term.CONSENT
-    | Term.FORM
-    | Term.NAVIGATION
-    | Term.SHARE
-)
+    return kept_alone(reading.whole, chances) if reading.whole is not None else [], verdicts
 
 
 def _inside(reading: _Reading, keys: Sequence[tuple[str, ...]], site: SiteProfile) -> list[float]:
@@ -302,23 +237,10 @@ def _weighed(chance: float, said: bool | None, inside: float) -> float:
     return 1 / (1 + exp(-odds))
 
 
-def _by_rule(whole: PageSignals) -> list[bool]:
-    """Keep, where the signals find no article at all, the core's blocks that are neither linked nor named otherwise."""
-    page = whole.page
-    first, last = page.first[whole.core], page.last[whole.core]
-    against = NEGATIVE & ~(Term.LISTING | Term.META | Term.HEADER)
-    return [
-        first <= index < last
-        and page.linked[index] < 0.5
-        and not page.hidden[owner]
-        and not whole.near[owner] & against
-        for index, owner in enumerate(page.owner)
-    ]
-
-
 def _article_blocks(
     reading: _Reading,
     kept: Sequence[bool],
+    copies: Collection[int],
     verdicts: Sequence[bool | None],
     site: SiteProfile | None,
     title: str | None,
@@ -336,6 +258,8 @@ def _article_blocks(
             is_kept, verdict = False, _Told(Role.HEADING, reasons.TITLE)
         elif kept[index]:
             is_kept, verdict = True, _why_kept(text, path, reading.digests[index], heading, verdicts[index], site)
+        elif index in copies:
+            is_kept, verdict = False, _Told(Role.OTHER, reasons.COPY)
         else:
             is_kept, verdict = False, _why_dropped(reading, index, verdicts[index], site, span)
         blocks.append(ArticleBlock(text, path, index, reading.digests[index], is_kept, *verdict, heading))

@@ -12,6 +12,7 @@ TITLE: Final = "title"
 SIGNALS: Final = "signals"
 NAMED: Final = "named"
 OUTSIDE: Final = "outside"
+COPY: Final = "copy"
 REPEATED: Final = "repeated"
 TEMPLATE_PLACE: Final = "template-place"
 HIDDEN: Final = "hidden"
@@ -35,6 +36,7 @@ _SENTENCES: Final = {
     SIGNALS: "looks like part of the page's frame, by its links, length and place",
     NAMED: "the page itself marks it as {detail}",
     OUTSIDE: "stands outside the part of the page that holds the post",
+    COPY: "stands in the post already: pages hold some parts twice, for wide and for narrow screens",
     REPEATED: "the same text",
     TEMPLATE_PLACE: "the same place in the frame",
     HIDDEN: "hidden from readers",

@@ -229,3 +229,37 @@ def test_metadata_is_looked_for_in_a_bounded_part_of_a_page():
     byline = "<p>Written by Ada Long</p>"
     assert extract_article(f"<body>{byline}{filler * 9}", URL).author == "Ada Long"
     assert extract_article(f"<body>{filler * 21_000}{byline}", URL).author is None
+
+
+PARAGRAPHS = (
+    "The ferry leaves at seven and comes back when the lamp on the pier is lit.",
+    "Bring a coat, because the wind on the upper deck is colder than it looks.",
+    "Tickets are sold on board by a man who has never been seen without his cap.",
+)
+
+
+def post_of(*parts):
+    body = "".join(f"<div>{''.join(f'<p>{text}</p>' for text in part)}</div>" for part in parts)
+    return f"<html><head><title>The ferry</title></head><body><main><h1>The ferry</h1>{body}</main></body></html>"
+
+
+def test_an_article_that_the_page_holds_twice_is_kept_once():
+    article = extract_article(post_of(PARAGRAPHS, PARAGRAPHS), URL)
+    assert kept(article) == list(PARAGRAPHS)
+    assert {block.reason for block in article.blocks[-3:]} == {reasons.COPY}
+
+
+def test_slides_shown_for_wide_and_for_narrow_screens_are_kept_once():
+    parts = [[PARAGRAPHS[0]], [PARAGRAPHS[0]], [PARAGRAPHS[1], "Third class"], [PARAGRAPHS[1], "Third class"]]
+    assert kept(extract_article(post_of(*parts, [PARAGRAPHS[2]]), URL)) == [
+        PARAGRAPHS[0],
+        PARAGRAPHS[1],
+        "Third class",
+        PARAGRAPHS[2],
+    ]
+
+
+def test_a_sentence_that_a_post_repeats_stays():
+    refrain = "And so we waited for the lamp, as everybody on the island does."
+    text = (PARAGRAPHS[0], refrain, PARAGRAPHS[1], refrain, PARAGRAPHS[2], refrain)
+    assert kept(extract_article(post_of(text), URL)) == list(text)
