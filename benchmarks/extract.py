@@ -4,6 +4,8 @@ python ../bench/sites/score_sites.py --site-func benchmarks.extract:extract_site
 python -m benchmarks.extract blocks ../bench/sites
 python -m benchmarks.extract gold ../bench/sites --target DIR; python ../bench/sites/score_sites.py --exports DIR
 python -m benchmarks.extract speed ../bench/extract/html --peer PYTHON_WITH_TRAFILATURA
+python -m benchmarks.extract soup ../bench/extract/html
+python -m benchmarks.extract slices --peer PYTHON_WITH_TRAFILATURA
 python -m benchmarks.extract fuzz ../bench/extract/html --pages 10000
 """
 
@@ -13,18 +15,23 @@ import argparse
 import gzip
 import json
 import random
+import re
 import subprocess
 import sys
 import time
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-from scraper.blocks import fold
+from benchmarks import own_pages
+from scraper.blocks import fold, outline
 from scraper.boilerplate import learn
 from scraper.extract import extract, extract_article, sketch
+from scraper.markup import parse
 from scraper.model import Article, Page
+from scraper.verdicts import soup
 
 _PEER = """
 import sys, time, glob, gzip, logging
@@ -36,6 +43,12 @@ for with_metadata in (False, True):
     for page in pages:
         trafilatura.extract(page, with_metadata=with_metadata)
     print((time.process_time() - start) / len(pages))
+"""
+_PEER_TEXTS = """
+import json, sys, logging
+import trafilatura
+logging.disable(50)
+json.dump([trafilatura.extract(page) or "" for page in json.load(sys.stdin)], sys.stdout)
 """
 
 
@@ -144,6 +157,58 @@ def run_once(folder: Path, step: int) -> None:
     print((time.process_time() - start) / len(pages))
 
 
+def compare_soup(folder: Path, step: int) -> None:
+    """Print for how many blocks BeautifulSoup reads the text and path that lxml surveyed, and what it costs."""
+    same = read = pages = 0
+    spent = 0.0
+    for path in sorted(folder.glob("*.gz"))[::step]:
+        page = outline(parse(gzip.decompress(path.read_bytes())))
+        paths = page.paths()
+        pages += 1
+        for least in (1, 8, 25):
+            kept = [words >= least for words in page.words]
+            start = time.process_time()
+            found = soup.read(page, kept)
+            spent += time.process_time() - start
+            read += sum(kept)
+            same += sum(
+                keep and found.get(index) == (page.texts[index], paths[page.owner[index]])
+                for index, keep in enumerate(kept)
+            )
+    print(
+        f"{pages} pages, three choices each: {same} of {read} blocks the same, {1000 * spent / pages / 3:.1f} ms a choice"
+    )
+
+
+def score_slices(peer: str) -> None:
+    """Print word F1 by language, kind and theme on pages of our own making, beside the peer."""
+    made = list(own_pages.pages())
+    known = subprocess.run(
+        [peer, "-c", _PEER_TEXTS],
+        input=json.dumps([page.html for page in made]),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    theirs = json.loads(known.stdout)
+    ours = [extract_article(page.html, "https://bench.test/post").text for page in made]
+    sides = [[_f1(text, page.gold) for page, text in zip(made, side, strict=True)] for side in (ours, theirs)]
+    for field in ("language", "kind", "theme"):
+        for value in dict.fromkeys(getattr(page, field) for page in made):
+            chosen = [at for at, page in enumerate(made) if getattr(page, field) == value]
+            mine, other = (sum(side[at] for at in chosen) / len(chosen) for side in sides)
+            print(f"{field} {value}, {len(chosen)} pages: ours {mine:.3f}, peer {other:.3f}{' BELOW' * (mine < other)}")
+
+
+_SIGN = re.compile("[\u0e00-\u0e7f\u3040-\u9fff]|\\w+")
+"""A word, or one character of a script without spaces."""
+
+
+def _f1(text: str, gold: str) -> float:
+    one, other = Counter(_SIGN.findall(text.lower())), Counter(_SIGN.findall(gold.lower()))
+    return 2 * sum((one & other).values()) / (sum(one.values()) + sum(other.values()))
+
+
 def fuzz(folder: Path, count: int) -> None:
     """Extract mutated pages and print the slowest; an exception ends the run with its seed."""
     draw = random.Random(1)
@@ -182,8 +247,8 @@ def fuzz(folder: Path, count: int) -> None:
 def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("blocks", "gold", "speed", "once", "fuzz"))
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("what", choices=("blocks", "gold", "speed", "once", "soup", "slices", "fuzz"))
+    parser.add_argument("folder", type=Path, nargs="?", default=Path())
     parser.add_argument("--peer", default=sys.executable, help="a Python that has trafilatura")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--step", type=int, default=5, help="measure every n-th page")
@@ -198,6 +263,10 @@ def main() -> None:
         measure_speed(options.folder, options.peer, options.rounds, options.step)
     elif options.what == "once":
         run_once(options.folder, options.step)
+    elif options.what == "soup":
+        compare_soup(options.folder, options.step)
+    elif options.what == "slices":
+        score_slices(options.peer)
     else:
         fuzz(options.folder, options.pages)
 

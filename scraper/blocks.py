@@ -90,6 +90,7 @@ _DENSE_SCRIPT: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u304
 _NO_DISPLAY: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _ID_BREAK: Final = re.compile(r"[\s.#]+")
 _FOLD: Final = re.compile(r"[\W_]+")
+_FOLD_ASCII: Final = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)}
 _PARAGRAPHS: Final = re.compile(r"\n[^\S\n]*\n\s*")
 _MARKDOWN_HEADING: Final = re.compile(r"(#{1,6})\s+(\S.*)")
 
@@ -205,6 +206,8 @@ def digest_of(folded: str) -> str:
 
 def fold(text: str) -> str:
     """Return the text's letters and digits in lower case, one space between words."""
+    if text.isascii():
+        return " ".join(text.translate(_FOLD_ASCII).split())
     return _FOLD.sub(" ", text.casefold()).strip()
 
 
@@ -349,7 +352,7 @@ def clean(raw: str, *, is_code: bool) -> str:
 
 def is_shown(element: HtmlElement) -> bool:
     """Return whether an inline element can have text that a reader sees."""
-    return element.tag != "input" and not (element.attrib and is_hidden(element))
+    return element.tag != "input" and not is_hidden(element)
 
 
 def is_hidden(element: HtmlElement) -> bool:

@@ -36,7 +36,7 @@ CONTAINER_WEIGHT: Final = 3.0
 """The same for standing inside or outside the element that holds the site's posts."""
 
 
-COMMENTS_CHANCE: Final = 0.2
+COMMENTS_CHANCE: Final = 0.04
 """The most that a block inside an element that is called comments can have: unique comments read like a post."""
 
 SURELY_NOT: Final = 0.01
@@ -140,14 +140,21 @@ def _read(tree: HtmlElement, known: Sketch | None = None) -> _Reading:
 
 
 def _chances(whole: PageSignals) -> list[float]:
-    """Return the chance of each block; what the page itself calls comments stays below the line."""
-    far, owner = whole.far, whole.page.owner
+    """Return the chance of each block."""
     blocks = asked(whole)
-    chances = [SURELY_NOT] * len(owner)
+    chances = [SURELY_NOT] * len(whole.page.owner)
     for block, chance in zip(blocks, probabilities(signals(whole, blocks)), strict=True):
-        is_comment = far[owner[block]] & Term.COMMENTS
-        chances[block] = round(min(chance, COMMENTS_CHANCE) if is_comment else chance, 2)
-    return chances
+        chances[block] = chance
+    return settled(whole, chances)
+
+
+def settled(whole: PageSignals, chances: Sequence[float]) -> list[float]:
+    """Return the chances in per cent's steps; what the page itself calls comments stays below the line."""
+    far = whole.far
+    return [
+        round(min(chance, COMMENTS_CHANCE) if far[owner] & Term.COMMENTS else chance, 2)
+        for chance, owner in zip(chances, whole.page.owner, strict=True)
+    ]
 
 
 def _witnessed(reading: _Reading, witness: str) -> list[int] | None:

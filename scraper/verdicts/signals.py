@@ -270,19 +270,19 @@ def asked(whole: PageSignals) -> list[int]:
 def signals(whole: PageSignals, blocks: Sequence[int] | None = None) -> list[list[float]]:
     """Return one row for each block, or for those that are given, in the order of `NAMES`."""
     page = whole.page
-    shapes = [_shape(whole, block) for block in range(len(page.texts))]
+    seen = _seen(whole)
     likes = _likes(whole)
     branches: dict[int, list[float]] = {}
     seeds: dict[int, list[float]] = {}
     return [
         [
-            *shapes[block],
+            *_shape(whole, block),
             *_position(whole, block),
             *_core(whole, page.owner[block], block, branches),
             *likes[block],
             *_seed(whole, page.owner[block], likes[block] is likes[whole.seed], seeds),
             *_containers(whole, page.owner[block]),
-            *_neighbours(whole, block, shapes),
+            *_neighbours(whole, block, seen),
             *_bits(whole.near[page.owner[block]], whole.far[page.owner[block]]),
         ]
         for block in (range(len(page.texts)) if blocks is None else blocks)
@@ -306,10 +306,10 @@ def _shape(whole: PageSignals, block: int) -> list[float]:
         page.links[block] / (words + 1),
         page.strong[block],
         length / words if words else 0.0,
-        len(_SENTENCE_ENDS.findall(text)) / (words + 1),
+        _count(text, ".!?", _SENTENCE_ENDS) / (words + 1),
         1.0 if text[-1] in '.!?。！？।؟…"”»' else 0.0,
         1.0 if text[-1] in ":：" else 0.0,
-        len(_COMMAS.findall(text)) / (words + 1),
+        _count(text, ",;", _COMMAS) / (words + 1),
         len(_DIGIT.findall(start)) / len(start),
         sum([1 for piece in pieces if piece[0].isupper()]) / (len(pieces) or 1),
         float(min(3, page.images[block])),
@@ -323,6 +323,11 @@ def _shape(whole: PageSignals, block: int) -> list[float]:
     if 1 <= number <= len(_TAGS):
         tags[number - 1] = 1.0
     return row + tags
+
+
+def _count(text: str, signs: str, others: re.Pattern[str]) -> int:
+    """Return how often signs occur in a text; `others` finds them in texts that have more than ASCII."""
+    return sum(map(text.count, signs)) if text.isascii() else len(others.findall(text))
 
 
 def _position(whole: PageSignals, block: int) -> list[float]:
@@ -465,24 +470,36 @@ def _seed(whole: PageSignals, owner: int, is_like: bool, seeds: dict[int, list[f
     return [*row[:2], float(is_like), *row[2:]]
 
 
-def _neighbours(whole: PageSignals, block: int, shapes: list[list[float]]) -> list[float]:
-    """Return the shape of the two blocks before and after, and the means over a window of seven."""
+def _seen(whole: PageSignals) -> list[tuple[float, float, float, float, int, int]]:
+    """Return what a block's neighbours see of it: words, links, heading, tag, and the elements it stands in."""
     page = whole.page
-    count = len(shapes)
+    parent, tags = page.parent, page.tags
+    return [
+        (log2(1 + words), linked, float(level), float(_TAG_NUMBER.get(tags[owner], 0)), owner, parent[owner])
+        for words, linked, level, owner in zip(page.words, page.linked, page.headings, page.owner, strict=True)
+    ]
+
+
+def _neighbours(
+    whole: PageSignals, block: int, seen: Sequence[tuple[float, float, float, float, int, int]]
+) -> list[float]:
+    """Return the shape of the two blocks before and after, and the means over a window of seven."""
+    count = len(seen)
     row: list[float] = []
-    owner = page.owner[block]
+    _, _, _, _, owner, parent = seen[block]
     for other in (block - 2, block - 1, block + 1, block + 2):
         if 0 <= other < count:
-            shape = shapes[other]
-            same = owner == page.owner[other] or page.parent[owner] == page.parent[page.owner[other]]
-            number = _TAG_NUMBER.get(page.tags[page.owner[other]], 0)
-            row += (shape[0], shape[1], shape[15], float(same), float(number))
+            size, linked, level, number, beside, above = seen[other]
+            row += (size, linked, level, 1.0 if owner == beside or parent == above else 0.0, number)
         else:
-            row += (-1.0, -1.0, -1.0, -1.0, -1.0)
+            row += _NOBODY
     low, high = max(0, block - 3), min(count, block + 4)
     words = whole.words[high] - whole.words[low]
     row += (log2(1 + words / (high - low)), (whole.linked[high] - whole.linked[low]) / (words or 1.0))
     return row
+
+
+_NOBODY: Final = (-1.0,) * 5
 
 
 @lru_cache(maxsize=8192)

@@ -69,9 +69,11 @@ def _root(page: Outline, held: Sequence[int]) -> int:
 
 
 class _Branches(HTMLTreeBuilder):
-    """Grow a soup from the branches of an lxml tree that are wanted, and from the bare elements beside them.
+    """Grow a soup from the branches of an lxml tree that are wanted: block-level elements and their text.
 
-    White space between block-level elements is left out: it makes half of a page's strings.
+    Inline elements leave their text, and a space where two of them that touch are two things. What ends a block without
+    belonging to it stands there as an empty element. White space between block-level elements is left out: it makes
+    half of a page's strings.
     """
 
     def __init__(self, root: HtmlElement, wanted: set[HtmlElement]) -> None:
@@ -79,33 +81,58 @@ class _Branches(HTMLTreeBuilder):
         self.root = root
         self.wanted = wanted
         self.pre = 0
+        self.last = ""
 
     def feed(self, _markup: object) -> None:
         """Hand the elements and texts over: what there was to parse has been parsed."""
         self._grow(self.root)
 
     def _grow(self, element: HtmlElement) -> None:
-        soup = self.soup
         tag = element.tag
-        is_inline = tag in INLINE
         self.pre += tag == "pre"
-        spaced = self.pre > 0
-        soup.handle_starttag(tag, None, None, {} if is_inline else _names(element.attrib))
-        if (text := element.text) and (is_inline or spaced or not text.isspace()):
-            soup.handle_data(text)
+        self.soup.handle_starttag(tag, None, None, _names(element.attrib))
+        self.last = ""
+        self._inside(element)
+        self.soup.handle_endtag(tag)
+        self.last = ""
+        self.pre -= tag == "pre"
+
+    def _inside(self, element: HtmlElement) -> None:
+        if element.text:
+            self._say(element.text)
+        touching = ""
         for child in element:
             name = child.tag
-            is_inline = name in INLINE
-            if (is_inline and is_shown(child)) or child in self.wanted:
+            if name in INLINE:
+                if is_shown(child):
+                    if touching and self.last and not self.pre and needs_space(touching, name, self.last, child.text):
+                        self._say(" ")
+                    self._inside(child)
+                else:
+                    name = UNSEEN
+            elif name == "br":
+                self._say("\n")
+                if not self.pre and _is_doubled(child):
+                    self._end(name)
+            elif child in self.wanted:
                 self._grow(child)
-            else:
-                bare = UNSEEN if is_inline else name
-                soup.handle_starttag(bare, None, None, {})
-                soup.handle_endtag(bare)
-            if (text := child.tail) and (is_inline or spaced or not text.isspace()):
-                soup.handle_data(text)
-        soup.handle_endtag(tag)
-        self.pre -= tag == "pre"
+            elif name not in SKIPPED:
+                self._end(name)
+            touching = name
+            if child.tail:
+                self._say(child.tail)
+                touching = ""
+
+    def _say(self, text: str) -> None:
+        if self.last or self.pre or not text.isspace():
+            self.soup.handle_data(text)
+            self.last = text
+
+    def _end(self, name: str) -> None:
+        if self.last:
+            self.soup.handle_starttag(name, None, None, {})
+            self.soup.handle_endtag(name)
+            self.last = ""
 
 
 def _names(attributes: Mapping[str, str]) -> dict[str, str]:
@@ -132,26 +159,13 @@ class _Reader:
 
     def inside(self, tag: Tag, path: tuple[str, ...]) -> None:
         """Read what stands in an element; `path` is that of the nearest block-level element."""
-        parts = self.parts
-        touching = ""
         for node in tag.contents:
-            if not isinstance(node, Tag):
-                parts.append(str(node))
-                touching = ""
-                continue
-            name = node.name
-            if name in INLINE:
-                if touching and parts and not self.pre and needs_space(touching, name, parts[-1], _first_text(node)):
-                    parts.append(" ")
-                self.inside(node, path)
-            elif name == "br":
-                parts.append("\n")
-                if not self.pre and _is_doubled(node):
-                    self.flush(path)
-            elif name not in SKIPPED:
+            if isinstance(node, Tag):
                 self.flush(path)
-                self.enter(node, path)
-            touching = name
+                if node.contents:
+                    self.enter(node, path)
+            else:
+                self.parts.append(str(node))
 
     def flush(self, path: tuple[str, ...]) -> None:
         """End the block that is being collected."""
@@ -162,14 +176,9 @@ class _Reader:
             self.parts.clear()
 
 
-def _first_text(tag: Tag) -> str | None:
-    first = tag.contents[0] if tag.contents else None
-    return None if first is None or isinstance(first, Tag) else str(first)
-
-
-def _is_doubled(line_break: Tag) -> bool:
+def _is_doubled(line_break: HtmlElement) -> bool:
     """Return whether another line break follows, with no text between."""
-    following = line_break.next_sibling
-    if following is not None and not isinstance(following, Tag) and not str(following).strip():
-        following = following.next_sibling
-    return isinstance(following, Tag) and following.name == "br"
+    if (line_break.tail or "").strip():
+        return False
+    following = line_break.getnext()
+    return following is not None and following.tag == "br"
