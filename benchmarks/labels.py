@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import random
 import re
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 TOKEN = re.compile(r"\w+")
+ADDED = "data-added"
+"""Attribute of what a variant adds to the article itself, or makes of its paragraphs."""
+
 CODE_FROM = 0x4E00
 """First character of the script without spaces that the `dense` variant is written in."""
 
@@ -104,12 +108,12 @@ def samples_of(body: bytes, known: dict[str, object], foreign: list[str], count:
         return
     yield original
     draw = random.Random(str(known["id"]))
-    for _ in range(count):
-        yield from _variant(body, known, original, foreign, draw)
+    for number in range(1, count + 1):
+        yield from _variant(body, known, original, foreign, draw, number)
 
 
 def _variant(
-    body: bytes, known: dict[str, object], original: Sample, foreign: list[str], draw: random.Random
+    body: bytes, known: dict[str, object], original: Sample, foreign: list[str], draw: random.Random, number: int
 ) -> Iterator[Sample]:
     """Yield the page after a few changes, unless none of them could be made."""
     tree = parse(body)
@@ -118,21 +122,34 @@ def _variant(
     for name, odds in _CHANGES:
         if draw.random() < odds:
             page = outline(tree)
-            labels = [by_text.get(text, 0.0) for text in page.texts]
-            if _MAKERS[name](tree, page, labels, foreign, draw):
+            if _MAKERS[name](tree, page, _labels(page, by_text), foreign, draw):
                 done.append(name)
     changed = outline(tree)
-    labels = [by_text.get(text, 0.0) for text in changed.texts]
+    labels = _labels(changed, by_text)
     if not done or not any(labels):
         return
-    if script := draw.choices((None, _dense, _caseless), (6, 2, 1))[0]:
+    if script := draw.choices((None, _dense, _caseless), (6, 2, 2))[0]:
         _rewrite(tree, script)
         done.append("script")
         if len(outline(tree).texts) != len(labels):
             return
-    sample = sample_of(tree, known, "+".join(done), labels)
+    sample = sample_of(tree, known, f"{number}:{'+'.join(done)}", labels)
     sample.gold = "\n\n".join(text for text, label in zip(sample.outline.texts, labels, strict=True) if label)
     yield sample
+
+
+def _labels(page: Outline, by_text: dict[str, float]) -> list[float]:
+    """Return the labels of a changed page: those of the page itself by their text, and what was added to the article."""
+    return [1.0 if _is_added(page, block) else by_text.get(text, 0.0) for block, text in enumerate(page.texts)]
+
+
+def _is_added(page: Outline, block: int) -> bool:
+    element = page.owner[block]
+    while element >= 0:
+        if page.elements[element].get(ADDED) is not None:
+            return True
+        element = page.parent[element]
+    return False
 
 
 def _short(tree: HtmlElement, page: Outline, labels: list[float], foreign: list[str], draw: random.Random) -> bool:
@@ -227,6 +244,97 @@ def _frame(tree: HtmlElement, page: Outline, labels: list[float], foreign: list[
                 continue
         _insert_after(_anchor(page, content, draw), markup)
     return True
+
+
+def _rich(tree: HtmlElement, page: Outline, labels: list[float], foreign: list[str], draw: random.Random) -> bool:
+    """Put a list, a table, a quote or a short closing paragraph of the article's own behind one of its blocks."""
+    content = [
+        block
+        for block, label in enumerate(labels)
+        if label and page.tags[page.owner[block]] in ("p", "h2", "h3", "h4", "ul", "ol", "pre", "blockquote")
+    ]
+    if not content:
+        return False
+    for _ in range(draw.randint(1, 3)):
+        block = draw.choice((content[-1], draw.choice(content)))
+        place = page.elements[page.owner[block]]
+        if place.getparent() is not None:
+            _insert_after(place, draw.choice(_RICH)(foreign, draw).replace(">", f" {ADDED}>", 1))
+    return True
+
+
+def _thin(tree: HtmlElement, page: Outline, labels: list[float], foreign: list[str], draw: random.Random) -> bool:
+    """Make most paragraphs of the article pictures with captions, items of lists, or code."""
+    kind = draw.choice((_picture, _picture, _item, _code))
+    content = [
+        page.elements[page.owner[block]]
+        for block, label in enumerate(labels)
+        if label and page.tags[page.owner[block]] == "p" and not page.elements[page.owner[block]].findall(".//*")
+    ]
+    if len(content) < 4:
+        return False
+    share = draw.choice((0.6, 0.8, 1.0))
+    for element in content:
+        if element.getparent() is not None and draw.random() < share:
+            words = (element.text or "").split()
+            made = parse(kind(words, draw).replace(">", f" {ADDED}>", 1)).find("body")
+            if made is not None and len(made) and words:
+                made[0].tail = element.tail
+                element.getparent().replace(element, made[0])
+    return True
+
+
+def _picture(words: list[str], draw: random.Random) -> str:
+    text = " ".join(words[: draw.choice((3, 6, 10))])
+    shape = draw.choice(
+        ("<figure><img src='/p.jpg'><figcaption>{}</figcaption></figure>", "<div><img src='/p.jpg'><p>{}</p></div>")
+    )
+    return shape.format(html.escape(text))
+
+
+def _item(words: list[str], draw: random.Random) -> str:
+    size = draw.choice((2, 4, 8))
+    items = [words[at : at + size] for at in range(0, min(len(words), 6 * size), size)]
+    return "<ul>" + "".join(f"<li>{html.escape(' '.join(item))}</li>" for item in items) + "</ul>"
+
+
+def _code(words: list[str], draw: random.Random) -> str:
+    lines = [f"{'_'.join(words[at : at + 2])}({', '.join(words[at + 2 : at + 4])});" for at in range(0, len(words), 4)]
+    return f"<pre><code>{html.escape(chr(10).join(lines[: draw.choice((2, 5, 12))]))}</code></pre>"
+
+
+def _items(foreign: list[str], draw: random.Random) -> str:
+    tag = draw.choice(("ul", "ol"))
+    most = draw.choice((2, 4, 12))
+    link = draw.random() < 0.2
+    items = [_words(foreign, draw, most) for _ in range(draw.randint(2, 9))]
+    return (
+        f"<{tag}>" + "".join(f"<li><a href='/l'>{i}</a></li>" if link else f"<li>{i}</li>" for i in items) + f"</{tag}>"
+    )
+
+
+def _rows(foreign: list[str], draw: random.Random) -> str:
+    columns = draw.randint(2, 4)
+    cells = [
+        "".join(
+            f"<td>{draw.randint(1, 900) if draw.random() < 0.4 else _words(foreign, draw, 5)}</td>"
+            for _ in range(columns)
+        )
+        for _ in range(draw.randint(2, 7))
+    ]
+    head = "".join(f"<th>{_words(foreign, draw, 2)}</th>" for _ in range(columns))
+    return f"<table><tr>{head}</tr>" + "".join(f"<tr>{row}</tr>" for row in cells) + "</table>"
+
+
+def _closing(foreign: list[str], draw: random.Random) -> str:
+    return f"<p>{_words(foreign, draw, 12)}{draw.choice('.!?:.')}</p>"
+
+
+def _quote(foreign: list[str], draw: random.Random) -> str:
+    return f"<blockquote>{draw.choice(foreign)}</blockquote>"
+
+
+_RICH = (_items, _items, _rows, _closing, _closing, _quote)
 
 
 def _words(foreign: list[str], draw: random.Random, most: int) -> str:
@@ -357,5 +465,12 @@ def _rewrite(tree: HtmlElement, change: Callable[[str], str]) -> None:
             element.tail = change(element.tail)
 
 
-_MAKERS = {"short": _short, "frame": _frame, "comments": _comments, "unnamed": _unnamed}
-_CHANGES = (("short", 0.5), ("frame", 0.6), ("comments", 0.45), ("unnamed", 0.3))
+_MAKERS = {
+    "short": _short,
+    "thin": _thin,
+    "rich": _rich,
+    "frame": _frame,
+    "comments": _comments,
+    "unnamed": _unnamed,
+}
+_CHANGES = (("short", 0.5), ("thin", 0.2), ("rich", 0.3), ("frame", 0.6), ("comments", 0.4), ("unnamed", 0.3))

@@ -24,8 +24,12 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.model_selection import GroupKFold
 
 from benchmarks.labels import Sample, samples_of
+from scraper.blocks import outline
+from scraper.extract import settled
+from scraper.markup import parse
 from scraper.verdicts.container import choose
-from scraper.verdicts.signals import NAMES
+from scraper.verdicts.keep import copies_of, kept_alone
+from scraper.verdicts.signals import NAMES, PageSignals
 
 ABOUT = (
     "Boosted trees over the block signals of scraper/verdicts/signals.py, made by benchmarks/train_extractor.py. Trained on the "
@@ -131,42 +135,69 @@ def word_f1(text: str, gold: str) -> float:
 
 
 def text_of(sample: Sample, chances: list[float]) -> str:
-    """Return the text that these chances lead to."""
+    """Return the text that these chances lead to, without what completes and mends it on a page itself."""
     page = sample.outline
     chosen = choose(page, chances)
-    held = chosen.element
-    least = chosen.keep_from
-    return "\n".join(page.texts[at] for at in range(page.first[held], page.last[held]) if chances[at] >= least)
+    first, last = page.first[chosen.element], page.last[chosen.element]
+    return "\n".join(page.texts[at] for at in range(first, last) if chances[at] >= chosen.keep_from)
 
 
-def cross_validate(samples: list[Sample], folds: int) -> dict[tuple[str, str], float]:
+def text_on_page(body: bytes, chances: list[float]) -> str:
+    """Return the text that these chances lead to on a page, by all the rules of `scraper.extract`."""
+    tree = parse(body)
+    whole = PageSignals(outline(tree), tree)
+    kept = kept_alone(whole, settled(whole, chances))
+    copies = copies_of(whole, kept)
+    return "\n".join(text for at, text in enumerate(whole.page.texts) if kept[at] and at not in copies)
+
+
+def cross_validate(samples: list[Sample], folder: Path, folds: int) -> dict[tuple[str, str], float]:
     """Return for each page and variant the F1 by a model that has seen no page of its domain."""
     scores: dict[tuple[str, str], float] = {}
-    domains = np.array([sample.domain for sample in samples])
+    some = [sample for sample in samples if len(sample.rows)]
+    domains = np.array([sample.domain for sample in some])
     for train, test in GroupKFold(folds).split(domains, groups=domains):
-        model = fit([samples[at] for at in train])
-        for at in test:
-            sample = samples[at]
-            chances = model.predict_proba(np.asarray(sample.rows))[:, 1].tolist()
-            scores[sample.page, sample.variant] = word_f1(text_of(sample, chances), sample.gold)
+        model = fit([some[at] for at in train])
+        told = model.predict_proba(np.vstack([some[at].rows for at in test]))[:, 1]
+        ends = np.cumsum([len(some[at].rows) for at in test])[:-1]
+        for at, chances in zip(test, np.split(told, ends), strict=True):
+            sample = some[at]
+            text = text_of(sample, chances.tolist()) if sample.variant else _on_page(folder, sample, chances)
+            scores[sample.page, sample.variant] = word_f1(text, sample.gold)
     return scores
 
 
-def report(samples: list[Sample], scores: dict[tuple[str, str], float]) -> None:
-    """Print means of the pages, by length, and of the variants by what was changed."""
+def _on_page(folder: Path, sample: Sample, chances: np.ndarray) -> str:
+    return text_on_page(gzip.decompress((folder / "html" / f"{sample.page}.html.gz").read_bytes()), chances.tolist())
+
+
+def report(samples: list[Sample], scores: dict[tuple[str, str], float], peers: dict[str, dict[str, float]]) -> None:
+    """Print means of the pages, by length, beside the peers' on the same pages, and of the variants by their changes."""
     real = [sample for sample in samples if not sample.variant]
 
-    def mean(some: list[Sample]) -> str:
-        values = [scores[sample.page, sample.variant] for sample in some]
-        low = sum(value < 0.8 for value in values)
-        return f"{sum(values) / len(values):.4f} ({len(values)} pages, {low} below .8)" if values else "none"
+    def line(name: str, some: list[Sample]) -> None:
+        columns = {"ours": [scores.get((sample.page, sample.variant), 0.0) for sample in some]}
+        if some and not some[0].variant:
+            columns |= {peer: [known[sample.page] for sample in some] for peer, known in peers.items()}
+        told = [f"{peer} {np.mean(v):.4f} ({sum(f < 0.8 for f in v)} below .8)" for peer, v in columns.items() if v]
+        print(f"{name}, {len(some)} pages:", ", ".join(told))
 
-    print("blog", mean([sample for sample in real if sample.is_blog]))
-    print("all ", mean(real))
+    line("blog", [sample for sample in real if sample.is_blog])
+    line("all", real)
     for least, most in ((0, 150), (150, 300), (300, 600), (600, 1200), (1200, 10**6)):
-        print(f"{least}-{most} words", mean([s for s in real if least <= len(s.gold.split()) < most]))
-    for change in ("short", "frame", "comments", "unnamed", "script"):
-        print("variant", change, mean([sample for sample in samples if change in sample.variant]))
+        line(f"{least}-{most} words", [s for s in real if least <= len(s.gold.split()) < most])
+    for change in ("short", "thin", "rich", "frame", "comments", "unnamed", "script"):
+        line(f"variant {change}", [sample for sample in samples if change in sample.variant])
+
+
+def _peers(folder: Path) -> dict[str, dict[str, float]]:
+    """Return each page's F1 by trafilatura, as stored with the pages."""
+    stored = json.loads((folder / "peers.json").read_text(encoding="utf-8")) if (folder / "peers.json").exists() else {}
+    return {
+        name: {page: score["f"] for page, score in stored[name].items()}
+        for name in ("trafilatura_default", "trafilatura_recall")
+        if name in stored
+    }
 
 
 def main() -> None:
@@ -174,7 +205,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--cross-validate", action="store_true")
-    parser.add_argument("--folds", type=int, default=5)
+    parser.add_argument("--folds", type=int, default=3)
     parser.add_argument("--variants", type=int, default=3)
     parser.add_argument("--cache", type=Path, help="pickle with the samples: made if missing, trusted if there")
     parser.add_argument("--scores", type=Path, help="write the cross-validated score of each page here")
@@ -182,8 +213,8 @@ def main() -> None:
     options = parser.parse_args()
     samples = load(options.folder, options.variants, options.cache)
     if options.cross_validate:
-        scores = cross_validate(samples, options.folds)
-        report(samples, scores)
+        scores = cross_validate(samples, options.folder, options.folds)
+        report(samples, scores, _peers(options.folder))
         if options.scores:
             plain = {page: score for (page, variant), score in scores.items() if not variant}
             options.scores.write_text(json.dumps(plain))
