@@ -357,10 +357,9 @@ def is_shown(element: HtmlElement) -> bool:
 
 def is_hidden(element: HtmlElement) -> bool:
     """Return whether an element's own attributes hide it."""
-    attributes = element.attrib
-    if not attributes:
+    if not len(element.attrib):
         return False
-    style = attributes.get("style")
+    style = element.get("style")
     if style and _NO_DISPLAY.search(style):
         return True
-    return "hidden" in attributes or attributes.get("aria-hidden") == "true"
+    return element.get("aria-hidden") == "true" or element.get("hidden") is not None

@@ -17,7 +17,7 @@ from scraper.verdicts.terms import NAMES as TERM_NAMES
 from scraper.verdicts.terms import NEGATIVE, Term, terms_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from lxml.html import HtmlElement
 
@@ -267,15 +267,15 @@ def asked(whole: PageSignals) -> list[int]:
     ]
 
 
-def signals(whole: PageSignals, blocks: Sequence[int] | None = None) -> list[list[float]]:
-    """Return one row for each block, or for those that are given, in the order of `NAMES`."""
+def signals(whole: PageSignals, blocks: Sequence[int] | None = None) -> Iterator[list[float]]:
+    """Yield one row for each block, or for those that are given, in the order of `NAMES`."""
     page = whole.page
     seen = _seen(whole)
     likes = _likes(whole)
     branches: dict[int, list[float]] = {}
     seeds: dict[int, list[float]] = {}
-    return [
-        [
+    for block in range(len(page.texts)) if blocks is None else blocks:
+        yield [
             *_shape(whole, block),
             *_position(whole, block),
             *_core(whole, page.owner[block], block, branches),
@@ -285,8 +285,6 @@ def signals(whole: PageSignals, blocks: Sequence[int] | None = None) -> list[lis
             *_neighbours(whole, block, seen),
             *_bits(whole.near[page.owner[block]], whole.far[page.owner[block]]),
         ]
-        for block in (range(len(page.texts)) if blocks is None else blocks)
-    ]
 
 
 def _shape(whole: PageSignals, block: int) -> list[float]:

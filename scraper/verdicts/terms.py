@@ -167,15 +167,17 @@ _PIECE: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 def terms_of(element: HtmlElement) -> int:
     """Return the `Term` bits of an element itself."""
-    attributes = element.attrib
     found = _BY_TAG.get(element.tag, 0)
-    if not attributes:
+    count = len(element.attrib)
+    if not count:
         return found
-    get = attributes.get
+    get = element.get
     named = get("class")
     identifier = get("id")
     if named or identifier:
         found |= terms_named(named or "", identifier or "")
+    if count == (named is not None) + (identifier is not None):
+        return found
     if role := get("role"):
         found |= _BY_ROLE.get(role.lower(), 0)
     if prop := get("itemprop"):
