@@ -24,6 +24,8 @@ _MAX_DAYS = 100
 _DATE_TOKENS = frozenset(
     {"date", "dates", "published", "pubdate", "posted", "time", "datetime", "datum", "fecha", "publication"}
 )
+_DATE_STEMS = ("date", "publi", "posted", "time", "datum", "fecha")
+"""What every one of them holds: looked for first, as few elements have any."""
 _CHANGE_TOKENS = frozenset({"updated", "modified", "modify", "revision", "changed"})
 _DATE_TAGS = ("time", "span", "div", "p", "abbr", "li", "small", "em", "i", "font", "td", "h4", "h5", "h6")
 _LABELS = UPDATED | PUBLISHED | NAME_LEADS | NOT_IN_NAMES | frozenset().union(*NAME_BY.values())
@@ -105,7 +107,7 @@ def _marked_day(node: HtmlElement, headline: HtmlElement | None, language: str) 
     text = " ".join((node.text or "")[:_MAX_DATE_LINE].split())
     words = text[:40].lower().replace(":", " ").split()
     is_labelled = bool(words) and (words[0] in POSTED or not UPDATED.isdisjoint(words[:2]))
-    if node.tag != "time" and not is_labelled and not _is_bare(text) and _DATE_TOKENS.isdisjoint(tokens(node)):
+    if node.tag != "time" and not is_labelled and not _is_bare(text) and not _is_named_for_days(node):
         return None
     shown = text_of(node)
     stamp = node.get("datetime") or node.get("content") or ""
@@ -117,6 +119,11 @@ def _marked_day(node: HtmlElement, headline: HtmlElement | None, language: str) 
     if node.tag != "time" and not is_labelled and not _is_mostly_date(shown):
         return None
     return Day(day, is_change(shown) or not _CHANGE_TOKENS.isdisjoint(_marks(node))), is_labelled
+
+
+def _is_named_for_days(node: HtmlElement) -> bool:
+    names = f"{node.get('class') or ''} {node.get('id') or ''} {node.get('itemprop') or ''}".lower()
+    return any(stem in names for stem in _DATE_STEMS) and not _DATE_TOKENS.isdisjoint(tokens(node))
 
 
 def _is_bare(text: str) -> bool:
