@@ -93,7 +93,7 @@ def sample_of(tree: HtmlElement, known: dict[str, object], variant: str, labels:
     page = outline(tree)
     gold = str(known["text"])
     made = labels_of(page.texts, gold) if labels is None else labels
-    rows = signals(PageSignals(page, tree)) if page.texts else []
+    rows = list(signals(PageSignals(page, tree))) if page.texts else []
     page.elements = []
     return Sample(str(known["id"]), str(known["domain"]), variant, bool(known["blog"]), page, rows, made, gold)
 
@@ -306,11 +306,7 @@ def _code(words: list[str], draw: random.Random) -> str:
 def _items(foreign: list[str], draw: random.Random) -> str:
     tag = draw.choice(("ul", "ol"))
     most = draw.choice((2, 4, 12))
-    link = draw.random() < 0.2
-    items = [_words(foreign, draw, most) for _ in range(draw.randint(2, 9))]
-    return (
-        f"<{tag}>" + "".join(f"<li><a href='/l'>{i}</a></li>" if link else f"<li>{i}</li>" for i in items) + f"</{tag}>"
-    )
+    return f"<{tag}>{''.join(f'<li>{_words(foreign, draw, most)}</li>' for _ in range(draw.randint(2, 9)))}</{tag}>"
 
 
 def _rows(foreign: list[str], draw: random.Random) -> str:

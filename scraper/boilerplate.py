@@ -40,6 +40,7 @@ _NAMED_HOLDERS: Final = frozenset(
 _TAXONOMIES: Final = frozenset(
     ("tag", "category", "cat", "author", "topic", "term", "format", "type", "status", "lang")
 )
+_PROSE: Final = frozenset(("p", "ul", "ol", "li", "blockquote", "h2", "h3", "h4", "h5", "h6"))
 _DIGITS: Final = re.compile(r"\d+")
 
 
@@ -214,7 +215,8 @@ def _judge(tally: _Tally, below: PathKey | None) -> bool | None:
     """Return whether a path holds content (`True`), the frame (`False`), or can't be told.
 
     Inside the container, `below` being the steps there, low chances alone are not enough for the frame: its texts have
-    to repeat, or an element has to be called something that is no content.
+    to repeat, or an element has to be called something that is no content. What people paste into posts repeats too: it
+    stands among the post's own paragraphs in no box, and there the chances have to be very low.
     """
     if tally.pages < MIN_PAGES:
         return None
@@ -226,7 +228,8 @@ def _judge(tally: _Tally, below: PathKey | None) -> bool | None:
         if share >= _CONTENT_FROM:
             return True
         is_named = any(terms_of_step(step) & NEGATIVE for step in below)
-        return False if repeats or (is_named and share < _SURELY_NOT) else None
+        is_pasted = all(step in _PROSE for step in below)
+        return False if (repeats and not is_pasted) or (share < _SURELY_NOT and (repeats or is_named)) else None
     if share >= _CONTENT_FROM + _PURE + 20 * repeats:
         return True
     return False if share < _CONTENT_FROM - _PURE + 30 * repeats else None

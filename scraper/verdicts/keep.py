@@ -49,10 +49,12 @@ def copies_of(whole: PageSignals, kept: Sequence[bool]) -> frozenset[int]:
 def _later_copies(whole: PageSignals, shown: Sequence[int]) -> set[int]:
     """Return the blocks of runs that repeat earlier blocks in their order, with the short ones between them."""
     words = whole.page.words
-    long = [index for index in shown if words[index] >= COPY_WORDS]
+    kept = set(shown)
+    long = [index for index, count in enumerate(words) if count >= COPY_WORDS]
     if len({whole.folds[index] for index in long}) == len(long):
         return set()
-    copies = {index for run in _runs(whole, long) if len(run) >= COPY_RUN for index in run}
+    runs = [run for run in _runs(whole, long) if len(run) >= COPY_RUN]
+    copies = {index for run in runs for index, source in run if index in kept and source in kept}
     if sum([words[index] for index in copies]) < COPY_SHARE * sum([words[index] for index in shown]):
         return set()
     found: set[int] = set()
@@ -71,19 +73,17 @@ def _later_copies(whole: PageSignals, shown: Sequence[int]) -> set[int]:
     return found | set(waiting) if is_inside else found
 
 
-def _runs(whole: PageSignals, long: Sequence[int]) -> Iterator[list[int]]:
-    """Yield the runs of neighbours that each repeat an earlier block, one further on than the run's block before."""
+def _runs(whole: PageSignals, long: Sequence[int]) -> Iterator[list[tuple[int, int]]]:
+    """Yield the runs of neighbours that each repeat an earlier block, each further on, and those."""
     first: dict[str, int] = {}
-    run: list[int] = []
-    last = -1
+    run: list[tuple[int, int]] = []
     for index in long:
         source = first.setdefault(whole.folds[index], index)
-        if run and (source == index or source <= last):
+        if run and (source == index or source <= run[-1][1]):
             yield run
             run = []
         if source != index:
-            run.append(index)
-            last = source
+            run.append((index, source))
     yield run
 
 
