@@ -13,7 +13,7 @@ from scraper import extract_article
 
 FLOORS = {
     "wordpress": 0.98,
-    "unnamed": 0.95,
+    "unnamed": 0.98,
     "bare": 0.98,
     "tables": 0.97,
     "discussion": 0.97,
