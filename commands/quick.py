@@ -11,7 +11,7 @@ import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from indexer.search import SearchResult
 
@@ -43,15 +43,30 @@ def answer(args: Iterable[str]) -> int | None:
     if folder is None or (engine and engine not in _CHOICES["--engine"]):
         return None
     try:
-        result = _search(folder, engine, asked)
-    except Exception:
-        # Click's way comes to the same and says what it is.
+        wishes = _wishes(asked)
+    except ValueError:
         return None
-    return _print(result, asked.options)
+    result = found_at_once(folder, engine, asked.words, wishes)
+    return None if result is None else _print(result, asked.options)
+
+
+def found_at_once(
+    folder: str, engine: str | None, words: Sequence[str], wishes: Mapping[str, Any]
+) -> SearchResult | None:
+    """Search and keep what was found; `None`, and nothing is kept, where something is not as usual.
+
+    To open the whole library comes to the same then, or says what is wrong.
+    """
+    try:
+        return _search(folder, engine, words, wishes)
+    except Exception:
+        return None
 
 
 def _read(args: list[str]) -> _Asked | None:
     """Read a command line as `commands.search.SearchCommand` does; `None` where there is more to it."""
+    if any("\ud800" <= sign <= "\udfff" for arg in args for sign in arg):
+        return None  # bytes that are no text
     options: dict[str, str] = {}
     words: list[str] = []
     searching = False
@@ -109,7 +124,7 @@ def _library(options: Mapping[str, str]) -> str | None:
     return None if not named or named.startswith("~") else named
 
 
-def _search(folder: str, engine: str | None, asked: _Asked) -> SearchResult:
+def _search(folder: str, engine: str | None, words: Sequence[str], wishes: Mapping[str, Any]) -> SearchResult:
     from indexer import query, synonyms
     from indexer.engine import open_engine
     from indexer.search import SearchOptions, search
@@ -125,10 +140,10 @@ def _search(folder: str, engine: str | None, asked: _Asked) -> SearchResult:
     if not os.path.isdir(index):  # noqa: PTH112
         raise FileNotFoundError(index)
     opened = open_engine(name, index)
-    wishes = SearchOptions(**_wishes(asked), synonyms=synonyms.read(f"{folder}/synonyms.toml"))
-    result = search(library, opened, query.parse(asked.words), wishes)
+    options = SearchOptions(**wishes, synonyms=synonyms.read(f"{folder}/synonyms.toml"))
+    result = search(library, opened, query.parse(words), options)
     ranked = [(found.rank, found.id) for found in result.results]
-    logged = "" if any(name in asked.options for name in _FILTERS) else result.query
+    logged = "" if any(wishes.get(name.removeprefix("--")) for name in _FILTERS) else result.query
     State(f"{folder}/state.db").keep_search(logged, result.total, ranked)
     opened.close()
     library.close()

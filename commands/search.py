@@ -10,6 +10,7 @@ from commands import output
 from commands.completion import complete_post, values_of
 from commands.opening import NOTHING_FOUND, find_post, named_site, open_for_reading, require_posts
 from commands.options import BlogdexCommand, Settings, command, csv_option, json_option
+from commands.quick import found_at_once
 from scraper.errors import UsageError
 
 if TYPE_CHECKING:
@@ -103,15 +104,18 @@ def search_posts(
     if number:
         output.say(f"Leaving out posts with the word n{number}. For {number} results: -n {number}")
     wishes["order"] = wishes["order"] or ("relevance" if words else "newest")
-    with open_for_reading(settings) as library:
-        require_posts(library)
-        site = named_site(library, settings.site)
-        result = look_up(library, words, site=site.key if site else None, **wishes)
-        print_results(library, result, as_json=as_json, as_csv=as_csv)
-        if not result.results:
-            filtered = any(wishes[name] for name in _FILTERS)
-            click.echo(nothing(result, filtered=filtered, offset=wishes["offset"]), err=True)
-            raise click.exceptions.Exit(NOTHING_FOUND)
+    result = None if settings.site else found_at_once(str(settings.path), settings.engine, words, wishes)
+    if result is None:
+        with open_for_reading(settings) as library:
+            require_posts(library)
+            site = named_site(library, settings.site)
+            result = look_up(library, words, site=site.key if site else None, **wishes)
+            library.state.keep_results([(found.rank, found.id) for found in result.results])
+    print_results(result, as_json=as_json, as_csv=as_csv)
+    if not result.results:
+        filtered = any(wishes[name] for name in _FILTERS)
+        click.echo(nothing(result, filtered=filtered, offset=wishes["offset"]), err=True)
+        raise click.exceptions.Exit(NOTHING_FOUND)
 
 
 @command("List the posts most like one.")
@@ -132,7 +136,8 @@ def related(settings: Settings, post: str, limit: int, as_json: bool, as_csv: bo
     with open_for_reading(settings) as library:
         require_posts(library)
         result = find_related(library.store.articles, library.engine(), find_post(library, post), limit)
-        print_results(library, result, as_json=as_json, as_csv=as_csv)
+        library.state.keep_results([(found.rank, found.id) for found in result.results])
+        print_results(result, as_json=as_json, as_csv=as_csv)
 
 
 def look_up(library: Library, words: Sequence[str], **wishes: Any) -> SearchResult:
@@ -147,12 +152,11 @@ def look_up(library: Library, words: Sequence[str], **wishes: Any) -> SearchResu
     return result
 
 
-def print_results(library: Library, result: SearchResult, *, as_json: bool, as_csv: bool) -> None:
-    """Print results in the form asked for, and keep them under their numbers."""
+def print_results(result: SearchResult, *, as_json: bool, as_csv: bool) -> None:
+    """Print results in the form asked for."""
     from indexer import forms
     from indexer.terminal.results import printed_json
 
-    library.state.keep_results([(found.rank, found.id) for found in result.results])
     if as_json:
         click.echo(printed_json(result, terminal=output.on_terminal()).out, nl=False)
     elif as_csv:

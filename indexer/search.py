@@ -31,6 +31,7 @@ _RELATED_TERMS = 30
 _LEAST_FOR_FEEDBACK = 3
 _SHORTEST_TELLING = 3
 _HARDLY_ANY = 2
+_TELLING_POSTS = 6  # in fewer nothing is common
 # What a passage is worth beside one of the article's own text.
 _SHOWN: dict[TextField, float] = {"body": 1.0, "headings": 1.0, "editorial": 0.4}
 
@@ -134,6 +135,8 @@ def _unknown_filter(engine: SearchEngine, options: SearchOptions) -> str | None:
 
 def _likelier(engine: SearchEngine, planner: Planner, query: Query, found: int) -> _Meant:
     """Return what was probably meant by a query that finds hardly anything, if that finds more."""
+    if engine.frequencies(()).articles < _TELLING_POSTS:
+        return _Meant()
     from indexer.query import parse
     from indexer.suggest import likelier
 

@@ -84,6 +84,7 @@ NOT_PLAIN = [
     "search -v ketamine",
     "search --engine other ketamine",
     "serch ketamine",
+    "search ketamine \udcff --json",
     "related 1",
 ]
 
