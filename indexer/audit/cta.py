@@ -70,6 +70,7 @@ class CtaFinder:
                     self._inviting.add(number)
         self.verdicts: list[Ask] = ["none"] * len(corpus)
         self.calls: list[Piece] = []
+        self._kept = [sum(block.kept for block in article.blocks) for article in corpus.articles]
         self._weak: dict[int, Piece] = {}
         self._places: dict[int, dict[int, list[Piece]]] = defaultdict(lambda: defaultdict(list))
         self._usual = self._is_usual()
@@ -128,9 +129,9 @@ class CtaFinder:
         what asks beside a link that dials, writes or books; where posts usually ask by name or number, that alone is
         for somebody else.
         """
-        words = piece.key.split()
         if piece.block.heading or not self._is_late(piece):
             return "none"
+        words = piece.key.split()
         near = not OURS.isdisjoint(words) and self._has_local(piece.text)
         if len(words) <= _SHORT and (near or self._has_contact(piece.text)):
             return "ask"
@@ -153,8 +154,7 @@ class CtaFinder:
 
     def _is_late(self, piece: Piece) -> bool:
         """Tell whether a block is among the last of its post, where a post asks."""
-        blocks = sum(block.kept for block in self._corpus.articles[piece.post].blocks)
-        return piece.from_end < max(_LAST_BLOCKS, blocks * _LAST_SHARE)
+        return piece.from_end < max(_LAST_BLOCKS, self._kept[piece.post] * _LAST_SHARE)
 
     def missing(self) -> Iterator[MissingCta]:
         """Yield the posts that ask for nothing, newest first."""
