@@ -263,9 +263,11 @@ def print_set_aside(library: Library, site: str) -> None:
     found = library.store.articles.set_aside(library.store.site_id(site))
     if found.posts < 3:
         return
-    facts = [f"{count(found.everywhere, 'block')} on every page"]
+    facts = [f"{count(found.everywhere, 'block')} on every page"] if found.everywhere else []
     if found.editorial:
         words = round(found.editorial_words / found.posts)
         facts.append(f"{count(found.editorial, 'passage')} that editors repeat ({count(words, 'word')} a post)")
+    if not facts:
+        return
     where = f" on {site}" if len(library.store.sites()) > 1 else ""
     output.say(f"Set aside as boilerplate{where}: {', '.join(facts)}.")
