@@ -83,9 +83,9 @@ def audit(
         if what == "accept":
             _accept(library, found, which or "")
         elif what == "show":
-            _print_finding(found, which or "")
+            _print_finding(found, which or "", as_json=as_json, as_csv=as_csv)
         elif what == "why":
-            _print_post_audit(library, found, which or "")
+            _print_post_audit(library, found, which or "", as_json=as_json or as_csv)
         elif html:
             _write_report(found, site, html)
         else:
@@ -123,23 +123,41 @@ def _print_audit(found: Audit, kind: str | None, *, as_json: bool, as_csv: bool)
         "cta": audit_views.cta_lines,
         "template": audit_views.template_lines,
     }
-    output.page(views[kind](found, output.cells()))
+    output.page(views[kind](found, output.cells(output.WIDE_CELLS)))
 
 
-def _print_finding(found: Audit, finding_id: str) -> None:
+def _print_finding(found: Audit, finding_id: str, *, as_json: bool, as_csv: bool) -> None:
+    from indexer.audit.form import finding_form
     from indexer.terminal.audit_views import finding_lines
 
-    lines = list(finding_lines(found, finding_id, output.cells()))
-    if not lines:
+    form = finding_form(found, finding_id)
+    if form is None:
         output.say(f"There is no finding {output.safe(finding_id)}. See them all: blogdex audit")
         raise click.exceptions.Exit(NOTHING_FOUND)
-    output.page(lines)
+    if as_json:
+        output.print_json(form)
+    elif as_csv:
+        output.print_csv(list(form), [{name: _flat(value) for name, value in form.items()}])
+    else:
+        output.page(finding_lines(found, finding_id, output.cells(output.WIDE_CELLS)))
 
 
-def _print_post_audit(library: Library, found: Audit, reference: str) -> None:
+def _flat(value: object) -> object:
+    """Return what fits in a cell: a list of variants as the wordings."""
+    if isinstance(value, list):
+        return " ".join(str(item.get("text", item)) if isinstance(item, dict) else str(item) for item in value)
+    return value
+
+
+def _print_post_audit(library: Library, found: Audit, reference: str, *, as_json: bool) -> None:
+    from indexer.audit.form import post_form
     from indexer.terminal.audit_views import why_lines
 
-    output.page(why_lines(found, find_post(library, reference).url, output.cells()))
+    url = find_post(library, reference).url
+    if as_json:
+        output.print_json(post_form(found, url))
+    else:
+        output.page(why_lines(found, url, output.cells(output.WIDE_CELLS)))
 
 
 def _accept(library: Library, found: Audit, finding_id: str) -> None:

@@ -200,6 +200,25 @@ def test_one_finding_and_one_post_can_be_looked_at(library):
     assert blogdex("audit", "show", library=library).returncode == 2
 
 
+def test_one_finding_and_one_post_have_a_json_form(library):
+    found = json.loads(blogdex("audit", "--json", library=library).stdout)
+    pair = found["duplicate_articles"][0]
+    assert (
+        json.loads(blogdex("audit", "show", pair["id"], "--json", library=library).stdout)
+        == {"list": "duplicate_articles"} | pair
+    )
+    about = json.loads(blogdex("audit", "why", "living-with-crps", "--json", library=library).stdout)
+    assert {row["found"] for row in about["stale"]} >= {demo.OLD_PHONE}
+    assert all(any(about["url"] in variant["posts"] for variant in row["variants"]) for row in about["clusters"])
+
+
+def test_the_template_as_rows_has_every_text(library):
+    found = json.loads(blogdex("audit", "--json", library=library).stdout)
+    texts = [row["text"] for row in found["clusters"] if row["kind"] == "template"]
+    rows = list(csv.DictReader(io.StringIO(blogdex("audit", "template", "--csv", library=library).stdout)))
+    assert [row["text"] for row in rows if row["kind"] == "text"] == texts
+
+
 def test_the_report_is_one_page_without_anything_from_elsewhere(library, tmp_path):
     file = tmp_path / "report.html"
     assert blogdex("audit", "--html", str(file), library=library).returncode == 0

@@ -178,7 +178,8 @@ def audit_rows(audit: Audit, kind: str | None) -> Iterator[list[str | int | floa
     forms: dict[str | None, list[dict[str, Any]]] = {
         None: [_action(item) for item in audit.actions],
         "boilerplate": [row for item in audit.clusters if item.kind == "editorial" for row in _cluster_rows(item)],
-        "template": [_deviation(item) for item in audit.deviations],
+        "template": [_template_row(item) for item in audit.clusters if item.kind == "template"]
+        + [_deviation_row(item) for item in audit.deviations],
         "duplicates": [_duplicate(item) for item in audit.duplicates],
         "passages": [_passage(item) for item in audit.passages],
         "stale": [_stale(item) for item in audit.stale],
@@ -190,6 +191,57 @@ def audit_rows(audit: Audit, kind: str | None) -> Iterator[list[str | int | floa
     yield list(columns)
     for row in rows:
         yield [_cell(row.get(column)) for column in columns]
+
+
+def finding_form(audit: Audit, finding_id: str) -> dict[str, Any] | None:
+    """Return one finding or action as it stands in the form of the audit, with the list that it stands in."""
+    for name, rows in audit_form(audit).items():
+        found = next((row for row in rows if isinstance(row, dict) and row.get("id") == finding_id), None)
+        if found is not None:
+            return {"list": name, **found}
+    return None
+
+
+def post_form(audit: Audit, url: str) -> dict[str, Any]:
+    """Return all that the audit says of one post: its shares, and the findings that name it, by list."""
+    form = audit_form(audit)
+    shares = next((row for row in form["posts"] if row["url"] == url), {"url": url})
+    found = {
+        name: [row for row in rows if url in _posts_of(row)]
+        for name, rows in form.items()
+        if isinstance(rows, list) and name != "posts"
+    }
+    return shares | found
+
+
+def _posts_of(row: dict[str, Any]) -> set[str]:
+    posts = row.get("posts")
+    listed = posts if isinstance(posts, list) else [post for v in row.get("variants", ()) for post in v["posts"]]
+    return {*listed, *(row[name] for name in ("post", "a", "b") if row.get(name))}
+
+
+def _template_row(item: Cluster) -> dict[str, Any]:
+    return _deviation_columns(item.mark) | {
+        "kind": "text",
+        "cluster": item.mark.id,
+        "role": item.role,
+        "posts": item.posts,
+        "share": _share(item.share),
+        "text": item.text,
+    }
+
+
+def _deviation_row(item: Deviation) -> dict[str, Any]:
+    return _deviation_columns(item.mark) | {
+        "kind": "deviation",
+        "cluster": item.cluster,
+        "post": item.post,
+        "text": item.what,
+    }
+
+
+def _deviation_columns(mark: Mark) -> dict[str, Any]:
+    return _mark(mark) | dict.fromkeys(("kind", "cluster", "role", "posts", "share", "post", "text"))
 
 
 def _cluster_rows(item: Cluster) -> Iterator[dict[str, Any]]:

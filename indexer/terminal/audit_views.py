@@ -30,8 +30,7 @@ def summary_lines(audit: Audit, cells: int, shown: int = SHOWN) -> Iterator[str]
         f"unique {found.unique_share:.0%} · repeated by editors {found.editorial_share:.0%}"
         f" · printed by the theme {found.template_share:.0%}"
     )
-    weak = f"{found.weak_asks:,} only invite, {found.no_asks:,} have none"
-    yield f"Calls to action: {count(found.asks, 'post')} ask, {weak}"
+    yield f"Calls to action: {count(found.asks, 'post')} ask, {found.weak_asks:,} only invite, {_without_ask(audit)}"
     for line in audit.expected:
         yield style(f"taken for true: {one_line(line)}", "dim")
     yield ""
@@ -42,15 +41,25 @@ def summary_lines(audit: Audit, cells: int, shown: int = SHOWN) -> Iterator[str]
     yield style(f"{count(len(actions), 'action')}, most urgent first", "bold")
     for number, action in enumerate(actions[:shown], 1):
         flag = _flag(action.mark, audit)
-        room = cells - 5 - width(flag) - 14
+        room = max(24, cells - 5 - width(flag) - 14)
         color = _COLORS.get(action.kind)
-        advice = shorten(one_line(action.advice), max(24, room))
         looks = ("bold", color) if color else ("bold",)
-        yield f"{number:>3}  {style(pad(advice, room), *looks)}{style(flag, 'yellow')} {style(action.mark.id, 'dim')}"
+        advice = one_line(action.advice)
+        (start, end), *rest = wrap(advice, room)
+        begin = style(pad(advice[start:end], room), *looks)
+        yield f"{number:>3}  {begin}{style(flag, 'yellow')} {style(action.mark.id, 'dim')}"
+        yield from (f"     {style(advice[left:right], *looks)}" for left, right in rest)
     if len(actions) > shown:
         yield style(f"     and {len(actions) - shown:,} more: blogdex audit --json", "dim")
     yield ""
     yield "Which posts: blogdex audit show ID · All right as it is: blogdex audit accept ID"
+
+
+def _without_ask(audit: Audit) -> str:
+    """Return how many posts have no call to action, those that were accepted so apart."""
+    accepted = sum(finding.mark.accepted for finding in audit.missing_cta)
+    told = f"{audit.summary.no_asks - accepted:,} have none"
+    return f"{told} ({accepted:,} accepted so)" if accepted else told
 
 
 def _bar(shares: Sequence[float], cells: int) -> str:
@@ -157,14 +166,18 @@ def stale_lines(audit: Audit, cells: int, shown: int = SHOWN) -> Iterator[str]:
         now = f", now {one_line(expected)}" if expected else ""
         doubt = "" if not found[0].learnt else " (by the newest posts)"
         low = "" if found[0].severity == "high" else "  perhaps"
-        head = f'{kind} "{one_line(found[0].found)}"{now}'
-        yield f"{style(head, 'bold')}{style(doubt + low, 'dim')}: {count(len(found), 'post')}"
+        head = f'{kind} "{one_line(found[0].found)}"{now}{doubt}{low}: {count(len(found), "post")}'
+        yield from (style(head[start:end], "bold") for start, end in wrap(head, cells))
         for finding in found[:shown]:
             day = finding.published.isoformat() if finding.published else "no date   "
             yield f"  {day}  {style(shorten(one_line(finding.post), cells - 14), 'blue')}"
             yield f"              {shorten(_around(finding.text, finding.found), cells - 14)}"
         if len(found) > shown:
             yield style(f"  and {count(len(found) - shown, 'more post')}: blogdex audit stale --csv", "dim")
+    if open_ones:
+        posts = len({finding.post for finding in open_ones})
+        carry = "carries" if posts == 1 else "carry"
+        yield style(f"{count(posts, 'post')} {carry} an old value. List them: blogdex audit stale --csv", "dim")
     if audit.strays:
         yield ""
         yield style(f"{count(len(audit.strays), 'other number or address', 'other numbers and addresses')}:", "dim")
@@ -205,9 +218,20 @@ def _duplicate_lines(finding: Duplicate, cells: int) -> Iterator[str]:
     for url in (finding.a, finding.b):
         older = " older" if url == finding.older else ""
         yield f"  {style(shorten(one_line(url), cells - 10), 'blue')}{older}"
+    if finding.only_a and finding.only_b:
+        yield "  " + _changes(one_line(finding.only_a[0]), one_line(finding.only_b[0]), cells - 2)
+    elif finding.only_a or finding.only_b:
+        yield "  " + _changes("", one_line((finding.only_b or finding.only_a)[0]), cells - 2)
+
+
+def _whole_duplicate(finding: Duplicate, cells: int) -> Iterator[str]:
+    """Yield a pair with all that differs, uncut: what only the first has, then what only the second has."""
+    yield from list(_duplicate_lines(finding, cells))[:3]
     for sign, texts, look in (("-", finding.only_a, "red"), ("+", finding.only_b, "green")):
-        for text in texts[:1]:
-            yield style(f"  {sign} {shorten(one_line(text), cells - 6)}", look)
+        for text in texts:
+            line = one_line(text)
+            for i, (start, end) in enumerate(wrap(line, cells - 4)):
+                yield style(f"  {sign if i == 0 else ' '} {line[start:end]}", look)
 
 
 def passages_lines(audit: Audit, cells: int, shown: int = SHOWN) -> Iterator[str]:
@@ -233,10 +257,7 @@ def cta_lines(audit: Audit, cells: int, shown: int = SHOWN) -> Iterator[str]:
     """Yield the posts that ask their reader for nothing, then the ones that only invite or ask twice."""
     missing = [finding for finding in audit.missing_cta if not finding.mark.accepted]
     found = audit.summary
-    yield style(
-        f"{count(found.asks, 'post')} ask, {found.weak_asks:,} only invite, {found.no_asks:,} have no call to action",
-        "bold",
-    )
+    yield style(f"{count(found.asks, 'post')} ask, {found.weak_asks:,} only invite, {_without_ask(audit)}", "bold")
     for finding in missing[:shown]:
         day = finding.published.isoformat() if finding.published else "no date   "
         yield f"  none     {day}  {style(shorten(one_line(finding.post), cells - 23), 'blue')}"
@@ -286,7 +307,7 @@ def finding_lines(audit: Audit, finding_id: str, cells: int) -> Iterator[str]:
             return
     for duplicate in audit.duplicates:
         if duplicate.mark.id == finding_id:
-            yield from _duplicate_lines(duplicate, cells)
+            yield from _whole_duplicate(duplicate, cells)
             return
     for series in audit.series:
         if series.mark.id == finding_id:
@@ -358,7 +379,8 @@ def why_lines(audit: Audit, url: str, cells: int) -> Iterator[str]:
     for stale in audit.stale:
         if stale.post == url:
             now = f', now "{one_line(stale.expected)}"' if stale.expected else ""
-            yield f'stale    {stale.mark.id}  {stale.kind} "{one_line(stale.found)}"{now}'
+            told = f'stale    {stale.mark.id}  {stale.kind} "{one_line(stale.found)}"{now}'
+            yield from (told[start:end] for start, end in wrap(told, cells))
     for duplicate in audit.duplicates:
         if url in (duplicate.a, duplicate.b):
             other = duplicate.b if url == duplicate.a else duplicate.a
