@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from functools import cached_property, reduce
+from functools import cached_property
 from itertools import compress, pairwise, repeat
 from operator import add
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from indexer.analysis import fold_label
 from indexer.bits import bits_of, docs_of, flags
+from indexer.bounds import IMPACTS, Bounding, Unbounded
 from indexer.engine import (
     ARTICLE_FIELDS,
     AllOf,
@@ -29,10 +30,10 @@ from indexer.engine import (
     Term,
 )
 from indexer.ranking import FREQUENCIES, K1, LENGTHS, PLACES, B, checksum, form_codes, has_form, idf
-from indexer.slices import Planes, at_least, highest, larger_of, planes_of, plus, smaller_of, times, total_of
+from indexer.slices import Planes, planes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from indexer.engine import FacetField, FilterField, NamedWord, Node, Plan, TextField
 
@@ -43,11 +44,8 @@ if TYPE_CHECKING:
 _TITLE, _TITLE_ROW, _TITLE_WHOLE, _OTHER_FORM, _IDLE_WORD = 0.8, 0.5, 1.5, 0.6, 0.1
 _ROW, _FORM = 0.3, 0.1
 _LOOKED_INTO = 50
-_IMPACTS = 255
-_WEIGHTS = 255
-# Above so many articles bounds are found first. Planes of some dozens of synonyms cost more than they spare.
+# Above so many articles bounds are found first.
 _MANY = 500
-_MOST_PARTS = 12
 # Where fewer than one article of so many is asked for, its code is counted out, else all are gone through.
 _SELDOM = 30
 _UNKNOWN = 1 << 16  # above any code
@@ -87,7 +85,7 @@ class Postings:
         Remembered for one mean length.
         """
         if self._impacts[:2] != (mean, size):
-            shares = shares_of({*self.codes}, norms_of(mean), _IMPACTS)
+            shares = shares_of({*self.codes}, norms_of(mean), IMPACTS)
             impacts = {code: int(share) for code, share in shares.items()}
             numbers = bytearray(size)
             for doc, code in zip(self.docs, self.codes, strict=True):
@@ -154,7 +152,7 @@ class Index(Protocol):
         """Return the id of an article."""
 
 
-class _Search:
+class Search:
     """One run of a plan over an index."""
 
     def __init__(self, index: Index) -> None:
@@ -256,7 +254,7 @@ class _Search:
         """Return the impacts of a term that all the needed articles have."""
         postings = self._index.postings(term)
         if needed & ~postings.bits:
-            raise _Unbounded
+            raise Unbounded
         return postings.impacts(self._mean, self.size)
 
     def _expanded(self, node: Term) -> Alternatives:
@@ -327,102 +325,6 @@ class _Search:
         for some, scores in self._parts(parts, bits):
             found.update(zip(some, map(max, map(found.get, some, repeat(0.0)), scores), strict=True))
         return list(map(found.__getitem__, docs))
-
-
-class _Unbounded(Exception):  # noqa: N818
-    """A node's scores are not to be bounded by planes."""
-
-
-class _Bounds(NamedTuple):
-    """Numbers below what articles score, in some unit, and by how much less than `slack` they are below it."""
-
-    planes: Planes
-    slack: int
-
-
-class _Bounding:
-    """Find the articles that can be among the best without scoring all of them."""
-
-    def __init__(self, search: _Search, index: Index) -> None:
-        self._search = search
-        self._index = index
-        self._unit = 1.0
-        self._terms: set[str] = set()
-
-    def likely(self, node: Node, bits: int, number: int, more: Mapping[int, float]) -> int:
-        """Return a few of the articles, among them those with the highest scores, so many at least.
-
-        `more` is what some of the articles have beside their scores.
-        """
-        try:
-            self._unit = max(self._worths(node), default=0.0) / _WEIGHTS
-            # Planes are made for terms that are asked for again: one query alone is answered sooner without.
-            again = [self._index.postings(term).asked_again() for term in self._terms]
-            if not self._unit or not all(again):
-                return bits
-            bounds = self._of(node)
-        except _Unbounded:
-            return bits
-        if more:
-            added = self._added(more)
-            bounds = _Bounds(plus(bounds.planes, added.planes), bounds.slack + added.slack)
-        return at_least(bounds.planes, bits, max(0, highest(bounds.planes, bits, number) - bounds.slack))
-
-    def _added(self, more: Mapping[int, float]) -> _Bounds:
-        most = max(more.values())
-        weight = int(most / (K1 + 1) / self._unit) or 1
-        share = _IMPACTS / (K1 + 1) / self._unit / weight
-        numbers = bytearray(self._search.size)
-        shares = {score: min(255, int(score * share)) for score in set(more.values())}
-        for doc, score in more.items():
-            numbers[doc] = shares[score]
-        # The largest is cut off by less than what the others are rounded by.
-        return _Bounds(times(planes_of(numbers), weight), 2 * weight + _IMPACTS)
-
-    def _worths(self, node: Node) -> Iterator[float]:
-        """Return the most that each term or phrase can add."""
-        match node:
-            case Term(term, fields, weight, False) if fields == ARTICLE_FIELDS:
-                self._terms.add(term)
-                yield weight * idf(self._index.articles, len(self._index.postings(term).codes))
-            case Term(_, _, _, True):
-                raise _Unbounded
-            case Term() | Phrase():
-                self._terms.update((node.term,) if isinstance(node, Term) else node.terms)
-                yield node.weight * idf(self._index.articles, self._search.match(node).bit_count())
-            case AnyOf(_, True):
-                raise _Unbounded
-            case AllOf(parts) | AnyOf(parts) | Alternatives(parts):
-                if len(parts) > _MOST_PARTS:
-                    raise _Unbounded
-                for part in parts:
-                    yield from self._worths(part)
-            case _:
-                return
-
-    def _of(self, node: Node) -> _Bounds:
-        match node:
-            case Term(term):
-                return self._weighed(node, (term,))
-            case Phrase(terms):
-                return self._weighed(node, terms)
-            case AllOf(parts) | AnyOf(parts):
-                bounds = [self._of(part) for part in parts]
-                return _Bounds(total_of(each.planes for each in bounds), sum(each.slack for each in bounds))
-            case Alternatives(parts):
-                bounds = [self._of(part) for part in parts]
-                return _Bounds(reduce(larger_of, (each.planes for each in bounds)), max(each.slack for each in bounds))
-            case _:
-                return _Bounds([], 0)
-
-    def _weighed(self, node: Term | Phrase, terms: Sequence[str]) -> _Bounds:
-        """Return the bounds of what scores as the rarest of its terms; the unit is a 255th of the smallest weight."""
-        (worth,) = self._worths(node)
-        weight = int(worth / self._unit)
-        here = self._search.match(node)
-        impacts = [self._search.impacts(term, here) for term in dict.fromkeys(terms)]
-        planes = [plane & here for plane in reduce(smaller_of, impacts)]
-        return _Bounds(times(planes, weight), weight + _IMPACTS + 1)
 
 
 class _TitleScores(dict[tuple[int, ...], float]):
@@ -511,7 +413,7 @@ def _with_neatness(best: Mapping[int, float], plan: Plan, index: Index) -> dict[
 
 def run(plan: Plan, index: Index) -> Results:
     """Run a plan over an index: match, score, order, count."""
-    search = _Search(index)
+    search = Search(index)
     found = search.match(plan.root)
     for condition in plan.filters:
         found &= search.filtered(condition)
@@ -525,13 +427,13 @@ def run(plan: Plan, index: Index) -> Results:
     return Results(hits, found.bit_count(), {name: _facet(name, found, index) for name in plan.facets})
 
 
-def _by_relevance(search: _Search, index: Index, plan: Plan, bits: int) -> list[tuple[int, float]]:
+def _by_relevance(search: Search, index: Index, plan: Plan, bits: int) -> list[tuple[int, float]]:
     """Return the page asked for with its scores, best first."""
     end = plan.offset + plan.limit
     number = max(_LOOKED_INTO, end) if plan.named else end
     titled = _title_scores(index, plan.named, bits) if plan.named else {}
     if bits.bit_count() > _MANY and not plan.hints:
-        bits = _Bounding(search, index).likely(plan.root, bits, number, titled)
+        bits = Bounding(search, index).likely(plan.root, bits, number, titled)
     docs = docs_of(bits)
     scores = search.scores(plan.root, docs, bits)
     for hint in plan.hints:
@@ -562,7 +464,7 @@ def _best_first(found: Mapping[int, float], index: Index) -> list[tuple[int, flo
     return sorted(found.items(), key=lambda item: (-round(item[1], 6), -days[item[0]], index.id_of(item[0])))
 
 
-def _by_day(search: _Search, index: Index, plan: Plan, bits: int) -> list[tuple[int, float]]:
+def _by_day(search: Search, index: Index, plan: Plan, bits: int) -> list[tuple[int, float]]:
     """Return the page asked for with its scores, by date; undated last."""
     end = plan.offset + plan.limit
     days = index.days()
