@@ -257,7 +257,7 @@ def spelling(options: argparse.Namespace) -> None:
     """Count how often the word meant is suggested first for a word with one slip, over words of three posts and more."""
     from indexer.analysis import analyzer
     from indexer.engine import open_engine
-    from indexer.spelling import Speller
+    from indexer.words.spelling import Speller
 
     relevance_folders = [options.work / f"relevance-{name}-sqlite" for name in ("cisi", "cacm")]
     if not all(folder.exists() for folder in relevance_folders):

@@ -171,7 +171,7 @@ def _accept(library: Library, found: Audit, finding_id: str) -> None:
 
 def _write_report(found: Audit, site: Site, file: Path) -> None:
     from indexer.export.files import replacing_text
-    from indexer.report import render
+    from indexer.report.page import render
 
     with replacing_text(file) as stream:
         stream.write(render(found, site.key, datetime.now().astimezone().date()))

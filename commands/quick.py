@@ -125,11 +125,12 @@ def _library(options: Mapping[str, str]) -> str | None:
 
 
 def _search(folder: str, engine: str | None, words: Sequence[str], wishes: Mapping[str, Any]) -> SearchResult:
-    from indexer import query, synonyms
+    from indexer import query
     from indexer.engine import open_engine
     from indexer.search import SearchOptions, search
     from indexer.store.reader import Reader
     from indexer.store.state import State
+    from indexer.words import synonyms
 
     file = f"{folder}/library.db"
     if not os.path.isfile(file):  # noqa: PTH113

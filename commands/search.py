@@ -142,8 +142,9 @@ def related(settings: Settings, post: str, limit: int, as_json: bool, as_csv: bo
 
 def look_up(library: Library, words: Sequence[str], **wishes: Any) -> SearchResult:
     """Search, and keep what was asked in the search log."""
-    from indexer import query, synonyms
+    from indexer import query
     from indexer.search import SearchOptions, search
+    from indexer.words import synonyms
 
     options = SearchOptions(**wishes, synonyms=synonyms.read(library.synonyms_file))
     result = search(library.store.articles, library.engine(), query.parse(words), options)

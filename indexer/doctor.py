@@ -172,8 +172,9 @@ def _beside(library: Library) -> Iterator[Problem]:
 
 def _decisions(library: Library) -> Iterator[Problem]:
     """Read the files in which people say what they decided, as the commands do that use them."""
-    from indexer import editing, synonyms
+    from indexer import editing
     from indexer.topics.curated import read_curated
+    from indexer.words import synonyms
 
     readers: dict[Path, Callable[[Path], object]] = {
         library.facts_file: editing.read_facts,

@@ -191,11 +191,11 @@ class SearchEngine(Protocol):
 def open_engine(name: str, folder: Path | str) -> SearchEngine:
     """Open the engine called `name` on its folder, made where it is missing; only what it needs is imported."""
     if name == "whoosh":
-        from indexer import whoosh_engine
+        from indexer.engines import whoosh_engine
 
         return whoosh_engine.open_index(folder)
     if name == "sqlite":
-        from indexer import sqlite_engine
+        from indexer.engines import sqlite_engine
 
         return sqlite_engine.open_index(folder)
     raise UsageError(f"There is no search engine '{name}'. Use one of: {', '.join(ENGINES)}.")

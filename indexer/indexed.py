@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from indexer.acronyms import definitions
 from indexer.analysis import ANALYSIS_VERSION, analyzer_of
 from indexer.engine import Indexed
 from indexer.store.digests import index_digest
 from indexer.store.shown import field_of
+from indexer.words.acronyms import definitions
 
 if TYPE_CHECKING:
     from indexer.engine import FilterField, TextField

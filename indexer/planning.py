@@ -24,7 +24,7 @@ from indexer.engine import (
 from indexer.query import PHONE, Either, Every, Exclude, Quoted, Word, wanted_atoms
 from indexer.ranking import idf
 from indexer.snippet import Wanted
-from indexer.synonyms import LONGEST
+from indexer.words.synonyms import LONGEST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from indexer.engine import FacetField, FilterField, Node, Order, SearchEngine, TextField
     from indexer.query import Clause, Query
-    from indexer.synonyms import Synonyms
+    from indexer.words.synonyms import Synonyms
 
 Where = Literal["all", "title", "body", "boilerplate"]
 
@@ -316,7 +316,7 @@ class Planner:
 
     def _look_alikes(self, atom: Word, fields: tuple[TextField, ...]) -> Iterator[Node]:
         """Return the terms of the words of the blog that are spelt nearly so."""
-        from indexer.spelling import Speller
+        from indexer.words.spelling import Speller
 
         vocabulary = self._engine.vocabulary()
         typed = fold(atom.text)

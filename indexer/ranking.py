@@ -1,8 +1,8 @@
 """Weigh terms by BM25F: what an index keeps of an article, and which terms tell most.
 
 A posting is an article and a *code*: two bytes that hold the term's weighted frequency and the article's length. The
-collection's mean length enters when a query runs (`indexer.scoring`), so a code never ages. Robertson, Zaragoza: The
-Probabilistic Relevance Framework, 2009.
+collection's mean length enters when a query runs (`indexer.engines.scoring`), so a code never ages. Robertson,
+Zaragoza: The Probabilistic Relevance Framework, 2009.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from indexer.planning import Planner, SearchOptions, Where
 from indexer.ranking import FEEDBACK_ARTICLES, feedback, idf
 from indexer.snippet import Source
 from indexer.store.shown import field_of, shown
-from indexer.synonyms import combined
+from indexer.words.synonyms import combined
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -138,7 +138,7 @@ def _likelier(engine: SearchEngine, planner: Planner, query: Query, found: int) 
     if engine.frequencies(()).articles < _TELLING_POSTS:
         return _Meant()
     from indexer.query import parse
-    from indexer.suggest import likelier
+    from indexer.words.suggest import likelier
 
     text = likelier(engine, planner.analyzers, query)
     total = engine.search(planner.plan(parse(text))._replace(limit=0)).total if text else 0
@@ -156,7 +156,7 @@ class _Meant(NamedTuple):
 def _meant(engine: SearchEngine, planner: Planner, query: Query) -> _Meant:
     """Return the first likely reading of the query that finds something; else of the part of it that can be guessed."""
     from indexer.query import parse
-    from indexer.suggest import corrections
+    from indexer.words.suggest import corrections
 
     guessed = corrections(engine, planner.analyzers, query)
     readings = [(text, True) for text in guessed.whole]

@@ -60,7 +60,7 @@ def test_only_the_command_line_imports_click():
 
 
 def test_only_its_engine_imports_whoosh_and_for_writing_alone():
-    assert importers("whoosh") == {"indexer/whoosh_segments.py"}
+    assert importers("whoosh") == {"indexer/engines/whoosh_segments.py"}
 
 
 def test_only_the_crawl_modules_import_scrapy_and_twisted():
@@ -71,7 +71,7 @@ def test_only_the_crawl_modules_import_scrapy_and_twisted():
 
 def test_sql_about_the_library_stands_in_the_store_only():
     assert {name for name in importers("sqlite3") if not name.startswith("indexer/store/")} <= {
-        "indexer/sqlite_engine.py"
+        "indexer/engines/sqlite_engine.py"
     }
 
 

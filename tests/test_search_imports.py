@@ -22,16 +22,16 @@ NEEDLESS = {
     "indexer.audit",
     "indexer.build",
     "indexer.topics",
-    "indexer.report",
-    "indexer.spelling",
-    "indexer.suggest",
+    "indexer.report.page",
+    "indexer.words.spelling",
+    "indexer.words.suggest",
     "indexer.store.frontier",
     "indexer.store.recrawl",
     "scraper.frontier",
     "scraper.spider",
     "scraper.extract",
 }
-OF_OTHER_ENGINES = {"sqlite": {"whoosh", "indexer.whoosh_engine"}, "whoosh": {"indexer.sqlite_engine"}}
+OF_OTHER_ENGINES = {"sqlite": {"whoosh", "indexer.engines.whoosh_engine"}, "whoosh": {"indexer.engines.sqlite_engine"}}
 
 
 def run(*arguments, folder):

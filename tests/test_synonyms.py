@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.abbreviations import ABBREVIATIONS
-from indexer.acronyms import definitions
-from indexer.stopwords import STOP_WORDS
-from indexer.synonyms import SEPARATOR, SynonymsError, combined, read
+from indexer.words.abbreviations import ABBREVIATIONS
+from indexer.words.acronyms import definitions
+from indexer.words.stopwords import STOP_WORDS
+from indexer.words.synonyms import SEPARATOR, SynonymsError, combined, read
 
 shipped = combined((), ())
 

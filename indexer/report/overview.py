@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from indexer.charts import Part, bars, columns, legend, stacked_bar
-from indexer.hypertext import text
+from indexer.report.charts import Part, bars, columns, legend, stacked_bar
+from indexer.report.hypertext import text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -10,8 +10,8 @@ import os
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from indexer.abbreviations import ABBREVIATIONS
 from indexer.analysis import fold
+from indexer.words.abbreviations import ABBREVIATIONS
 from scraper.errors import UsageError
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def read(path: Path | str) -> Mapping[str, tuple[str, ...]]:
 
 @lru_cache(maxsize=4)
 def combined(own: tuple[tuple[str, tuple[str, ...]], ...], learnt: tuple[str, ...]) -> Synonyms:
-    """Return all synonyms: shipped, learnt from the blog (as `indexer.acronyms` gives them), and the clinic's own.
+    """Return all synonyms: shipped, learnt from the blog (`indexer.words.acronyms`), and the clinic's own.
 
     What the blog or the clinic says of an abbreviation replaces what is shipped.
     """

@@ -13,9 +13,9 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from indexer.audit.variants import families
-from indexer.charts import Part, stacked_bar, timeline
-from indexer.hypertext import count, diff, link, marked, select, short, text
-from indexer.overview import KINDS, URGENT, open_actions, overview
+from indexer.report.charts import Part, stacked_bar, timeline
+from indexer.report.hypertext import count, diff, link, marked, select, short, text
+from indexer.report.overview import KINDS, URGENT, open_actions, overview
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -44,7 +44,7 @@ def render(audit: Audit, title: str, made: date) -> str:
 
 
 def _asset(name: str) -> str:
-    return (files("indexer") / "templates" / name).read_text(encoding="utf-8")
+    return (files("indexer.report") / "templates" / name).read_text(encoding="utf-8")
 
 
 class _Report:

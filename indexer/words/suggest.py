@@ -6,7 +6,7 @@ from itertools import islice, pairwise, product
 from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.query import QUERY_FIELDS, wanted_atoms
-from indexer.spelling import Speller, slips
+from indexer.words.spelling import Speller, slips
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -10,9 +10,9 @@ from array import array
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from indexer.bits import bits_of, docs_of
 from indexer.engine import ARTICLE_FIELDS
-from indexer.whoosh_tables import Table
+from indexer.engines.bits import bits_of, docs_of
+from indexer.engines.whoosh_tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from indexer.synonyms import SEPARATOR
+from indexer.words.synonyms import SEPARATOR
 
 _MOST_WORDS = 8
 _BRACKET = re.compile(r"\(([^()\n]{2,100})\)")

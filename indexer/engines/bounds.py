@@ -1,4 +1,4 @@
-"""Bound the scores of all articles at once, to find the few that can be among the best (`indexer.slices`)."""
+"""Bound the scores of all articles at once, to find the few that can be among the best (`indexer.engines.slices`)."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from functools import reduce
 from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.engine import ARTICLE_FIELDS, AllOf, Alternatives, AnyOf, Phrase, Term
+from indexer.engines.slices import Planes, at_least, highest, larger_of, planes_of, plus, smaller_of, times, total_of
 from indexer.ranking import K1, idf
-from indexer.slices import Planes, at_least, highest, larger_of, planes_of, plus, smaller_of, times, total_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from indexer.engine import Node
-    from indexer.scoring import Index, Search
+    from indexer.engines.scoring import Index, Search
 
 IMPACTS = 255
 """Into so many parts the most that a term can add is cut."""

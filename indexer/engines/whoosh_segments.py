@@ -1,4 +1,4 @@
-"""Write the segments of a Whoosh index; `indexer.whoosh_reading` says what is in them."""
+"""Write the segments of a Whoosh index; `indexer.engines.whoosh_reading` says what is in them."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING
 
 from indexer import ranking
 from indexer.analysis import fold_label
-from indexer.bits import bits_of, docs_of
 from indexer.engine import ARTICLE_FIELDS, has_format, save_format
+from indexer.engines.bits import bits_of, docs_of
+from indexer.engines.whoosh_reading import ENTRY, NAME, POSTINGS, REGION, TERMS, Segment, SegmentReader, key_of
 from indexer.errors import IndexUnusableError
-from indexer.whoosh_reading import ENTRY, NAME, POSTINGS, REGION, TERMS, Segment, SegmentReader, key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

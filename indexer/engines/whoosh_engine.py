@@ -18,19 +18,19 @@ from itertools import chain, compress
 from typing import TYPE_CHECKING
 
 from indexer.analysis import ANALYSIS_VERSION
-from indexer.bits import flags, years_of
 from indexer.engine import ARTICLE_FIELDS, Frequencies, Known, Results, check_format, has_format
+from indexer.engines.bits import flags, years_of
+from indexer.engines.scoring import Postings, run
+from indexer.engines.whoosh_reading import NAME, SegmentReader, with_run
+from indexer.engines.whoosh_tables import newest_contents
 from indexer.errors import IndexUnusableError
-from indexer.scoring import Postings, run
-from indexer.whoosh_reading import NAME, SegmentReader, with_run
-from indexer.whoosh_tables import newest_contents
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from indexer.engine import FilterField, Indexed, Plan, TextField
-    from indexer.whoosh_segments import Gatherer
+    from indexer.engines.whoosh_segments import Gatherer
 
 FORMAT = f"whoosh 5, analysis {ANALYSIS_VERSION}"
 """Written beside the index; an index of another format is made again, never read."""
@@ -273,7 +273,7 @@ class WhooshEngine:
 
     def replace(self, articles: Iterable[Indexed]) -> None:
         """Add the articles, replacing those with the same id; all of them become visible together."""
-        from indexer.whoosh_segments import Gatherer
+        from indexer.engines.whoosh_segments import Gatherer
 
         gatherer = Gatherer()
         for article in articles:
@@ -285,7 +285,7 @@ class WhooshEngine:
         """Take the articles out; unknown ids are no error."""
         unwanted = set(ids)
         if unwanted and has_format(self._folder):
-            from indexer.whoosh_segments import Gatherer
+            from indexer.engines.whoosh_segments import Gatherer
 
             self._commit(Gatherer(), unwanted)
 
@@ -301,7 +301,7 @@ class WhooshEngine:
         with _damage_explained():
             from pathlib import Path
 
-            from indexer.whoosh_segments import commit
+            from indexer.engines.whoosh_segments import commit
 
             with closing(_open_snapshot(str(self._folder))) if has_format(self._folder) else nullcontext() as snapshot:
                 commit(Path(self._folder), FORMAT, snapshot.segments if snapshot else (), gatherer, outdated)

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING
 
 from indexer import ranking
 from indexer.analysis import ANALYSIS_VERSION, fold_label
-from indexer.bits import bits_of, docs_of, years_of
 from indexer.engine import ARTICLE_FIELDS, Frequencies, Indexed, Known, Results, check_format, has_format, save_format
+from indexer.engines.bits import bits_of, docs_of, years_of
+from indexer.engines.scoring import Postings, run
 from indexer.errors import IndexUnusableError
-from indexer.scoring import Postings, run
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -14,8 +14,6 @@ from operator import add
 from typing import TYPE_CHECKING, Protocol
 
 from indexer.analysis import fold_label
-from indexer.bits import bits_of, docs_of, flags
-from indexer.bounds import IMPACTS, Bounding, Unbounded
 from indexer.engine import (
     ARTICLE_FIELDS,
     AllOf,
@@ -29,8 +27,10 @@ from indexer.engine import (
     Results,
     Term,
 )
+from indexer.engines.bits import bits_of, docs_of, flags
+from indexer.engines.bounds import IMPACTS, Bounding, Unbounded
+from indexer.engines.slices import Planes, planes_of
 from indexer.ranking import FREQUENCIES, K1, LENGTHS, PLACES, B, checksum, form_codes, has_form, idf
-from indexer.slices import Planes, planes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

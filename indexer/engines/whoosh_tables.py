@@ -1,7 +1,7 @@
 """Read the files that Whoosh writes, its ordered tables and its table of contents, without loading Whoosh.
 
 Importing Whoosh takes longer than a search. The forms are those of Whoosh 2.7: `whoosh.filedb.filetables` and
-`whoosh.index`; both are written by Whoosh itself (`indexer.whoosh_segments`).
+`whoosh.index`; both are written by Whoosh itself (`indexer.engines.whoosh_segments`).
 """
 
 from __future__ import annotations

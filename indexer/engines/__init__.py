@@ -1,0 +1,1 @@
+"""Index articles and find them again, behind the seam of `indexer.engine`."""
