@@ -79,7 +79,8 @@ def audit(
     with open_for_reading(settings) as library:
         require_posts(library)
         site = only_site(library, settings.site)
-        found = audit_site(library, site, options, wishes["facts"])
+        audited = audit_site(library, site, options, wishes["facts"])
+        found = audited.found
         if what == "accept":
             _accept(library, found, which or "")
         elif what == "show":
@@ -90,7 +91,7 @@ def audit(
             _write_report(found, site, html)
         else:
             _print_audit(found, what, as_json=as_json, as_csv=as_csv)
-    keep_findings(settings.path, site, found)
+    keep_findings(settings.path, site, audited)
     open_findings = {kind: found.failing(kind) for kind in fail_on}
     if any(open_findings.values()):
         output.say(", ".join(f"{number:,} {kind}" for kind, number in open_findings.items()) + " open.")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from indexer.audit.accepted import accept, read_accepted, write_accepted
+from indexer.audit.clusters import no_collection
+from indexer.audit.history import is_remembered
 from indexer.audit.keep import read_history, write_history
 from indexer.audit.owner import Facts
-from indexer.audit.run import Options, audit
+from indexer.audit.run import Options, complete, survey
+from indexer.audit.surveys import made_from, pack, unpack
 from indexer.errors import LibraryInUseError, ReadOnlyLibraryError
 from scraper.errors import BlogdexError
 
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
 
     from indexer.audit.accepted import Acceptance
     from indexer.audit.findings import Audit
+    from indexer.audit.history import History
     from indexer.library import Library
     from indexer.store.rows import Site, StoredArticle
 
@@ -30,28 +35,52 @@ class DecisionsFileError(BlogdexError):
         super().__init__(f"Could not read {path}: {why}. Nothing was changed. Mend the file and run the same again.")
 
 
-def audit_site(library: Library, site: Site, options: Options, facts_file: Path | None) -> Audit:
-    """Audit the posts of a site. `facts_file` is read in place of the library's `facts.toml`."""
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """An audit of a site, and what is kept of it: its survey, `None` where that is kept already, and what it is of."""
+
+    found: Audit
+    made_from: str
+    survey: Audit | None
+    previous: History
+
+
+def audit_site(library: Library, site: Site, options: Options, facts_file: Path | None) -> Audited:
+    """Audit the posts of a site. `facts_file` is read in place of the library's `facts.toml`.
+
+    Where the kept survey is of these posts, options and facts, no post is read.
+    """
     facts_path = facts_file or library.facts_file
-    return audit(
-        library.store.articles.iterate(site.id),
-        options,
-        read_facts(facts_path) if facts_file or facts_path.exists() else None,
-        read_acceptances(library.accepted_file),
-        read_history(library.store.clusters, site.id),
-    )
+    facts = read_facts(facts_path) if facts_file or facts_path.exists() else None
+    accepted = read_acceptances(library.accepted_file)
+    store = library.store
+    previous = read_history(store.clusters, site.id)
+    wanted = made_from(store.articles.states(site.id), options, facts)
+    with no_collection():
+        kept = unpack(store.clusters.survey(site.id, wanted))
+        if kept is not None:
+            return Audited(complete(kept, options.today, accepted, previous), wanted, None, previous)
+        articles = list(store.articles.iterate(site.id))
+        made = survey(articles, options, facts)
+        read = made_from(((article.id, article.url, article.digest) for article in articles), options, facts)
+        return Audited(complete(made, options.today, accepted, previous), read, made, previous)
 
 
-def keep_findings(path: Path, site: Site, found: Audit) -> None:
+def keep_findings(path: Path, site: Site, audited: Audited) -> None:
     """Keep what an audit found, so that the next one gives findings their ids again and tells what is new.
 
     While another process writes to the library, or nobody may, nothing is kept: the next audit does it.
     """
     from indexer.library import writing
 
+    if audited.survey is None and is_remembered(audited.found, audited.previous):
+        return
     try:
         with writing(path, "audit") as library, library.store.transaction():
-            write_history(library.store.clusters, site.id, found)
+            clusters = library.store.clusters
+            write_history(clusters, site.id, audited.found)
+            if audited.survey is not None:
+                clusters.keep_survey(site.id, audited.made_from, pack(audited.survey))
     except (LibraryInUseError, ReadOnlyLibraryError):
         return
 

@@ -175,3 +175,9 @@ def remember(audit: Audit) -> History:
         *audit.deviations,
     ]
     return History(clusters, {finding.mark.id: Seen(finding.mark.first_seen, finding.mark.since) for finding in others})
+
+
+def is_remembered(audit: Audit, history: History) -> bool:
+    """Tell whether a history says all that the next audit needs to know of this one."""
+    own = remember(audit)
+    return own.findings == history.findings and set(own.clusters) == set(history.clusters)

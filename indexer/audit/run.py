@@ -12,10 +12,10 @@ from indexer.audit.cores import STRONG_POSTS, STRONG_SHARE, Group, gather
 from indexer.audit.corpus import Corpus
 from indexer.audit.cta import CtaFinder, group_role
 from indexer.audit.duplicates import DuplicateFinder
-from indexer.audit.findings import Audit, Cluster, Fact, Shares, Summary
+from indexer.audit.findings import Audit, Cluster, Fact, Mark, Shares, Summary
 from indexer.audit.history import History, Marker, Seen, recall
 from indexer.audit.inventory import make_cluster, stated_role, template_groups
-from indexer.audit.marks import identify
+from indexer.audit.marks import identify, mark
 from indexer.audit.owner import Facts, learn
 from indexer.audit.passages import find_passages
 from indexer.audit.places import cities, learn_places, wrong_places
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from indexer.audit.findings import Ask, Deviation
     from indexer.audit.places import Places
     from indexer.store.rows import StoredArticle
+
+AUDIT_VERSION = "1"
+"""Changes with every rule of the audit, so that no survey is kept that these rules would not make."""
 
 LEFT_OUT_SHARE = 0.75
 LEFT_OUT_POSTS = 5
@@ -56,20 +59,62 @@ def audit(
     previous: History | None = None,
 ) -> Audit:
     """Return what is repeated, stale or missing in the articles of one blog. Articles that are gone are left out."""
+    options = options or Options()
+    return complete(survey(articles, options, facts), options.today, accepted, previous)
+
+
+def survey(articles: Iterable[StoredArticle], options: Options | None = None, facts: Facts | None = None) -> Audit:
+    """Return what an audit finds before it knows of earlier ones: no marks, no actions, clusters with provisional ids.
+
+    A deviation names its cluster by the number in the list. Today's date has no part in it.
+    """
     with no_collection():
-        return _Run(Corpus(articles), options or Options(), facts or Facts(), accepted, previous or History()).audit()
+        return _Run(Corpus(articles), options or Options(), facts or Facts()).survey()
+
+
+def complete(
+    found: Audit, today: date | None = None, accepted: Sequence[Acceptance] = (), previous: History | None = None
+) -> Audit:
+    """Return a survey as an audit: with the ids that findings had before, what is new or accepted, and the actions."""
+    if not found.posts:
+        return found
+    with no_collection():
+        now, previous = Seen(today, found.build), previous or History()
+        clusters = recall(found.clusters, previous, now)
+        named = replace(found, clusters=tuple(clusters), deviations=tuple(_named(found.deviations, clusters)))
+        return _marked(named, Marker(previous, {entry.id: entry for entry in accepted}, now))
+
+
+def _named(found: Iterable[Deviation], clusters: Sequence[Cluster]) -> Iterable[Deviation]:
+    """Yield the deviations of a survey with the ids of their clusters."""
+    for deviation in found:
+        own = clusters[int(deviation.cluster)].mark.id if deviation.cluster else ""
+        yield replace(deviation, mark=mark("v", deviation.post, own, deviation.what), cluster=own)
+
+
+def _marked(found: Audit, marker: Marker) -> Audit:
+    def fill(findings: Sequence[Any]) -> tuple[Any, ...]:
+        return tuple(replace(finding, mark=marker.mark(finding.mark)) for finding in findings)
+
+    made = replace(
+        found,
+        clusters=marker.clusters(found.clusters),
+        duplicates=fill(found.duplicates),
+        series=fill(found.series),
+        passages=fill(found.passages),
+        stale=fill(found.stale),
+        missing_cta=fill(found.missing_cta),
+        cta_notes=fill(found.cta_notes),
+        deviations=fill(found.deviations),
+    )
+    return replace(made, actions=fill(rank(made)))
 
 
 class _Run:
-    """Hold what the steps of one audit share."""
+    """Hold what the steps of one survey share."""
 
-    def __init__(
-        self, corpus: Corpus, options: Options, facts: Facts, accepted: Sequence[Acceptance], previous: History
-    ) -> None:
-        self.corpus, self.options, self.facts, self.previous = corpus, options, facts, previous
-        states = "\n".join(f"{article.url} {article.digest}" for article in corpus.articles)
-        self.now = Seen(options.today, identify("b", states))
-        self.accepted = {entry.id: entry for entry in accepted}
+    def __init__(self, corpus: Corpus, options: Options, facts: Facts) -> None:
+        self.corpus, self.options, self.facts = corpus, options, facts
         self.pieces = [piece for piece in corpus.kept if not piece.block.heading or judge(piece.text, Owner()) == "ask"]
         self.groups = gather(self.pieces, len(corpus), options.similar)
         self.strong = [
@@ -80,8 +125,8 @@ class _Run:
     def _posts(self, group: Group) -> int:
         return len({self.pieces[number].post for number in group.members})
 
-    def audit(self) -> Audit:
-        """Return the findings with their marks and actions."""
+    def survey(self) -> Audit:
+        """Return the findings."""
         corpus = self.corpus
         if not len(corpus):
             return Audit(Summary(0, 0, 0.0, 0.0, 0.0))
@@ -97,7 +142,8 @@ class _Run:
         )
         stale, strays = StaleFinder(corpus, self.pieces, self.strong, self.known, self.facts).run()
         shares = self._shares(clusters, asks.verdicts)
-        found = Audit(
+        states = "\n".join(f"{article.url} {article.digest}" for article in corpus.articles)
+        return Audit(
             self._summary(shares),
             clusters=tuple(clusters),
             duplicates=tuple(copies.duplicates()),
@@ -113,12 +159,13 @@ class _Run:
                 Fact(article.url, article.metadata.title, article.metadata.published) for article in corpus.articles
             ),
             expected=(*self._expected(), *_told_places(places)),
-            build=self.now.build,
+            build=identify("b", states),
         )
-        return self._marked(found)
 
     def _deviations(self, clusters: Sequence[Cluster]) -> Iterable[Deviation]:
-        templates = [cluster for cluster in clusters if cluster.kind == "template"]
+        templates = [
+            replace(cluster, mark=Mark(str(at))) for at, cluster in enumerate(clusters) if cluster.kind == "template"
+        ]
         return deviations(self.corpus, self.corpus.template, templates, self.known)
 
     def _left_out(self, roles: Sequence[str]) -> set[int]:
@@ -150,7 +197,7 @@ class _Run:
                 made.append(
                     make_cluster(group, corpus.template, corpus, "template", stated_role(group, corpus.template))
                 )
-        return recall(made, self.previous, self.now)
+        return made
 
     def _shares(self, clusters: Sequence[Cluster], verdicts: Sequence[Ask]) -> tuple[Shares, ...]:
         repeated = {
@@ -193,25 +240,6 @@ class _Run:
         for kind, values in self.known.current.items():
             for shown in values.values():
                 yield f"{kind}: {shown}" + (" (learnt)" if kind in self.known.learnt else "")
-
-    def _marked(self, found: Audit) -> Audit:
-        marker = Marker(self.previous, self.accepted, self.now)
-
-        def fill(findings: Sequence[Any]) -> tuple[Any, ...]:
-            return tuple(replace(finding, mark=marker.mark(finding.mark)) for finding in findings)
-
-        made = replace(
-            found,
-            clusters=marker.clusters(found.clusters),
-            duplicates=fill(found.duplicates),
-            series=fill(found.series),
-            passages=fill(found.passages),
-            stale=fill(found.stale),
-            missing_cta=fill(found.missing_cta),
-            cta_notes=fill(found.cta_notes),
-            deviations=fill(found.deviations),
-        )
-        return replace(made, actions=fill(rank(made)))
 
 
 def _told_places(places: Places) -> Iterable[str]:

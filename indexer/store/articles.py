@@ -208,6 +208,14 @@ class Articles:
         )
         return dict(rows.fetchall())
 
+    def states(self, site_id: int) -> list[tuple[int, str, str]]:
+        """Return id, URL and digest of every article of a site that is not gone, lowest id first."""
+        return self._store.connection.execute(
+            f"""SELECT article.id, page.url, article.digest FROM {_FROM}
+            WHERE page.site_id = ? AND page.gone_at IS NULL ORDER BY article.id""",
+            (site_id,),
+        ).fetchall()
+
     def made_from(self, site_id: int) -> dict[int, str]:
         """Return for each article of a site what it was made from."""
         rows = self._store.connection.execute(

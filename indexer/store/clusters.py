@@ -6,11 +6,11 @@ The gateway speaks in plain values; `indexer.audit.history` is what they mean.
 from __future__ import annotations
 
 import json
+import sqlite3
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable
 
 _TABLES = (
@@ -31,6 +31,11 @@ _TABLES = (
         since TEXT NOT NULL,
         PRIMARY KEY (site_id, id)
     ) WITHOUT ROWID""",
+    """CREATE TABLE IF NOT EXISTS survey (
+        site_id INTEGER PRIMARY KEY REFERENCES site ON DELETE CASCADE,
+        made_from TEXT NOT NULL,
+        data BLOB NOT NULL
+    )""",
 )
 
 
@@ -99,3 +104,18 @@ class Clusters:
             "INSERT OR REPLACE INTO finding VALUES (?, ?, ?, ?)",
             ((site_id, row.id, row.first_seen, row.since) for row in findings),
         )
+
+    def survey(self, site_id: int, made_from: str) -> object:
+        """Return the kept survey of a site if it was made from just this, else `None`; it may be damaged."""
+        try:
+            row = self._connection.execute(
+                "SELECT data FROM survey WHERE site_id = ? AND made_from = ?", (site_id, made_from)
+            ).fetchone()
+        except sqlite3.OperationalError:  # a library that has no such table yet
+            return None
+        return row[0] if row else None
+
+    def keep_survey(self, site_id: int, made_from: str, data: bytes) -> None:
+        """Keep a survey in place of the one before, inside the transaction that is open."""
+        create_cluster_tables(self._connection)
+        self._connection.execute("INSERT OR REPLACE INTO survey VALUES (?, ?, ?)", (site_id, made_from, data))
