@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import random
 import signal
 import threading
@@ -412,3 +413,22 @@ def _matches(root, article):
 @given(root=nodes)
 def test_any_plan_matches_what_it_says(engine, root):
     assert set(ids(engine, root)) == {article.id for article in POSTS if _matches(root, article)}
+
+
+def test_an_index_from_a_stranger_runs_nothing(tmp_path):
+    from indexer.engines.whoosh_tables import newest_contents
+
+    class Trap:
+        def __reduce__(self):
+            return (Path.touch, (tmp_path / "sprung",))
+
+    index = open_engine("whoosh", tmp_path / "index")
+    index.replace([Indexed(1, "d", {"body": ["knee"]})])
+    index.close()
+    contents = next((tmp_path / "index").glob("*.toc"))
+    data = contents.read_bytes()
+    harmless = data.rindex(b"\x80")
+    contents.write_bytes(data[:harmless] + pickle.dumps([Trap()], 2))
+    with pytest.raises(ValueError, match="an index does not hold"):
+        newest_contents(str(tmp_path / "index"), "blogdex")
+    assert not (tmp_path / "sprung").exists()

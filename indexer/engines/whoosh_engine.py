@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from indexer.engine import FilterField, Indexed, Plan, TextField
     from indexer.engines.whoosh_segments import Gatherer
 
-FORMAT = f"whoosh 5, analysis {ANALYSIS_VERSION}"
+FORMAT = f"whoosh 6, analysis {ANALYSIS_VERSION}"
 """Written beside the index; an index of another format is made again, never read."""
 
 _OPEN_TRIES = 20
