@@ -78,6 +78,8 @@ def _read(args: list[str]) -> _Asked | None:
             searching = True
         elif arg in _NOT_PLAIN or arg in options:
             return None
+        elif arg == "--":
+            words.extend(rest)
         elif arg in _FLAGS:
             options[arg] = ""
         elif arg in _TEXTS or arg in _NUMBERS or arg in _CHOICES:

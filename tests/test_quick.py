@@ -60,6 +60,8 @@ ALIKE = [
     "--engine whoosh search ketamine",
     "search Übelkeit",
     "search -n=3 ketamine",
+    "search -- ketamine --json",
+    "search -n 2 -- -infusion ketamine",
     "search ketamine depression infusion treatment --any",
 ]
 NOT_PLAIN = [
@@ -77,7 +79,6 @@ NOT_PLAIN = [
     "search -n 1 -n 2 ketamine",
     "search --nonsense ketamine",
     "search --since=2022 ketamine",
-    "search -- ketamine",
     "search --color always ketamine",
     "search --site blog.test ketamine",
     "-v search ketamine",
