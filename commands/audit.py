@@ -105,6 +105,11 @@ def _print_audit(found: Audit, kind: str | None, *, as_json: bool, as_csv: bool)
     if as_json:
         output.print_json(audit_form(found))
         return
+    if kind is None and not as_csv and not output.on_terminal():
+        for action in found.actions:
+            if not action.mark.accepted:
+                output.print_row(action.mark.id, action.kind, len(action.posts), action.advice)
+        return
     if as_csv or not output.on_terminal():
         columns, *rows = audit_rows(found, kind)
         if as_csv:
