@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from indexer.audit.clusters import near_duplicates
 from indexer.audit.cores import covers, gather, only_a_sentence
 from indexer.audit.corpus import Piece
-from indexer.audit.shingles import masked_words
+from indexer.audit.shingles import masked_words, plain_words
 from indexer.audit.variants import diff, is_reworded, steps
 
 CALL = (
@@ -73,10 +73,16 @@ def test_text_without_spaces_is_compared_by_its_signs():
 @given(st.text(st.characters(codec="cp1252"), max_size=60))
 def test_western_text_has_the_same_words_by_table_and_by_pattern(text):
     assert masked_words(text) == masked_words(f"{text} ж")[:-1]
+    assert plain_words(text) == plain_words(f"{text} ж")[:-1]
 
 
 def test_a_number_in_any_form_is_one_mark():
     assert masked_words("Call (303) 555-0100, route 66a") == ["call", "#", "route", "#", "a"]
+
+
+def test_plain_words_keep_numbers_and_letters_of_any_script():
+    assert plain_words("Route 66a_B, ÀŸß—²x") == ["route", "66a", "b", "àÿß", "²x"]
+    assert plain_words("Дом 5, 日本") == ["дом", "5", "日本"]
 
 
 def test_text_without_words_does_not_break_the_grouping():

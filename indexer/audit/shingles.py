@@ -34,19 +34,18 @@ _HAS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
 _PLAIN = re.compile(r"[^\W_]+")
 
 
-def _table() -> bytes:
-    """Return what `bytes.translate` makes of a text in cp1252: small letters, `NUMBER` for digits, else white space."""
+def _table(pattern: re.Pattern[str]) -> bytes:
+    """Return what `bytes.translate` makes of a text in cp1252: words by a pattern in lower case, else white space."""
     signs = bytearray(b" " * 256)
     for byte in range(256):
         sign = bytes([byte]).decode("cp1252", "ignore")
-        if sign.isdecimal():
-            signs[byte] = ord(NUMBER)
-        elif _WORD.fullmatch(sign):
+        if pattern.fullmatch(sign):
             signs[byte] = sign.lower().encode("cp1252")[0]
     return bytes(signs)
 
 
-_TABLE = _table()
+_PLAIN_TABLE = _table(_PLAIN)
+_TABLE = _table(_WORD).translate(bytes.maketrans(b"0123456789", NUMBER.encode() * 10))
 _DIGITS = re.compile(r" ?#[# ]*")
 
 
@@ -69,7 +68,10 @@ def _matched_words(lower: str) -> list[str]:
 
 def plain_words(text: str) -> list[str]:
     """Return the words and numbers of a text in lower case, nothing masked."""
-    return _PLAIN.findall(text.lower())
+    try:
+        return text.encode("cp1252").translate(_PLAIN_TABLE).decode("cp1252").split()
+    except UnicodeEncodeError:
+        return _PLAIN.findall(text.lower())
 
 
 def frequent_words(texts: Iterable[str]) -> frozenset[str]:

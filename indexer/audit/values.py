@@ -31,7 +31,7 @@ _PHONE = re.compile(
     re.I,
 )
 _DAY = re.compile(r"\d{1,2}([./-])\d{1,2}\1\d{2,4}")
-_SEVEN_DIGITS = re.compile(r"(?:\d\D{0,6}){6}\d")
+_SEVEN_DIGITS = re.compile(r"\d(?:\D{0,6}\d){6}")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}", re.I)
 _URL = re.compile(r"\bhttps?://[^\s<>\"')\]]+|\bwww\.[\w-]+(?:\.[\w-]+)+(?:/[^\s<>\"')\]]*)?", re.I)
 _STREET = (

@@ -63,14 +63,16 @@ class Windows:
 
     def _shared_by(self) -> dict[int, list[int]]:
         """Return the posts of each window that stands on several posts."""
-        first: dict[int, int] = {}
-        several: dict[int, list[int]] = {}
+        seen: set[int] = set()
+        shared: set[int] = set()
+        for laid in self.laid:
+            shared.update(seen.intersection(laid.windows))
+            seen.update(laid.windows)
+        shared.discard(0)
+        several: dict[int, list[int]] = {window: [] for window in shared}
         for post, laid in enumerate(self.laid):
-            for window in set(laid.windows):
-                owner = first.setdefault(window, post)
-                if owner != post:
-                    several.setdefault(window, [owner]).append(post)
-        several.pop(0, None)
+            for window in shared.intersection(laid.windows):
+                several[window].append(post)
         return several
 
     def pairs(self) -> dict[tuple[int, int], set[int]]:
