@@ -1,4 +1,4 @@
-"""Measure the audit on planted data: `python benchmarks/audit.py sites|paragraphs|speed [FOLDER [SEED...]]`.
+"""Measure the audit on planted data: `python benchmarks/audit.py sites|paragraphs|again|... [FOLDER [SEED...]]`.
 
 FOLDER is the unpacked benchmark `planted` with its generator and scorers; default `../bench/planted`. Everything that is
 generated goes to a temporary folder. Seeds are 1 to 5 where none are named.
@@ -8,19 +8,23 @@ generated goes to a temporary folder. Seeds are 1 to 5 where none are named.
   grouping    the same collections through the functions, without a library: pair F1, hard negatives
   speed       the clustering function at 100,000 paragraphs beside rensa doing the same, taking turns (needs rensa)
   large       the clustering function at a million paragraphs: seconds of CPU and peak memory
+  again       the command on 10,000 invented posts: from zero, with nothing changed, with ten new posts, from zero again
 """
 
 from __future__ import annotations
 
 import importlib.util
 import json
+import random
 import re
 import resource
+import sqlite3
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -190,9 +194,59 @@ def large(folder: Path) -> None:
     print(f"{len(groups):,} groups, {time.process_time() - started:.0f} s, {peak:.2f} GB")
 
 
+def invent(folder: Path, file: Path, numbers: range) -> None:
+    """Write invented posts as JSON lines: paragraphs of a Markov chain over the text base, most with a call to action."""
+    gen = load(folder, "gen")
+    drawn = random.Random(numbers.start)
+    _, texts, words = gen.prep(drawn)
+    chain = gen.Markov(texts)
+    with file.open("w", encoding="utf-8") as stream:
+        for number in numbers:
+            body = [chain.para(drawn) for _ in range(drawn.randint(6, 14))]
+            if drawn.random() < 0.9:
+                call = drawn.choice(gen.CTA).format(b="Aster Clinic", c=drawn.choice(gen.CITY), p="(303) 555-0142")
+                body.append(gen.EDITS[drawn.choice(["exact", "swap", "punct", "case"])](call, drawn, words))
+            day = date(2010, 1, 4) + timedelta(days=number // 3)
+            post = {"url": f"https://big.example/blog/{number}/", "title": f"Post {number}", "published": str(day)}
+            stream.write(json.dumps(post | {"text": "\n\n".join(body)}) + "\n")
+
+
+def again(folder: Path, posts: int = 10_000) -> None:
+    """Print the CPU seconds of the command, and whether what was kept is the same as from zero."""
+    with tempfile.TemporaryDirectory() as work:
+        library, file = Path(work) / "library", Path(work) / "posts.jsonl"
+
+        def run(said: str, *arguments: str) -> bytes:
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            command = [sys.executable, "-m", "cli", "--library", str(library), *arguments]
+            done = subprocess.run(command, check=True, capture_output=True)
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            print(f"{said:24} {after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime:6.2f} s")
+            return done.stdout
+
+        invent(folder, file, range(posts))
+        run("import", "import", str(file))
+        run("from zero", "audit", "--json")
+        run("nothing changed", "audit", "--json")
+        invent(folder, file, range(posts, posts + 10))
+        run("import of ten", "import", str(file))
+        run("ten new posts", "audit", "--json")
+        kept = run("nothing changed", "audit", "--json")
+        with sqlite3.connect(library / "library.db") as connection:
+            connection.execute("DELETE FROM survey")
+        print("kept and fresh are", "equal" if run("from zero", "audit", "--json") == kept else "DIFFERENT")
+
+
 def main(arguments: list[str]) -> None:
     """Run the measurement that was named."""
-    parts = {"sites": sites, "paragraphs": collections, "grouping": grouping, "speed": speed, "large": large}
+    parts = {
+        "sites": sites,
+        "paragraphs": collections,
+        "grouping": grouping,
+        "speed": speed,
+        "large": large,
+        "again": again,
+    }
     if not arguments or arguments[0] not in parts:
         sys.exit(__doc__)
     if arguments[2:]:
