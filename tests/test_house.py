@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.xdist_group("house")  # one worker parses the tree once
+
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("commands", "scraper", "indexer")
 MODULES = [ROOT / "cli.py", *(file for package in PACKAGES for file in sorted(ROOT.glob(f"{package}/**/*.py")))]
