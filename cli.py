@@ -7,6 +7,8 @@ import os
 import sys
 from typing import NoReturn
 
+from commands import INTERRUPTED
+
 
 def run() -> NoReturn:
     """Run the command line and end the process with 0 found or done, 1 nothing found, 2 error, 130 interrupted."""
@@ -42,7 +44,7 @@ def _with_click(args: list[str]) -> int:
         from commands.program import execute
     except KeyboardInterrupt:
         sys.stderr.write("Interrupted before anything was done.\n")
-        return 130
+        return INTERRUPTED
     return execute(args)
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands import output
-from commands.opening import NOTHING_FOUND, find_post, only_site, open_for_reading, require_posts
+from commands import NOTHING_FOUND, output
+from commands.opening import find_post, only_site, open_for_reading, require_posts
 from commands.options import Settings, command, csv_option, json_option
 from scraper.errors import UsageError
 
@@ -136,16 +136,17 @@ def _print_finding(found: Audit, finding_id: str, *, as_json: bool, as_csv: bool
     from indexer.audit.form import finding_form
     from indexer.terminal.audit_views import finding_lines
 
-    form = finding_form(found, finding_id)
-    if form is None:
+    form = finding_form(found, finding_id) if as_json or as_csv else None
+    lines = [] if form else list(finding_lines(found, finding_id, output.cells(output.WIDE_CELLS)))
+    if not form and not lines:
         output.say(f"There is no finding {output.safe(finding_id)}. See them all: blogdex audit")
         raise click.exceptions.Exit(NOTHING_FOUND)
-    if as_json:
+    if form and as_json:
         output.print_json(form)
-    elif as_csv:
+    elif form:
         output.print_csv(list(form), [{name: _flat(value) for name, value in form.items()}])
     else:
-        output.page(finding_lines(found, finding_id, output.cells(output.WIDE_CELLS)))
+        output.page(lines)
 
 
 def _flat(value: object) -> object:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands import output
+from commands import NOTHING_FOUND, output
 from commands.collect import build_library
-from commands.opening import NOTHING_FOUND, open_for_reading, open_for_writing, require_library
+from commands.opening import open_for_reading, open_for_writing, require_library
 from commands.options import Settings, command, csv_option, json_option
 
 if TYPE_CHECKING:

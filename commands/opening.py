@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from commands import NOTHING_FOUND
 from scraper.errors import UsageError
 
 if TYPE_CHECKING:
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     from commands.options import Settings
     from indexer.library import Library
     from indexer.store.rows import Site, StoredArticle
+
 LOG_FILE = "blogdex.log"
-NOTHING_FOUND = 1
 
 
 @contextmanager

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from commands.places import default_library
+from indexer import ENGINES
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
-
-ENGINES = ("whoosh", "sqlite")
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands import VERSION, output
+from commands import FAILED, INTERRUPTED, VERSION, output
 from commands.options import Settings, global_parameters
 from commands.settings import read_settings
 from scraper.errors import BlogdexError
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 ERROR_FILE = "error.log"
-FAILED, INTERRUPTED = 2, 130
 
 # Each command and the function of `commands` that is it, by what people come for.
 COMMANDS: Mapping[str, Mapping[str, str]] = {

@@ -10,13 +10,16 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from commands import NOTHING_FOUND
+from indexer import ENGINES
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from indexer.search import SearchResult
 
 _CHOICES = {
-    "--engine": ("whoosh", "sqlite"),
+    "--engine": ENGINES,
     "--sort": ("relevance", "newest", "oldest"),
     "--in": ("all", "title", "body", "boilerplate"),
 }
@@ -25,8 +28,8 @@ _TEXTS = ("--library", "--since", "--until", "--topic", "--author", "--category"
 _FLAGS = ("--any", "--facets", "--json", "-q", "--quiet")
 _NOT_PLAIN = ("--csv", "--site", "--color", "-v", "--verbose", "-h", "--help")
 _VARIABLES = ("BLOGDEX_LIBRARY", "BLOGDEX_ENGINE", "BLOGDEX_PAGER")
-_FILTERS = ("--since", "--until", "--topic", "--author", "--category")
-NOTHING_FOUND = 1
+FILTERS = ("since", "until", "topic", "author", "category")
+"""The options of a search that let through some posts only."""
 
 
 class _Asked(NamedTuple):
@@ -138,7 +141,7 @@ def _search(folder: str, engine: str | None, words: Sequence[str], wishes: Mappi
     if not os.path.isfile(file):  # noqa: PTH113
         raise FileNotFoundError(file)
     library = Reader(file)
-    name = engine or library.engine_name or "whoosh"
+    name = engine or library.engine_name or ENGINES[0]
     index = f"{folder}/search/{name}"
     if not os.path.isdir(index):  # noqa: PTH112
         raise FileNotFoundError(index)
@@ -146,7 +149,7 @@ def _search(folder: str, engine: str | None, words: Sequence[str], wishes: Mappi
     options = SearchOptions(**wishes, synonyms=synonyms.read(f"{folder}/synonyms.toml"))
     result = search(library, opened, query.parse(words), options)
     ranked = [(found.rank, found.id) for found in result.results]
-    logged = "" if any(wishes.get(name.removeprefix("--")) for name in _FILTERS) else result.query
+    logged = "" if any(wishes.get(name) for name in FILTERS) else result.query
     State(f"{folder}/state.db").keep_search(logged, result.total, ranked)
     opened.close()
     library.close()
@@ -191,7 +194,7 @@ def _print(result: SearchResult, options: Mapping[str, str]) -> int:
     if text.after and not quiet:
         _write(sys.stderr, text.after)
     if not result.results:
-        filtered = any(name in options for name in _FILTERS)
+        filtered = any(f"--{name}" in options for name in FILTERS)
         _write(sys.stderr, nothing(result, filtered=filtered, offset=int(options.get("--offset", "0"))) + "\n")
     return 0 if result.results else NOTHING_FOUND
 

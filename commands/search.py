@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands import output
+from commands import NOTHING_FOUND, output
 from commands.completion import complete_post, values_of
-from commands.opening import NOTHING_FOUND, find_post, named_site, open_for_reading, require_posts
+from commands.opening import find_post, named_site, open_for_reading, require_posts
 from commands.options import BlogdexCommand, Settings, command, csv_option, json_option
-from commands.quick import found_at_once
+from commands.quick import FILTERS, found_at_once
 from scraper.errors import UsageError
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from indexer.library import Library
     from indexer.search import SearchResult
-_FILTERS = ("since", "until", "topic", "author", "category")
 
 
 class SearchCommand(BlogdexCommand):
@@ -113,7 +112,7 @@ def search_posts(
             library.state.keep_results([(found.rank, found.id) for found in result.results])
     print_results(result, as_json=as_json, as_csv=as_csv)
     if not result.results:
-        filtered = any(wishes[name] for name in _FILTERS)
+        filtered = any(wishes[name] for name in FILTERS)
         click.echo(nothing(result, filtered=filtered, offset=wishes["offset"]), err=True)
         raise click.exceptions.Exit(NOTHING_FOUND)
 
@@ -148,7 +147,7 @@ def look_up(library: Library, words: Sequence[str], **wishes: Any) -> SearchResu
 
     options = SearchOptions(**wishes, synonyms=synonyms.read(library.synonyms_file))
     result = search(library.store.articles, library.engine(), query.parse(words), options)
-    if not any(wishes.get(name) for name in _FILTERS):
+    if not any(wishes.get(name) for name in FILTERS):
         library.state.log_search(result.query, result.total)
     return result
 

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands import output
+from commands import NOTHING_FOUND, output
 from commands.completion import values_of
 from commands.opening import (
-    NOTHING_FOUND,
     named_site,
     open_for_reading,
     open_for_writing,

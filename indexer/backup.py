@@ -16,15 +16,7 @@ from typing import TYPE_CHECKING
 
 from indexer.errors import BackupUnusableError, LibraryThereError, NotALibraryError
 from indexer.export.files import replacing
-from indexer.library import (
-    ACCEPTED_FILE,
-    FACTS_FILE,
-    STORE_FILE,
-    SYNONYMS_FILE,
-    TOPICS_FILE,
-    make_folder,
-    writer_lock,
-)
+from indexer.library import DECISIONS, STORE_FILE, make_folder, writer_lock
 from indexer.store import checks
 from indexer.store.database import Store
 from scraper.errors import UsageError
@@ -36,7 +28,6 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 _MANIFEST = "backup.json"
-_DECISIONS = (FACTS_FILE, TOPICS_FILE, SYNONYMS_FILE, ACCEPTED_FILE)
 _MANIFEST_BYTES = 100_000
 
 
@@ -64,7 +55,7 @@ def write_backup(library: Library, file: Path, now: datetime) -> Backup:
         checks.copy_to(library.store, copy)
         archive.writestr(_MANIFEST, json.dumps({"format": FORMAT, "made_at": made_at, "posts": posts}))
         archive.write(copy, STORE_FILE)
-        for name in _DECISIONS:
+        for name in DECISIONS:
             if (library.path / name).exists():
                 archive.write(library.path / name, name)
     return Backup(posts, file.stat().st_size, made_at)
@@ -89,7 +80,7 @@ def restore_backup(file: Path, path: Path) -> Backup:
     ):
         backup = _unpack(file, Path(folder))
         _check(file, Path(folder) / STORE_FILE)
-        for name in (*_DECISIONS, STORE_FILE):
+        for name in (*DECISIONS, STORE_FILE):
             if (Path(folder) / name).exists():
                 (Path(folder) / name).replace(path / name)
     return backup
@@ -110,7 +101,7 @@ def _unpack(file: Path, folder: Path) -> Backup:
             version, posts, made_at = _manifest(archive)
             if version > FORMAT:
                 raise BackupUnusableError(str(file), "a newer blogdex wrote it")
-            members = [archive.getinfo(name) for name in (STORE_FILE, *_DECISIONS) if name in archive.namelist()]
+            members = [archive.getinfo(name) for name in (STORE_FILE, *DECISIONS) if name in archive.namelist()]
             if sum(member.file_size for member in members) > shutil.disk_usage(folder).free:
                 raise BackupUnusableError(str(file), "the disk has no room for what is in it")
             for member in members:

@@ -186,21 +186,19 @@ def _bring_index_up(
     library: Library, everything: bool, report: BuildReport, on_progress: Callable[[Progress], None]
 ) -> None:
     """Make the index hold exactly the articles that are not gone, as they are now."""
-    wanted = library.store.articles.index_digests()
     if not everything:
         try:
-            present = dict(library.engine().ids())
+            gap = library.index_gap()
         except IndexUnusableError:
             logger.warning("the index is unusable and is made again")
         else:
-            surplus = [i for i in present if i not in wanted]
-            changed = [i for i, digest in wanted.items() if present.get(i) != digest]
-            if surplus:
-                library.engine().delete(surplus)
-            if changed:
-                library.engine().replace(_indexed(library.store, changed, on_progress))
-            report.indexed, report.removed = len(changed), len(surplus)
+            if gap.surplus:
+                library.engine().delete(gap.surplus)
+            if gap.changed:
+                library.engine().replace(_indexed(library.store, gap.changed, on_progress))
+            report.indexed, report.removed = len(gap.changed), len(gap.surplus)
             return
+    wanted = library.store.articles.index_digests()
     with library.new_index() as engine:
         engine.replace(_indexed(library.store, list(wanted), on_progress))
     report.indexed = len(wanted)

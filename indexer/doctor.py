@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from indexer.errors import IndexUnusableError
+from indexer.library import STATE_FILES
 from indexer.store import checks
 from scraper.errors import BlogdexError
 
@@ -47,8 +48,7 @@ def examine(library: Library, now: datetime) -> list[Problem]:
                 "If it stays damaged, take the last backup: blogdex --library NEW backup FILE --restore",
             )
         ]
-    found = [*_inside(library, now), *_index(library), *_beside(library)]
-    return [problem for problem in found if problem]
+    return [*_inside(library, now), *_index(library), *_beside(library)]
 
 
 def mend(library: Library, now: datetime, build: Callable[[], object]) -> list[Problem]:
@@ -73,7 +73,7 @@ def mend(library: Library, now: datetime, build: Callable[[], object]) -> list[P
     for leftover in _leftovers(library.path):
         _remove(leftover)
     if "state" in codes:
-        for name in ("state.db", "state.db-wal", "state.db-shm"):
+        for name in STATE_FILES:
             (library.path / name).unlink(missing_ok=True)
     if codes & {"dangling", "unbuilt", "index", "index-differs"}:
         build()
@@ -130,16 +130,15 @@ def _index(library: Library) -> Iterator[Problem]:
     """Check the index against the store."""
     from indexer.terminal.text import count
 
-    wanted = library.store.articles.index_digests()
     try:
-        present = dict(library.engine().ids())
+        gap = library.index_gap()
     except IndexUnusableError:
         yield Problem("index", "The search index is damaged, lost or of another version.", "make it again")
         return
     facts = [
-        (sum(i not in present for i in wanted), "not in it"),
-        (sum(i in present and present[i] != digest for i, digest in wanted.items()), "in it as they were before"),
-        (sum(i not in wanted for i in present), "in it and no longer in the library"),
+        (len(gap.absent), "not in it"),
+        (len(gap.changed) - len(gap.absent), "in it as they were before"),
+        (len(gap.surplus), "in it and no longer in the library"),
     ]
     told = ", ".join(f"{count(number, 'post')} {where}" for number, where in facts if number)
     if told:
@@ -151,7 +150,7 @@ def _beside(library: Library) -> Iterator[Problem]:
     from indexer.terminal.text import count, size
 
     yield from _decisions(library)
-    state = library.path / "state.db"
+    state = library.path / STATE_FILES[0]
     if state.exists() and not checks.is_sound(state):
         yield Problem("state", "state.db, with the last results and searches, is damaged.", "start it anew")
     if leftovers := list(_leftovers(library.path)):

@@ -9,6 +9,7 @@ import os
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
+from indexer import ENGINES
 from indexer.errors import IndexUnusableError
 from scraper.errors import UsageError
 
@@ -20,9 +21,6 @@ TextField = Literal["title", "headings", "body", "editorial", "template"]
 FilterField = Literal["site", "author", "category", "tag", "topic", "language", "url", "acronym"]
 FacetField = Literal["topic", "category", "author", "year"]
 Order = Literal["relevance", "newest", "oldest"]
-
-ENGINES = ("whoosh", "sqlite")
-"""The engines that can be opened, the default first."""
 
 ARTICLE_FIELDS: tuple[TextField, ...] = ("title", "headings", "body", "editorial")
 """The fields that make up an article; `template` is what was set aside around it."""

@@ -96,9 +96,11 @@ def problem_form(problem: Problem) -> dict[str, Any]:
 
 def doctor_form(path: Path, problems: Sequence[Problem]) -> dict[str, Any]:
     """Return what is wrong with a library."""
+    from indexer.doctor import healthy
+
     return {
         "path": str(path),
-        "healthy": all(problem.mended for problem in problems),
+        "healthy": healthy(problems),
         "problems": [problem_form(problem) for problem in problems],
     }
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from indexer import ENGINES
 from indexer.engine import open_engine
 from indexer.errors import (
     IndexUnusableError,
@@ -28,11 +29,15 @@ if TYPE_CHECKING:
     from indexer.engine import SearchEngine
     from indexer.store.rows import Site, SiteCounts
 
-DEFAULT_ENGINE = "whoosh"
+DEFAULT_ENGINE = ENGINES[0]
 STORE_FILE = "library.db"
 SEARCH_FOLDER = "search"
 TOPICS_FILE, FACTS_FILE, ACCEPTED_FILE = "topics.toml", "facts.toml", "accepted.toml"
 SYNONYMS_FILE = "synonyms.toml"
+DECISIONS = (FACTS_FILE, TOPICS_FILE, SYNONYMS_FILE, ACCEPTED_FILE)
+"""What people decided, as text that can be versioned."""
+
+STATE_FILES = ("state.db", "state.db-wal", "state.db-shm")
 _ENGINE_SETTING = "engine"
 
 
@@ -79,13 +84,22 @@ class Status:
         return "up to date" if self.up_to_date else "not up to date"
 
 
+@dataclass(frozen=True, slots=True)
+class IndexGap:
+    """How an index differs from the articles: ids that are `absent`, `changed` (these and the absent), or `surplus`."""
+
+    absent: list[int]
+    changed: list[int]
+    surplus: list[int]
+
+
 class Library:
     """An open library. `engine_name` is what was asked for, else what the library was built with, else the default."""
 
     def __init__(self, path: Path, store: Store, engine_name: str | None = None) -> None:
         self.path = path
         self.store = store
-        self.state = State(path / "state.db")
+        self.state = State(path / STATE_FILES[0])
         self.engine_name = engine_name or store.setting(_ENGINE_SETTING) or DEFAULT_ENGINE
         self._engine: SearchEngine | None = None
 
@@ -154,13 +168,10 @@ class Library:
 
     def status(self, only: Site | None = None) -> Status:
         """Return what the library holds of one site or of all, and how the index stands to it."""
-        wanted = self.store.articles.index_digests()
-        usable, present = True, {}
         try:
-            present = dict(self.engine().ids())
+            gap: IndexGap | None = self.index_gap()
         except IndexUnusableError:
-            usable = False
-        [only] if only else self.store.sites()
+            gap = None
         return Status(
             path=str(self.path),
             engine=self.engine_name,
@@ -169,10 +180,20 @@ class Library:
                 SiteStatus(site, self.store.articles.counts(site.id))
                 for site in ([only] if only else self.store.sites())
             ),
-            index_usable=usable,
+            index_usable=gap is not None,
             unread=self.store.pages.unread(),
-            missing=sum(present.get(i) != digest for i, digest in wanted.items()),
-            surplus=sum(i not in wanted for i in present),
+            missing=len(gap.changed) if gap else len(self.store.articles.index_digests()),
+            surplus=len(gap.surplus) if gap else 0,
+        )
+
+    def index_gap(self) -> IndexGap:
+        """Return how the index differs from the articles. Raise `IndexUnusableError`."""
+        wanted = self.store.articles.index_digests()
+        present = dict(self.engine().ids())
+        return IndexGap(
+            absent=[i for i in wanted if i not in present],
+            changed=[i for i, digest in wanted.items() if present.get(i) != digest],
+            surplus=[i for i in present if i not in wanted],
         )
 
     def _close_engine(self) -> None:
@@ -233,15 +254,10 @@ _OWN_NAMES = frozenset(
         "blogdex.log",
         "crawl.log",
         "error.log",
-        "state.db",
-        "state.db-wal",
-        "state.db-shm",
+        *STATE_FILES,
         "writer.lock",
         "writer.json",
-        FACTS_FILE,
-        TOPICS_FILE,
-        SYNONYMS_FILE,
-        ACCEPTED_FILE,
+        *DECISIONS,
     )
 )
 

@@ -21,12 +21,6 @@ pytestmark = pytest.mark.xdist_group("demo")  # one worker makes what all of the
 
 
 @pytest.fixture(scope="module")
-def served():
-    with demo.serve() as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
 def library(tmp_path_factory, served) -> Path:
     folder = tmp_path_factory.mktemp("demo") / "lib"
     done = blogdex("crawl", served, "--delay", "0", library=folder)

@@ -15,8 +15,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from indexer import ENGINES
 from indexer.engine import (
-    ENGINES,
     AllOf,
     Alternatives,
     AnyOf,

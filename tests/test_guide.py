@@ -8,19 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from scraper import demo
 from tests.commandline import ROOT, process
 from tests.guide import PAGES, Desk, blocks, matches, steps
 
 _LINK = re.compile(r"\]\(([^)#]+)(#[^)]*)?\)")
 
 pytestmark = pytest.mark.xdist_group("guide")  # one worker makes what all of them use
-
-
-@pytest.fixture(scope="module")
-def served():
-    with demo.serve() as url:
-        yield url
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,7 @@ from datetime import date
 import pytest
 from search_helpers import Shelf, article, engine_with
 
-from indexer import query
-from indexer.engine import ENGINES
+from indexer import ENGINES, query
 from indexer.engines import scoring
 from indexer.ranking import form_codes, has_form
 from indexer.search import SearchOptions, search

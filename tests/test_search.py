@@ -7,8 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from search_helpers import Shelf, article, block, engine_with
 
-from indexer import query
-from indexer.engine import ENGINES
+from indexer import ENGINES, query
 from indexer.search import SearchOptions, related, search
 from scraper.model import Role
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.engine import ENGINES
+from indexer import ENGINES
 
 ROOT = Path(__file__).resolve().parent.parent
 NEEDLESS = {
