@@ -21,6 +21,26 @@ OWNER = Owner(("aster clinic",), frozenset({"3035550100"}), frozenset({"aster.te
         "Please fill out the form below.",
         "If any of this sounds familiar, reach out to our team.",
         "GET IN TOUCH WITH OUR CARE TEAM",
+        "Feeling stuck? Help is only a phone call away.",
+        "Give the front desk a ring and we will find a time.",
+        "Grab a free intro session this week.",
+        "Swing by for a look around.",
+        "Let's talk!",
+        "Press the button below to get started.",
+        "New families welcome \u2013 request a time online.",
+        "Please don't hesitate to call.",
+        "We'd love to hear from you.",
+        "Pick up the phone; a nurse will answer.",
+        "Hop on a short video call.",
+        "Take our two-minute quiz.",
+        "Chat with someone on our team.",
+        "Shoot us an e-mail.",
+        "Get your exam on the books.",
+        "Bring the twins by for a fitting.",
+        "Use the booking link at the top of this page.",
+        "Arrange a first look by texting us.",
+        "Connect with Aster Clinic to see what fits.",
+        "Call to find out whether you qualify.",
     ],
 )
 def test_an_explicit_call_is_an_ask(text):
@@ -73,6 +93,19 @@ def test_prose_in_another_language_asks_for_nothing(text):
         "Results vary from person to person.",
         "Write to the agency at press@agency.example for the data.",
         "Visitors reach the page from a search engine.",
+        "If it lasts, make an appointment with your doctor.",
+        "Call your insurance provider before the first day.",
+        "Reach out to a friend today.",
+        "Get in touch with your breath.",
+        "She had to make an appointment six weeks ahead.",
+        "A psychologist wants to provide services and make appointments more effective.",
+        "Call the maker at 800-555-0199 with the lot number.",
+        "Start treatment with a small dose.",
+        "Let's talk about sleep.",
+        "Pick a time each night and keep to it.",
+        "Most foods come in many forms.",
+        "Feel free to ask your pharmacist.",
+        "Click the link below to read the report.",
         "",
     ],
 )
@@ -85,7 +118,13 @@ def test_what_the_writer_wants_to_share_is_no_invitation():
 
 
 @pytest.mark.parametrize(
-    "text", ["Subscribe to our newsletter.", "Aster Clinic proudly serves Denver and accepts insurance."]
+    "text",
+    [
+        "Like us on Facebook.",
+        "Read our reviews.",
+        "Subscribe to our newsletter.",
+        "Aster Clinic proudly serves Denver and accepts insurance.",
+    ],
 )
 def test_an_invitation_is_weak(text):
     assert judge(text, OWNER) == "weak"
@@ -121,6 +160,19 @@ def test_days_and_amounts_are_no_national_numbers(text):
     "text", ["It cost $3,035,550,100.", "ISBN 978-3-16-148410-0 and 2019-2024", "In 2019, 1200 of 3400"]
 )
 def test_other_numbers_are_no_phone_numbers(text):
+    assert list(phones(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [("1-800-GET-WELL", "8004389355"), ("303-55-SMILE", "3035576453"), ("(303) GET-WELL", "3034389355")],
+)
+def test_a_number_dialled_by_letters_is_its_digits(written, key):
+    assert [(value.key, value.shown) for value in phones(f"Dial {written} today.")] == [(key, written)]
+
+
+@pytest.mark.parametrize("text", ["Take 250 TABLETS home.", "Form 300-B and the COVID-19 shot", "In 2021-SPRINGTIME"])
+def test_capitals_after_a_number_are_no_number_to_dial(text):
     assert list(phones(text)) == []
 
 

@@ -13,7 +13,7 @@ from indexer.audit.history import History, remember
 from indexer.audit.owner import Facts
 from indexer.audit.run import Options, audit
 from scraper.model import Role
-from tests.audit_blog import BRAND, FORMER, NOW, THEME, article, block, blog, call, own
+from tests.audit_blog import BEFORE, BRAND, FORMER, NOW, THEME, article, block, blog, call, own
 
 FACTS = Facts.from_table({"phone": [NOW], "brand": BRAND, "old_brands": [FORMER]})
 
@@ -74,6 +74,97 @@ def test_a_crisis_line_is_no_stale_phone():
     found = audit(posts)
     assert 20 not in numbers(finding.post for finding in found.stale)
     assert [stray.found for stray in found.strays] == ["1-800-273-8255"]
+
+
+LINE = "Our desk line, {}, is open from eight to five on every weekday of the year."
+
+
+def test_a_number_elsewhere_in_a_copy_of_our_paragraph_is_no_former_one():
+    lines = [article(20 + at, [own(20 + at, 0), LINE.format(NOW)], THEME) for at in range(5)]
+    chemist = LINE.format(NOW) + " The chemist next door has 303-763-5533 for refills."
+    other = LINE.format("303-555-0155")
+    posts = [*blog(), *lines, article(25, [own(25, 0), chemist], THEME), article(26, [own(26, 0), other], THEME)]
+    stale = [finding for finding in audit(posts).stale if finding.kind == "phone"]
+    assert {finding.found for finding in stale if numbers([finding.post])[0] > 20} == {"303-555-0155"}
+
+
+def test_a_number_after_the_name_in_another_sentence_is_not_the_owners():
+    text = f"Ask the state board at 303-763-5533. {BRAND} sends the form."
+    found = audit([*blog(), article(20, [own(20, 0), text, call()], THEME)])
+    assert 20 not in numbers(finding.post for finding in found.stale)
+
+
+def test_a_helpline_beside_the_name_is_not_the_owners():
+    text = f"The crisis lifeline that {BRAND} trusts is 1-800-273-8255."
+    found = audit([*blog(), article(20, [own(20, 0), text, call()], THEME)])
+    assert 20 not in numbers(finding.post for finding in found.stale)
+
+
+def test_mail_and_links_at_a_host_called_by_the_former_name_are_found():
+    text = "Write to desk@bluemesawellness.example or see www.blue-mesa-wellness.example/faq today."
+    stale = audit([*blog(), article(20, [own(20, 0), text], THEME)]).stale
+    found = {(finding.kind, finding.found) for finding in stale if numbers([finding.post]) == [20]}
+    assert found == {("email", "desk@bluemesawellness.example"), ("url", "www.blue-mesa-wellness.example")}
+
+
+@pytest.mark.parametrize("facts", [None, Facts(address=("12 Birch St, Denver",))], ids=["learnt", "told"])
+def test_a_street_that_calls_sent_to_before_is_found_wherever_it_stands(facts):
+    before, now = "Come see us at 40 Elm Street.", "Come see us at 12 Birch Street."
+    old = [article(20, [own(20, 0), before], THEME), article(21, [own(21, 0), "The room on 40 Elm Street is bright."])]
+    filled = [article(number, [own(number, 0), call()], THEME) for number in range(22, 40)]
+    new = [article(40 + at, [own(40 + at, 0), now, "The lab is at 9 Oak Street."], THEME) for at in range(3)]
+    stale = [f for f in audit([*blog(), *old, *filled, *new], facts=facts).stale if f.kind == "address"]
+    assert [(numbers([finding.post]), finding.found) for finding in stale] == [
+        ([21], "40 Elm Street"),
+        ([20], "40 Elm Street"),
+    ]
+
+
+def test_a_former_number_gives_way_to_the_one_of_its_area():
+    facts = Facts.from_table({"phone": [NOW, "970-555-0123"], "old_phones": ["970-555-0144"], "brand": BRAND})
+    stale = audit([*blog(), article(20, [own(20, 0), call(phone="970-555-0144")], THEME)], facts=facts).stale
+    assert next(f.expected for f in stale if f.found == "970-555-0144") == "970-555-0123"
+
+
+def test_a_mistyped_number_is_not_learnt_as_ours():
+    posts = [*blog(), *(article(20 + at, [own(20 + at, 0), call(phone="303-555-0110")], THEME) for at in range(3))]
+    assert [line for line in audit(posts).expected if line.startswith("phone")] == [f"phone: {NOW} (learnt)"]
+
+
+def test_a_number_that_stands_beside_the_former_name_only_is_not_learnt_as_ours():
+    late = [article(20 + at, [own(20 + at, 0), call(brand=FORMER, phone=BEFORE)], THEME) for at in range(4)]
+    found = audit([*blog(), *late])
+    assert [line for line in found.expected if line.startswith("phone")] == [f"phone: {NOW} (learnt)"]
+
+
+def test_the_name_is_learnt_from_the_host_where_calls_do_not_recur():
+    texts = ["{} opened in May.", "Nurses at {} like tea.", "A walk with {} in June.", "Rooms of {} are small."]
+    posts = [article(at, [own(at, 0), texts[at % 4].format("Aster Foot Care")]) for at in range(12)]
+    hosted = [replace(post, url=post.url.replace("aster.test", "asterfootcare.com")) for post in posts]
+    assert "name: Aster Foot Care (learnt)" in audit(hosted).expected
+
+
+def test_a_number_in_all_its_forms_is_one_thing_to_do():
+    texts = [["303-555-0199"], ["1-303-555-0199"], ["303.555.0199"]]
+    posts = [*blog(), *(article(20 + at, [own(20 + at, 0), call(phone=form)]) for at, (form,) in enumerate(texts))]
+    actions = [action for action in audit(posts).actions if action.kind == "fix-phone"]
+    assert [len(action.posts) for action in actions] == [7]
+
+
+def test_a_line_set_as_a_heading_is_read_for_its_number():
+    line = replace(block(f"{FORMER} \u2013 {BEFORE}", 1), heading=2)
+    made = article(20, [own(20, 0), "x"], THEME)
+    posts = [*blog(), replace(made, blocks=(made.blocks[0], line))]
+    found = audit(posts)
+    assert {finding.kind for finding in found.stale if numbers([finding.post]) == [20]} == {"phone", "brand"}
+    assert numbers(finding.post for finding in found.missing_cta) == [7]
+
+
+def test_a_short_call_amid_a_post_counts_a_passing_word_in_a_long_paragraph_does_not():
+    short = [own(20, 0), own(20, 1), "Stop by our office any day.", *(own(20, at) for at in range(2, 14))]
+    long = [own(21, 0), own(21, 1) + " Stop by our office any day.", *(own(21, at) for at in range(2, 14))]
+    posts = [*blog(), article(20, short, THEME), article(21, long, THEME)]
+    assert numbers(finding.post for finding in audit(posts).missing_cta) == [7, 21]
 
 
 def test_the_post_without_a_call_to_action_is_named():

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from indexer.audit.asks import digits
 from indexer.audit.clusters import Union
 from indexer.audit.findings import Action, Audit
 from indexer.audit.marks import mark
 from indexer.audit.shingles import masked_words
+from indexer.audit.values import phones
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -55,7 +57,7 @@ def _replace(stale: Iterable[Stale]) -> Iterator[Action]:
     """Yield one action for each value that is no longer true."""
     groups: dict[tuple[str, str], list[Stale]] = defaultdict(list)
     for finding in stale:
-        groups[finding.kind, "".join(sign for sign in finding.found.lower() if sign.isalnum())].append(finding)
+        groups[finding.kind, _key(finding)].append(finding)
     for (kind, key), found in groups.items():
         posts = _distinct(finding.post for finding in found)
         expected = next((finding.expected for finding in found if finding.expected), None)
@@ -66,6 +68,13 @@ def _replace(stale: Iterable[Stale]) -> Iterator[Action]:
             advice += ", as the newest posts have it"
         weight = _URGENT[kind] * len(posts) * (1 if found[0].severity == "high" else 0.3)
         yield Action(mark("a", "stale", kind, key), f"fix-{kind}", posts, advice, weight, _ids(found))
+
+
+def _key(finding: Stale) -> str:
+    """Return what equal values have in common, however they are written."""
+    if finding.kind == "phone":
+        return next((value.key for value in phones(finding.found)), digits(finding.found))
+    return "".join(sign for sign in finding.found.lower() if sign.isalnum())
 
 
 def _ids(found: Iterable[Stale | Cluster | Duplicate]) -> tuple[str, ...]:

@@ -116,11 +116,15 @@ class CtaFinder:
             return "weak"
         if named or verdict == "none":
             return verdict
+        words = piece.key.split()
+        ours, short = not OURS.isdisjoint(words), len(words) <= _SHORT
         if not self._is_late(piece):
-            return "none"
+            return verdict if verdict == "ask" and ours and short else "none"
         if piece.block.role == Role.CTA or not self._usual:
             return verdict
-        return verdict if verdict == "ask" and OURS.intersection(piece.key.split()) else "none"
+        return (
+            verdict if (ours and (verdict == "ask" or short)) or (short and piece.from_end < _LAST_BLOCKS) else "none"
+        )
 
     def _by_structure(self, piece: Piece) -> Ask:
         """Return what a block near the end asks for by more than its words, in any language.
@@ -129,20 +133,21 @@ class CtaFinder:
         what asks beside a link that dials, writes or books; where posts usually ask by name or number, that alone is
         for somebody else.
         """
-        if piece.block.heading or not self._is_late(piece):
+        if not self._is_late(piece):
             return "none"
         words = piece.key.split()
         near = not OURS.isdisjoint(words) and self._has_local(piece.text)
         if len(words) <= _SHORT and (near or self._has_contact(piece.text)):
             return "ask"
         elsewhere = any(True for _ in emails(piece.text))
-        if piece.block.role == Role.CTA and not self._usual and not elsewhere:
+        if piece.block.role == Role.CTA and not piece.block.heading and not self._usual and not elsewhere:
             return "ask" if INVITE.isdisjoint(words) else "weak"
         return "none"
 
     def _has_contact(self, text: str) -> bool:
-        own = self._owner.domains
-        return self._has_phone(text) or any(mail.key.rpartition("@")[2] in own for mail in emails(text))
+        owner = self._owner
+        mails = emails(text) if owner.domains else ()
+        return self._has_phone(text) or any(owner.has_mail(mail.key) for mail in mails)
 
     def _has_local(self, text: str) -> bool:
         """Tell whether a text has a number of the owner's own area."""

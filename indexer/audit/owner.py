@@ -14,17 +14,24 @@ from typing import TYPE_CHECKING
 
 from indexer.audit.asks import Owner, digits, judge, names_of
 from indexer.audit.askwords import ARRANGE, CONTACT, OURS
+from indexer.audit.contacts import asks_for_us
 from indexer.audit.values import emails, phones
 from scraper.model import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from indexer.audit.cores import Group
     from indexer.audit.corpus import Corpus, Piece
+    from indexer.audit.values import Value
 
 
 _LEAST_DIGITS = 3
+_SLIPS = 3
+_MINOR, _MOST = 0.4, 0.7
+_END = 4
+SLIP = 2
+"""So many digits may differ in a number that was mistyped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +94,9 @@ class Known:
     old_brands: tuple[str, ...] = ()
     current: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     old: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    former: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By kind, the values that the owner had before, as the blog shows; `replaced` by today's in copies of a text."""
+    replaced: Mapping[str, frozenset[str]] = field(default_factory=dict)
     learnt: frozenset[str] = frozenset()
     domains: frozenset[str] = frozenset()
 
@@ -94,8 +104,11 @@ class Known:
     def owner(self) -> Owner:
         """Return what a call to action may name as the one to contact."""
         names = names_of([name for name in (self.brand, *self.old_brands) if name])
-        numbers = frozenset(self.current.get("phone", {})) | frozenset(self.old.get("phone", {}))
-        return Owner(names, numbers, self.domains)
+        numbers, mails = (
+            frozenset((*self.current.get(kind, ()), *self.old.get(kind, ()), *self.former.get(kind, ())))
+            for kind in ("phone", "email")
+        )
+        return Owner(names, numbers, self.domains, mails)
 
 
 AGREED = 0.25
@@ -120,28 +133,37 @@ def learn(corpus: Corpus, groups: Sequence[Group], pieces: Sequence[Piece], fact
     """Return what is true today, from the facts, else from the blog's recurring paragraphs, `groups`."""
     recurring = [pieces[number] for group in groups for number in group.members]
     newest = [p for p in (*recurring, *corpus.template) if corpus.is_new(p.post)]
+    if not (facts.phone and facts.email):
+        newest += _new_calls(corpus, pieces)
     learnt: set[str] = set()
     current: dict[str, dict[str, str]] = {}
     for kind, find, said in (("phone", phones, facts.phone), ("email", emails, facts.email)):
         if said:
             current[kind] = {value.key: text for text in said for value in find(text)} or {digits(t): t for t in said}
         else:
-            current[kind] = _agreed((p.post, v.key, v.shown) for p in newest for v in find(p.text))
+            seen = [(p.post, v.key, v.shown) for p in newest for v in find(p.text)]
+            agreed = _without_slips(_agreed(seen), Counter(key for _, key, _ in seen))
+            current[kind] = _without_fading(corpus, agreed, pieces, find)
+            if not current[kind] and kind == "email":
+                current[kind] = _at_hosts(corpus, pieces)
             learnt.add(kind)
     brand = facts.brand
     if not brand:
         learnt.add("brand")
-        brand = _name(corpus, recurring)
+        brand = _name(corpus, recurring) or _name_of_host(corpus, pieces)
     old_brands = facts.old_brands
     if brand and not old_brands:
         old_brands = tuple(_old_names(corpus, groups, pieces, brand))
         learnt.add("old_brands")
+    for kind, find in (("phone", phones), ("email", emails)):
+        if kind in learnt and brand:
+            current[kind] = _without_renamed(pieces, current[kind], find, brand, old_brands)
     old = {
         "phone": {v.key: v.shown for text in facts.old_phones for v in phones(text)},
         "email": {v.key: v.shown for text in facts.old_emails for v in emails(text)},
     }
     domains = frozenset(key.rpartition("@")[2] for key in current["email"]) | _hosts(corpus)
-    return Known(brand, old_brands, current, old, frozenset(learnt), domains)
+    return Known(brand, old_brands, current, old, learnt=frozenset(learnt), domains=domains)
 
 
 def _hosts(corpus: Corpus) -> frozenset[str]:
@@ -149,6 +171,15 @@ def _hosts(corpus: Corpus) -> frozenset[str]:
     return frozenset(
         url.split("/")[2].removeprefix("www.").partition(":")[0] for url in corpus.urls if url.count("/") > 2
     )
+
+
+def _new_calls(corpus: Corpus, pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """Yield the paragraphs of the newest posts that ask us to be contacted by a number or address, recurring or not."""
+    for piece in pieces:
+        if corpus.is_new(piece.post) and any(
+            asks_for_us(piece.text, value, Owner()) for find in (phones, emails) for value in find(piece.text)
+        ):
+            yield piece
 
 
 def _agreed(seen: Iterable[tuple[int, str, str]]) -> dict[str, str]:
@@ -165,6 +196,85 @@ def _agreed(seen: Iterable[tuple[int, str, str]]) -> dict[str, str]:
         for key in sorted(posts, key=lambda key: (-len(posts[key]), key))
         if len(posts[key]) >= enough
     }
+
+
+def _without_slips(found: Mapping[str, str], counts: Mapping[str, int]) -> dict[str, str]:
+    """Return values without those that are a slip of another: two signs differ at most, and it is much commoner."""
+    return {
+        key: shown
+        for key, shown in found.items()
+        if not any(_SLIPS * counts[key] <= counts[other] and differ(key, other) <= SLIP for other in found)
+    }
+
+
+def _without_fading(
+    corpus: Corpus, found: Mapping[str, str], pieces: Sequence[Piece], find: Callable[[str], Iterator[Value]]
+) -> dict[str, str]:
+    """Return values without those that the commonest one took the place of: nearly alone before, now in the minority.
+
+    What stands around most of the newest posts is today's in any case.
+    """
+    if len(found) < 2:
+        return dict(found)
+    first, around = next(iter(found)), _around(corpus, find)
+    before: dict[str, set[int]] = defaultdict(set)
+    after: dict[str, set[int]] = defaultdict(set)
+    ends = {key[-_END:] for key in found}
+    for piece in pieces:
+        for value in find(piece.text) if any(end in piece.text.lower() for end in ends) else ():
+            if value.key in found:
+                (after if corpus.is_new(piece.post) else before)[value.key].add(piece.post)
+    oldest = sorted(set().union(*before.values()))
+    early = set(oldest[: max(1, len(oldest) // 3)])
+
+    def fades(key: str) -> bool:
+        had, has = len(before[key] & early), len(after[key])
+        return had >= _MOST * len(early) > 0 and has <= _MINOR * (has + len(after[first])) and key not in around
+
+    return {key: shown for key, shown in found.items() if key == first or not fades(key)}
+
+
+def _without_renamed(
+    pieces: Sequence[Piece],
+    found: Mapping[str, str],
+    find: Callable[[str], Iterator[Value]],
+    brand: str,
+    old_brands: Sequence[str],
+) -> dict[str, str]:
+    """Return values without those that stand beside a former name, and never beside the one of today."""
+    before: Counter[str] = Counter()
+    now: set[str] = set()
+    former = [name.lower() for name in old_brands]
+    for piece in pieces:
+        lower = piece.text.lower()
+        if brand.lower() in lower:
+            now.update(value.key for value in find(piece.text))
+        elif any(name in lower for name in former):
+            before.update({value.key for value in find(piece.text)})
+    return {key: shown for key, shown in found.items() if key in now or before[key] < _FEWEST_OLD}
+
+
+def _around(corpus: Corpus, find: Callable[[str], Iterator[Value]]) -> set[str]:
+    """Return the values that stand around half of the newest posts."""
+    posts: dict[str, set[int]] = defaultdict(set)
+    for piece in corpus.template:
+        if corpus.is_new(piece.post):
+            for value in find(piece.text):
+                posts[value.key].add(piece.post)
+    new = sum(corpus.is_new(post) for post in range(len(corpus)))
+    return {key for key, where in posts.items() if 2 * len(where) >= new}
+
+
+def _at_hosts(corpus: Corpus, pieces: Sequence[Piece]) -> dict[str, str]:
+    """Return the mail addresses of the newest posts that are at the blog's own host."""
+    hosts = _hosts(corpus)
+    found = (value for piece in pieces if corpus.is_new(piece.post) for value in emails(piece.text))
+    return {value.key: value.shown for value in found if value.key.rpartition("@")[2] in hosts}
+
+
+def differ(one: str, other: str) -> int:
+    """Return in how many signs two values differ; in all where one is longer."""
+    return sum(a != b for a, b in zip(one, other, strict=True)) if len(one) == len(other) else max(len(one), len(other))
 
 
 def _name(corpus: Corpus, recurring: Sequence[Piece]) -> str | None:
@@ -187,6 +297,30 @@ def _name(corpus: Corpus, recurring: Sequence[Piece]) -> str | None:
         if len(contexts[phrase]) > 1 and len(found) > 2 and not corpus.holds_title(" ".join(phrase))
     }
     return _longest(told)
+
+
+def _name_of_host(corpus: Corpus, pieces: Sequence[Piece]) -> str | None:
+    """Return the longest run of capitalised words in several of the newest posts that the blog's host is called by."""
+    labels = {host.rpartition(".")[0].rpartition(".")[2].replace("-", "") for host in _hosts(corpus)}
+    posts: dict[tuple[str, ...], set[int]] = defaultdict(set)
+    for piece in pieces:
+        if corpus.is_new(piece.post):
+            for phrase in _phrases(piece.text):
+                if any(_spells(phrase, label) for label in labels) and not corpus.holds_title(" ".join(phrase)):
+                    posts[phrase].add(piece.post)
+    return _longest({phrase: len(found) for phrase, found in posts.items() if len(found) > 1})
+
+
+def _spells(phrase: Sequence[str], label: str) -> bool:
+    """Tell whether a host's label is made of words of a phrase, the first one and another at least, in their order."""
+    words = [word.lower() for part in phrase for word in _WORD.findall(part)]
+    if not words or not label.startswith(words[0]):
+        return False
+    left, taken = label, 0
+    for word in words:
+        if left.startswith(word):
+            left, taken = left[len(word) :], taken + 1
+    return not left and taken > 1
 
 
 def _telling(corpus: Corpus, recurring: Sequence[Piece]) -> dict[str, set[int]]:

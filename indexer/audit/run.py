@@ -13,6 +13,7 @@ from indexer.audit.corpus import Corpus
 from indexer.audit.cta import CtaFinder, group_role
 from indexer.audit.duplicates import DuplicateFinder
 from indexer.audit.findings import Audit, Cluster, Fact, Mark, Shares, Summary
+from indexer.audit.former import with_former
 from indexer.audit.history import History, Marker, Seen, recall
 from indexer.audit.inventory import make_cluster, stated_role, template_groups
 from indexer.audit.marks import identify, mark
@@ -21,6 +22,7 @@ from indexer.audit.passages import find_passages
 from indexer.audit.places import cities, learn_places, wrong_places
 from indexer.audit.stale import StaleFinder
 from indexer.audit.template import deviations
+from indexer.audit.values import phones
 from indexer.audit.windows import Windows
 from scraper.model import Role
 
@@ -30,11 +32,13 @@ if TYPE_CHECKING:
     from typing import Any
 
     from indexer.audit.accepted import Acceptance
+    from indexer.audit.corpus import Piece
     from indexer.audit.findings import Ask, Deviation
+    from indexer.audit.owner import Known
     from indexer.audit.places import Places
     from indexer.store.rows import StoredArticle
 
-AUDIT_VERSION = "1"
+AUDIT_VERSION = "2"
 """Changes with every rule of the audit, so that no survey is kept that these rules would not make."""
 
 LEFT_OUT_SHARE = 0.75
@@ -115,12 +119,12 @@ class _Run:
 
     def __init__(self, corpus: Corpus, options: Options, facts: Facts) -> None:
         self.corpus, self.options, self.facts = corpus, options, facts
-        self.pieces = [piece for piece in corpus.kept if not piece.block.heading or judge(piece.text, Owner()) == "ask"]
+        self.pieces = [piece for piece in corpus.kept if not _is_apart(piece)]
         self.groups = gather(self.pieces, len(corpus), options.similar)
         self.strong = [
             group for group in self.groups if self._posts(group) >= max(STRONG_POSTS, STRONG_SHARE * len(corpus))
         ]
-        self.known = learn(corpus, self.strong, self.pieces, facts)
+        self.known = with_former(learn(corpus, self.strong, self.pieces, facts), self.strong, self.pieces)
 
     def _posts(self, group: Group) -> int:
         return len({self.pieces[number].post for number in group.members})
@@ -158,7 +162,7 @@ class _Run:
             posts=tuple(
                 Fact(article.url, article.metadata.title, article.metadata.published) for article in corpus.articles
             ),
-            expected=(*self._expected(), *_told_places(places)),
+            expected=(*self._expected(), *_told_places(places, self.known)),
             build=identify("b", states),
         )
 
@@ -242,10 +246,18 @@ class _Run:
                 yield f"{kind}: {shown}" + (" (learnt)" if kind in self.known.learnt else "")
 
 
-def _told_places(places: Places) -> Iterable[str]:
-    """Yield in words the owner's places with their numbers."""
+def _is_apart(piece: Piece) -> bool:
+    """Tell whether a block is a heading that asks for nothing and gives no number: no paragraph to the audit."""
+    heading = bool(piece.block.heading)
+    return heading and judge(piece.text, Owner()) != "ask" and not any(True for _ in phones(piece.text))
+
+
+def _told_places(places: Places, known: Known) -> Iterable[str]:
+    """Yield in words the owner's places with their numbers of today."""
+    former = known.former.get("phone", frozenset()).union(known.old.get("phone", ()))
     for name in places.names:
-        own = ", ".join(places.shown.get(key, key) for key, place in places.numbers.items() if place == name)
+        keys = [key for key, place in places.numbers.items() if place == name and key not in former]
+        own = ", ".join(places.shown.get(key, key) for key in keys)
         yield f"place: {name}" + (f", {own}" if own else "") + ("" if places.told else " (learnt)")
 
 

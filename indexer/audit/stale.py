@@ -7,8 +7,11 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from indexer.audit.asks import judge
+from indexer.audit.contacts import host_pattern, is_others
 from indexer.audit.findings import Stale, Stray
+from indexer.audit.former import former_addresses
 from indexer.audit.marks import mark
+from indexer.audit.owner import SLIP, differ
 from indexer.audit.values import Value, addresses, emails, links, phones, prices, years
 
 if TYPE_CHECKING:
@@ -23,7 +26,7 @@ _WORD = re.compile(r"[^\W_]+")
 _SLOT_KINDS: tuple[Callable[[str], Iterator[Value]], ...] = (emails, links, addresses, years, prices)
 _SLOT_AGREED = 0.6
 _SLOT_FEWEST = 3
-_SLIP = 2
+_AREA = 3
 
 
 class StaleFinder:
@@ -71,7 +74,7 @@ class StaleFinder:
             now = re.compile(r"(?<!\w)" + r"[\W_]+".join(map(re.escape, current)) + r"(?!\w)", re.I) if part else None
             for piece in self._corpus.kept:
                 text = now.sub(lambda match: "\0" * len(match.group()), piece.text) if now else piece.text
-                match = pattern.search(text)
+                match = next((found for found in pattern.finditer(text) if not _is_host(text, found)), None)
                 if match:
                     value = Value("brand", " ".join(words), match.group(), match.start(), match.end())
                     self._add(piece, value, self._known.brand, "high", learnt="old_brands" in self._known.learnt)
@@ -79,11 +82,9 @@ class StaleFinder:
     def _contacts(self, kind: ValueKind, find: Callable[[str], Iterator[Value]]) -> None:
         """Report numbers or addresses that the owner had: those that copies have where others have today's."""
         current, told = self._known.current.get(kind, {}), self._known.old.get(kind, {})
-        if not current and not told:
-            return
         where = [(piece, list(find(piece.text))) for piece in self._pieces]
-        replaced = self._replaced(kind, find)
-        own = set(told) | ((replaced | self._named(where, current)) - self._beside(where, current))
+        replaced = self._known.replaced.get(kind, frozenset())
+        own = self._known.former.get(kind, frozenset()).union(told)
         expected = next(iter(current.values()), None)
         prefixes = {key[:3] for key in current}
         learnt = kind in self._known.learnt
@@ -98,76 +99,20 @@ class StaleFinder:
                     self._add(piece, value, meant, "low", learnt=learnt)
                     continue
                 sure = not learnt or value.key in told or value.key in replaced or value.key[:3] in prefixes
-                self._add(
-                    piece, value, self._nearest(piece, find) or expected, "high" if sure else "low", learnt=learnt
-                )
+                now = self._of_area(value, current) or self._nearest(piece, find) or expected
+                self._add(piece, value, now, "high" if sure else "low", learnt=learnt)
+
+    def _of_area(self, value: Value, current: Mapping[str, str]) -> str | None:
+        """Return the one number of today in the area of a former one, where the owner has numbers in several."""
+        areas = {key[:_AREA] for key in current}
+        near = [shown for key, shown in current.items() if key[:_AREA] == value.key[:_AREA]]
+        return near[0] if value.kind == "phone" and len(near) == 1 and len(areas) > 1 else None
 
     def _slip(self, piece: Piece, value: Value, current: Mapping[str, str]) -> str | None:
         """Return the number of today that a number to call is a slip of: no more than two of its digits differ."""
-        if value.kind != "phone" or judge(piece.text, self._owner) != "ask":
+        if value.kind != "phone" or is_others(piece.text, value) or judge(piece.text, self._owner) != "ask":
             return None
-        for key, shown in current.items():
-            differ = sum(one != other for one, other in zip(key, value.key, strict=False))
-            if len(key) == len(value.key) and differ <= _SLIP:
-                return shown
-        return None
-
-    def _replaced(self, kind: ValueKind, find: Callable[[str], Iterator[Value]]) -> set[str]:
-        """Return the values that recurring paragraphs have in some copies while others have a current one."""
-        current = self._known.current.get(kind, {})
-        found: set[str] = set()
-        for group in self._groups:
-            keys: Counter[str] = Counter()
-            for number in group.members:
-                keys.update({value.key for value in find(self._pieces[number].text)})
-            if any(key in current for key in keys):
-                found.update(key for key in keys if key not in current)
-        return found
-
-    def _named(self, where: Sequence[tuple[Piece, list[Value]]], current: Mapping[str, str]) -> set[str]:
-        """Return the values whose sentence names the owner; or asks to contact us, near today's or on several posts."""
-        found: set[str] = set()
-        asking: dict[str, set[str]] = defaultdict(set)
-        prefixes = {key[:3] for key in current}
-        for piece, values in where:
-            for value in values:
-                if value.key in current or value.key in found:
-                    continue
-                if self._is_owners(piece, value):
-                    found.add(value.key)
-                elif value.kind == "phone" and self._asks_for_us(piece, value):
-                    asking[value.key].add(piece.key)
-        enough = {key for key, texts in asking.items() if key[:3] in prefixes or len(texts) >= _SLOT_FEWEST}
-        return found | enough
-
-    def _beside(self, where: Sequence[tuple[Piece, list[Value]]], current: Mapping[str, str]) -> set[str]:
-        """Return the values that often stand beside a current one: a hotline, another office, not a former one."""
-        beside: Counter[str] = Counter()
-        total: Counter[str] = Counter()
-        for _, values in where:
-            keys = {value.key for value in values}
-            total.update(keys)
-            if keys & current.keys():
-                beside.update(keys)
-        return {key for key, count in beside.items() if count > total[key] / 3}
-
-    def _is_owners(self, piece: Piece, value: Value) -> bool:
-        """Tell whether a value that is not today's is the owner's all the same: its sentence names the owner."""
-        names = self._owner.names
-        start = max(piece.text.rfind(". ", 0, value.start), piece.text.rfind("\n", 0, value.start)) + 1
-        sentence = piece.text[start : value.end + 80].lower()
-        if any(name in sentence for name in names):
-            return True
-        if value.kind == "email":
-            return value.key.rpartition("@")[2] in self._known.domains and self._known.current.get("email", {}) != {}
-        return False
-
-    def _asks_for_us(self, piece: Piece, value: Value) -> bool:
-        """Tell whether the words before a number ask the reader to contact us."""
-        start = max(piece.text.rfind(". ", 0, value.start), piece.text.rfind("\n", 0, value.start)) + 1
-        near = piece.text[max(start, value.start - 90) : value.end]
-        asks = judge(near, self._owner) == "ask"
-        return asks and re.search(r"\b(?:us|our)\b", near.lower()) is not None
+        return next((shown for key, shown in current.items() if differ(key, value.key) <= SLIP), None)
 
     def _nearest(self, piece: Piece, find: Callable[[str], Iterator[Value]]) -> str | None:
         """Return the current value that newer copies of the same paragraph have most."""
@@ -184,18 +129,37 @@ class StaleFinder:
         return None
 
     def _told(self) -> None:
-        """Report addresses and links that the facts call old."""
-        for kind, texts, now in (
-            ("address", self._facts.old_addresses, self._facts.address),
-            ("url", self._facts.old_urls, self._facts.url),
-        ):
-            for text in texts:
-                pattern = re.compile(r"(?<!\w)" + r"[\W_]+".join(map(re.escape, _WORD.findall(text))) + r"(?!\w)", re.I)
-                for piece in self._pieces:
-                    match = pattern.search(piece.text)
-                    if match:
-                        value = Value(kind, text.lower(), match.group(), match.start(), match.end())  # type: ignore[arg-type]
-                        self._add(piece, value, now[0] if now else None, "high", learnt=False)
+        """Report addresses and links that the facts call old, streets that calls sent to before, hosts of old names."""
+        moved = former_addresses(self._corpus, self._pieces, self._known, self._facts.address)
+        for text in self._facts.old_addresses:
+            self._stands("address", text, self._facts.address[0] if self._facts.address else None, learnt=False)
+        for text, now in moved.items():
+            self._stands("address", text, now, learnt=not self._facts.address)
+        own = self._facts.url[0] if self._facts.url else None
+        for text in self._facts.old_urls:
+            self._stands("url", text, own, learnt=False)
+        self._hosts(own)
+
+    def _stands(self, kind: ValueKind, text: str, expected: str | None, *, learnt: bool) -> None:
+        """Report the paragraphs in which a text stands, however it is punctuated; one within a mail address is none."""
+        words = r"[\W_]+".join(map(re.escape, _WORD.findall(text)))
+        pattern = re.compile(rf"(?<![\w@]){words}(?!\w)", re.I)
+        for piece in self._pieces:
+            match = pattern.search(piece.text)
+            if match:
+                value = Value(kind, text.lower(), match.group(), match.start(), match.end())
+                self._add(piece, value, expected, "high", learnt=learnt)
+
+    def _hosts(self, expected: str | None) -> None:
+        """Report links to a host that is called by a former name, where the blog itself is at another."""
+        pattern = host_pattern(self._known.old_brands)
+        if pattern is None or any(pattern.fullmatch(host) for host in self._known.domains):
+            return
+        for piece in self._pieces:
+            for match in pattern.finditer(piece.text.lower()) if "." in piece.text else ():
+                value = Value("url", match.group().removeprefix("www."), match.group(), match.start(), match.end())
+                if match.start() == 0 or piece.text[match.start() - 1] != "@":
+                    self._add(piece, value, expected, "high", learnt="old_brands" in self._known.learnt)
 
     def _slots(self) -> None:
         """Report other values of recurring paragraphs where the newest copies agree on another one."""
@@ -234,3 +198,8 @@ class StaleFinder:
             if (kind, key) and seen:
                 posts = tuple(dict.fromkeys(self._corpus.urls[post] for post, _, _ in seen))
                 yield Stray(kind, seen[0][1].shown, posts, seen[0][2])
+
+
+def _is_host(text: str, name: re.Match[str]) -> bool:
+    """Tell whether a name is written as part of a host, with dashes instead of spaces."""
+    return "-" in name.group() and re.match(r"\.\w", text[name.end() :]) is not None

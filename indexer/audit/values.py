@@ -31,6 +31,17 @@ _PHONE = re.compile(
     re.I,
 )
 _DAY = re.compile(r"\d{1,2}([./-])\d{1,2}\1\d{2,4}")
+_VANITY = re.compile(
+    r"(?<![\w$€£#/.,-])(?:\+?1[-. ])?(?:\([2-9]\d\d\)[-. ]?|[2-9]\d\d[-.])(?=[\d-]{0,6}[A-Z])(?=(?:-?[A-Z\d]){7})"
+    r"[A-Z\d]+(?:-[A-Z\d]+){0,3}(?![\w-])"
+)
+"""A number that is dialled by letters: 1-800-GET-WELL, 630-55-SMILE."""
+_KEYS = {
+    ord(letter): str(key)
+    for key, letters in zip("23456789", ("ABC", "DEF", "GHI", "JKL", "MNO", "PQRS", "TUV", "WXYZ"), strict=True)
+    for letter in letters
+}
+_DIALLED = 10
 _SEVEN_DIGITS = re.compile(r"\d(?:\D{0,6}\d){6}")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}", re.I)
 _URL = re.compile(r"\bhttps?://[^\s<>\"')\]]+|\bwww\.[\w-]+(?:\.[\w-]+)+(?:/[^\s<>\"')\]]*)?", re.I)
@@ -38,8 +49,11 @@ _STREET = (
     "street|st|avenue|ave|road|rd|boulevard|blvd|drive|dr|lane|ln|parkway|pkwy|way|court|ct|place|pl|highway|hwy|"
     "circle|plaza"
 )
+_NO_NAME = frozenset(
+    (*_STREET.split("|"), *["n", "s", "e", "w", "ne", "nw", "se", "sw", "north", "south", "east", "west"])
+)
 _ADDRESS = re.compile(
-    rf"\b\d{{1,5}}\s+(?:[NSEW]\.?\s+|(?:North|South|East|West)\s+)?(?:[A-Z0-9][\w'.-]*\s+){{1,3}}(?:{_STREET})\b\.?",
+    rf"\b\d{{1,5}}\s+(?:[NSEW]\.?[EW]?\.?\s+|(?:North|South|East|West)\s+)?(?:[A-Z0-9][\w'.-]*\s+){{1,3}}(?:{_STREET})\b\.?",
     re.I,
 )
 _CAPITAL = re.compile(r"[A-Z]|\d(?:st|nd|rd|th)\b")
@@ -49,6 +63,10 @@ _PRICE = re.compile(r"[$€£]\s?\d[\d,]*(?:\.\d\d)?|\b\d[\d,]*(?:\.\d\d)?\s?(?:
 
 def phones(text: str) -> Iterator[Value]:
     """Yield phone numbers in all written forms: North American ones in any, others that begin with a plus or a zero."""
+    for match in _VANITY.finditer(text):
+        if not _PHONE.fullmatch(match.group()):
+            number = re.sub(r"\D", "", match.group().translate(_KEYS)).removeprefix("1")[:_DIALLED]
+            yield Value("phone", number, match.group(), match.start(), match.end())
     if not _SEVEN_DIGITS.search(text):
         return
     for match in _PHONE.finditer(text):
@@ -66,6 +84,13 @@ def emails(text: str) -> Iterator[Value]:
         return
     for match in _EMAIL.finditer(text):
         yield Value("email", match.group().lower().rstrip("."), match.group(), match.start(), match.end())
+
+
+def street(text: str) -> tuple[str, ...]:
+    """Return what tells a street address from another however it is shortened: house number and the street's name."""
+    words = re.findall(r"\w+", text.lower())
+    kept = [word for word in words[1:] if word not in _NO_NAME]
+    return (*words[:1], *kept[:2])
 
 
 def links(text: str) -> Iterator[Value]:
