@@ -41,6 +41,14 @@ OWNER = Owner(("aster clinic",), frozenset({"3035550100"}), frozenset({"aster.te
         "Arrange a first look by texting us.",
         "Connect with Aster Clinic to see what fits.",
         "Call to find out whether you qualify.",
+        "Let the front desk know you are coming.",
+        "Self-refer today, no letter needed.",
+        "Get yourself booked in before the season.",
+        "Your first visit is short, and you can book it here.",
+        "Click \u2018Book Online\u2019 to see free times.",
+        "Set up a no-cost fitting today.",
+        "Drop info@aster.test a line.",
+        "Start at our online scheduler.",
     ],
 )
 def test_an_explicit_call_is_an_ask(text):
@@ -106,6 +114,7 @@ def test_prose_in_another_language_asks_for_nothing(text):
         "Most foods come in many forms.",
         "Feel free to ask your pharmacist.",
         "Click the link below to read the report.",
+        "On a podcast, listen to how nurses learn from one another.",
         "",
     ],
 )
@@ -149,6 +158,11 @@ def test_a_phone_number_is_the_same_in_all_written_forms(written):
 @pytest.mark.parametrize("written", ["030 5550142", "030/555 01 42", "(030) 555-0142", "030 – 55 50 142"])
 def test_a_national_number_begins_with_zero(written):
     assert [value.key for value in phones(f"Tel. {written}, Mo-Fr")] == ["0305550142"]
+
+
+@pytest.mark.parametrize("written", ["0161 555 0142", "+44 161 555 0142", "+44 (0)161 555 0142", "0044 161 555 0142"])
+def test_a_number_is_the_same_from_within_its_country_and_from_abroad(written):
+    assert [value.key for value in phones(f"Ring {written}.")] == ["01615550142"]
 
 
 @pytest.mark.parametrize("text", ["Am 01.02.2020 um 10 Uhr", "01-02-2020 10 30", "0.25 mg", "05/2021", "007 100"])

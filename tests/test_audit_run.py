@@ -120,6 +120,28 @@ def test_a_street_that_calls_sent_to_before_is_found_wherever_it_stands(facts):
     ]
 
 
+def test_a_former_street_gives_way_to_the_one_in_the_town_that_is_named():
+    facts = Facts(address=("12 Birch Street, Denver", "7 Fir Road, Boulder"), old_addresses=("40 Elm Street",))
+    posts = [*blog(), article(20, [own(20, 0), "Our rooms in Boulder are at 40 Elm Street."], THEME)]
+    assert [finding.expected for finding in audit(posts, facts=facts).stale if finding.kind == "address"] == [
+        "7 Fir Road, Boulder"
+    ]
+
+
+def test_a_footer_tells_the_street_of_today():
+    footer = ((f"{BRAND} | 12 Birch Street, Denver", Role.NAVIGATION),)
+    calls = [article(at, [own(at, 0), call()], footer) for at in range(19)]
+    old = article(19, [own(19, 0), "Come see us at 40 Elm Street."], footer)
+    found = [f for f in audit([*calls, old]).stale if f.kind == "address"]
+    assert [(finding.found, finding.expected) for finding in found] == [("40 Elm Street", "12 Birch Street")]
+
+
+def test_a_number_of_an_office_that_is_named_as_often_as_before_is_no_former_one():
+    line = "Nurses at {} answer 970-555-0123 on weekdays."
+    posts = [article(at, [own(at, 0), call(), *([line.format(BRAND)] if at % 4 == 0 else [])]) for at in range(40)]
+    assert [finding.found for finding in audit(posts).stale] == []
+
+
 def test_a_former_number_gives_way_to_the_one_of_its_area():
     facts = Facts.from_table({"phone": [NOW, "970-555-0123"], "old_phones": ["970-555-0144"], "brand": BRAND})
     stale = audit([*blog(), article(20, [own(20, 0), call(phone="970-555-0144")], THEME)], facts=facts).stale

@@ -74,7 +74,10 @@ def _key(finding: Stale) -> str:
     """Return what equal values have in common, however they are written."""
     if finding.kind == "phone":
         return next((value.key for value in phones(finding.found)), digits(finding.found))
-    return "".join(sign for sign in finding.found.lower() if sign.isalnum())
+    found = finding.found.lower()
+    if finding.kind == "url":
+        found = found.removeprefix("https://").removeprefix("http://").removeprefix("www.")
+    return "".join(sign for sign in found if sign.isalnum())
 
 
 def _ids(found: Iterable[Stale | Cluster | Duplicate]) -> tuple[str, ...]:

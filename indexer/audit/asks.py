@@ -40,6 +40,7 @@ from indexer.audit.askwords import (
     TELLING,
     TOUCH,
     WHOLE,
+    word_set,
 )
 from indexer.audit.idioms import asks_by_idiom, may_ask, may_open
 from indexer.audit.shingles import NUMBER, masked_words
@@ -57,6 +58,11 @@ _WORD_OR_COMMA = re.compile(rf"{_WORD.pattern}|,")
 _PHONE = re.compile(r"\+?[\d(][\d\s().\-–/]{5,}\d")
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
 _DIGIT = re.compile(r"\d")
+_TWO_DIGITS = word_set(
+    "20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 60 61 62 63 64 65 66 81 82 84 86 90 "
+    "91 92 93 94 95 98"
+)
+"""Country codes of two digits (ITU-T E.164); 1 and 7 have one, the others three."""
 _LONG_SENTENCE = 60
 _NEAR = 7
 _BUTTON = 8
@@ -132,13 +138,16 @@ def _judge_sentence(sentence: str, owner: Owner) -> Ask:
     lines = [word for word in words if _PHONE.fullmatch(word)] if named else []
     if any(owner.has_line(line) or owner.is_near(line) for line in lines):
         return "ask"
-    invites = any(
-        (word in INVITE or (word in LOOK and not OURS.isdisjoint(words[at + 1 : at + 4]))) and _is_invited(words, at)
-        for at, word in enumerate(words)
-    )
-    if invites and (named or OURS.intersection(words) or CHANNELS.intersection(words)):
+    invites = [at for at, word in enumerate(words) if _invites(words, at) and _is_invited(words, at)]
+    channel = any(not CHANNELS.isdisjoint(words[at + 1 : at + 2 + _NEAR]) for at in invites)
+    if invites and (named or channel or OURS.intersection(words)):
         return "weak"
     return "weak" if named and (HELPS.intersection(words) or invites) else "none"
+
+
+def _invites(words: list[str], at: int) -> bool:
+    """Tell whether a verb that invites stands at a word; "read" and "like" do with us or our after them."""
+    return words[at] in INVITE or (words[at] in LOOK and not OURS.isdisjoint(words[at + 1 : at + 4]))
 
 
 def _asks_at(words: list[str], at: int, owner: Owner, named: bool) -> bool:
@@ -263,9 +272,18 @@ def _phrase(words: list[str], at: int, named: bool) -> bool:
 
 
 def digits(text: str) -> str:
-    """Return the digits of a phone number as they are compared: without the country code 1."""
+    """Return the digits of a phone number as they are compared: as dialled within its country.
+
+    +1 303 is 303, and +44 161, 0044 161 and +44 (0)161 are 0161.
+    """
     found = "".join(sign for sign in text if sign.isdigit())
-    return found[1:] if len(found) == 11 and found[0] == "1" else found
+    if len(found) == 11 and found[0] == "1":
+        return found[1:]
+    if not text.lstrip("( ").startswith(("+", "00")):
+        return found
+    found = found.removeprefix("00")
+    rest = found[1 if found[0] in "17" else 2 if found[:2] in _TWO_DIGITS else 3 :]
+    return rest if found[0] == "1" else "0" + rest.removeprefix("0")
 
 
 def names_of(words: Iterable[str]) -> tuple[str, ...]:

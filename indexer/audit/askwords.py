@@ -101,7 +101,10 @@ OTHERS_LINES = word_set(
 )
 """Beside one of these a number is somebody else's, or none to call."""
 COMPOUNDS = word_set("center centers centre centres information info page list to for")
-CHANNELS = word_set("newsletter newsletters blog podcast inbox boletín bulletin infolettre rundbrief nieuwsbrief")
+CHANNELS = word_set(
+    "newsletter newsletters blog podcast inbox instagram facebook tiktok youtube "
+    "boletín bulletin infolettre rundbrief nieuwsbrief"
+)
 HELPS = word_set("help helps treat treats serve serves offer offers provide provides welcome accept accepts accepting")
 PHRASES = frozenset(("get", "reach", "fill", "stop", "drop", "give"))
 """Verbs that ask with the words after them: get in touch, reach out, fill in the form, stop by, give us a call."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _LAST_BLOCKS = 4
 _LAST_SHARE = 1 / 3
 _MOSTLY = 0.5
-_SHORT = 25
+_SHORT, _LINE = 30, 12
 _AREA = 3
 _USUAL = 0.5
 _LEGAL = ("informational purposes", "not constitute", "medical advice", "all rights reserved", "disclaimer", "terms of")
@@ -127,15 +127,15 @@ class CtaFinder:
         )
 
     def _by_structure(self, piece: Piece) -> Ask:
-        """Return what a block near the end asks for by more than its words, in any language.
+        """Return what a block asks for by more than its words, in any language.
 
-        A short one with the owner's own number or mail address is there to be used, be it an old one. Extraction flags
-        what asks beside a link that dials, writes or books; where posts usually ask by name or number, that alone is
-        for somebody else.
+        A line with the owner's own number is there to be used wherever it stands; near the end, so is a short text with
+        that or a mail address, be it an old one. Extraction flags what asks beside a link that dials, writes or books;
+        where posts usually ask by name or number, that alone is for somebody else.
         """
-        if not self._is_late(piece):
-            return "none"
         words = piece.key.split()
+        if not self._is_late(piece):
+            return "ask" if len(words) <= _LINE and self._has_phone(piece.text) else "none"
         near = not OURS.isdisjoint(words) and self._has_local(piece.text)
         if len(words) <= _SHORT and (near or self._has_contact(piece.text)):
             return "ask"

@@ -28,12 +28,16 @@ if TYPE_CHECKING:
 
 _FEWEST_TEXTS = 3
 _FEWEST_RECENT = 2
+_STEADY = 0.5
 _WE = re.compile(r"\b(?:us|our|we)\b")
 _READ = {"phone": phones, "email": emails}
 
 
-def with_former(known: Known, groups: Sequence[Group], pieces: Sequence[Piece]) -> Known:
-    """Return what is known with the former numbers and addresses; none where there are no current ones."""
+def with_former(known: Known, groups: Sequence[Group], pieces: Sequence[Piece], corpus: Corpus) -> Known:
+    """Return what is known with the former numbers and addresses; none where there are no current ones.
+
+    Where today's were learnt, one that the newest posts have as often as others, and never with a former name, is none.
+    """
     former: dict[str, frozenset[str]] = {}
     sure: dict[str, frozenset[str]] = {}
     for kind in ("phone", "email"):
@@ -41,6 +45,8 @@ def with_former(known: Known, groups: Sequence[Group], pieces: Sequence[Piece]) 
         found = _Former(kind, known, where)
         sure[kind] = frozenset(found.replaced(groups, pieces))
         former[kind] = frozenset((sure[kind] | found.named()) - found.beside())
+        if kind in known.learnt:
+            former[kind] -= found.steady(corpus)
     return replace(known, former=former, replaced=sure)
 
 
@@ -94,6 +100,31 @@ class _Former:
                 beside.update(keys)
         return {key for key, count in beside.items() if count > total[key] / 3}
 
+    def steady(self, corpus: Corpus) -> set[str]:
+        """Return the values that the newest posts have half as often as others at least, not with old names only."""
+        posts: dict[str, set[int]] = defaultdict(set)
+        for piece, values in self._where:
+            for value in values:
+                posts[value.key].add(piece.post)
+        before, now = self._beside_names(self._known.old_brands), self._beside_names([self._known.brand or ""])
+        new = sum(corpus.is_new(post) for post in range(len(corpus)))
+        steady = set()
+        for key, where in posts.items():
+            recent = sum(corpus.is_new(post) for post in where)
+            if recent > 1 and recent * (len(corpus) - new) >= _STEADY * (len(where) - recent) * new:
+                steady.add(key)
+        return steady - (before - now)
+
+    def _beside_names(self, names: Iterable[str]) -> set[str]:
+        """Return the values that stand in one paragraph with a name."""
+        lower = [name.lower() for name in names if name]
+        return {
+            value.key
+            for piece, values in self._where
+            if any(name in piece.text.lower() for name in lower)
+            for value in values
+        }
+
     def _is_owners(self, piece: Piece, value: Value) -> bool:
         """Tell whether a value that is not today's is the owner's all the same: its sentence names the owner."""
         if value.kind == "email":
@@ -122,22 +153,37 @@ def _sides(text: str, value: Value) -> Iterator[tuple[str, ...]]:
 def former_addresses(corpus: Corpus, pieces: Iterable[Piece], known: Known, told: Sequence[str]) -> dict[str, str]:
     """Return the streets where the owner was before, as written, with today's: those that calls send readers to.
 
-    Today's are told, else what the newest calls agree on; then a street is a former one only where no newest
-    post has it.
+    Today's are told, else what stands around most of the newest posts, else what the newest calls agree on. Where they
+    are not told, a street that newest posts send to is none of a former time.
     """
     seen: dict[tuple[str, ...], list[tuple[int, str]]] = defaultdict(list)
     for piece in pieces:
         for value in _own_streets(piece, known.owner):
             seen[street(value.shown)].append((piece.post, value.shown))
-    if told:
-        now = {street(value.shown): text for text in told for value in addresses(text)}
-        return {shown: _nearest(now) for key in seen if key not in now for _, shown in seen[key]} if now else {}
+    now = {street(value.shown): text for text in told for value in addresses(text)}
     recent = {key: {post for post, _ in found if corpus.is_new(post)} for key, found in seen.items()}
-    most = max(recent, key=lambda key: (len(recent[key]), key), default=None)
-    if most is None or len(recent[most]) < _FEWEST_RECENT:
-        return {}
-    today = seen[most][-1][1]
-    return {shown: today for key, found in seen.items() if not recent[key] for _, shown in found}
+    if not told:
+        now = _streets_around(corpus)
+        enough = _FEWEST_RECENT if now else 1
+        if not now:
+            most = max(recent, key=lambda key: (len(recent[key]), key), default=None)
+            now = {most: seen[most][-1][1]} if most and len(recent[most]) >= _FEWEST_RECENT else {}
+        if now:
+            now |= {key: seen[key][-1][1] for key, posts in recent.items() if len(posts) >= enough and key not in now}
+    return {shown: _nearest(now) for key in seen if now and key not in now for _, shown in seen[key]}
+
+
+def _streets_around(corpus: Corpus) -> dict[tuple[str, ...], str]:
+    """Return the streets that stand around half of the newest posts."""
+    posts: dict[tuple[str, ...], set[int]] = defaultdict(set)
+    written: dict[tuple[str, ...], str] = {}
+    for piece in corpus.template:
+        if corpus.is_new(piece.post):
+            for value in addresses(piece.text):
+                posts[street(value.shown)].add(piece.post)
+                written.setdefault(street(value.shown), value.shown)
+    new = sum(corpus.is_new(post) for post in range(len(corpus)))
+    return {key: written[key] for key, where in posts.items() if 2 * len(where) >= new}
 
 
 def _nearest(now: Mapping[tuple[str, ...], str]) -> str:

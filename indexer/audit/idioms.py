@@ -24,7 +24,7 @@ _START = (
 """Before a verb that speaks to the reader."""
 _BETWEEN = r"(?:\s+[\w'&/.\u201c\u201d\"-]+){0,3}\s+"
 _HERE = (
-    r"(?:us|our(?:\s+[\w'-]+){1,3}|the\s+(?:[\w'-]+\s+)?"
+    r"(?:us|ourmail|ourline|our(?:\s+[\w'-]+){1,3}|the\s+(?:[\w'-]+\s+)?"
     r"(?:desk|office|clinic|practice|team|reception|receptionists?|hospital|surgery|studio))"
 )
 _SIGN = r"(?:call|ring|buzz|shout|holler|bell|line|note|message|text|e-?mail|voicemail|dm|question|questions)"
@@ -56,6 +56,10 @@ _SPOKEN = "|".join(
         r"(?:come|get\s+(?:[\w'-]+\s+){0,3}in|stop in|pop in)\s+(?:to\s+)?(?:see|visit|meet)\s+us\b",
         r"come\s+(?:and\s+)?say\s+(?:hi|hello)\b",
         r"pick up the phone\b",
+        r"let\s+(?:our|the)\s+(?:[\w'-]+\s+){0,2}(?:desk|office|clinic|practice|reception|receptionists?|team)\s+know\b",
+        r"get\s+(?:yourself|them|your(?:\s+[\w'-]+){1,2})\s+(?:booked|scheduled)\b",
+        r"self-?\s?refer\s+(?:today|now|online|by|through|via|to us|here)\b",
+        r"(?:start|begin)\s+(?:at|on|with|by)\s+our\s+(?:[\w'-]+\s+){0,2}(?:scheduler|calendar|form|page|portal|quiz|desk)\b",
         r"let's\s+(?:talk|chat|connect|meet)(?=\W*$|\W+ourline)",
         rf"let's\s+(?:get|find)\s+(?:\w+\s+){{1,5}}(?:booked|scheduled|on the (?:calendar|books|schedule)|{_MEETING})",
         r"(?:talk|speak|chat|connect|meet)(?:\s+\w+){0,3}\s+(?:with|to)\s+(?:(?:a|any|one|someone|somebody)\s+"
@@ -76,7 +80,11 @@ _SPOKEN = "|".join(
         r"(?:slots?|spots?|openings?|consult|consultation|appointment)\b",
         rf"{_CLAIM}\s+(?:a|an)\s+(?:free|complimentary|no-cost|no-obligation|same-day|virtual)\s+(?:[\w'-]+\s+){{0,3}}"
         rf"(?:{_MEETING}|{_LOOSE})",
-        rf"{_CLAIM}\s+(?:your|a|an|the)\s+(?:[\w'-]+\s+){{0,3}}(?:{_MEETING}|{_LOOSE})(?=.*\b{_OPEN})",
+        rf"{_CLAIM}\s+(?:your|their|his|her|a|an|the)\s+(?:[\w'-]+\s+){{0,3}}(?:{_MEETING}|{_LOOSE})(?=.*\b{_OPEN})",
+        rf"(?:book|schedule|reserve|request)\s+(?:it|them|one|yours|him|her|(?:your|their|his|her|a|an)\s+[\w'-]+)\s+{_OPEN}",
+        r"(?:tap|click|hit|press|choose|select)\s+(?:on\s+)?[\u2018\u2019\u201c\u201d'\"]?"
+        r"(?:book|schedule|request|reserve|contact us)\b",
+        rf"{_CLAIM}\s+(?:a|an)\s+(?:free|complimentary|no-cost|no-obligation)\s+(?:[\w'-]+\s+){{1,3}}{_OPEN}",
         r"(?:book|schedule|reserve|request|enquire|inquire)\s+(?:yours|now|online|today|here|with us)\b",
         r"book\s+(?:\w+\s+){1,2}in\b(?=\W*$|\s+(?:with|for|today|online))",
         r"(?:call|phone|ring|text|write|dial|e-?mail)\s+(?:now\s+|today\s+|ahead\s+)?(?:to|for)\s+(?:an?\s+|your\s+|"
@@ -126,7 +134,7 @@ _OURS = re.compile(rf"\b{_US}|\bourline\b|\bourmail\b")
 RARE = _set(
     "swing pop grab snag claim hop tap hesitate mention phone dial ring reserve secure request holler drop stop text "
     "message consult appointment appointments consultation slot slots spot let let's away book "
-    "calendar bring link call calling phoning texting emailing dialing"
+    "calendar bring link call refer booked scheduler calling phoning texting emailing dialing"
 )
 """A sentence with one of these may have an idiom."""
 COMMON = _set(

@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 _LEAST_DIGITS = 3
 _SLIPS = 3
-_MINOR, _MOST = 0.4, 0.7
-_END = 4
 SLIP = 2
 """So many digits may differ in a number that was mistyped."""
 
@@ -142,8 +140,7 @@ def learn(corpus: Corpus, groups: Sequence[Group], pieces: Sequence[Piece], fact
             current[kind] = {value.key: text for text in said for value in find(text)} or {digits(t): t for t in said}
         else:
             seen = [(p.post, v.key, v.shown) for p in newest for v in find(p.text)]
-            agreed = _without_slips(_agreed(seen), Counter(key for _, key, _ in seen))
-            current[kind] = _without_fading(corpus, agreed, pieces, find)
+            current[kind] = _without_slips(_agreed(seen), Counter(key for _, key, _ in seen))
             if not current[kind] and kind == "email":
                 current[kind] = _at_hosts(corpus, pieces)
             learnt.add(kind)
@@ -207,33 +204,6 @@ def _without_slips(found: Mapping[str, str], counts: Mapping[str, int]) -> dict[
     }
 
 
-def _without_fading(
-    corpus: Corpus, found: Mapping[str, str], pieces: Sequence[Piece], find: Callable[[str], Iterator[Value]]
-) -> dict[str, str]:
-    """Return values without those that the commonest one took the place of: nearly alone before, now in the minority.
-
-    What stands around most of the newest posts is today's in any case.
-    """
-    if len(found) < 2:
-        return dict(found)
-    first, around = next(iter(found)), _around(corpus, find)
-    before: dict[str, set[int]] = defaultdict(set)
-    after: dict[str, set[int]] = defaultdict(set)
-    ends = {key[-_END:] for key in found}
-    for piece in pieces:
-        for value in find(piece.text) if any(end in piece.text.lower() for end in ends) else ():
-            if value.key in found:
-                (after if corpus.is_new(piece.post) else before)[value.key].add(piece.post)
-    oldest = sorted(set().union(*before.values()))
-    early = set(oldest[: max(1, len(oldest) // 3)])
-
-    def fades(key: str) -> bool:
-        had, has = len(before[key] & early), len(after[key])
-        return had >= _MOST * len(early) > 0 and has <= _MINOR * (has + len(after[first])) and key not in around
-
-    return {key: shown for key, shown in found.items() if key == first or not fades(key)}
-
-
 def _without_renamed(
     pieces: Sequence[Piece],
     found: Mapping[str, str],
@@ -252,17 +222,6 @@ def _without_renamed(
         elif any(name in lower for name in former):
             before.update({value.key for value in find(piece.text)})
     return {key: shown for key, shown in found.items() if key in now or before[key] < _FEWEST_OLD}
-
-
-def _around(corpus: Corpus, find: Callable[[str], Iterator[Value]]) -> set[str]:
-    """Return the values that stand around half of the newest posts."""
-    posts: dict[str, set[int]] = defaultdict(set)
-    for piece in corpus.template:
-        if corpus.is_new(piece.post):
-            for value in find(piece.text):
-                posts[value.key].add(piece.post)
-    new = sum(corpus.is_new(post) for post in range(len(corpus)))
-    return {key for key, where in posts.items() if 2 * len(where) >= new}
 
 
 def _at_hosts(corpus: Corpus, pieces: Sequence[Piece]) -> dict[str, str]:
@@ -301,7 +260,7 @@ def _name(corpus: Corpus, recurring: Sequence[Piece]) -> str | None:
 
 def _name_of_host(corpus: Corpus, pieces: Sequence[Piece]) -> str | None:
     """Return the longest run of capitalised words in several of the newest posts that the blog's host is called by."""
-    labels = {host.rpartition(".")[0].rpartition(".")[2].replace("-", "") for host in _hosts(corpus)}
+    labels = {max(host.split("."), key=len).replace("-", "") for host in _hosts(corpus)}
     posts: dict[tuple[str, ...], set[int]] = defaultdict(set)
     for piece in pieces:
         if corpus.is_new(piece.post):

@@ -124,7 +124,7 @@ class _Run:
         self.strong = [
             group for group in self.groups if self._posts(group) >= max(STRONG_POSTS, STRONG_SHARE * len(corpus))
         ]
-        self.known = with_former(learn(corpus, self.strong, self.pieces, facts), self.strong, self.pieces)
+        self.known = with_former(learn(corpus, self.strong, self.pieces, facts), self.strong, self.pieces, corpus)
 
     def _posts(self, group: Group) -> int:
         return len({self.pieces[number].post for number in group.members})

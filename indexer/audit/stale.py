@@ -12,7 +12,8 @@ from indexer.audit.findings import Stale, Stray
 from indexer.audit.former import former_addresses
 from indexer.audit.marks import mark
 from indexer.audit.owner import SLIP, differ
-from indexer.audit.values import Value, addresses, emails, links, phones, prices, years
+from indexer.audit.places import cities
+from indexer.audit.values import Value, addresses, emails, links, phones, prices, street, years
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -37,6 +38,8 @@ class StaleFinder:
     ) -> None:
         self._corpus, self._pieces, self._groups, self._known, self._facts = corpus, pieces, groups, known, facts
         self._owner = known.owner
+        newest = (piece.text for piece in (*pieces, *corpus.template) if corpus.is_new(piece.post))
+        self._streets = {street(value.shown) for text in (*facts.address, *newest) for value in addresses(text)}
         self._found: dict[tuple[int, str, str], Stale] = {}
         self._strays: dict[tuple[ValueKind, str], list[tuple[int, Value, str]]] = defaultdict(list)
         self._counts: dict[tuple[int, Callable[[str], Iterator[Value]]], Counter[str]] = {}
@@ -57,10 +60,18 @@ class StaleFinder:
 
     def _add(self, piece: Piece, value: Value, expected: str | None, severity: Severity, *, learnt: bool) -> None:
         url = self._corpus.urls[piece.post]
+        if value.kind == "address":
+            expected = self._in_town(piece) or expected
         known = mark("s", url, value.kind, value.key)
         day = self._corpus.published(piece.post)
         stale = Stale(known, url, value.kind, value.shown, expected, piece.text, severity, day, learnt)
         self._found.setdefault((piece.post, value.kind, value.key), stale)
+
+    def _in_town(self, piece: Piece) -> str | None:
+        """Return the one told address of a town that a paragraph names, where several are told."""
+        told = self._facts.address if len(self._facts.address) > 1 else ()
+        named = [text for text in told if any(town in piece.text for town in cities([text]))]
+        return named[0] if len(named) == 1 else None
 
     def _brands(self) -> None:
         """Report every block that has a former name, however it is cased or punctuated."""
@@ -189,7 +200,8 @@ class StaleFinder:
                 continue
             for value in found:
                 told = self._known.current.get(value.kind, {})
-                if value.key in still or value.key in told or (value.kind == "year" and value.key > agreed):
+                own = value.key in told or (value.kind == "address" and street(value.shown) in self._streets)
+                if value.key in still or own or (value.kind == "year" and value.key > agreed):
                     continue
                 self._add(self._pieces[number], value, shown, "low", learnt=True)
 
