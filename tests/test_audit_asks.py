@@ -49,6 +49,13 @@ OWNER = Owner(("aster clinic",), frozenset({"3035550100"}), frozenset({"aster.te
         "Set up a no-cost fitting today.",
         "Drop info@aster.test a line.",
         "Start at our online scheduler.",
+        "We invite you to schedule a free phone consultation.",
+        "Y'all come see us!",
+        "It only takes one phone call.",
+        "Walk-ins are always welcome.",
+        "Claim your $39 special online.",
+        "Coaches, hit us up.",
+        "Inquire with our desk.",
     ],
 )
 def test_an_explicit_call_is_an_ask(text):
@@ -113,6 +120,8 @@ def test_prose_in_another_language_asks_for_nothing(text):
         "Pick a time each night and keep to it.",
         "Most foods come in many forms.",
         "Feel free to ask your pharmacist.",
+        "Make an appointment with yourself to stretch.",
+        "You will need a form and a phone.",
         "Click the link below to read the report.",
         "On a podcast, listen to how nurses learn from one another.",
         "",
@@ -130,6 +139,7 @@ def test_what_the_writer_wants_to_share_is_no_invitation():
     "text",
     [
         "Like us on Facebook.",
+        "You deserve support, and our nurses make time for a chat.",
         "Read our reviews.",
         "Subscribe to our newsletter.",
         "Aster Clinic proudly serves Denver and accepts insurance.",

@@ -142,6 +142,21 @@ def test_a_number_of_an_office_that_is_named_as_often_as_before_is_no_former_one
     assert [finding.found for finding in audit(posts).stale] == []
 
 
+def test_the_number_of_another_office_in_the_same_call_is_no_former_one_where_it_is_as_frequent_as_before():
+    posts = [*blog(), *(article(number, [own(number, 0), call()], THEME) for number in range(20, 60))]
+    for number in (21, 25, 29, 33, 37, 51, 57):
+        posts[number] = article(number, [own(number, 0), call("Leadville", phone="719-555-0123")], THEME)
+    assert {finding.found for finding in audit(posts).stale if finding.kind == "phone"} == {BEFORE}
+
+
+def test_a_former_number_that_some_new_posts_still_have_is_found_in_the_call():
+    posts = [*blog(), *(article(number, [own(number, 0), call()], THEME) for number in range(20, 60))]
+    for number in (51, 57):
+        posts[number] = article(number, [own(number, 0), call(phone=BEFORE)], THEME)
+    stale = [finding for finding in audit(posts).stale if finding.kind == "phone"]
+    assert numbers(finding.post for finding in stale) == [0, 1, 2, 3, 51, 57]
+
+
 def test_a_former_number_gives_way_to_the_one_of_its_area():
     facts = Facts.from_table({"phone": [NOW, "970-555-0123"], "old_phones": ["970-555-0144"], "brand": BRAND})
     stale = audit([*blog(), article(20, [own(20, 0), call(phone="970-555-0144")], THEME)], facts=facts).stale

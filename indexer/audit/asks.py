@@ -28,6 +28,7 @@ from indexer.audit.askwords import (
     MAY,
     MEETING,
     NOUN_BEFORE,
+    OFFER,
     OURS,
     PHRASES,
     PLACE,
@@ -39,7 +40,9 @@ from indexer.audit.askwords import (
     TAKE,
     TELLING,
     TOUCH,
+    WE,
     WHOLE,
+    YOU,
     word_set,
 )
 from indexer.audit.idioms import asks_by_idiom, may_ask, may_open
@@ -57,6 +60,7 @@ _WORD = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+|[a-zà-ÿ’']+|\+?[\d(][\d\s().\-�
 _WORD_OR_COMMA = re.compile(rf"{_WORD.pattern}|,")
 _PHONE = re.compile(r"\+?[\d(][\d\s().\-–/]{5,}\d")
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
+_SHORT_TEXT = 200
 _DIGIT = re.compile(r"\d")
 _TWO_DIGITS = word_set(
     "20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 60 61 62 63 64 65 66 81 82 84 86 90 "
@@ -64,7 +68,7 @@ _TWO_DIGITS = word_set(
 )
 """Country codes of two digits (ITU-T E.164); 1 and 7 have one, the others three."""
 _LONG_SENTENCE = 60
-_NEAR = 7
+_NEAR, _CLOSE = 7, 5
 _BUTTON = 8
 _AREA = 3
 
@@ -97,13 +101,10 @@ def judge(text: str, owner: Owner) -> Ask:
     """Return how explicitly a text asks its reader to get in touch."""
     lower = text.lower().replace("’", "'")
     words = frozenset(masked_words(text))
-    if (
-        _tells_nothing(words)
-        and not may_ask(words, addressed=NUMBER in words)
-        and not any(name in lower for name in owner.names)
-    ):
-        return "none"
-    best: Ask = "none"
+    named = any(name in lower for name in owner.names)
+    best: Ask = "weak" if _offers(words, len(lower), named) else "none"
+    if not named and _tells_nothing(words) and not may_ask(words, addressed=NUMBER in words):
+        return best
     for sentence in _SPLIT.split(lower):
         verdict = _judge_sentence(sentence, owner)
         if verdict == "ask":
@@ -111,6 +112,13 @@ def judge(text: str, owner: Owner) -> Ask:
         if verdict == "weak":
             best = "weak"
     return best
+
+
+def _offers(words: AbstractSet[str], length: int, named: bool) -> bool:
+    """Tell whether a short text speaks of us to a reader, and of what is done at a first contact."""
+    if length > _SHORT_TEXT or not (named or not WE.isdisjoint(words)):
+        return False
+    return not YOU.isdisjoint(words) and not OFFER.isdisjoint(words)
 
 
 def _tells_nothing(words: AbstractSet[str]) -> bool:
@@ -167,7 +175,7 @@ def _asks_at(words: list[str], at: int, owner: Owner, named: bool) -> bool:
 
 def _arranges(words: list[str], at: int, named: bool) -> bool:
     """Tell whether a verb here asks to arrange a meeting, with nobody else: "make an appointment with your doctor"."""
-    near = words[at + 1 : at + 6]
+    near = words[at + 1 : at + 1 + _NEAR]
     if not MEETING.intersection(near) or not _is_direct(words, at):
         return False
     ours = named or not OURS.isdisjoint(words)
@@ -179,11 +187,23 @@ def _arranges(words: list[str], at: int, named: bool) -> bool:
 
 
 def _spoken(sentence: str, owner: Owner) -> str:
-    """Return a sentence as idioms are looked for in it: with whose name, number or address stands there."""
+    """Return a sentence as idioms are looked for in it: with whose name, number or address stands there.
+
+    A number of the owner's area in a sentence of ours is taken for the owner's, be it mistyped.
+    """
     for name in owner.names:
         sentence = sentence.replace(name, "us")
-    sentence = _PHONE.sub(lambda match: " ourline " if owner.has_line(match.group()) else " theirline ", sentence)
-    return _MAIL.sub(lambda match: "ourmail" if owner.has_mail(match.group()) else "theirmail", sentence)
+    if _DIGIT.search(sentence):
+        ours = not WE.isdisjoint(sentence.split())
+
+        def line(match: re.Match[str]) -> str:
+            own = owner.has_line(match.group()) or (ours and owner.is_near(match.group()))
+            return " ourline " if own else " theirline "
+
+        sentence = _PHONE.sub(line, sentence)
+    if "@" in sentence:
+        sentence = _MAIL.sub(lambda match: "ourmail" if owner.has_mail(match.group()) else "theirmail", sentence)
+    return sentence
 
 
 def _asks_abroad(words: list[str], at: int, named: bool) -> bool:
@@ -237,7 +257,7 @@ def _has_target(near: list[str], owner: Owner, named: bool) -> bool:
 
     A number that is not the owner's counts where it is of the owner's area and nobody else is named before it.
     """
-    if named or OURS.intersection(near[:4]):
+    if named or OURS.intersection(near[:_CLOSE]):
         return True
     for place, word in enumerate(near):
         if _PHONE.fullmatch(word):

@@ -75,14 +75,14 @@ HANDS_OVER = word_set(
     "prego ed oggi adesso hoje agora vandaag nu alstublieft"
 )
 """After one of these a verb speaks to the reader."""
-READY = word_set("ready like want free hesitate welcome invited happy time easy how remember sure")
+READY = word_set("you ready like want free hesitate welcome invited happy time easy how remember sure")
 """After one of these and "to", too."""
 GOES_ON = word_set("and or then")
 SUBJECTS = word_set("he she they we i it one some others many most patients people parents clients who")
 """A sentence that begins with one of these tells of somebody; what follows after "and" does, too."""
 READER = word_set("you your please if let us our we today")
 """Before "and", one of these tells that the sentence speaks to the reader."""
-SOMEBODY = word_set("your his her their a an any another every")
+SOMEBODY = word_set("yourself your his her their a an any another every")
 """After one of these stands somebody else to contact: your doctor, a friend."""
 BEFORE_LINE = word_set("us our at on now today number the line or text call directly toll free anytime , -")
 """What may stand between a verb and the number to call, with nobody named."""
@@ -95,6 +95,15 @@ NOUN_BEFORE = word_set(
 )
 """After one of these a contact verb is a noun: the call, your visit, this book."""
 MAY = word_set("you should must may might could can")
+WE = word_set("we us our ours")
+YOU = word_set("you your yours")
+OFFER = word_set(
+    "appointment appointments consult consults consultation consultations booking bookings book booked schedule "
+    "scheduled scheduling opening openings slot slots spot spots call calls phone visit visits walk-ins intake "
+    "inquiry enquiry form contact inbox waitlist referral evaluation assessment exam screening tour desk reception "
+    "message email text chat talk session sessions therapist doctor dentist nurse provider clinician"
+)
+"""A short paragraph by us to you with one of these offers something, if it asks for nothing in so many words."""
 OTHERS_LINES = word_set(
     "helpline hotline lifeline poison pharmacy pharmacies fax faxes telefax medicare medicaid insurance insurer "
     "insurers manufacturer police ambulance notrufnummer apotheke pharmacie farmacia"

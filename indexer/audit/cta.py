@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from indexer.audit.asks import judge
-from indexer.audit.askwords import INVITE, OURS
+from indexer.audit.askwords import INVITE, OURS, WE
 from indexer.audit.findings import CtaNote, MissingCta
 from indexer.audit.marks import mark
 from indexer.audit.values import emails, phones
@@ -109,8 +109,9 @@ class CtaFinder:
         if number in self._asking:
             return "ask"
         verdict = judge(piece.text, self._owner)
-        if verdict == "none":
-            verdict = self._by_structure(piece)
+        if verdict != "ask":
+            structure = self._by_structure(piece)
+            verdict = verdict if structure == "none" else structure
         named = verdict != "none" and (self._names(piece) or self._has_local(piece.text))
         if number in self._inviting and verdict != "ask":
             return "weak"
@@ -136,7 +137,7 @@ class CtaFinder:
         words = piece.key.split()
         if not self._is_late(piece):
             return "ask" if len(words) <= _LINE and self._has_phone(piece.text) else "none"
-        near = not OURS.isdisjoint(words) and self._has_local(piece.text)
+        near = not WE.isdisjoint(words) and self._has_local(piece.text)
         if len(words) <= _SHORT and (near or self._has_contact(piece.text)):
             return "ask"
         elsewhere = any(True for _ in emails(piece.text))

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 _FEWEST_TEXTS = 3
 _FEWEST_RECENT = 2
-_STEADY = 0.5
+_STEADY, _HARDLY = 0.5, 0.1
+_NAME = re.compile(r"\b[A-Z][a-z]{2,}")
 _WE = re.compile(r"\b(?:us|our|we)\b")
 _READ = {"phone": phones, "email": emails}
 
@@ -46,7 +47,7 @@ def with_former(known: Known, groups: Sequence[Group], pieces: Sequence[Piece], 
         sure[kind] = frozenset(found.replaced(groups, pieces))
         former[kind] = frozenset((sure[kind] | found.named()) - found.beside())
         if kind in known.learnt:
-            former[kind] -= found.steady(corpus)
+            former[kind] -= {key for key in found.steady(corpus) if key not in sure[kind] or found.is_local(key)}
     return replace(known, former=former, replaced=sure)
 
 
@@ -114,6 +115,22 @@ class _Former:
             if recent > 1 and recent * (len(corpus) - new) >= _STEADY * (len(where) - recent) * new:
                 steady.add(key)
         return steady - (before - now)
+
+    def is_local(self, key: str) -> bool:
+        """Tell whether a value mostly stands with a name that today's are hardly ever with: another office's town.
+
+        The names of the owner are none.
+        """
+        own = [set(_NAME.findall(piece.text)) for piece, values in self._where if any(v.key == key for v in values)]
+        others = [
+            set(_NAME.findall(p.text)) for p, values in self._where if any(v.key in self._current for v in values)
+        ]
+        called = {word for name in (self._known.brand or "", *self._known.old_brands) for word in name.split()}
+        often = Counter(name for names in own for name in names if name not in called)
+        return any(
+            2 * count >= len(own) and sum(name in names for names in others) <= _HARDLY * len(others)
+            for name, count in often.items()
+        )
 
     def _beside_names(self, names: Iterable[str]) -> set[str]:
         """Return the values that stand in one paragraph with a name."""

@@ -19,7 +19,7 @@ _US = r"(?:us|our|ours)\b"
 _START = (
     r"(?:^\W*|[,;:(\u2013\u2014]\s*|\s-+\s|\b(?:please|and|or|just|simply|then|today|now|also|always|so|"
     r"you can|you may|you could|can always|free to|hesitate to|want to|like to|ready to|welcome to|easy to|time to|"
-    r"invited to)\s+)"
+    r"invited to|y'all)\s+)"
 )
 """Before a verb that speaks to the reader."""
 _BETWEEN = r"(?:\s+[\w'&/.\u201c\u201d\"-]+){0,3}\s+"
@@ -85,6 +85,8 @@ _SPOKEN = "|".join(
         r"(?:tap|click|hit|press|choose|select)\s+(?:on\s+)?[\u2018\u2019\u201c\u201d'\"]?"
         r"(?:book|schedule|request|reserve|contact us)\b",
         rf"{_CLAIM}\s+(?:a|an)\s+(?:free|complimentary|no-cost|no-obligation)\s+(?:[\w'-]+\s+){{1,3}}{_OPEN}",
+        r"(?:claim|grab|get|snag|redeem)\s+(?:your|a|the)\s+(?:[$€£\d\w'-]+\s+){1,4}(?:special|offer|discount|gift\s+card)\b",
+        r"(?:inquire|enquire|rsvp|refer)\s+(?:\w+\s+){0,2}(?:at|to|on|by|with)\s+(?:ourline|ourmail|us|our)\b",
         r"(?:book|schedule|reserve|request|enquire|inquire)\s+(?:yours|now|online|today|here|with us)\b",
         r"book\s+(?:\w+\s+){1,2}in\b(?=\W*$|\s+(?:with|for|today|online))",
         r"(?:call|phone|ring|text|write|dial|e-?mail)\s+(?:now\s+|today\s+|ahead\s+)?(?:to|for)\s+(?:an?\s+|your\s+|"
@@ -106,6 +108,13 @@ _ANYWHERE = "|".join(
         r"meet\s+(?:you|your)|see\s+you|talk|chat|speak)\b",
         rf"\b(?:hesitate|free|welcome)\s+to\s+{_TALK}\b(?!\s+(?:to\s+)?(?:your|an?|his|her|their|any|\d+|theirline))",
         r"\bby\s+(?:calling|phoning|texting|ringing|e-?mailing|messaging|contacting|dialing)\s+(?:us|our|ourline|ourmail)\b",
+        r"\b(?:takes|starts\s+with|begins\s+with|only|first)\s+(?:one|a|an|phone|is\s+a)\s+(?:simple\s+)?(?:phone\s+)?call\b",
+        r"\b(?:your|the)\s+first\s+(?:call|consult|consultation|chat)\s+is\s+(?:free|on us)\b",
+        r"\bwalk-?ins?\s+(?:are\s+)?(?:always\s+)?welcome\b",
+        r"\b(?:our|we\s+are|we're|are)\s+(?:[\w'-]+\s+){0,3}(?:now|currently)\s+(?:booking|scheduling|accepting)\b|"
+        r"\b(?:we|our)\b.*\bbooking\s+now\b",
+        r"\bhit\s+us\s+up\b",
+        r"\btell\s+us\s+(?:what\s+you(?:'re|\s+are)\s+(?:looking|hoping)|about\s+your|a\s+(?:little|bit)\s+about)\b",
         r"\bmention\s+this\s+(?:article|post|blog|page)\b",
         r"\bour\s+(?:[\w'-]+\s+){0,2}(?:number|line|phones?)\s+(?:is|are)\b.*\bourline",
         r"^\W*(?:for|to\s+(?:book|schedule|make|arrange))\s+(?:an?\s+)?(?:new\s+)?(?:appointments?|consult\w*|bookings?|"
@@ -118,9 +127,10 @@ _OPENS = re.compile(_START)
 _SPEAKS = re.compile(_SPOKEN)
 _TELLS = re.compile(_ANYWHERE)
 _TELLING = _set(
-    "away love happy glad honored honoured delighted thrilled hesitate free welcome mention number line phones reach "
-    "talk speak chat calling phoning texting ringing emailing messaging contacting dialing appointment appointments "
-    "consult consultation consultations booking bookings visit visits"
+    "call hit tell walk-ins walk-in walk walkin walkins booking scheduling accepting away love happy glad honored "
+    "honoured delighted thrilled hesitate free welcome mention number line phones reach talk speak chat calling "
+    "phoning texting ringing emailing messaging contacting dialing appointment appointments consult consultation "
+    "consultations booking bookings visit visits"
 )
 """Each phrase that may stand anywhere has one of these."""
 _ELSEWHERE = re.compile(
@@ -132,9 +142,10 @@ _ELSEWHERE = re.compile(
 """Somebody else to turn to."""
 _OURS = re.compile(rf"\b{_US}|\bourline\b|\bourmail\b")
 RARE = _set(
-    "swing pop grab snag claim hop tap hesitate mention phone dial ring reserve secure request holler drop stop text "
-    "message consult appointment appointments consultation slot slots spot let let's away book "
-    "calendar bring link call refer booked scheduler calling phoning texting emailing dialing"
+    "swing pop grab snag claim hop tap hesitate mention phone dial ring reserve secure request holler drop stop "
+    "text message consult appointment appointments consultation slot slots spot let let's away book calendar bring "
+    "link y'all walk-ins walkins rsvp inquire enquire redeem call booking starts refer booked scheduler calling "
+    "phoning texting emailing dialing"
 )
 """A sentence with one of these may have an idiom."""
 COMMON = _set(
@@ -142,7 +153,7 @@ COMMON = _set(
     "follow take complete finish fill answer jump save arrange choose lock hold schedule set sign find call email go "
     "have reach free welcome love happy glad number line lines phones try"
 )
-ADDRESSED = _set("us our ours we now online here below today button yours books hi hello we'd we're")
+ADDRESSED = _set("us our ours we now online here below today button yours books hi hello welcome we'd we're")
 """So may one with a word of each of these two; with a number or the owner's name it needs only the first."""
 
 

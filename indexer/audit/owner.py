@@ -13,8 +13,8 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from indexer.audit.asks import Owner, digits, judge, names_of
-from indexer.audit.askwords import ARRANGE, CONTACT, OURS
-from indexer.audit.contacts import asks_for_us
+from indexer.audit.askwords import ARRANGE, CONTACT, OURS, WE
+from indexer.audit.contacts import asks_for_us, is_others, sentence_of
 from indexer.audit.values import emails, phones
 from scraper.model import Role
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _LEAST_DIGITS = 3
 _SLIPS = 3
+_CLIPPED, _SHORT, _LAST = 4, 30, 4
 SLIP = 2
 """So many digits may differ in a number that was mistyped."""
 
@@ -130,10 +131,14 @@ _BESIDE = 0.3
 def learn(corpus: Corpus, groups: Sequence[Group], pieces: Sequence[Piece], facts: Facts) -> Known:
     """Return what is true today, from the facts, else from the blog's recurring paragraphs, `groups`."""
     recurring = [pieces[number] for group in groups for number in group.members]
+    learnt: set[str] = set()
+    brand = facts.brand
+    if not brand:
+        learnt.add("brand")
+        brand = _name(corpus, recurring) or _name_of_host(corpus, pieces)
     newest = [p for p in (*recurring, *corpus.template) if corpus.is_new(p.post)]
     if not (facts.phone and facts.email):
-        newest += _new_calls(corpus, pieces)
-    learnt: set[str] = set()
+        newest += _new_calls(corpus, pieces, brand)
     current: dict[str, dict[str, str]] = {}
     for kind, find, said in (("phone", phones, facts.phone), ("email", emails, facts.email)):
         if said:
@@ -144,10 +149,6 @@ def learn(corpus: Corpus, groups: Sequence[Group], pieces: Sequence[Piece], fact
             if not current[kind] and kind == "email":
                 current[kind] = _at_hosts(corpus, pieces)
             learnt.add(kind)
-    brand = facts.brand
-    if not brand:
-        learnt.add("brand")
-        brand = _name(corpus, recurring) or _name_of_host(corpus, pieces)
     old_brands = facts.old_brands
     if brand and not old_brands:
         old_brands = tuple(_old_names(corpus, groups, pieces, brand))
@@ -170,13 +171,26 @@ def _hosts(corpus: Corpus) -> frozenset[str]:
     )
 
 
-def _new_calls(corpus: Corpus, pieces: Sequence[Piece]) -> Iterator[Piece]:
-    """Yield the paragraphs of the newest posts that ask us to be contacted by a number or address, recurring or not."""
+def _new_calls(corpus: Corpus, pieces: Sequence[Piece], brand: str | None) -> Iterator[Piece]:
+    """Yield the paragraphs of the newest posts by which we or the owner are to be contacted, recurring or not."""
+    owner = Owner(names_of([brand] if brand else []))
     for piece in pieces:
-        if corpus.is_new(piece.post) and any(
-            asks_for_us(piece.text, value, Owner()) for find in (phones, emails) for value in find(piece.text)
-        ):
-            yield piece
+        if corpus.is_new(piece.post):
+            values = [value for find in (phones, emails) for value in find(piece.text)]
+            if any(_is_call(piece, value, owner) for value in values):
+                yield piece
+
+
+def _is_call(piece: Piece, value: Value, owner: Owner) -> bool:
+    """Tell whether a value is there to contact us, or the owner, by: said so, or in a short text of ours at the end."""
+    if is_others(piece.text, value):
+        return False
+    if asks_for_us(piece.text, value, owner) or any(
+        name in sentence_of(piece.text, value).lower() for name in owner.names
+    ):
+        return True
+    words = piece.key.split()
+    return piece.from_end < _LAST and len(words) <= _SHORT and not WE.isdisjoint(words)
 
 
 def _agreed(seen: Iterable[tuple[int, str, str]]) -> dict[str, str]:
@@ -279,6 +293,8 @@ def _spells(phrase: Sequence[str], label: str) -> bool:
     for word in words:
         if left.startswith(word):
             left, taken = left[len(word) :], taken + 1
+        elif len(left) >= _CLIPPED and word.startswith(left):
+            left, taken = "", taken + 1
     return not left and taken > 1
 
 
@@ -418,7 +434,8 @@ def _slot(model: list[str], text: str, name: list[str]) -> Iterator[list[str]]:
     at = find(model, name)
     if at is None or find(words, name) is not None:
         return
-    before = after = None
+    before = 0 if at == 0 else None
+    after = None
     for block in SequenceMatcher(None, model, words, autojunk=False).get_matching_blocks():
         if block.size and block.a + block.size <= at:
             before = block.b + block.size if at - block.a - block.size <= 1 else before

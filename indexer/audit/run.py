@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from indexer.audit.places import Places
     from indexer.store.rows import StoredArticle
 
-AUDIT_VERSION = "2"
+AUDIT_VERSION = "3"
 """Changes with every rule of the audit, so that no survey is kept that these rules would not make."""
 
 LEFT_OUT_SHARE = 0.75
