@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from indexer.audit.accepted import accept, read_accepted, write_accepted
 from indexer.audit.clusters import no_collection
 from indexer.audit.history import is_remembered
-from indexer.audit.keep import read_history, write_history
+from indexer.audit.keep import read_history, read_memory, write_history, write_memory
 from indexer.audit.owner import Facts
 from indexer.audit.run import Options, complete, survey
+from indexer.audit.sheets import Memory
 from indexer.audit.surveys import made_from, pack, unpack
 from indexer.errors import LibraryInUseError, ReadOnlyLibraryError
 from scraper.errors import BlogdexError
@@ -37,18 +38,24 @@ class DecisionsFileError(BlogdexError):
 
 @dataclass(frozen=True, slots=True)
 class Audited:
-    """An audit of a site, and what is kept of it: its survey, `None` where that is kept already, and what it is of."""
+    """An audit of a site, and what is kept of it: its survey, `None` where that is kept already, and what it is of.
+
+    `memory` is what it saw of the articles, `digests` theirs by id.
+    """
 
     found: Audit
     made_from: str
     survey: Audit | None
     previous: History
+    memory: Memory = field(default_factory=Memory)
+    digests: Mapping[int, str] = field(default_factory=dict)
 
 
 def audit_site(library: Library, site: Site, options: Options, facts_file: Path | None) -> Audited:
     """Audit the posts of a site. `facts_file` is read in place of the library's `facts.toml`.
 
-    Where the kept survey is of these posts, options and facts, no post is read.
+    Where the kept survey is of these posts, options and facts, no post is read; where posts are new, what the audit
+    before saw of the others is not looked at again.
     """
     facts_path = facts_file or library.facts_file
     facts = read_facts(facts_path) if facts_file or facts_path.exists() else None
@@ -61,9 +68,11 @@ def audit_site(library: Library, site: Site, options: Options, facts_file: Path 
         if kept is not None:
             return Audited(complete(kept, options.today, accepted, previous), wanted, None, previous)
         articles = list(store.articles.iterate(site.id))
-        made = survey(articles, options, facts)
+        memory = read_memory(store.sheets, site.id, articles)
+        made = survey(articles, options, facts, memory)
         read = made_from(((article.id, article.url, article.digest) for article in articles), options, facts)
-        return Audited(complete(made, options.today, accepted, previous), read, made, previous)
+        found = complete(made, options.today, accepted, previous)
+        return Audited(found, read, made, previous, memory, {article.id: article.digest for article in articles})
 
 
 def keep_findings(path: Path, site: Site, audited: Audited) -> None:
@@ -81,6 +90,7 @@ def keep_findings(path: Path, site: Site, audited: Audited) -> None:
             write_history(clusters, site.id, audited.found)
             if audited.survey is not None:
                 clusters.keep_survey(site.id, audited.made_from, pack(audited.survey))
+                write_memory(library.store.sheets, site.id, audited.memory, audited.digests)
     except (LibraryInUseError, ReadOnlyLibraryError):
         return
 

@@ -19,10 +19,7 @@ LEGAL = "This article is for information only and is no medical advice; always a
 
 
 def groups_of(*texts):
-    pieces = [
-        Piece(post, SimpleNamespace(text=text, heading=0), " ".join(masked_words(text)), 0)
-        for post, text in enumerate(texts)
-    ]
+    pieces = [Piece(post, SimpleNamespace(text=text, heading=0)) for post, text in enumerate(texts)]
     return [set(group.members) for group in gather(pieces, len(texts), 0.45)]
 
 

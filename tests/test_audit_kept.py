@@ -62,7 +62,8 @@ def run(path, options=DEFAULT, facts=None):
 
 def from_zero(path, options=DEFAULT, facts=None):
     with writing(path, "test") as library, library.store.transaction() as connection:
-        connection.execute("DELETE FROM survey")
+        for table in ("survey", "sheet", "outlook"):
+            connection.execute(f"DELETE FROM {table}")
     made = audited(path, options, facts)
     assert made.survey is not None
     return made.found
@@ -214,3 +215,108 @@ def test_a_survey_with_a_field_of_another_kind_is_not_taken(part, field, value):
 
 def test_a_survey_with_a_field_too_many_is_not_taken():
     assert unpack(spoilt(lambda place, plain: plain[place["shares"]][0].append(1))) is None
+
+
+def table(path, name):
+    with writing(path, "test") as library:
+        return library.store.connection.execute(f"SELECT * FROM {name} ORDER BY 1").fetchall()
+
+
+def add_post(path, number=30):
+    save(path, [article(number, [own(number, 0), call()], THEME)])
+
+
+def test_an_audit_after_a_new_post_goes_on_from_what_was_seen(path, monkeypatch):
+    run(path)
+    sheets = dict(row[:2] for row in table(path, "sheet"))
+    add_post(path)
+    known = []
+    monkeypatch.setattr(editing, "survey", lambda posts, options, facts, memory: known.append(memory) or survey(posts))
+    run(path)
+    assert set(known[0].sheets) == set(sheets)
+
+
+def test_a_new_post_changes_few_sheets(path):
+    run(path)
+    before = table(path, "sheet")
+    add_post(path)
+    with writing(path, "test") as library:
+        site = library.store.sites()[0]
+        made = audit_site(library, site, DEFAULT, None)
+    keep_findings(path, site, made)
+    after = table(path, "sheet")
+    assert len(after) == len(before) + 1
+    assert set(before) & set(after)
+
+
+@pytest.mark.parametrize("data", [b"", b"\0\0\0\5abc", "text"])
+def test_damaged_sheets_are_made_again(path, data):
+    run(path)
+    whole = table(path, "sheet")
+    with writing(path, "test") as library, library.store.transaction() as connection:
+        connection.execute("UPDATE sheet SET data = ? WHERE article_id % 2", (data,))
+        connection.execute("DELETE FROM survey")
+    run(path)
+    assert table(path, "sheet") == whole
+    assert_as_from_zero(path)
+
+
+@pytest.mark.parametrize("data", ["", "[]", "{", '{"owner": 5}', '{"owner": [5]}'])
+def test_with_a_damaged_outlook_the_audit_starts_from_zero(path, data):
+    run(path)
+    whole = table(path, "sheet"), table(path, "outlook")[0][3]
+    with writing(path, "test") as library, library.store.transaction() as connection:
+        connection.execute("UPDATE outlook SET data = ?", (data,))
+        connection.execute("DELETE FROM survey")
+    made = run(path)
+    assert not made.memory.sheets
+    assert (table(path, "sheet"), table(path, "outlook")[0][3]) == whole
+
+
+def test_sheets_of_another_python_are_not_compared(path, monkeypatch):
+    run(path)
+    monkeypatch.setattr("indexer.audit.keep._MADE_FROM", "another")
+    add_post(path)
+    assert not audited(path).memory.sheets
+
+
+def test_what_another_audit_saw_meanwhile_stays(path):
+    run(path)
+    add_post(path)
+    slow = audited(path)
+    add_post(path, 31)
+    run(path)
+    state = table(path, "sheet"), table(path, "outlook")
+    with writing(path, "test") as library:
+        site = library.store.sites()[0]
+    keep_findings(path, site, slow)
+    assert (table(path, "sheet"), table(path, "outlook")) == state
+
+
+def test_the_sheet_of_a_post_that_is_gone_is_dropped_with_its_outlook(path):
+    run(path)
+    with writing(path, "test") as library:
+        gone = library.store.articles.ids()[3]
+        library.store.pages.mark_gone(gone)
+    run(path)
+    assert gone not in {row[0] for row in table(path, "sheet")}
+    with writing(path, "test") as library:
+        library.store.pages.mark_gone(gone, gone=False)
+    run(path)
+    assert_as_from_zero(path)
+
+
+def test_a_library_without_sheets_gets_them(path):
+    with writing(path, "test") as library, library.store.transaction() as connection:
+        connection.execute("DROP TABLE sheet")
+        connection.execute("DROP TABLE outlook")
+    run(path)
+    assert table(path, "sheet")
+
+
+def test_a_post_that_is_forgotten_takes_its_sheet_along(path):
+    run(path)
+    with writing(path, "test") as library:
+        first = library.store.articles.ids()[0]
+        library.store.articles.delete([first])
+    assert first not in {row[0] for row in table(path, "sheet")}

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 SIMILAR = 0.45
 """Jaccard similarity of word 2-grams from which two paragraphs are copies. Best of .40-.50 on planted paragraphs."""
 
+NUMBERS = "I"
+"""The type code of words as numbers."""
+
 _CLOSE = 0.75
 _CROWDED = 48
 _HEAD = 1000
@@ -72,17 +75,22 @@ class Copies:
         self._leaders: list[list[int]] = []
         self._numbers: dict[int, array[int]] = {}
         self._compared: dict[int, set[Gram]] = {}
+        self.crowded: set[int] = set()
+        """Keys that stand in so many texts that not all of these were remembered by them."""
 
-    def add(self, text: int, numbers: Sequence[int]) -> None:
-        """Join a text, given as numbers of its words, with the groups that it resembles.
+    def is_leader(self, text: int) -> bool:
+        """Tell whether later texts were compared with a text."""
+        return text in self._numbers
+
+    def add(self, text: int, numbers: Sequence[int], keys: Sequence[int]) -> None:
+        """Join a text, given as numbers of its words and the keys of its sketch, with the groups that it resembles.
 
         It is remembered where none of its copies is close. Texts are numbered from 1.
         """
-        keys = sketch(numbers)
         found = set(map(self._leader.get, keys))
         found.discard(None)
         if not found or self._join(text, numbers, self._texts(found)) < _CLOSE:
-            self._numbers[text] = array("I", numbers)
+            self._numbers[text] = numbers if isinstance(numbers, array) else array(NUMBERS, numbers)
             self._remember(text, keys)
 
     def _texts(self, found: Iterable[int | None]) -> list[int]:
@@ -133,6 +141,7 @@ class Copies:
                 leaders.append(text)
                 if len(leaders) >= _CROWDED:
                     self._leaders[-first - 1] = self._thinned(leaders)
+                    self.crowded.add(key)
 
     def _thinned(self, leaders: Sequence[int]) -> list[int]:
         """Return a few leaders of each group; none where a key stands in many different texts, now and later."""
@@ -156,7 +165,7 @@ def near_duplicates(texts: Sequence[str], similar: float = SIMILAR) -> list[list
             known = first.setdefault(hash(tuple(found)), number)
             same.append(known)
             if known == number:
-                copies.add(number, found)
+                copies.add(number, found, sketch(found))
     groups: dict[int, list[int]] = defaultdict(list)
     for index, known in enumerate(same):
         groups[copies.groups.root(known)].append(index)

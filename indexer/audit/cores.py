@@ -7,6 +7,7 @@ held against the cores by *ordered coverage*: how much of the core stands in the
 from __future__ import annotations
 
 import re
+from array import array
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
@@ -14,12 +15,15 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from indexer.audit.asks import Owner, judge
-from indexer.audit.clusters import Copies
-from indexer.audit.shingles import Numbers, frequent_words, grams, jaccard, masked_words
+from indexer.audit.clusters import NUMBERS, Copies
+from indexer.audit.marks import identify
+from indexer.audit.sheets import LONE, folded
+from indexer.audit.shingles import Numbers, frequent_words, grams, jaccard, masked_words, sketch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
+    from indexer.audit.attention import Attention
     from indexer.audit.corpus import Piece
     from indexer.audit.shingles import Gram
 
@@ -47,6 +51,10 @@ _CLEAR = 0.55
 _SENTENCE_END = re.compile(r"(?<=[.!?…。！？])[\"'”’)\]]*\s+|(?<=[。！？])")
 
 
+Alike = tuple[int, list[int]]
+"""A core and the wordings that are like it, as numbers of wordings."""
+
+
 @dataclass(slots=True)
 class Group:
     """Copies of a paragraph: numbers of pieces, and the words of the core."""
@@ -56,24 +64,29 @@ class Group:
 
 
 class Wordings:
-    """Hold every distinct wording once: its words, grams and the pieces that have it."""
+    """Hold every distinct wording of some pieces once: its words, grams and the pieces that have it.
 
-    def __init__(self, pieces: Sequence[Piece]) -> None:
+    `numbers` are its words as numbers, `frequent` the words that sketches avoid.
+    """
+
+    def __init__(self, pieces: Sequence[Piece], chosen: Iterable[int], frequent: frozenset[str]) -> None:
         self.pieces = pieces
         self.members: dict[str, list[int]] = defaultdict(list)
-        for number, piece in enumerate(pieces):
-            self.members[piece.key].append(number)
-        self.keys = [key for key in self.members if key.count(" ") >= LEAST_WORDS - 1]
-        self._numbers = Numbers(frequent_words(self.keys[:_HEAD]))
+        for number in chosen:
+            self.members[pieces[number].key].append(number)
+        self.keys = [key for key in self.members if _is_long(key)]
+        self.numbers: list[array[int]] = []
+        self.sketches: list[list[int]] = []
         self._held: dict[int, set[Gram]] = {}
+        number_of = Numbers(frequent)
+        for key in self.keys:
+            numbers = number_of.of(key.split())
+            self.numbers.append(array(NUMBERS, numbers))
+            self.sketches.append(sketch(numbers))
 
     def words(self, wording: int) -> list[str]:
         """Return the words of a wording."""
         return self.keys[wording].split()
-
-    def numbers(self, wording: int) -> list[int]:
-        """Return the words of a wording as numbers."""
-        return self._numbers.of(self.words(wording))
 
     def grams(self, wording: int) -> set[Gram]:
         """Return the 2-grams of a wording."""
@@ -81,16 +94,20 @@ class Wordings:
         if found is None:
             if len(self._held) >= _HELD:
                 self._held.clear()
-            self._held[wording] = found = grams(self.numbers(wording))
+            self._held[wording] = found = grams(self.numbers[wording])
         return found
+
+    def of(self, wording: int) -> list[int]:
+        """Return the pieces that have the wording."""
+        return self.members[self.keys[wording]]
 
     def text(self, wording: int) -> str:
         """Return the wording as its first post has it."""
-        return self.pieces[self.members[self.keys[wording]][0]].text
+        return self.pieces[self.of(wording)[0]].text
 
     def posts(self, wording: int) -> set[int]:
         """Return the posts that have the wording."""
-        return {self.pieces[number].post for number in self.members[self.keys[wording]]}
+        return {self.pieces[number].post for number in self.of(wording)}
 
     def posts_of(self, wordings: Iterable[int]) -> set[int]:
         """Return the posts that have any of the wordings."""
@@ -99,23 +116,123 @@ class Wordings:
 
 def gather(pieces: Sequence[Piece], posts: int, similar: float) -> list[Group]:
     """Return the paragraphs on two posts or more, most posts first; a block glued from two stands in both."""
-    wordings = Wordings(pieces)
-    strong_from = max(STRONG_POSTS, STRONG_SHARE * posts)
-    groups = _alike(wordings, similar, strong_from)
-    groups = [(core, members) for core, members in groups if len(wordings.posts_of(members)) > 1]
-    strong = [group for group in groups if len(wordings.posts_of(group[1])) >= strong_from]
-    weak = [group for group in groups if len(wordings.posts_of(group[1])) < strong_from]
-    strong.sort(key=lambda group: (-len(wordings.posts_of(group[1])), group[0]))
-    taken = _attach(wordings, strong)
-    merged = _merge(wordings, strong)
-    return _groups(wordings, strong, weak, taken, merged)
+    wordings = Wordings(pieces, range(len(pieces)), _frequent(pieces))
+    return _groups(wordings, *_by_likeness(wordings, _joined(wordings, similar), posts, similar))
 
 
-def _alike(wordings: Wordings, similar: float, strong_from: float) -> list[tuple[int, list[int]]]:
-    """Return the wordings by likeness, each group with its core; those far from the core get groups of their own."""
+def gather_awake(attention: Attention, posts: int, similar: float) -> list[Group]:
+    """Return the same, looking only at what may stand in a group, and note which paragraphs are lone."""
+    pieces = attention.pieces
+    frequent = _frequent(pieces)
+    attention.expect(LONE, "likeness", str(similar), identify("w", *sorted(frequent)))
+    known: set[str] = set()
+    while True:
+        wordings = Wordings(pieces, attention.awake(LONE), frequent)
+        copies = _joined(wordings, similar)
+        if attention.wake_like(_strange(wordings, copies, attention)):
+            continue
+        strong, weak = _by_likeness(wordings, copies, posts, similar)
+        cores = {wordings.text(core) for core, _ in strong}
+        woken = _reaching(pieces, attention.quiet(LONE), attention.hold(cores) - known)
+        if not woken:
+            break
+        attention.wake(LONE, woken)
+        known |= cores
+    groups = _groups(wordings, strong, weak)
+    leading = (number for at in range(len(wordings.keys)) if copies.is_leader(at + 1) for number in wordings.of(at))
+    attention.settle_lone(_lone(wordings, copies, groups), leading)
+    return groups
+
+
+def _joined(wordings: Wordings, similar: float) -> Copies:
+    """Return the wordings joined with those that they resemble. They are numbered from 1 there."""
     copies = Copies(similar)
-    for number in range(len(wordings.keys)):
-        copies.add(number + 1, wordings.numbers(number))
+    for at, keys in enumerate(wordings.sketches):
+        copies.add(at + 1, wordings.numbers[at], keys)
+    return copies
+
+
+def _strange(wordings: Wordings, copies: Copies, attention: Attention) -> set[int]:
+    """Return the keys of the wordings that lone paragraphs may not have been compared with: new ones, new leaders."""
+    found: set[int] = set()
+    for at, keys in enumerate(wordings.sketches):
+        if not attention.knows(wordings.of(at), leading=copies.is_leader(at + 1)):
+            found.update(keys)
+    return found
+
+
+def _frequent(pieces: Iterable[Piece]) -> frozenset[str]:
+    """Return the words that are frequent in the first wordings."""
+    head: dict[str, None] = {}
+    for piece in pieces:
+        if _is_long(piece.key):
+            head[piece.key] = None
+            if len(head) == _HEAD:
+                break
+    return frequent_words(head)
+
+
+def _is_long(key: str) -> bool:
+    return key.count(" ") >= LEAST_WORDS - 1
+
+
+def _reaching(pieces: Sequence[Piece], numbers: Sequence[int], cores: Collection[str]) -> list[int]:
+    """Return the pieces of which a core may be covered: they share enough 2-grams with it."""
+    index: dict[tuple[str, str], list[str]] = defaultdict(list)
+    least = {}
+    for core in cores if numbers else ():
+        own = set(pairwise(masked_words(core)))
+        least[core] = _least_shared(len(own))
+        for gram in own:
+            index[gram].append(core)
+    found = []
+    for number in numbers if index else ():
+        words = pieces[number].key.split()
+        shared = Counter(core for gram in index.keys() & pairwise(words) for core in index[gram])
+        if len(words) >= LEAST_WORDS and any(count >= least[core] for core, count in shared.items()):
+            found.append(number)
+    return found
+
+
+def _least_shared(size: int) -> float:
+    """Return how many 2-grams a text shares at least with a core of this many that it may cover."""
+    return max(2, 0.2 * size)
+
+
+def _lone(wordings: Wordings, copies: Copies, groups: Sequence[Group]) -> dict[int, Sequence[int]]:
+    """Return the pieces that are like no other and stand in no group, with the keys by which a like one is found.
+
+    Where a key is crowded it matters who else has it, so those that have it are not passed over.
+    """
+    grouped = {number for group in groups for number in group.members}
+    joined = Counter(copies.groups.root(at + 1) for at in range(len(wordings.keys)))
+    found: dict[int, Sequence[int]] = {
+        number: () for key, members in wordings.members.items() if not _is_long(key) for number in members
+    }
+    for at, keys in enumerate(wordings.sketches):
+        number, *others = wordings.of(at)
+        alone = not others and joined[copies.groups.root(at + 1)] == 1 and number not in grouped
+        if alone and copies.crowded.isdisjoint(keys):
+            found[number] = folded(keys)
+    return found
+
+
+def _by_likeness(wordings: Wordings, copies: Copies, posts: int, similar: float) -> tuple[list[Alike], list[Alike]]:
+    """Return the wordings on several posts by likeness: on many posts, most posts first, and on few."""
+    strong_from = max(STRONG_POSTS, STRONG_SHARE * posts)
+    found = [
+        (core, members)
+        for core, members in _alike(wordings, copies, similar, strong_from)
+        if len(wordings.posts_of(members)) > 1
+    ]
+    strong = [group for group in found if len(wordings.posts_of(group[1])) >= strong_from]
+    weak = [group for group in found if len(wordings.posts_of(group[1])) < strong_from]
+    strong.sort(key=lambda group: (-len(wordings.posts_of(group[1])), group[0]))
+    return strong, weak
+
+
+def _alike(wordings: Wordings, copies: Copies, similar: float, strong_from: float) -> list[Alike]:
+    """Return the wordings by likeness, each group with its core; those far from the core get groups of their own."""
     joined: dict[int, list[int]] = defaultdict(list)
     for number in range(len(wordings.keys)):
         joined[copies.groups.root(number + 1)].append(number)
@@ -208,7 +325,7 @@ def _foreign(parts: list[str], text: str) -> int:
     return count
 
 
-def _attach(wordings: Wordings, strong: list[tuple[int, list[int]]]) -> dict[int, list[int]]:
+def _attach(wordings: Wordings, strong: list[Alike]) -> dict[int, list[int]]:
     """Return for each wording the further strong groups it belongs to by coverage, best first."""
     home = {n: at for at, (_, members) in enumerate(strong) for n in members}
     index: dict[Gram, list[int]] = defaultdict(list)
@@ -218,14 +335,14 @@ def _attach(wordings: Wordings, strong: list[tuple[int, list[int]]]) -> dict[int
     # A call to action put beside anything else is a call to action all the same.
     asking = [judge(wordings.text(core), Owner()) == "ask" for core, _ in strong]
     taken: dict[int, list[int]] = {}
-    for number in range(len(wordings.keys)):
-        own_grams = grams(wordings.numbers(number))
-        shared = Counter(at for gram in own_grams & index.keys() for at in index[gram])
+    inside = set(index)
+    for number, numbers in enumerate(wordings.numbers):
+        shared = Counter(at for gram in inside.intersection(pairwise(numbers)) for at in index[gram])
         own = home.get(number)
         found = []
         for at, count in shared.items():
             core = strong[at][0]
-            if at == own or count < max(2, 0.2 * len(wordings.grams(core))):
+            if at == own or count < _least_shared(len(wordings.grams(core))):
                 continue
             core_words, words = wordings.words(core), wordings.words(number)
             share = covers(core_words, words)
@@ -240,7 +357,7 @@ def _attach(wordings: Wordings, strong: list[tuple[int, list[int]]]) -> dict[int
     return taken
 
 
-def _merge(wordings: Wordings, strong: list[tuple[int, list[int]]]) -> dict[int, int]:
+def _merge(wordings: Wordings, strong: list[Alike]) -> dict[int, int]:
     """Return which strong group is part of which larger one: their cores cover one another."""
     into: dict[int, int] = {}
     for at, (core, _) in enumerate(strong):
@@ -256,18 +373,13 @@ def _merge(wordings: Wordings, strong: list[tuple[int, list[int]]]) -> dict[int,
     return into
 
 
-def _groups(
-    wordings: Wordings,
-    strong: list[tuple[int, list[int]]],
-    weak: list[tuple[int, list[int]]],
-    taken: dict[int, list[int]],
-    merged: dict[int, int],
-) -> list[Group]:
+def _groups(wordings: Wordings, strong: list[Alike], weak: list[Alike]) -> list[Group]:
     """Put the groups together: attached wordings leave their weak group, where most of it goes."""
+    taken, merged = _attach(wordings, strong), _merge(wordings, strong)
     home = {n: merged.get(at, at) for at, (_, members) in enumerate(strong) for n in members}
     pieces: list[set[int]] = [set() for _ in strong]
     for number, at in home.items():
-        pieces[at].update(wordings.members[wordings.keys[number]])
+        pieces[at].update(wordings.of(number))
     for _, members in weak:
         leaving = [n for n in members if n in taken]
         if 2 * len(leaving) < len(members):
@@ -275,10 +387,10 @@ def _groups(
                 del taken[n]
     for number, places in taken.items():
         for at in places:
-            pieces[merged.get(at, at)].update(wordings.members[wordings.keys[number]])
+            pieces[merged.get(at, at)].update(wordings.of(number))
     found = [Group(wordings.words(strong[at][0]), sorted(members)) for at, members in enumerate(pieces) if members]
     for core, members in weak:
-        left = sorted(number for n in members if n not in taken for number in wordings.members[wordings.keys[n]])
+        left = sorted(number for n in members if n not in taken for number in wordings.of(n))
         if len({wordings.pieces[number].post for number in left}) > 1:
             found.append(Group(wordings.words(core), left))
     found.sort(key=lambda group: (-len({wordings.pieces[n].post for n in group.members}), group.members[0]))

@@ -4,30 +4,38 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cached_property
-from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import chain, pairwise
+from typing import TYPE_CHECKING
 
 from indexer.audit.shingles import masked_words, plain_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from indexer.store.rows import StoredArticle
     from scraper.model import ArticleBlock
 
 
-class Piece(NamedTuple):
-    """A block in its post. `post` is the post's index in the corpus, oldest first; `key` its masked words, joined."""
+class Piece:
+    """A block in its post: the post's index in the corpus, oldest first, and how many blocks of its kind follow."""
 
-    post: int
-    block: ArticleBlock
-    key: str
-    from_end: int
+    __slots__ = ("_key", "block", "from_end", "post")
+
+    def __init__(self, post: int, block: ArticleBlock, from_end: int = 0) -> None:
+        self.post, self.block, self.from_end = post, block, from_end
+        self._key: str | None = None
 
     @property
     def text(self) -> str:
         """Return the block's text."""
         return self.block.text
+
+    @property
+    def key(self) -> str:
+        """Return the masked words, joined."""
+        if self._key is None:
+            self._key = " ".join(masked_words(self.block.text))
+        return self._key
 
 
 class Labels:
@@ -65,18 +73,22 @@ class Corpus:
     @cached_property
     def kept(self) -> list[Piece]:
         """Return the blocks of the posts themselves, headings among them, in order."""
+        return list(chain.from_iterable(self.kept_of))
+
+    @cached_property
+    def kept_of(self) -> list[list[Piece]]:
+        """Return the same, a list for each post."""
         return list(self._pieces(kept=True))
 
     @cached_property
     def template(self) -> list[Piece]:
         """Return the blocks that were set aside, in order."""
-        return list(self._pieces(kept=False))
+        return list(chain.from_iterable(self._pieces(kept=False)))
 
-    def _pieces(self, *, kept: bool) -> Iterable[Piece]:
+    def _pieces(self, *, kept: bool) -> Iterator[list[Piece]]:
         for post, article in enumerate(self.articles):
             blocks = [block for block in article.blocks if block.kept == kept]
-            for place, block in enumerate(blocks):
-                yield Piece(post, block, " ".join(masked_words(block.text)), len(blocks) - 1 - place)
+            yield [Piece(post, block, len(blocks) - 1 - place) for place, block in enumerate(blocks)]
 
     @cached_property
     def _titles(self) -> Labels:

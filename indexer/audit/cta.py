@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from indexer.audit.asks import judge
 from indexer.audit.askwords import INVITE, OURS, WE
 from indexer.audit.findings import CtaNote, MissingCta
 from indexer.audit.marks import mark
@@ -15,10 +14,10 @@ from scraper.model import Role
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from indexer.audit.asks import Owner
     from indexer.audit.cores import Group
     from indexer.audit.corpus import Corpus, Piece
     from indexer.audit.findings import Ask
+    from indexer.audit.voices import Voices
 
 _LAST_BLOCKS = 4
 _LAST_SHARE = 1 / 3
@@ -29,9 +28,9 @@ _USUAL = 0.5
 _LEGAL = ("informational purposes", "not constitute", "medical advice", "all rights reserved", "disclaimer", "terms of")
 
 
-def group_role(group: Group, pieces: Sequence[Piece], owner: Owner) -> tuple[str, Ask]:
+def group_role(group: Group, pieces: Sequence[Piece], voices: Voices) -> tuple[str, Ask]:
     """Return the role of a recurring paragraph and how explicitly it asks, by what most of its copies say."""
-    verdicts = [judge(pieces[number].text, owner) for number in group.members]
+    verdicts = [voices.ask(number) for number in group.members]
     asking = verdicts.count("ask")
     weak = len(verdicts) - verdicts.count("none")
     ask: Ask = "ask" if asking > _MOSTLY * len(verdicts) else "weak" if weak > _MOSTLY * len(verdicts) else "none"
@@ -55,15 +54,13 @@ class CtaFinder:
     """Look for the calls to action of every post. `asks` says of each recurring paragraph how explicitly it asks."""
 
     def __init__(
-        self, corpus: Corpus, pieces: Sequence[Piece], groups: Sequence[Group], asks: Sequence[Ask], owner: Owner
+        self, corpus: Corpus, pieces: Sequence[Piece], groups: Sequence[Group], asks: Sequence[Ask], voices: Voices
     ) -> None:
-        self._corpus, self._pieces, self._owner = corpus, pieces, owner
+        self._corpus, self._pieces, self._owner, self._voices = corpus, pieces, voices.owner, voices
         self._asking: dict[int, list[int]] = defaultdict(list)
         self._inviting: set[int] = set()
-        self._answered: set[int] = set()
         for at, (group, ask) in enumerate(zip(groups, asks, strict=True)):
             for number in group.members:
-                self._answered.add(number)
                 if ask == "ask":
                     self._asking[number].append(at)
                 elif ask == "weak":
@@ -85,7 +82,9 @@ class CtaFinder:
         """Tell whether half of the posts ask by name, by own number or in a recurring paragraph."""
         asking = {self._pieces[number].post for number in self._asking}
         asking.update(
-            piece.post for piece in self._pieces if self._names(piece) and judge(piece.text, self._owner) == "ask"
+            self._pieces[number].post
+            for number in self._voices.numbers
+            if self._voices.ask(number) == "ask" and self._names(self._pieces[number])
         )
         return len(asking) >= _USUAL * len(self._corpus)
 
@@ -94,7 +93,8 @@ class CtaFinder:
         return any(name in lower for name in self._owner.names) or self._has_phone(piece.text)
 
     def _judge(self) -> None:
-        for number, piece in enumerate(self._pieces):
+        for number in sorted({*self._voices.numbers, *self._asking, *self._inviting}):
+            piece = self._pieces[number]
             for group in self._asking.get(number, ()):
                 self._places[piece.post][group].append(piece)
             verdict = self._verdict(number, piece)
@@ -108,7 +108,7 @@ class CtaFinder:
     def _verdict(self, number: int, piece: Piece) -> Ask:
         if number in self._asking:
             return "ask"
-        verdict = judge(piece.text, self._owner)
+        verdict = self._voices.ask(number)
         if verdict != "ask":
             structure = self._by_structure(piece)
             verdict = verdict if structure == "none" else structure

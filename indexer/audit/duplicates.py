@@ -72,11 +72,11 @@ class DuplicateFinder:
 
     def _compare(self, posts: tuple[int, int]) -> Pair | None:
         shared = self.shared[posts]
-        words = tuple(len(self._windows.laid[post].words) for post in posts)
+        words = self._windows.sizes[posts[0]], self._windows.sizes[posts[1]]
         if len(shared) < CONTAINED / 2 * min(words):
             return None
         marks = [self._windows.covered(post, shared) for post in posts]
-        pair = Pair(posts[0], posts[1], (words[0], words[1]), (sum(marks[0]), sum(marks[1])))
+        pair = Pair(posts[0], posts[1], words, (sum(marks[0]), sum(marks[1])))
         if max(pair.contained) < CONTAINED:
             return None
         whole = min(self._whole_blocks(post, found) for post, found in zip(posts, marks, strict=True))

@@ -116,6 +116,11 @@ class Cluster:
         """Return the posts that carry it, each once, in the order of the variants."""
         return tuple(dict.fromkeys(url for variant in self.variants for url in variant.posts))
 
+    @property
+    def digests(self) -> frozenset[str]:
+        """Return the digests of all its blocks."""
+        return frozenset(digest for variant in self.variants for digest in variant.digests)
+
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:

@@ -34,15 +34,19 @@ _WE = re.compile(r"\b(?:us|our|we)\b")
 _READ = {"phone": phones, "email": emails}
 
 
-def with_former(known: Known, groups: Sequence[Group], pieces: Sequence[Piece], corpus: Corpus) -> Known:
+def with_former(
+    known: Known, groups: Sequence[Group], pieces: Sequence[Piece], telling: Sequence[Piece], corpus: Corpus
+) -> Known:
     """Return what is known with the former numbers and addresses; none where there are no current ones.
+
+    `telling` are the pieces that have a number or an address.
 
     Where today's were learnt, one that the newest posts have as often as others, and never with a former name, is none.
     """
     former: dict[str, frozenset[str]] = {}
     sure: dict[str, frozenset[str]] = {}
     for kind in ("phone", "email"):
-        where = [(piece, values) for piece in pieces if (values := list(_READ[kind](piece.text)))]
+        where = [(piece, values) for piece in telling if (values := list(_READ[kind](piece.text)))]
         found = _Former(kind, known, where)
         sure[kind] = frozenset(found.replaced(groups, pieces))
         former[kind] = frozenset((sure[kind] | found.named()) - found.beside())

@@ -56,25 +56,41 @@ class History:
 
 def recall(clusters: Sequence[Cluster], history: History, now: Seen) -> list[Cluster]:
     """Return the clusters with the ids they had before; an id is given once, to the cluster that fits it best."""
-    past = _Past(history.clusters)
+    given = _unchanged(clusters, history.clusters)
+    taken = {entry.id for entry in given.values()}
+    left = [entry for entry in history.clusters if entry.id not in taken]
+    past = _Past(left)
     fits = []
     for at, cluster in enumerate(clusters):
-        digests = {digest for variant in cluster.variants for digest in variant.digests}
+        if at in given:
+            continue
+        digests = cluster.digests
         own = past.grams(cluster.text)
         posts = set(cluster.urls)
         for other in past.candidates(digests, own):
-            entry = history.clusters[other]
+            entry = left[other]
             score = _fit(digests, posts, own, entry, past.known[other]) if entry.id[0] == cluster.mark.id[0] else 0.0
             if score:
                 fits.append((-score, at, other))
-    taken: set[str] = set()
-    given: dict[int, KnownCluster] = {}
     for _, at, other in sorted(fits):
-        entry = history.clusters[other]
+        entry = left[other]
         if at not in given and entry.id not in taken:
             given[at] = entry
             taken.add(entry.id)
     return [_named(cluster, given.get(at), taken, now) for at, cluster in enumerate(clusters)]
+
+
+def _unchanged(clusters: Sequence[Cluster], known: Iterable[KnownCluster]) -> dict[int, KnownCluster]:
+    """Return the clusters that are as they were, each with what it was: nothing fits it better."""
+    same: dict[object, list[KnownCluster]] = defaultdict(list)
+    for entry in known:
+        same[entry.id[0], entry.text, entry.digests, entry.posts].append(entry)
+    found = {}
+    for at, cluster in enumerate(clusters):
+        entries = same.get((cluster.mark.id[0], cluster.text, cluster.digests, frozenset(cluster.urls)))
+        if entries and cluster.digests and masked_words(cluster.text):
+            found[at] = entries.pop(0)
+    return found
 
 
 class _Past:
@@ -105,7 +121,7 @@ class _Past:
         return sorted(found)
 
 
-def _fit(digests: set[str], posts: set[str], own: set[Gram], entry: KnownCluster, theirs: set[Gram]) -> float:
+def _fit(digests: frozenset[str], posts: set[str], own: set[Gram], entry: KnownCluster, theirs: set[Gram]) -> float:
     """Return how well a cluster fits a known one; 0 where it is another."""
     same = len(digests & entry.digests) / max(1, min(len(digests), len(entry.digests)))
     there = len(posts & entry.posts) / max(1, min(len(posts), len(entry.posts)))
@@ -158,7 +174,7 @@ def remember(audit: Audit) -> History:
         KnownCluster(
             cluster.mark.id,
             cluster.text,
-            frozenset(digest for variant in cluster.variants for digest in variant.digests),
+            cluster.digests,
             frozenset(cluster.urls),
             Seen(cluster.mark.first_seen, cluster.mark.since),
         )

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import TYPE_CHECKING
 
 from indexer.audit.history import History, KnownCluster, Seen, remember
+from indexer.audit.run import AUDIT_VERSION
+from indexer.audit.sheets import FINGERPRINTS, Memory, Sheet
 from indexer.store.clusters import ClusterRow, FindingRow
+from indexer.store.sheets import OutlookRow
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from indexer.audit.findings import Audit
+    from indexer.audit.sheets import Outlook
     from indexer.store.clusters import Clusters
+    from indexer.store.rows import StoredArticle
+    from indexer.store.sheets import Sheets
+
+_MADE_FROM = f"{AUDIT_VERSION} {FINGERPRINTS}"
 
 
 def read_history(clusters: Clusters, site_id: int) -> History:
@@ -52,3 +63,49 @@ def _day(text: str | None) -> date | None:
 
 def _text(day: date | None) -> str | None:
     return day.isoformat() if day else None
+
+
+def read_memory(sheets: Sheets, site_id: int, articles: Iterable[StoredArticle]) -> Memory:
+    """Return what the latest audit of a site saw of those articles that are still the same."""
+    row = sheets.outlook(site_id)
+    if row is None:
+        return Memory()
+    outlook = _outlook(row.data) if row.made_from == _MADE_FROM else {}
+    digests = {article.id: article.digest for article in articles}
+    found: dict[int, Sheet] = {}
+    departed: list[Sheet] = []
+    for article_id, digest, data in sheets.read(site_id) if outlook else ():
+        try:
+            sheet = Sheet.unpack(data)
+        except ValueError:  # nobody knows any more what the post had in common with others
+            return Memory(revision=row.revision)
+        if digests.get(article_id) == digest:
+            found[article_id] = sheet
+        else:
+            departed.append(sheet)
+    return Memory(found, departed, outlook, revision=row.revision)
+
+
+def _outlook(data: str) -> Outlook:
+    """Return an outlook read from JSON; an empty one where that is damaged."""
+    try:
+        read = json.loads(data)
+    except ValueError:
+        return {}
+    whole = isinstance(read, dict) and all(
+        isinstance(texts, list) and all(isinstance(text, str) for text in texts) for texts in read.values()
+    )
+    return {name: tuple(texts) for name, texts in read.items()} if whole else {}
+
+
+def write_memory(sheets: Sheets, site_id: int, memory: Memory, digests: Mapping[int, str]) -> None:
+    """Keep what an audit saw of articles, given by id with their digests, inside the transaction that is open.
+
+    Where another audit has kept what it saw since the memory was read, that stays.
+    """
+    row = sheets.outlook(site_id)
+    if (row.revision if row else 0) != memory.revision:
+        return
+    kept = OutlookRow(memory.revision + 1, _MADE_FROM, json.dumps(memory.outlook))
+    made = ((own, digests[own], sheet.pack()) for own, sheet in memory.made.items())
+    sheets.keep(site_id, kept, made, digests)

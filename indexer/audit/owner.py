@@ -128,8 +128,13 @@ _BEFORE_NAMES = CONTACT | ARRANGE | frozenset(("talk", "speak", "with", "to", "a
 _BESIDE = 0.3
 
 
-def learn(corpus: Corpus, groups: Sequence[Group], pieces: Sequence[Piece], facts: Facts) -> Known:
-    """Return what is true today, from the facts, else from the blog's recurring paragraphs, `groups`."""
+def learn(
+    corpus: Corpus, groups: Sequence[Group], pieces: Sequence[Piece], telling: Sequence[Piece], facts: Facts
+) -> Known:
+    """Return what is true today, from the facts, else from the blog's recurring paragraphs, `groups`.
+
+    `telling` are the pieces that have a number or an address.
+    """
     recurring = [pieces[number] for group in groups for number in group.members]
     learnt: set[str] = set()
     brand = facts.brand
@@ -138,7 +143,7 @@ def learn(corpus: Corpus, groups: Sequence[Group], pieces: Sequence[Piece], fact
         brand = _name(corpus, recurring) or _name_of_host(corpus, pieces)
     newest = [p for p in (*recurring, *corpus.template) if corpus.is_new(p.post)]
     if not (facts.phone and facts.email):
-        newest += _new_calls(corpus, pieces, brand)
+        newest += _new_calls(corpus, telling, brand)
     current: dict[str, dict[str, str]] = {}
     for kind, find, said in (("phone", phones, facts.phone), ("email", emails, facts.email)):
         if said:
@@ -147,7 +152,7 @@ def learn(corpus: Corpus, groups: Sequence[Group], pieces: Sequence[Piece], fact
             seen = [(p.post, v.key, v.shown) for p in newest for v in find(p.text)]
             current[kind] = _without_slips(_agreed(seen), Counter(key for _, key, _ in seen))
             if not current[kind] and kind == "email":
-                current[kind] = _at_hosts(corpus, pieces)
+                current[kind] = _at_hosts(corpus, telling)
             learnt.add(kind)
     old_brands = facts.old_brands
     if brand and not old_brands:
@@ -155,7 +160,7 @@ def learn(corpus: Corpus, groups: Sequence[Group], pieces: Sequence[Piece], fact
         learnt.add("old_brands")
     for kind, find in (("phone", phones), ("email", emails)):
         if kind in learnt and brand:
-            current[kind] = _without_renamed(pieces, current[kind], find, brand, old_brands)
+            current[kind] = _without_renamed(telling, current[kind], find, brand, old_brands)
     old = {
         "phone": {v.key: v.shown for text in facts.old_phones for v in phones(text)},
         "email": {v.key: v.shown for text in facts.old_emails for v in emails(text)},

@@ -15,11 +15,13 @@ from indexer.audit.asks import digits
 from indexer.audit.askwords import ARRANGE, CONTACT, NOUN_BEFORE, OURS, PLACE
 from indexer.audit.findings import CtaNote
 from indexer.audit.marks import mark
+from indexer.audit.sheets import PLACELESS
 from indexer.audit.values import phones
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from indexer.audit.attention import Attention
     from indexer.audit.corpus import Corpus, Piece
 
 FEWEST_POSTS = 2
@@ -181,13 +183,13 @@ def _numbers(corpus: Corpus, calls: Sequence[Piece], places: Places) -> dict[str
     return found if len(set(found.values())) > 1 else {}
 
 
-def wrong_places(corpus: Corpus, pieces: Sequence[Piece], calls: Sequence[Piece], places: Places) -> Iterator[CtaNote]:
+def wrong_places(corpus: Corpus, attention: Attention, calls: Sequence[Piece], places: Places) -> Iterator[CtaNote]:
     """Yield the calls that are for another place than their post, and those whose number is another place's."""
     if len(places.names) < 2:
         return
     asking = {id(piece) for piece in calls}
     bodies: dict[int, list[str]] = defaultdict(list)
-    for piece in pieces:
+    for piece in _placed(attention, places):
         if id(piece) not in asking:
             bodies[piece.post].append(piece.text)
     by_post: dict[int, list[Piece]] = defaultdict(list)
@@ -201,6 +203,15 @@ def wrong_places(corpus: Corpus, pieces: Sequence[Piece], calls: Sequence[Piece]
             if reason:
                 url = corpus.urls[post]
                 yield CtaNote(mark("l", url, reason), "location", url, piece.text, reason)
+
+
+def _placed(attention: Attention, places: Places) -> Iterator[Piece]:
+    """Yield the paragraphs that name a place, and note those that name none."""
+    attention.expect(PLACELESS, "places", *places.names)
+    awake = attention.awake(PLACELESS)
+    placed = {number for number in awake if places.named_in(attention.pieces[number].text)}
+    attention.settle(PLACELESS, set(awake) - placed)
+    yield from (attention.pieces[number] for number in sorted(placed))
 
 
 def _given(text: str, places: Places) -> dict[str, str]:

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from indexer.audit.actions import rank
-from indexer.audit.asks import Owner, judge
+from indexer.audit.attention import Attention
 from indexer.audit.clusters import SIMILAR, no_collection
-from indexer.audit.cores import STRONG_POSTS, STRONG_SHARE, Group, gather
+from indexer.audit.cores import STRONG_POSTS, STRONG_SHARE, Group, gather_awake
 from indexer.audit.corpus import Corpus
 from indexer.audit.cta import CtaFinder, group_role
 from indexer.audit.duplicates import DuplicateFinder
@@ -20,9 +20,10 @@ from indexer.audit.marks import identify, mark
 from indexer.audit.owner import Facts, learn
 from indexer.audit.passages import find_passages
 from indexer.audit.places import cities, learn_places, wrong_places
+from indexer.audit.sheets import Memory
 from indexer.audit.stale import StaleFinder
 from indexer.audit.template import deviations
-from indexer.audit.values import phones
+from indexer.audit.voices import Voices, telling
 from indexer.audit.windows import Windows
 from scraper.model import Role
 
@@ -32,8 +33,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from indexer.audit.accepted import Acceptance
-    from indexer.audit.corpus import Piece
-    from indexer.audit.findings import Ask, Deviation
+    from indexer.audit.findings import Ask, Deviation, Passage
     from indexer.audit.owner import Known
     from indexer.audit.places import Places
     from indexer.store.rows import StoredArticle
@@ -67,13 +67,19 @@ def audit(
     return complete(survey(articles, options, facts), options.today, accepted, previous)
 
 
-def survey(articles: Iterable[StoredArticle], options: Options | None = None, facts: Facts | None = None) -> Audit:
+def survey(
+    articles: Iterable[StoredArticle],
+    options: Options | None = None,
+    facts: Facts | None = None,
+    memory: Memory | None = None,
+) -> Audit:
     """Return what an audit finds before it knows of earlier ones: no marks, no actions, clusters with provisional ids.
 
-    A deviation names its cluster by the number in the list. Today's date has no part in it.
+    A deviation names its cluster by the number in the list. Today's date has no part in it. What a memory knows of
+    unchanged posts saves work, and makes no other survey; what was seen is put into it.
     """
     with no_collection():
-        return _Run(Corpus(articles), options or Options(), facts or Facts()).survey()
+        return _Run(Corpus(articles), options or Options(), facts or Facts(), memory or Memory()).survey()
 
 
 def complete(
@@ -117,14 +123,18 @@ def _marked(found: Audit, marker: Marker) -> Audit:
 class _Run:
     """Hold what the steps of one survey share."""
 
-    def __init__(self, corpus: Corpus, options: Options, facts: Facts) -> None:
+    def __init__(self, corpus: Corpus, options: Options, facts: Facts, memory: Memory) -> None:
         self.corpus, self.options, self.facts = corpus, options, facts
-        self.pieces = [piece for piece in corpus.kept if not _is_apart(piece)]
-        self.groups = gather(self.pieces, len(corpus), options.similar)
+        self.attention = Attention(corpus, memory)
+        self.pieces = self.attention.pieces
+        self.groups = gather_awake(self.attention, len(corpus), options.similar)
         self.strong = [
             group for group in self.groups if self._posts(group) >= max(STRONG_POSTS, STRONG_SHARE * len(corpus))
         ]
-        self.known = with_former(learn(corpus, self.strong, self.pieces, facts), self.strong, self.pieces, corpus)
+        self.telling = telling(self.attention)
+        known = learn(corpus, self.strong, self.pieces, self.telling, facts)
+        self.known = with_former(known, self.strong, self.pieces, self.telling, corpus)
+        self.voices = Voices(self.attention, self.known.owner)
 
     def _posts(self, group: Group) -> int:
         return len({self.pieces[number].post for number in group.members})
@@ -134,29 +144,31 @@ class _Run:
         corpus = self.corpus
         if not len(corpus):
             return Audit(Summary(0, 0, 0.0, 0.0, 0.0))
-        roles = [group_role(group, self.pieces, self.known.owner) for group in self.strong]
-        asks = CtaFinder(corpus, self.pieces, self.strong, [ask for _, ask in roles], self.known.owner)
+        roles = [group_role(group, self.pieces, self.voices) for group in self.strong]
+        asks = CtaFinder(corpus, self.pieces, self.strong, [ask for _, ask in roles], self.voices)
         names = [name for name in (self.known.brand, *self.known.old_brands) if name]
         told = self.facts.locations or dict.fromkeys(cities(self.facts.address), ())
         places = learn_places(corpus, asks.recurring, names, told)
-        windows = Windows(corpus, self.pieces, self._left_out([role for role, _ in roles]))
+        windows = Windows(self.attention, len(corpus), self._left_out([role for role, _ in roles]))
         copies = DuplicateFinder(corpus, self.pieces, windows)
         clusters = self._clusters(
             dict(zip(map(id, self.strong), (role for role, _ in roles), strict=True)), copies.posts
         )
-        stale, strays = StaleFinder(corpus, self.pieces, self.strong, self.known, self.facts).run()
+        passages = tuple(find_passages(corpus, self.pieces, windows, copies.shared, copies.posts))
+        self._settle(windows, copies, passages)
+        stale, strays = StaleFinder(corpus, self.pieces, self.telling, self.strong, self.known, self.facts).run()
         shares = self._shares(clusters, asks.verdicts)
         states = "\n".join(f"{article.url} {article.digest}" for article in corpus.articles)
-        return Audit(
+        found = Audit(
             self._summary(shares),
             clusters=tuple(clusters),
             duplicates=tuple(copies.duplicates()),
             series=tuple(copies.series()),
-            passages=tuple(find_passages(corpus, self.pieces, windows, copies.shared, copies.posts)),
+            passages=passages,
             stale=stale,
             strays=strays,
             missing_cta=tuple(asks.missing()),
-            cta_notes=(*wrong_places(corpus, self.pieces, asks.calls, places), *asks.notes()),
+            cta_notes=(*wrong_places(corpus, self.attention, asks.calls, places), *asks.notes()),
             deviations=tuple(self._deviations(clusters)),
             shares=shares,
             posts=tuple(
@@ -165,6 +177,15 @@ class _Run:
             expected=(*self._expected(), *_told_places(places, self.known)),
             build=identify("b", states),
         )
+        self.attention.remember()
+        return found
+
+    def _settle(self, windows: Windows, copies: DuplicateFinder, passages: Sequence[Passage]) -> None:
+        """Note which posts have something in common with others."""
+        named = {url for passage in passages for url in (passage.a, passage.b)}
+        paired = {post for pair in copies.posts for post in pair}
+        paired.update(post for post, url in enumerate(self.corpus.urls) if url in named)
+        self.attention.settle_own(windows.compared, paired)
 
     def _deviations(self, clusters: Sequence[Cluster]) -> Iterable[Deviation]:
         templates = [
@@ -190,7 +211,7 @@ class _Run:
                 self.pieces,
                 corpus,
                 "editorial",
-                roles.get(id(group)) or group_role(group, self.pieces, self.known.owner)[0],
+                roles.get(id(group)) or group_role(group, self.pieces, self.voices)[0],
                 copies,
             )
             for group in self.groups
@@ -244,12 +265,6 @@ class _Run:
         for kind, values in self.known.current.items():
             for shown in values.values():
                 yield f"{kind}: {shown}" + (" (learnt)" if kind in self.known.learnt else "")
-
-
-def _is_apart(piece: Piece) -> bool:
-    """Tell whether a block is a heading that asks for nothing and gives no number: no paragraph to the audit."""
-    heading = bool(piece.block.heading)
-    return heading and judge(piece.text, Owner()) != "ask" and not any(True for _ in phones(piece.text))
 
 
 def _told_places(places: Places, known: Known) -> Iterable[str]:

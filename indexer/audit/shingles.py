@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 NUMBER = "#"
 """Stands for any run of digits with what separates them."""
 
+WINDOW = 8
+"""Words in a window, by which runs of words are compared: shorter ones meet by chance, longer ones lose a passage that
+was touched up."""
+
 SKETCH_GRAMS = 16
 """How many 2-grams stand for a paragraph when candidates are looked up; each two neighbours among them are one key.
 Pair F1 on 100,000 planted paragraphs: 12 .9958, 14 .9975, 16 .9985, 20 .9985, at 5 to 10 % more time a step."""

@@ -31,14 +31,20 @@ _AREA = 3
 
 
 class StaleFinder:
-    """Look through a blog's posts for values that are no longer true."""
+    """Look through a blog's posts for values that are no longer true. `telling` are the pieces that have any."""
 
     def __init__(
-        self, corpus: Corpus, pieces: Sequence[Piece], groups: Sequence[Group], known: Known, facts: Facts
+        self,
+        corpus: Corpus,
+        pieces: Sequence[Piece],
+        telling: Sequence[Piece],
+        groups: Sequence[Group],
+        known: Known,
+        facts: Facts,
     ) -> None:
         self._corpus, self._pieces, self._groups, self._known, self._facts = corpus, pieces, groups, known, facts
-        self._owner = known.owner
-        newest = (piece.text for piece in (*pieces, *corpus.template) if corpus.is_new(piece.post))
+        self._telling, self._owner = telling, known.owner
+        newest = (piece.text for piece in (*telling, *corpus.template) if corpus.is_new(piece.post))
         self._streets = {street(value.shown) for text in (*facts.address, *newest) for value in addresses(text)}
         self._found: dict[tuple[int, str, str], Stale] = {}
         self._strays: dict[tuple[ValueKind, str], list[tuple[int, Value, str]]] = defaultdict(list)
@@ -93,7 +99,7 @@ class StaleFinder:
     def _contacts(self, kind: ValueKind, find: Callable[[str], Iterator[Value]]) -> None:
         """Report numbers or addresses that the owner had: those that copies have where others have today's."""
         current, told = self._known.current.get(kind, {}), self._known.old.get(kind, {})
-        where = [(piece, list(find(piece.text))) for piece in self._pieces]
+        where = [(piece, list(find(piece.text))) for piece in self._telling]
         replaced = self._known.replaced.get(kind, frozenset())
         own = self._known.former.get(kind, frozenset()).union(told)
         expected = next(iter(current.values()), None)
@@ -141,7 +147,7 @@ class StaleFinder:
 
     def _told(self) -> None:
         """Report addresses and links that the facts call old, streets that calls sent to before, hosts of old names."""
-        moved = former_addresses(self._corpus, self._pieces, self._known, self._facts.address)
+        moved = former_addresses(self._corpus, self._telling, self._known, self._facts.address)
         for text in self._facts.old_addresses:
             self._stands("address", text, self._facts.address[0] if self._facts.address else None, learnt=False)
         for text, now in moved.items():

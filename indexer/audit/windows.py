@@ -9,15 +9,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from indexer.audit.shingles import plain_words
+from indexer.audit.sheets import folded
+from indexer.audit.shingles import WINDOW, Numbers, plain_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from indexer.audit.corpus import Corpus, Piece
-
-WINDOW = 8
-"""Words in a window: shorter ones meet by chance, longer ones lose a passage that was touched up."""
+    from indexer.audit.attention import Attention
 
 MOST_POSTS = 24
 """A window on more posts is a phrase of the blog's own: the paragraphs' clusters show it better than pairs of posts."""
@@ -32,34 +30,59 @@ class Laid:
     windows: list[int]
 
 
-class _Ids(dict[str, int]):
-    """Number words as they come."""
-
-    def __missing__(self, word: str) -> int:
-        self[word] = number = len(self) + 1
-        return number
-
-
 class Windows:
-    """Hold the posts' windows and which posts share them."""
+    """Hold the posts' windows and which posts share them.
 
-    def __init__(self, corpus: Corpus, pieces: Sequence[Piece], left_out: set[int]) -> None:
-        self.laid = [Laid([], [], []) for _ in range(len(corpus))]
-        self._ids = _Ids()
-        for number, piece in enumerate(pieces):
-            if number not in left_out:
-                self._lay(number, piece)
-        self._posts = self._shared_by()
+    `compared` are the posts that are compared with all others: new and changed ones, and those of which the audit
+    before showed what they have in common with another. Of the others only what shares a window with these is laid.
+    `sizes` is how many words count in each post.
+    """
 
-    def _lay(self, number: int, piece: Piece) -> None:
+    def __init__(self, attention: Attention, posts: int, left_out: set[int]) -> None:
+        self._attention, self._left_out = attention, left_out
+        self._numbers = Numbers()
+        changed, paired = attention.unsettled(left_out)
+        departed = attention.departed(changed)
+        self.compared = changed | paired
+        while True:
+            self.laid = [Laid([], [], []) for _ in range(posts)]
+            self.sizes = [attention.words(post) for post in range(posts)]
+            found = self._lay_compared()
+            attention.settle_counted(self.compared, found)
+            if len(self.compared) < posts:
+                wanted = set(departed).union(*(windows for _, windows in found.values()))
+                for number in attention.sharing(wanted, self.compared):
+                    self._lay(number)
+            self._posts = self._shared_by()
+            crossing = self._crossing(changed, departed)
+            if crossing <= self.compared:
+                break
+            self.compared |= crossing
+
+    def _lay_compared(self) -> dict[int, tuple[int, Sequence[int]]]:
+        """Lay the posts that are compared with all others; return words and folded windows of each paragraph."""
+        found: dict[int, tuple[int, Sequence[int]]] = {}
+        for post in sorted(self.compared):
+            self.sizes[post] = 0
+            for number in self._attention.of(post):
+                if number not in self._left_out:
+                    words, windows = self._lay(number)
+                    self.sizes[post] += words
+                    found[number] = words, folded(windows)
+        return found
+
+    def _lay(self, number: int) -> tuple[int, list[int]]:
+        """Put a paragraph at the end of its post; return how many words it has, and its windows."""
+        piece = self._attention.pieces[number]
         laid = self.laid[piece.post]
         words = plain_words(piece.text)
-        ids = list(map(self._ids.__getitem__, words))
+        numbers = self._numbers.of(words)
+        windows = list(map(hash, zip(*(numbers[shift:] for shift in range(WINDOW)), strict=False)))
         laid.words.extend(words)
         laid.block.extend([number] * len(words))
-        runs = zip(*(ids[shift:] for shift in range(WINDOW)), strict=False)
-        laid.windows.extend(map(hash, runs))
-        laid.windows.extend([0] * min(WINDOW - 1, len(words)))
+        laid.windows.extend(windows)
+        laid.windows.extend([0] * (len(words) - len(windows)))
+        return len(words), windows
 
     def _shared_by(self) -> dict[int, list[int]]:
         """Return the posts of each window that stands on several posts."""
@@ -75,14 +98,26 @@ class Windows:
                 several[window].append(post)
         return several
 
+    def _crossing(self, changed: set[int], departed: Mapping[int, int]) -> set[int]:
+        """Return the posts with a window that was a phrase of the blog's own before and is none now, or else."""
+        found: set[int] = set()
+        if len(self.compared) < len(self.laid):
+            for window, fold in zip(self._posts, folded(self._posts), strict=True):
+                posts = self._posts[window]
+                before = len(posts) - len(changed.intersection(posts)) + departed.get(fold, 0)
+                if (len(posts) > MOST_POSTS) != (before > MOST_POSTS):
+                    found.update(posts)
+        return found
+
     def pairs(self) -> dict[tuple[int, int], set[int]]:
-        """Return the windows that each two posts share, older post first."""
+        """Return the windows that each two posts share, older post first, where one is compared with all others."""
         shared: dict[tuple[int, int], set[int]] = defaultdict(set)
         for window, posts in self._posts.items():
             if len(posts) <= MOST_POSTS:
                 for at, newer in enumerate(posts):
                     for older in posts[:at]:
-                        shared[older, newer].add(window)
+                        if newer in self.compared or older in self.compared:
+                            shared[older, newer].add(window)
         return shared
 
     def spread(self, window: int) -> int:

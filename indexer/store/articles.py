@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from indexer.store.digests import article_digest, index_digest
@@ -283,9 +284,13 @@ def _block(
     detail: str,
     heading: int,
 ) -> ArticleBlock:
-    return ArticleBlock(
-        text, tuple(json.loads(steps)), position, digest, bool(kept), Role(role), reason, detail, heading
-    )
+    return ArticleBlock(text, _path(steps), position, digest, bool(kept), Role(role), reason, detail, heading)
+
+
+@lru_cache(maxsize=4096)
+def _path(steps: str) -> tuple[str, ...]:
+    """Return the steps of a path from JSON; most blocks of a blog have one of a few."""
+    return tuple(json.loads(steps))
 
 
 def _article(row: tuple[Any, ...], blocks: tuple[ArticleBlock, ...], topics: tuple[str, ...]) -> StoredArticle:

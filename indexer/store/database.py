@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from indexer.store.clusters import Clusters
     from indexer.store.frontier import SqliteFrontier
+    from indexer.store.sheets import Sheets
     from indexer.store.topics import Topics
 
 BUSY_TIMEOUT_MS = 10_000
@@ -51,6 +52,13 @@ class Store:
         from indexer.store.clusters import Clusters
 
         return Clusters(self.connection)
+
+    @cached_property
+    def sheets(self) -> Sheets:
+        """Return what the audits saw of each post."""
+        from indexer.store.sheets import Sheets
+
+        return Sheets(self.connection)
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:

@@ -8,6 +8,7 @@ from indexer.errors import NewerLibraryError
 from indexer.store.clusters import create_cluster_tables
 from indexer.store.database import version_of
 from indexer.store.frontier_tables import create_frontier_tables
+from indexer.store.sheets import create_sheet_tables
 from indexer.store.topics import create_topic_tables
 
 if TYPE_CHECKING:
@@ -107,6 +108,7 @@ def _first_version(connection: sqlite3.Connection) -> None:
     create_frontier_tables(connection)
     create_topic_tables(connection)
     create_cluster_tables(connection)
+    create_sheet_tables(connection)
 
 
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first_version,)

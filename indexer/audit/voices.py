@@ -1,0 +1,57 @@
+"""Read what paragraphs say to their reader: the numbers and addresses they give, and what they ask for."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from indexer.audit.asks import judge
+from indexer.audit.marks import identify
+from indexer.audit.sheets import PLAIN, SILENT
+from indexer.audit.values import addresses, emails, phones
+from scraper.model import Role
+
+if TYPE_CHECKING:
+    from indexer.audit.asks import Owner
+    from indexer.audit.attention import Attention
+    from indexer.audit.corpus import Piece
+    from indexer.audit.findings import Ask
+
+
+def telling(attention: Attention) -> list[Piece]:
+    """Return the paragraphs with a phone number, an e-mail address or a street, and note those that have none."""
+    awake = attention.awake(PLAIN)
+    found = [number for number in awake if _tells(attention.pieces[number].text)]
+    attention.settle(PLAIN, set(awake).difference(found))
+    return [attention.pieces[number] for number in found]
+
+
+def _tells(text: str) -> bool:
+    return any(True for find in (phones, emails, addresses) for _ in find(text))
+
+
+class Voices:
+    """Hold what paragraphs ask for. All but `numbers` ask for nothing, and have nothing that a call might have."""
+
+    def __init__(self, attention: Attention, owner: Owner) -> None:
+        self.owner = owner
+        self._asks: dict[int, Ask] = {}
+        lines = identify("o", *sorted(owner.domains), "", *sorted(owner.phones), "", *sorted(owner.mails))
+        attention.expect(SILENT, "owner", lines, *owner.names)
+        silent = []
+
+        @cache
+        def heard(text: str) -> Ask:
+            return judge(text, owner)
+
+        for number in attention.awake(SILENT):
+            piece = attention.pieces[number]
+            self._asks[number] = heard(piece.text)
+            if self._asks[number] == "none" and piece.block.role != Role.CTA:
+                silent.append(number)
+        attention.settle(SILENT, silent)
+        self.numbers = sorted({*attention.awake(SILENT), *attention.awake(PLAIN)})
+
+    def ask(self, number: int) -> Ask:
+        """Return how explicitly a paragraph asks its reader to get in touch."""
+        return self._asks.get(number, "none")

@@ -1,0 +1,223 @@
+"""An audit that goes on from what was seen before finds what one from zero finds."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from indexer.audit import cores, voices, windows
+from indexer.audit.asks import judge
+from indexer.audit.owner import Facts
+from indexer.audit.run import Options, survey
+from indexer.audit.sheets import APART, COUNTED, LONE, OWN, SILENT, Memory, Prints, Sheet
+from indexer.store.rows import StoredArticle
+from scraper.model import Metadata, Role
+from tests.audit_blog import BRAND, FORMER, NOW, THEME, article, block, blog, call, own
+
+CITIES = ("Denver", "Boulder", "Golden")
+WORDS = [f"{a}{b}{c}" for a in "bdfgklmnprst" for b in "aeiou" for c in "dlmnrst"]
+
+
+class Writer:
+    """Write posts that have much in common: copied, touched up, glued and shortened paragraphs, calls, headings."""
+
+    def __init__(self, seed):
+        self.drawn = random.Random(seed)
+        self.few = self.drawn.sample(WORDS, 40)
+        self.stock = [self.paragraph() for _ in range(self.drawn.randint(2, 8))]
+        self.phones = [NOW, "(303) 555-0199", "720-555-0123"]
+        self.written: list[str] = []
+        self.number = 0
+
+    def sentence(self):
+        drawn = self.drawn
+        vocabulary = self.few if drawn.random() < 0.3 else WORDS
+        return " ".join(drawn.choices(vocabulary, k=drawn.randint(1, 14))).capitalize() + "."
+
+    def paragraph(self):
+        return " ".join(self.sentence() for _ in range(self.drawn.randint(1, 6)))
+
+    def touched(self, text):
+        words = text.split()
+        for _ in range(self.drawn.randint(0, 4)):
+            at = self.drawn.randrange(len(words))
+            words[at : at + self.drawn.randint(0, 2)] = [self.drawn.choice(WORDS)]
+        return " ".join(words) or "Empty."
+
+    def block(self):
+        drawn = self.drawn
+        kind = drawn.random()
+        if kind < 0.3:
+            self.written.append(self.paragraph())
+            return self.written[-1]
+        if kind < 0.42 and self.written:
+            return self.touched(drawn.choice(self.written))
+        if kind < 0.5:
+            return drawn.choice(self.stock)
+        if kind < 0.7:
+            return self.touched(drawn.choice(self.stock))
+        if kind < 0.78:
+            return " ".join((drawn.choice(self.stock), self.touched(drawn.choice(self.stock))))
+        if kind < 0.93:
+            return self.touched(
+                call(drawn.choice(CITIES), drawn.choice((BRAND, BRAND, FORMER)), drawn.choice(self.phones))
+            )
+        return f"{self.sentence()} In {drawn.choice(CITIES)} call {drawn.choice(self.phones)} or write to a@b.example."
+
+    def post(self, own_id):
+        drawn = self.drawn
+        self.number += 1
+        kept = []
+        for at in range(drawn.randint(1, 7)):
+            heading = 2 if drawn.random() < 0.15 else 0
+            role = drawn.choice((Role.CONTENT, Role.CONTENT, Role.CONTENT, Role.CTA, Role.WIDGET))
+            text = drawn.choice(("Call us today", "What to know", self.sentence())) if heading else self.block()
+            kept.append(block(text, at, role=Role.HEADING if heading else role, heading=heading))
+        around = [block(text, len(kept) + at, False, role) for at, (text, role) in enumerate(THEME)]
+        day = date(2020, 1, 1) + timedelta(days=drawn.randrange(400)) if drawn.random() < 0.95 else None
+        title = f"{drawn.choice(CITIES)} and {self.sentence()}" if drawn.random() < 0.3 else self.sentence()
+        return StoredArticle(
+            own_id,
+            "aster.test",
+            f"https://aster.test/blog/{own_id}/",
+            None,
+            False,
+            Metadata(title=title, published=day),
+            (*kept, *around),
+            9,
+            (),
+            f"digest {self.number}",
+        )
+
+    def changed(self, posts):
+        """Return the posts after a crawl: some new, some edited, some gone. What is pasted changes with time."""
+        drawn = self.drawn
+        parts = self.touched(drawn.choice(self.written or self.stock)).split(". ")
+        self.stock[drawn.randrange(len(self.stock))] = ". ".join(parts[: drawn.randint(1, 3)])
+        left = [post for post in posts if drawn.random() > 0.06]
+        left = [self.post(post.id) if drawn.random() < 0.08 else post for post in left]
+        first = max((post.id for post in posts), default=0) + 1
+        return [*left, *(self.post(first + at) for at in range(drawn.randint(0, 6)))]
+
+
+def after(memory, posts):
+    """Return what the next audit knows after one of these posts: sheets that were packed and unpacked."""
+    sheets = {own_id: Sheet.unpack(sheet.pack()) for own_id, sheet in {**memory.sheets, **memory.made}.items()}
+    there = {post.id for post in posts}
+    return Memory({own_id: sheet for own_id, sheet in sheets.items() if own_id in there}, outlook=memory.outlook)
+
+
+def without(memory, before, posts):
+    """Return a memory of these posts: sheets of those that are the same as before, and of those that are not."""
+    known = {post.id: post.digest for post in before}
+    same = {post.id for post in posts if known.get(post.id) == post.digest}
+    departed = [sheet for own_id, sheet in memory.sheets.items() if own_id not in same]
+    sheets = {own_id: sheet for own_id, sheet in memory.sheets.items() if own_id in same}
+    return replace(memory, sheets=sheets, departed=departed)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_after_any_crawl_it_finds_what_an_audit_from_zero_finds(seed, monkeypatch):
+    monkeypatch.setattr(cores, "_HEAD", 8)  # else every new post of a small blog changes what its sketches avoid
+    monkeypatch.setattr(windows, "MOST_POSTS", seed % 4 + 2)
+    writer = Writer(seed)
+    posts = [writer.post(number + 1) for number in range(writer.drawn.randint(0, 40))]
+    memory, options = Memory(), Options()
+    for _ in range(5):
+        found = survey(posts, options, None, memory)
+        assert found == survey(posts, options)
+        before, posts = posts, writer.changed(posts)
+        memory = without(after(memory, before), before, posts)
+        if writer.drawn.random() < 0.1:
+            options = Options(similar=writer.drawn.choice((0.3, 0.45, 0.6)))
+
+
+def paragraph(seed, words=60, changed=()):
+    """Return a paragraph of words drawn by a seed, some of them changed to others."""
+    drawn = random.Random(seed).sample(WORDS, words)
+    return " ".join(f"{word}q" if at in changed else word for at, word in enumerate(drawn))
+
+
+def seen(posts):
+    """Audit posts, and return what the next audit knows of them."""
+    memory = Memory()
+    survey(posts, memory=memory)
+    return after(memory, posts)
+
+
+def flags_of(memory, post):
+    return list({**memory.sheets, **memory.made}[post.id].flags)
+
+
+def test_paragraphs_of_a_posts_own_are_quiet_and_its_call_is_not():
+    posts = blog(8)
+    memory = seen(posts)
+    *paragraphs, asks = flags_of(memory, posts[6])
+    assert all(flags & LONE and flags & OWN and flags & SILENT for flags in paragraphs)
+    assert not asks & LONE and not asks & SILENT
+
+
+def test_only_what_is_new_or_was_not_quiet_is_read_again(monkeypatch):
+    monkeypatch.setattr(cores, "_HEAD", 8)
+    posts = blog(20)
+    memory = seen(posts)
+    judged: list[str] = []
+    monkeypatch.setattr(voices, "judge", lambda text, owner: judged.append(text) or judge(text, owner))
+    added = article(20, [own(20, 0), call()])
+    survey([*posts, added], memory=memory)
+    assert own(20, 0) in judged
+    assert {own(number, at) for number in range(20) for at in range(4)}.isdisjoint(judged)
+
+
+def test_a_lone_paragraph_is_woken_by_its_first_copy(monkeypatch):
+    monkeypatch.setattr(cores, "_HEAD", 8)
+    posts = blog(20)
+    copy = article(20, [own(20, 0), own(3, 1).replace("And", "But")])
+    memory = seen(posts)
+    found = survey([*posts, copy], memory=memory)
+    assert [set(cluster.urls) for cluster in found.clusters if own(3, 1) in {v.text for v in cluster.variants}] == [
+        {posts[3].url, copy.url}
+    ]
+    assert not flags_of(memory, posts[3])[1] & LONE
+
+
+def test_a_lone_paragraph_is_held_against_what_leads_only_now(monkeypatch):
+    """One that is like the second of three, whose first leads; then the first is taken away."""
+    monkeypatch.setattr(cores, "_HEAD", 8)
+    first, middle, last = (paragraph(7, changed=changed) for changed in (range(3, 15, 3), (), range(20, 53, 3)))
+    posts = [*blog(12), *(article(20 + at, [text]) for at, text in enumerate((first, middle, last)))]
+    memory = seen(posts)
+    assert flags_of(memory, posts[-1])[0] & LONE
+    left = [post for post in posts if post is not posts[-3]]
+    memory = without(memory, posts, left)
+    found = survey(left, memory=memory)
+    assert found == survey(left)
+    assert {posts[-2].url, posts[-1].url} in [set(cluster.urls) for cluster in found.clusters]
+
+
+def test_another_owner_is_listened_for_in_every_paragraph(monkeypatch):
+    monkeypatch.setattr(cores, "_HEAD", 8)
+    posts = [*blog(20), article(20, [own(20, 0), "Contact Cedar Ridge Dental whenever it suits you."])]
+    memory = seen(posts)
+    facts = Facts(brand="Cedar Ridge Dental")
+    found = survey(posts, None, facts, memory)
+    assert found == survey(posts, None, facts)
+    assert posts[-1].url not in {finding.post for finding in found.missing_cta}
+
+
+def test_a_sheet_comes_back_as_it_was():
+    made = Sheet.of(
+        [Prints(LONE | COUNTED, [5, 1 << 31], 9, [7, 8]), Prints(APART), Prints(COUNTED, (), 3), Prints(LONE, [1])]
+    )
+    assert Sheet.unpack(made.pack()) == made
+    assert [list(block.windows) for block in made.blocks()] == [[7, 8], [], [], []]
+
+
+@pytest.mark.parametrize("cut", [0, 3, 5, 8, 20, -1])
+def test_a_sheet_cut_short_is_refused(cut):
+    whole = Sheet.of([Prints(LONE | COUNTED, [5, 6], 9, [7, 8]), Prints(APART)]).pack()
+    with pytest.raises(ValueError):
+        Sheet.unpack(whole[:cut])
