@@ -140,7 +140,7 @@ class CtaFinder:
         near = not WE.isdisjoint(words) and self._has_local(piece.text)
         if len(words) <= _SHORT and (near or self._has_contact(piece.text)):
             return "ask"
-        elsewhere = any(True for _ in emails(piece.text))
+        elsewhere = bool(emails(piece.text))
         if piece.block.role == Role.CTA and not piece.block.heading and not self._usual and not elsewhere:
             return "ask" if INVITE.isdisjoint(words) else "weak"
         return "none"

@@ -226,7 +226,7 @@ def _without_slips(found: Mapping[str, str], counts: Mapping[str, int]) -> dict[
 def _without_renamed(
     pieces: Sequence[Piece],
     found: Mapping[str, str],
-    find: Callable[[str], Iterator[Value]],
+    find: Callable[[str], Sequence[Value]],
     brand: str,
     old_brands: Sequence[str],
 ) -> dict[str, str]:

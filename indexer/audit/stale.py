@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from indexer.audit.owner import Facts, Known
 
 _WORD = re.compile(r"[^\W_]+")
-_SLOT_KINDS: tuple[Callable[[str], Iterator[Value]], ...] = (emails, links, addresses, years, prices)
+_SLOT_KINDS: tuple[Callable[[str], Sequence[Value]], ...] = (emails, links, addresses, years, prices)
 _SLOT_AGREED = 0.6
 _SLOT_FEWEST = 3
 _AREA = 3
@@ -48,7 +48,7 @@ class StaleFinder:
         self._streets = {street(value.shown) for text in (*facts.address, *newest) for value in addresses(text)}
         self._found: dict[tuple[int, str, str], Stale] = {}
         self._strays: dict[tuple[ValueKind, str], list[tuple[int, Value, str]]] = defaultdict(list)
-        self._counts: dict[tuple[int, Callable[[str], Iterator[Value]]], Counter[str]] = {}
+        self._counts: dict[tuple[int, Callable[[str], Sequence[Value]]], Counter[str]] = {}
         self._groups_of: dict[str, list[int]] = defaultdict(list)
         for at, group in enumerate(groups):
             for key in dict.fromkeys(pieces[number].key for number in group.members):
@@ -96,10 +96,10 @@ class StaleFinder:
                     value = Value("brand", " ".join(words), match.group(), match.start(), match.end())
                     self._add(piece, value, self._known.brand, "high", learnt="old_brands" in self._known.learnt)
 
-    def _contacts(self, kind: ValueKind, find: Callable[[str], Iterator[Value]]) -> None:
+    def _contacts(self, kind: ValueKind, find: Callable[[str], Sequence[Value]]) -> None:
         """Report numbers or addresses that the owner had: those that copies have where others have today's."""
         current, told = self._known.current.get(kind, {}), self._known.old.get(kind, {})
-        where = [(piece, list(find(piece.text))) for piece in self._telling]
+        where = [(piece, find(piece.text)) for piece in self._telling]
         replaced = self._known.replaced.get(kind, frozenset())
         own = self._known.former.get(kind, frozenset()).union(told)
         expected = next(iter(current.values()), None)
@@ -131,7 +131,7 @@ class StaleFinder:
             return None
         return next((shown for key, shown in current.items() if differ(key, value.key) <= SLIP), None)
 
-    def _nearest(self, piece: Piece, find: Callable[[str], Iterator[Value]]) -> str | None:
+    def _nearest(self, piece: Piece, find: Callable[[str], Sequence[Value]]) -> str | None:
         """Return the current value that newer copies of the same paragraph have most."""
         for at in self._groups_of.get(piece.key, ()):
             counts = self._counts.get((at, find))
@@ -188,7 +188,7 @@ class StaleFinder:
             for find in _SLOT_KINDS:
                 self._slot(group, newest, find)
 
-    def _slot(self, group: Group, newest: set[int], find: Callable[[str], Iterator[Value]]) -> None:
+    def _slot(self, group: Group, newest: set[int], find: Callable[[str], Sequence[Value]]) -> None:
         values = {number: list(find(self._pieces[number].text)) for number in group.members}
         counts: Counter[tuple[str, str]] = Counter()
         for number, found in values.items():

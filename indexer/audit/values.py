@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache, wraps
 from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.audit.asks import digits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from indexer.audit.findings import ValueKind
 
@@ -61,6 +62,18 @@ _YEAR = re.compile(r"(?<![\d-])(?:19|20)\d\d(?![\d-])")
 _PRICE = re.compile(r"[$€£]\s?\d[\d,]*(?:\.\d\d)?|\b\d[\d,]*(?:\.\d\d)?\s?(?:€|dollars|euros|USD|EUR)(?!\w)", re.I)
 
 
+def _remembered(find: Callable[[str], Iterator[Value]]) -> Callable[[str], tuple[Value, ...]]:
+    """Return what reads a text once: a call to action stands on hundreds of posts, and is asked for many things."""
+
+    @lru_cache(maxsize=1 << 14)
+    @wraps(find)
+    def read(text: str) -> tuple[Value, ...]:
+        return tuple(find(text))
+
+    return read
+
+
+@_remembered
 def phones(text: str) -> Iterator[Value]:
     """Yield phone numbers in all written forms: North American ones in any, others that begin with a plus or a zero."""
     for match in _VANITY.finditer(text):
@@ -78,6 +91,7 @@ def phones(text: str) -> Iterator[Value]:
             yield Value("phone", number, shown, match.start(), match.end())
 
 
+@_remembered
 def emails(text: str) -> Iterator[Value]:
     """Yield e-mail addresses."""
     if "@" not in text:
@@ -93,6 +107,7 @@ def street(text: str) -> tuple[str, ...]:
     return (*words[:1], *kept[:2])
 
 
+@_remembered
 def links(text: str) -> Iterator[Value]:
     """Yield addresses of pages as they stand in the text."""
     for match in _URL.finditer(text):
@@ -101,6 +116,7 @@ def links(text: str) -> Iterator[Value]:
         yield Value("url", key, shown, match.start(), match.start() + len(shown))
 
 
+@_remembered
 def addresses(text: str) -> Iterator[Value]:
     """Yield street addresses of the form number, name, kind of street."""
     for match in _ADDRESS.finditer(text):
@@ -109,12 +125,14 @@ def addresses(text: str) -> Iterator[Value]:
             yield Value("address", key, match.group(), match.start(), match.end())
 
 
+@_remembered
 def years(text: str) -> Iterator[Value]:
     """Yield years from 1900 to 2099."""
     for match in _YEAR.finditer(text):
         yield Value("year", match.group(), match.group(), match.start(), match.end())
 
 
+@_remembered
 def prices(text: str) -> Iterator[Value]:
     """Yield amounts of money."""
     for match in _PRICE.finditer(text):
