@@ -213,3 +213,9 @@ def test_other_values_are_found_where_they_stand():
         "450",
         "2021",
     ]
+
+
+@pytest.mark.parametrize("text", ["a" * 500_000 + " @ call us today", "book your " + "a-" * 200_000, "@" * 300_000])
+def test_a_word_without_end_is_read_in_one_go(text):
+    assert judge(text, Owner()) in ("ask", "weak", "none")
+    assert emails(text) == ()

@@ -56,10 +56,10 @@ if TYPE_CHECKING:
 
 
 _SPLIT = re.compile(r"(?<=[.!?;:])\s+|\n+")
-_WORD = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+|[a-zà-ÿ’']+|\+?[\d(][\d\s().\-–/]{5,}\d|\d+")
+_WORD = re.compile(r"[\w.+-]{1,64}@[\w-]+\.[\w.]+|[a-zà-ÿ’']+|\+?[\d(][\d\s().\-–/]{5,}\d|\d+")
 _WORD_OR_COMMA = re.compile(rf"{_WORD.pattern}|,")
 _PHONE = re.compile(r"\+?[\d(][\d\s().\-–/]{5,}\d")
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]+\.[\w.]+")
 _SHORT_TEXT = 200
 _DIGIT = re.compile(r"\d")
 _TWO_DIGITS = word_set(
