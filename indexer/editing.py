@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from indexer.audit.accepted import accept, read_accepted, write_accepted
 from indexer.audit.clusters import no_collection
 from indexer.audit.history import is_remembered
-from indexer.audit.keep import read_history, read_memory, write_history, write_memory
+from indexer.audit.keep import read_history, read_memory, sheet_digests, write_history, write_memory
 from indexer.audit.owner import Facts
 from indexer.audit.run import Options, complete, survey
 from indexer.audit.sheets import Memory
@@ -40,7 +40,7 @@ class DecisionsFileError(BlogdexError):
 class Audited:
     """An audit of a site, and what is kept of it: its survey, `None` where that is kept already, and what it is of.
 
-    `memory` is what it saw of the articles, `digests` theirs by id.
+    `memory` is what it saw of the articles, `digests` what their sheets are of, by id.
     """
 
     found: Audit
@@ -72,7 +72,7 @@ def audit_site(library: Library, site: Site, options: Options, facts_file: Path 
         made = survey(articles, options, facts, memory)
         read = made_from(((article.id, article.url, article.digest) for article in articles), options, facts)
         found = complete(made, options.today, accepted, previous)
-        return Audited(found, read, made, previous, memory, {article.id: article.digest for article in articles})
+        return Audited(found, read, made, previous, memory, sheet_digests(articles))
 
 
 def keep_findings(path: Path, site: Site, audited: Audited) -> None:

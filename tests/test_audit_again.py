@@ -92,13 +92,19 @@ class Writer:
             f"digest {self.number}",
         )
 
+    def retold(self, post):
+        """Return a post with another day and title, and nothing around it, which its sheet does not say anything of."""
+        told = replace(post.metadata, title=self.sentence(), published=date(2020, 1, self.drawn.randint(1, 28)))
+        return replace(post, metadata=told, blocks=tuple(block for block in post.blocks if block.kept))
+
     def changed(self, posts):
-        """Return the posts after a crawl: some new, some edited, some gone. What is pasted changes with time."""
+        """Return the posts after a crawl: new, edited, gone, with another title. What is pasted changes with time."""
         drawn = self.drawn
         parts = self.touched(drawn.choice(self.written or self.stock)).split(". ")
         self.stock[drawn.randrange(len(self.stock))] = ". ".join(parts[: drawn.randint(1, 3)])
         left = [post for post in posts if drawn.random() > 0.06]
         left = [self.post(post.id) if drawn.random() < 0.08 else post for post in left]
+        left = [self.retold(post) if drawn.random() < 0.05 else post for post in left]
         first = max((post.id for post in posts), default=0) + 1
         return [*left, *(self.post(first + at) for at in range(drawn.randint(0, 6)))]
 

@@ -320,3 +320,21 @@ def test_a_post_that_is_forgotten_takes_its_sheet_along(path):
         first = library.store.articles.ids()[0]
         library.store.articles.delete([first])
     assert first not in {row[0] for row in table(path, "sheet")}
+
+
+def test_another_theme_and_title_leave_the_sheets_of_the_posts(path):
+    run(path)
+    sheets = table(path, "sheet")
+    save(
+        path,
+        [replace(post, metadata=replace(post.metadata, title="Renamed"), blocks=kept_only(post)) for post in posts()],
+    )
+    made = run(path)
+    assert made.survey is not None
+    assert len(made.memory.sheets) == len(sheets)
+    assert table(path, "sheet") == sheets
+    assert_as_from_zero(path)
+
+
+def kept_only(post):
+    return tuple(block for block in post.blocks if block.kept)

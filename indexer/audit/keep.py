@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from indexer.audit.history import History, KnownCluster, Seen, remember
+from indexer.audit.marks import identify
 from indexer.audit.run import AUDIT_VERSION
 from indexer.audit.sheets import FINGERPRINTS, Memory, Sheet
 from indexer.store.clusters import ClusterRow, FindingRow
@@ -71,7 +72,7 @@ def read_memory(sheets: Sheets, site_id: int, articles: Iterable[StoredArticle])
     if row is None:
         return Memory()
     outlook = _outlook(row.data) if row.made_from == _MADE_FROM else {}
-    digests = {article.id: article.digest for article in articles}
+    digests = sheet_digests(articles)
     found: dict[int, Sheet] = {}
     departed: list[Sheet] = []
     for article_id, digest, data in sheets.read(site_id) if outlook else ():
@@ -84,6 +85,16 @@ def read_memory(sheets: Sheets, site_id: int, articles: Iterable[StoredArticle])
         else:
             departed.append(sheet)
     return Memory(found, departed, outlook, revision=row.revision)
+
+
+def sheet_digests(articles: Iterable[StoredArticle]) -> dict[int, str]:
+    """Return for each article, by id, the digest of all that a sheet says something of: what stands around is not."""
+    return {
+        article.id: identify(
+            "k", *(f"{block.role} {block.heading} {block.text}" for block in article.blocks if block.kept)
+        )
+        for article in articles
+    }
 
 
 def _outlook(data: str) -> Outlook:
@@ -99,7 +110,7 @@ def _outlook(data: str) -> Outlook:
 
 
 def write_memory(sheets: Sheets, site_id: int, memory: Memory, digests: Mapping[int, str]) -> None:
-    """Keep what an audit saw of articles, given by id with their digests, inside the transaction that is open.
+    """Keep what an audit saw of articles, given by id with `sheet_digests`, inside the transaction that is open.
 
     Where another audit has kept what it saw since the memory was read, that stays.
     """

@@ -57,7 +57,7 @@ class Sheets:
         return OutlookRow(*row) if row else None
 
     def read(self, site_id: int) -> Iterator[tuple[int, str, object]]:
-        """Yield article, its digest then, and the sheet, which may be damaged."""
+        """Yield article, the digest of what the sheet is of, and the sheet, which may be damaged."""
         yield from self._connection.execute(
             "SELECT article_id, sheet.digest, data FROM sheet JOIN page ON page.id = article_id WHERE site_id = ?",
             (site_id,),
@@ -66,7 +66,7 @@ class Sheets:
     def keep(
         self, site_id: int, outlook: OutlookRow, sheets: Iterable[tuple[int, str, bytes]], articles: Iterable[int]
     ) -> None:
-        """Keep an outlook and the sheets made with it (article, its digest, data), inside the transaction that is open.
+        """Keep an outlook and the sheets made with it (article, digest, data), inside the transaction that is open.
 
         `articles` are all that were audited: the sheets of others are dropped, for they have another outlook.
         """
