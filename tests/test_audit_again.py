@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from indexer.audit import cores, voices, windows
+from indexer.audit import voices, windows, wordings
 from indexer.audit.asks import judge
 from indexer.audit.owner import Facts
 from indexer.audit.run import Options, survey
@@ -127,7 +127,7 @@ def without(memory, before, posts):
 
 @pytest.mark.parametrize("seed", range(12))
 def test_after_any_crawl_it_finds_what_an_audit_from_zero_finds(seed, monkeypatch):
-    monkeypatch.setattr(cores, "_HEAD", 8)  # else every new post of a small blog changes what its sketches avoid
+    monkeypatch.setattr(wordings, "_HEAD", 8)  # else every new post of a small blog changes what its sketches avoid
     monkeypatch.setattr(windows, "MOST_POSTS", seed % 4 + 2)
     writer = Writer(seed)
     posts = [writer.post(number + 1) for number in range(writer.drawn.randint(0, 40))]
@@ -167,7 +167,7 @@ def test_paragraphs_of_a_posts_own_are_quiet_and_its_call_is_not():
 
 
 def test_only_what_is_new_or_was_not_quiet_is_read_again(monkeypatch):
-    monkeypatch.setattr(cores, "_HEAD", 8)
+    monkeypatch.setattr(wordings, "_HEAD", 8)
     posts = blog(20)
     memory = seen(posts)
     judged: list[str] = []
@@ -179,7 +179,7 @@ def test_only_what_is_new_or_was_not_quiet_is_read_again(monkeypatch):
 
 
 def test_a_lone_paragraph_is_woken_by_its_first_copy(monkeypatch):
-    monkeypatch.setattr(cores, "_HEAD", 8)
+    monkeypatch.setattr(wordings, "_HEAD", 8)
     posts = blog(20)
     copy = article(20, [own(20, 0), own(3, 1).replace("And", "But")])
     memory = seen(posts)
@@ -192,7 +192,7 @@ def test_a_lone_paragraph_is_woken_by_its_first_copy(monkeypatch):
 
 def test_a_lone_paragraph_is_held_against_what_leads_only_now(monkeypatch):
     """One that is like the second of three, whose first leads; then the first is taken away."""
-    monkeypatch.setattr(cores, "_HEAD", 8)
+    monkeypatch.setattr(wordings, "_HEAD", 8)
     first, middle, last = (paragraph(7, changed=changed) for changed in (range(3, 15, 3), (), range(20, 53, 3)))
     posts = [*blog(12), *(article(20 + at, [text]) for at, text in enumerate((first, middle, last)))]
     memory = seen(posts)
@@ -205,7 +205,7 @@ def test_a_lone_paragraph_is_held_against_what_leads_only_now(monkeypatch):
 
 
 def test_another_owner_is_listened_for_in_every_paragraph(monkeypatch):
-    monkeypatch.setattr(cores, "_HEAD", 8)
+    monkeypatch.setattr(wordings, "_HEAD", 8)
     posts = [*blog(20), article(20, [own(20, 0), "Contact Cedar Ridge Dental whenever it suits you."])]
     memory = seen(posts)
     facts = Facts(brand="Cedar Ridge Dental")

@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.audit.clusters import near_duplicates
-from indexer.audit.cores import covers, gather, only_a_sentence
+from indexer.audit.cores import gather
 from indexer.audit.corpus import Piece
+from indexer.audit.coverage import covers, only_a_sentence
 from indexer.audit.shingles import masked_words, plain_words
 from indexer.audit.variants import diff, is_reworded, steps
 

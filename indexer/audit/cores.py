@@ -6,50 +6,34 @@ held against the cores by *ordered coverage*: how much of the core stands in the
 
 from __future__ import annotations
 
-import re
-from array import array
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from indexer.audit.asks import Owner, judge
-from indexer.audit.clusters import NUMBERS, Copies
+from indexer.audit.clusters import Copies
+from indexer.audit.coverage import COVERED, covers, is_clear, least_shared, only_a_sentence
 from indexer.audit.marks import identify
 from indexer.audit.sheets import LONE, folded
-from indexer.audit.shingles import Numbers, frequent_words, grams, jaccard, masked_words, sketch
+from indexer.audit.shingles import jaccard, masked_words
+from indexer.audit.wordings import LEAST_WORDS, Wordings, frequent_in, is_long
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Sequence
 
     from indexer.audit.attention import Attention
     from indexer.audit.corpus import Piece
     from indexer.audit.shingles import Gram
-
-LEAST_WORDS = 4
-"""A paragraph of fewer words recurs by chance: it is no finding."""
 
 STRONG_POSTS = 4
 STRONG_SHARE = 0.003
 """A core takes in further blocks by coverage only where it stands on so many posts, or on so large a share of them.
 Without this 17-22 % of the planted hard negatives were merged."""
 
-COVERED = 0.45
-COVERED_SHORT = 0.7
-SHORT_WORDS = 12
-OWN_MATCHED = 0.4
-COVERED_MOSTLY = 0.7
-OWN_LEAST = 0.2
 SECOND_COVERED = 0.6
-
 _COMPARED = 120
-_HEAD = 1000
-_HELD = 20_000
 _SURE = 0.75
-_CLEAR = 0.55
-_SENTENCE_END = re.compile(r"(?<=[.!?…。！？])[\"'”’)\]]*\s+|(?<=[。！？])")
-
 
 Alike = tuple[int, list[int]]
 """A core and the wordings that are like it, as numbers of wordings."""
@@ -63,67 +47,16 @@ class Group:
     members: list[int] = field(default_factory=list)
 
 
-class Wordings:
-    """Hold every distinct wording of some pieces once: its words, grams and the pieces that have it.
-
-    `numbers` are its words as numbers, `frequent` the words that sketches avoid.
-    """
-
-    def __init__(self, pieces: Sequence[Piece], chosen: Iterable[int], frequent: frozenset[str]) -> None:
-        self.pieces = pieces
-        self.members: dict[str, list[int]] = defaultdict(list)
-        for number in chosen:
-            self.members[pieces[number].key].append(number)
-        self.keys = [key for key in self.members if _is_long(key)]
-        self.numbers: list[array[int]] = []
-        self.sketches: list[list[int]] = []
-        self._held: dict[int, set[Gram]] = {}
-        number_of = Numbers(frequent)
-        for key in self.keys:
-            numbers = number_of.of(key.split())
-            self.numbers.append(array(NUMBERS, numbers))
-            self.sketches.append(sketch(numbers))
-
-    def words(self, wording: int) -> list[str]:
-        """Return the words of a wording."""
-        return self.keys[wording].split()
-
-    def grams(self, wording: int) -> set[Gram]:
-        """Return the 2-grams of a wording."""
-        found = self._held.get(wording)
-        if found is None:
-            if len(self._held) >= _HELD:
-                self._held.clear()
-            self._held[wording] = found = grams(self.numbers[wording])
-        return found
-
-    def of(self, wording: int) -> list[int]:
-        """Return the pieces that have the wording."""
-        return self.members[self.keys[wording]]
-
-    def text(self, wording: int) -> str:
-        """Return the wording as its first post has it."""
-        return self.pieces[self.of(wording)[0]].text
-
-    def posts(self, wording: int) -> set[int]:
-        """Return the posts that have the wording."""
-        return {self.pieces[number].post for number in self.of(wording)}
-
-    def posts_of(self, wordings: Iterable[int]) -> set[int]:
-        """Return the posts that have any of the wordings."""
-        return set().union(*(self.posts(wording) for wording in wordings))
-
-
 def gather(pieces: Sequence[Piece], posts: int, similar: float) -> list[Group]:
     """Return the paragraphs on two posts or more, most posts first; a block glued from two stands in both."""
-    wordings = Wordings(pieces, range(len(pieces)), _frequent(pieces))
+    wordings = Wordings(pieces, range(len(pieces)), frequent_in(pieces))
     return _groups(wordings, *_by_likeness(wordings, _joined(wordings, similar), posts, similar))
 
 
 def gather_awake(attention: Attention, posts: int, similar: float) -> list[Group]:
     """Return the same, looking only at what may stand in a group, and note which paragraphs are lone."""
     pieces = attention.pieces
-    frequent = _frequent(pieces)
+    frequent = frequent_in(pieces)
     attention.expect(LONE, "likeness", str(similar), identify("w", *sorted(frequent)))
     known: set[str] = set()
     while True:
@@ -161,28 +94,13 @@ def _strange(wordings: Wordings, copies: Copies, attention: Attention) -> set[in
     return found
 
 
-def _frequent(pieces: Iterable[Piece]) -> frozenset[str]:
-    """Return the words that are frequent in the first wordings."""
-    head: dict[str, None] = {}
-    for piece in pieces:
-        if _is_long(piece.key):
-            head[piece.key] = None
-            if len(head) == _HEAD:
-                break
-    return frequent_words(head)
-
-
-def _is_long(key: str) -> bool:
-    return key.count(" ") >= LEAST_WORDS - 1
-
-
 def _reaching(pieces: Sequence[Piece], numbers: Sequence[int], cores: Collection[str]) -> list[int]:
     """Return the pieces of which a core may be covered: they share enough 2-grams with it."""
     index: dict[tuple[str, str], list[str]] = defaultdict(list)
     least = {}
     for core in cores if numbers else ():
         own = set(pairwise(masked_words(core)))
-        least[core] = _least_shared(len(own))
+        least[core] = least_shared(len(own))
         for gram in own:
             index[gram].append(core)
     found = []
@@ -194,11 +112,6 @@ def _reaching(pieces: Sequence[Piece], numbers: Sequence[int], cores: Collection
     return found
 
 
-def _least_shared(size: int) -> float:
-    """Return how many 2-grams a text shares at least with a core of this many that it may cover."""
-    return max(2, 0.2 * size)
-
-
 def _lone(wordings: Wordings, copies: Copies, groups: Sequence[Group]) -> dict[int, Sequence[int]]:
     """Return the pieces that are like no other and stand in no group, with the keys by which a like one is found.
 
@@ -207,7 +120,7 @@ def _lone(wordings: Wordings, copies: Copies, groups: Sequence[Group]) -> dict[i
     grouped = {number for group in groups for number in group.members}
     joined = Counter(copies.groups.root(at + 1) for at in range(len(wordings.keys)))
     found: dict[int, Sequence[int]] = {
-        number: () for key, members in wordings.members.items() if not _is_long(key) for number in members
+        number: () for key, members in wordings.members.items() if not is_long(key) for number in members
     }
     for at, keys in enumerate(wordings.sketches):
         number, *others = wordings.of(at)
@@ -273,58 +186,6 @@ def _belongs(wordings: Wordings, core: int, other: int, similar: float, strong: 
     return strong or likeness >= _SURE or not only_a_sentence(wordings.text(core), wordings.text(other))
 
 
-def matched(core: list[str], words: list[str]) -> int:
-    """Return how many words of the core stand in the other text in the same order, in runs of two and more."""
-    blocks = SequenceMatcher(None, core, words, autojunk=False).get_matching_blocks()
-    return sum(block.size for block in blocks if block.size > 1)
-
-
-def covers(core: list[str], words: list[str]) -> float:
-    """Return how much of the core a text has, 0-1; 0 where that is too little of both to call it a copy."""
-    if not core or not words:
-        return 0.0
-    same = matched(core, words)
-    share = same / len(core)
-    least = COVERED if min(len(core), len(words)) >= SHORT_WORDS else COVERED_SHORT
-    own = same / len(words)
-    if share < least or own < OWN_LEAST or (own < OWN_MATCHED and share < COVERED_MOSTLY):
-        return 0.0
-    return share
-
-
-def _clear(share: float, core: list[str], words: list[str]) -> bool:
-    """Tell whether a core stands so fully in a text, and fills so much of it, that no look at sentences is needed."""
-    return share >= _CLEAR and share * len(core) >= OWN_MATCHED * len(words)
-
-
-def only_a_sentence(core: str, text: str) -> bool:
-    """Tell whether two paragraphs share one sentence and differ in the rest: then they are no copies.
-
-    That is: one sentence of the text stands in the core, two or more don't, and the core has a sentence of its own too.
-    """
-    parts, core_parts = sentences(text), sentences(core)
-    if len(parts) < 3 or len(core_parts) < 2:
-        return False
-    return _foreign(parts, core) == len(parts) - 1 and _foreign(core_parts, text) > 0
-
-
-def sentences(text: str) -> list[str]:
-    """Return the sentences of a text, told by their punctuation."""
-    return [part for part in _SENTENCE_END.split(text) if part.strip()]
-
-
-def _foreign(parts: list[str], text: str) -> int:
-    """Count the sentences of which less than half of the 2-grams stand in a text."""
-    words = masked_words(text)
-    known = set(pairwise(words))
-    count = 0
-    for part in parts:
-        own = masked_words(part)
-        grams = list(pairwise(own))
-        count += 2 * sum(gram in known for gram in grams) < len(grams) or not grams
-    return count
-
-
 def _attach(wordings: Wordings, strong: list[Alike]) -> dict[int, list[int]]:
     """Return for each wording the further strong groups it belongs to by coverage, best first."""
     home = {n: at for at, (_, members) in enumerate(strong) for n in members}
@@ -342,11 +203,11 @@ def _attach(wordings: Wordings, strong: list[Alike]) -> dict[int, list[int]]:
         found = []
         for at, count in shared.items():
             core = strong[at][0]
-            if at == own or count < _least_shared(len(wordings.grams(core))):
+            if at == own or count < least_shared(len(wordings.grams(core))):
                 continue
             core_words, words = wordings.words(core), wordings.words(number)
             share = covers(core_words, words)
-            sure = asking[at] or _clear(share, core_words, words)
+            sure = asking[at] or is_clear(share, core_words, words)
             if share and (sure or not only_a_sentence(wordings.text(core), wordings.text(number))):
                 found.append((-share, at))
         found.sort()

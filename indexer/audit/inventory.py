@@ -7,10 +7,11 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from indexer.audit.clusters import Union
-from indexer.audit.cores import LEAST_WORDS, Group, gather
+from indexer.audit.cores import Group, gather
 from indexer.audit.findings import Cluster
 from indexer.audit.marks import mark
 from indexer.audit.variants import central_text, variants
+from indexer.audit.wordings import LEAST_WORDS
 from scraper.model import Role
 
 if TYPE_CHECKING:
