@@ -1,4 +1,4 @@
-"""Tell how much of a paragraph stands in another in the same order, in runs of two words and more: *ordered coverage*."""
+"""Tell how much of a paragraph stands in another in the same order, in runs of words: *ordered coverage*."""
 
 from __future__ import annotations
 
