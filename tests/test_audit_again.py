@@ -10,6 +10,7 @@ import pytest
 
 from indexer.audit import voices, windows, wordings
 from indexer.audit.asks import judge
+from indexer.audit.keep import sheet_digests
 from indexer.audit.owner import Facts
 from indexer.audit.run import Options, survey
 from indexer.audit.sheets import APART, COUNTED, LONE, OWN, SILENT, Memory, Prints, Sheet
@@ -93,8 +94,11 @@ class Writer:
         )
 
     def retold(self, post):
-        """Return a post with another day and title, and nothing around it, which its sheet does not say anything of."""
-        told = replace(post.metadata, title=self.sentence(), published=date(2020, 1, self.drawn.randint(1, 28)))
+        """Return a post with another title or day, and nothing around it."""
+        if self.drawn.random() < 0.5:
+            told = replace(post.metadata, title=self.sentence())
+        else:
+            told = replace(post.metadata, published=date(2020, 1, self.drawn.randint(1, 28)))
         return replace(post, metadata=told, blocks=tuple(block for block in post.blocks if block.kept))
 
     def changed(self, posts):
@@ -118,10 +122,9 @@ def after(memory, posts):
 
 def without(memory, before, posts):
     """Return a memory of these posts: sheets of those that are the same as before, and of those that are not."""
-    known = {post.id: post.digest for post in before}
-    same = {post.id for post in posts if known.get(post.id) == post.digest}
-    departed = [sheet for own_id, sheet in memory.sheets.items() if own_id not in same]
-    sheets = {own_id: sheet for own_id, sheet in memory.sheets.items() if own_id in same}
+    known, now = sheet_digests(before), sheet_digests(posts)
+    departed = [sheet for own_id, sheet in memory.sheets.items() if now.get(own_id) != known[own_id]]
+    sheets = {own_id: sheet for own_id, sheet in memory.sheets.items() if now.get(own_id) == known[own_id]}
     return replace(memory, sheets=sheets, departed=departed)
 
 

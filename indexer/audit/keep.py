@@ -6,6 +6,7 @@ import json
 from datetime import date
 from typing import TYPE_CHECKING
 
+from indexer.audit.corpus import day
 from indexer.audit.history import History, KnownCluster, Seen, remember
 from indexer.audit.marks import identify
 from indexer.audit.run import AUDIT_VERSION
@@ -88,10 +89,15 @@ def read_memory(sheets: Sheets, site_id: int, articles: Iterable[StoredArticle])
 
 
 def sheet_digests(articles: Iterable[StoredArticle]) -> dict[int, str]:
-    """Return for each article, by id, the digest of all that a sheet says something of: what stands around is not."""
+    """Return for each article, by id, the digest of what its sheet depends on: its text, and its place among the posts.
+
+    Copies of a paragraph are joined in the order of their posts, so that another day may join other ones.
+    """
     return {
         article.id: identify(
-            "k", *(f"{block.role} {block.heading} {block.text}" for block in article.blocks if block.kept)
+            "k",
+            str(day(article)),
+            *(f"{block.role} {block.heading} {block.text}" for block in article.blocks if block.kept),
         )
         for article in articles
     }
