@@ -13,7 +13,7 @@ from indexer.audit.asks import judge
 from indexer.audit.keep import sheet_digests
 from indexer.audit.owner import Facts
 from indexer.audit.run import Options, survey
-from indexer.audit.sheets import APART, COUNTED, LONE, OWN, SILENT, Memory, Prints, Sheet
+from indexer.audit.sheets import COUNTED, LONE, OWN, SILENT, Memory, Prints, Sheet
 from indexer.store.rows import StoredArticle
 from scraper.model import Metadata, Role
 from tests.audit_blog import BRAND, FORMER, NOW, THEME, article, block, blog, call, own
@@ -219,14 +219,26 @@ def test_another_owner_is_listened_for_in_every_paragraph(monkeypatch):
 
 def test_a_sheet_comes_back_as_it_was():
     made = Sheet.of(
-        [Prints(LONE | COUNTED, [5, 1 << 31], 9, [7, 8]), Prints(APART), Prints(COUNTED, (), 3), Prints(LONE, [1])]
+        5,
+        [
+            Prints(0, LONE | COUNTED, [5, 1 << 31], 9, [7, 8]),
+            Prints(2, COUNTED, (), 3),
+            Prints(4, LONE, [1]),
+        ],
     )
     assert Sheet.unpack(made.pack()) == made
-    assert [list(block.windows) for block in made.blocks()] == [[7, 8], [], [], []]
+    assert [(known.place, list(known.windows)) for known in made.paragraphs()] == [(0, [7, 8]), (2, []), (4, [])]
+
+
+@pytest.mark.parametrize("places", [(1, 0), (0, 0), (0, 2)])
+def test_a_sheet_with_paragraphs_out_of_place_is_refused(places):
+    made = Sheet.of(2, [Prints(place, LONE) for place in places])
+    with pytest.raises(ValueError):
+        Sheet.unpack(made.pack())
 
 
 @pytest.mark.parametrize("cut", [0, 3, 5, 8, 20, -1])
 def test_a_sheet_cut_short_is_refused(cut):
-    whole = Sheet.of([Prints(LONE | COUNTED, [5, 6], 9, [7, 8]), Prints(APART)]).pack()
+    whole = Sheet.of(3, [Prints(0, LONE | COUNTED, [5, 6], 9, [7, 8]), Prints(2, LONE)]).pack()
     with pytest.raises(ValueError):
         Sheet.unpack(whole[:cut])

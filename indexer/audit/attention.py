@@ -11,7 +11,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from indexer.audit.asks import Owner, judge
-from indexer.audit.sheets import APART, COUNTED, LEADING, LONE, OWN, Prints, Sheet, folded
+from indexer.audit.sheets import COUNTED, FIRST, LEADING, LONE, OWN, Prints, Sheet, folded
 from indexer.audit.values import phones
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ class Attention:
         self._flags = bytearray()
         for pieces, article in zip(corpus.kept_of, corpus.articles, strict=True):
             sheet = memory.sheets.get(article.id)
-            if sheet is not None and len(sheet.flags) == len(pieces):
-                self._take([piece for piece, flags in zip(pieces, sheet.flags, strict=True) if flags != APART], sheet)
+            if sheet is not None and sheet.blocks == len(pieces):
+                self._take([pieces[place] for place in sheet.places], sheet)
             else:
                 self._take([piece for piece in pieces if not _is_apart(piece)], None)
         self._outlook: Outlook = {}
@@ -46,7 +46,7 @@ class Attention:
         self._sheets.append(sheet)
         self.pieces.extend(pieces)
         self._first.append(len(self.pieces))
-        self._flags.extend(_taken(sheet) if sheet else bytes(len(pieces)))
+        self._flags.extend(sheet.flags if sheet else bytes(len(pieces)))
 
     def expect(self, flag: int, name: str, *now: str) -> None:
         """Wake all paragraphs in a way where what decides it, by its name in the outlook, is not what it was."""
@@ -79,10 +79,12 @@ class Attention:
         for number in numbers:
             self._flags[number] = self._flags[number] | flag if on else self._flags[number] & ~flag
 
-    def settle_lone(self, keys: Mapping[int, Sequence[int]], leading: Iterable[int]) -> None:
-        """Know which of the paragraphs that were awake are lone, with their keys, and which of them lead."""
-        self._put(LEADING, self.awake(LONE), on=False)
+    def settle_lone(self, keys: Mapping[int, Sequence[int]], leading: Iterable[int], first: Iterable[int]) -> None:
+        """Know which of the paragraphs that were awake are lone, with their keys, which lead, which are the first."""
+        awake = self.awake(LONE)
+        self._put(LEADING | FIRST, awake, on=False)
         self._put(LEADING, leading, on=True)
+        self._put(FIRST, first, on=True)
         self._keys = keys
         self.settle(LONE, keys)
 
@@ -101,12 +103,13 @@ class Attention:
         """Return the paragraphs of a post."""
         return range(self._first[post], self._first[post + 1])
 
-    def knows(self, numbers: Iterable[int], *, leading: bool) -> bool:
-        """Tell whether one of these was there before; and was leading, where that is asked."""
-        return any(
-            self._sheets[self.pieces[number].post] is not None and (not leading or self._flags[number] & LEADING)
-            for number in numbers
-        )
+    def has_met(self, wording: Sequence[int], *, leading: bool) -> bool:
+        """Tell whether the lone paragraphs were compared with a wording, given by its paragraphs.
+
+        They all were if it was leading. Else those before it were, and that is enough if it does not lead now.
+        """
+        led = any(self._flags[number] & LEADING for number in wording)
+        return led or (not leading and bool(self._flags[wording[0]] & FIRST))
 
     def wake_like(self, keys: Iterable[int]) -> list[int]:
         """Wake and return the lone paragraphs that have, as far as sheets tell, one of these keys."""
@@ -152,14 +155,10 @@ class Attention:
         self, wanted: AbstractSet[int], post: int, flag: int, prints: array[int], counts: Iterable[int]
     ) -> Iterator[int]:
         """Yield the paragraphs of a post that have a flag and have a wanted fingerprint."""
-        sheet = self._sheets[post]
-        assert sheet is not None
-        number, at = self._first[post], 0
-        for flags, count in zip(sheet.flags, counts, strict=True):
-            if flags != APART:
-                if self._flags[number] & flag and not wanted.isdisjoint(prints[at : at + count]):
-                    yield number
-                number += 1
+        at = 0
+        for number, count in zip(self.of(post), counts, strict=True):
+            if self._flags[number] & flag and not wanted.isdisjoint(prints[at : at + count]):
+                yield number
             at += count
 
     def words(self, post: int) -> int:
@@ -172,28 +171,21 @@ class Attention:
         other_keys = self._outlook["likeness"] != self._memory.outlook.get("likeness")
         for post, article in enumerate(self._corpus.articles):
             sheet = self._sheets[post]
-            flags = self._flags[self._first[post] : self._first[post + 1]]
-            if sheet is None or other_keys or _taken(sheet) != flags:
+            if sheet is None or other_keys or sheet.flags != self._flags[self._first[post] : self._first[post + 1]]:
                 self._memory.made[article.id] = self._sheet(post, sheet)
         self._memory.outlook = self._outlook
 
     def _sheet(self, post: int, before: Sheet | None) -> Sheet:
         """Return what is known of a post now; what was not looked at is taken from the sheet before."""
         size = len(self._corpus.kept_of[post])
-        old = before.blocks() if before else [Prints()] * size
-        new = [Prints(APART)] * size
-        for number in range(self._first[post], self._first[post + 1]):
-            place = size - 1 - self.pieces[number].from_end
-            flags, (_, keys, words, windows) = self._flags[number], old[place]
-            lone = self._keys.get(number, keys) if flags & LONE else ()
-            words, windows = self._windows.get(number, (words, windows)) if flags & COUNTED else (0, ())
-            new[place] = Prints(flags, lone, words, windows)
-        return Sheet.of(new)
-
-
-def _taken(sheet: Sheet) -> bytes:
-    """Return the flags of the blocks that are paragraphs to the audit."""
-    return sheet.flags.translate(None, bytes((APART,)))
+        old = before.paragraphs() if before else None
+        new = []
+        for at, number in enumerate(self.of(post)):
+            flags, known = self._flags[number], old[at] if old else Prints(0, 0)
+            keys = self._keys.get(number, known.keys) if flags & LONE else ()
+            words, windows = self._windows.get(number, (known.words, known.windows)) if flags & COUNTED else (0, ())
+            new.append(Prints(size - 1 - self.pieces[number].from_end, flags, keys, words, windows))
+        return Sheet.of(size, new)
 
 
 def _is_apart(piece: Piece) -> bool:

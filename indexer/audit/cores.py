@@ -72,8 +72,9 @@ def gather_awake(attention: Attention, posts: int, similar: float) -> list[Group
         attention.wake(LONE, woken)
         known |= cores
     groups = _groups(wordings, strong, weak)
-    leading = (number for at in range(len(wordings.keys)) if copies.is_leader(at + 1) for number in wordings.of(at))
-    attention.settle_lone(_lone(wordings, copies, groups), leading)
+    every = range(len(wordings.keys))
+    leading = (number for at in every if copies.is_leader(at + 1) for number in wordings.of(at))
+    attention.settle_lone(_lone(wordings, copies, groups), leading, (wordings.of(at)[0] for at in every))
     return groups
 
 
@@ -86,10 +87,10 @@ def _joined(wordings: Wordings, similar: float) -> Copies:
 
 
 def _strange(wordings: Wordings, copies: Copies, attention: Attention) -> set[int]:
-    """Return the keys of the wordings that lone paragraphs may not have been compared with: new ones, new leaders."""
+    """Return the keys of the wordings that lone paragraphs may not have been compared with: new, leading, moved."""
     found: set[int] = set()
     for at, keys in enumerate(wordings.sketches):
-        if not attention.knows(wordings.of(at), leading=copies.is_leader(at + 1)):
+        if not attention.has_met(wordings.of(at), leading=copies.is_leader(at + 1)):
             found.update(keys)
     return found
 

@@ -1,7 +1,7 @@
 """Keep what an audit saw of each post, so that the next one need not look at all of it again.
 
 Most paragraphs of a blog are *quiet*: like no other, sharing no run of words with another post, asking for nothing,
-naming no place. The sheet of a post has flags for each of its blocks, which say in which ways it is quiet, and the
+naming no place. The sheet of a post has flags for each of its paragraphs, which say in which ways it is quiet, and the
 fingerprints by which a new text that resembles one is found (`indexer.audit.attention`).
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from array import array
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.audit.shingles import WINDOW
@@ -28,12 +28,12 @@ PLACELESS = 8
 """Quiet: it names no place of the owner's."""
 PLAIN = 128
 """Quiet: it has no phone number, e-mail address or street."""
-LEADING = 16
-"""Lone paragraphs were compared with it (`clusters`)."""
-COUNTED = 32
+COUNTED = 16
 """Its words count where posts are compared."""
-APART = 64
-"""It is a heading that asks for nothing and gives no number: no paragraph to the audit. It has no other flag."""
+LEADING = 32
+"""All lone paragraphs were compared with its wording (`clusters`)."""
+FIRST = 64
+"""It is the first with its wording, so that this was compared with the lone paragraphs before it."""
 
 FINGERPRINTS = f"{sys.byteorder}-{sys.hash_info.width}-{hash(tuple(range(WINDOW)))}"
 """Sheets made where this is another can't be compared: the hash of a tuple or the order of bytes is another there."""
@@ -42,13 +42,18 @@ PRINT = "I"
 """The type code of fingerprints."""
 
 _COUNT = "I"
+_SIZES = 8
 _PRIME = (1 << 32) - 5
 
 
 class Prints(NamedTuple):
-    """What is known of a block: its flags, its keys if it is lone, its words and windows if these count."""
+    """What is known of a paragraph: its place among the blocks that were kept, and its flags.
 
-    flags: int = 0
+    Keys if it is lone, words and windows if these count.
+    """
+
+    place: int
+    flags: int
     keys: Sequence[int] = ()
     words: int = 0
     windows: Sequence[int] = ()
@@ -56,8 +61,12 @@ class Prints(NamedTuple):
 
 @dataclass(slots=True)
 class Sheet:
-    """What is known of a post: flags, number of keys and words of each block that was kept; all keys, all windows."""
+    """What is known of a post: how many blocks were kept, and of those that are paragraphs to the audit their place,
+    flags, number of keys and words; all keys, all windows.
+    """
 
+    blocks: int = 0
+    places: array[int] = field(default_factory=lambda: array(_COUNT))
     flags: bytes = b""
     key_counts: bytes = b""
     words: array[int] = field(default_factory=lambda: array(_COUNT))
@@ -65,60 +74,66 @@ class Sheet:
     windows: array[int] = field(default_factory=lambda: array(PRINT))
 
     @classmethod
-    def of(cls, blocks: Sequence[Prints]) -> Sheet:
-        """Return the sheet of a post with these blocks."""
+    def of(cls, blocks: int, paragraphs: Sequence[Prints]) -> Sheet:
+        """Return the sheet of a post with so many blocks, and these paragraphs among them."""
         return cls(
-            bytes(block.flags for block in blocks),
-            bytes(len(block.keys) for block in blocks),
-            array(_COUNT, (block.words for block in blocks)),
-            array(PRINT, (key for block in blocks for key in block.keys)),
-            array(PRINT, (window for block in blocks for window in block.windows)),
+            blocks,
+            array(_COUNT, (known.place for known in paragraphs)),
+            bytes(known.flags for known in paragraphs),
+            bytes(len(known.keys) for known in paragraphs),
+            array(_COUNT, (known.words for known in paragraphs)),
+            array(PRINT, (key for known in paragraphs for key in known.keys)),
+            array(PRINT, (window for known in paragraphs for window in known.windows)),
         )
 
     def window_counts(self) -> list[int]:
-        """Return how many windows each block has."""
+        """Return how many windows each paragraph has."""
         return [
             max(0, count - WINDOW + 1) if flags & COUNTED else 0
             for flags, count in zip(self.flags, self.words, strict=True)
         ]
 
-    def blocks(self) -> list[Prints]:
-        """Return what is known of each block."""
+    def paragraphs(self) -> list[Prints]:
+        """Return what is known of each paragraph."""
         key_ends = list(accumulate(self.key_counts, initial=0))
         window_ends = list(accumulate(self.window_counts(), initial=0))
         return [
             Prints(
-                flags,
+                place,
+                self.flags[at],
                 self.keys[key_ends[at] : key_ends[at + 1]],
                 self.words[at],
                 self.windows[window_ends[at] : window_ends[at + 1]],
             )
-            for at, flags in enumerate(self.flags)
+            for at, place in enumerate(self.places)
         ]
 
     def pack(self) -> bytes:
         """Return the sheet as bytes, to be read where `FINGERPRINTS` is the same."""
-        size = len(self.flags).to_bytes(4, "big")
-        parts = (self.words.tobytes(), self.keys.tobytes(), self.windows.tobytes())
-        return b"".join((size, self.flags, self.key_counts, *parts))
+        sizes = self.blocks.to_bytes(4, "big") + len(self.places).to_bytes(4, "big")
+        parts = (self.places, self.words, self.keys, self.windows)
+        return b"".join((sizes, self.flags, self.key_counts, *(part.tobytes() for part in parts)))
 
     @classmethod
     def unpack(cls, data: object) -> Sheet:
         """Read a sheet. Raise `ValueError` where its parts don't fit together."""
-        if not isinstance(data, bytes):
-            raise ValueError("a sheet is not bytes")
-        blocks = int.from_bytes(data[:4], "big")
-        sheet = cls()
-        start = 4 + 2 * blocks
-        sheet.flags, sheet.key_counts = data[4 : 4 + blocks], data[4 + blocks : start]
-        for part, size in ((sheet.words, blocks), (sheet.keys, sum(sheet.key_counts))):
-            end = start + size * part.itemsize
+        if not isinstance(data, bytes) or len(data) < _SIZES:
+            raise ValueError("this is no sheet")
+        sheet = cls(int.from_bytes(data[:4], "big"))
+        size = int.from_bytes(data[4:_SIZES], "big")
+        start = _SIZES + 2 * size
+        sheet.flags, sheet.key_counts = data[_SIZES : _SIZES + size], data[_SIZES + size : start]
+        for part, length in ((sheet.places, size), (sheet.words, size), (sheet.keys, sum(sheet.key_counts))):
+            end = start + length * part.itemsize
             part.frombytes(data[start:end])
             start = end
         sheet.windows.frombytes(data[start:])
-        counts = len(sheet.words), len(sheet.keys), len(sheet.windows)
-        if len(data) < 4 or counts != (blocks, sum(sheet.key_counts), sum(sheet.window_counts())):
+        counts = len(sheet.flags), len(sheet.words), len(sheet.keys)
+        ascending = all(one < other for one, other in pairwise((*sheet.places, sheet.blocks)))
+        if counts != (size, size, sum(sheet.key_counts)) or not ascending:
             raise ValueError("the parts of a sheet don't fit together")
+        if len(sheet.windows) != sum(sheet.window_counts()):
+            raise ValueError("the windows of a sheet don't fit its words")
         return sheet
 
 
