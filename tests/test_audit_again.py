@@ -207,6 +207,20 @@ def test_a_lone_paragraph_is_held_against_what_leads_only_now(monkeypatch):
     assert {posts[-2].url, posts[-1].url} in [set(cluster.urls) for cluster in found.clusters]
 
 
+def test_a_lone_paragraph_is_held_against_a_wording_that_comes_after_it_now(monkeypatch):
+    """The second of three stands before and after the last one; then it is taken away before it."""
+    monkeypatch.setattr(wordings, "_HEAD", 8)
+    first, middle, last = (paragraph(7, changed=changed) for changed in (range(3, 15, 3), (), range(20, 53, 3)))
+    posts = [*blog(12), *(article(20 + at, [text]) for at, text in enumerate((first, middle, last, middle)))]
+    memory = seen(posts)
+    assert flags_of(memory, posts[-2])[0] & LONE
+    left = [post for post in posts if post is not posts[-3]]
+    memory = without(memory, posts, left)
+    found = survey(left, memory=memory)
+    assert found == survey(left)
+    assert {post.url for post in left[-3:]} in [set(cluster.urls) for cluster in found.clusters]
+
+
 def test_another_owner_is_listened_for_in_every_paragraph(monkeypatch):
     monkeypatch.setattr(wordings, "_HEAD", 8)
     posts = [*blog(20), article(20, [own(20, 0), "Contact Cedar Ridge Dental whenever it suits you."])]
