@@ -68,11 +68,12 @@ def audit_site(library: Library, site: Site, options: Options, facts_file: Path 
         if kept is not None:
             return Audited(complete(kept, options.today, accepted, previous), wanted, None, previous)
         articles = list(store.articles.iterate(site.id))
-        memory = read_memory(store.sheets, site.id, articles)
+        digests = sheet_digests(articles)
+        memory = read_memory(store.sheets, site.id, digests)
         made = survey(articles, options, facts, memory)
         read = made_from(((article.id, article.url, article.digest) for article in articles), options, facts)
         found = complete(made, options.today, accepted, previous)
-        return Audited(found, read, made, previous, memory, sheet_digests(articles))
+        return Audited(found, read, made, previous, memory, digests)
 
 
 def keep_findings(path: Path, site: Site, audited: Audited) -> None:

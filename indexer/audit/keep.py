@@ -67,13 +67,12 @@ def _text(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def read_memory(sheets: Sheets, site_id: int, articles: Iterable[StoredArticle]) -> Memory:
-    """Return what the latest audit of a site saw of those articles that are still the same."""
+def read_memory(sheets: Sheets, site_id: int, digests: Mapping[int, str]) -> Memory:
+    """Return what the latest audit of a site saw of articles, given by id with `sheet_digests`."""
     row = sheets.outlook(site_id)
     if row is None:
         return Memory()
     outlook = _outlook(row.data) if row.made_from == _MADE_FROM else {}
-    digests = sheet_digests(articles)
     found: dict[int, Sheet] = {}
     departed: list[Sheet] = []
     for article_id, digest, data in sheets.read(site_id) if outlook else ():
