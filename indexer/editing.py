@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from indexer.audit.accepted import accept, read_accepted, write_accepted
 from indexer.audit.clusters import no_collection
-from indexer.audit.history import is_remembered
+from indexer.audit.history import remember, same
 from indexer.audit.keep import read_history, read_memory, sheet_digests, write_history, write_memory
 from indexer.audit.owner import Facts
 from indexer.audit.run import Options, complete, survey
@@ -40,6 +40,7 @@ class DecisionsFileError(BlogdexError):
 class Audited:
     """An audit of a site, and what is kept of it: its survey, `None` where that is kept already, and what it is of.
 
+    `whole`: it looked for all that an audit without options finds; else what was found earlier is not forgotten.
     `memory` is what it saw of the articles, `digests` what their sheets are of, by id.
     """
 
@@ -47,6 +48,7 @@ class Audited:
     made_from: str
     survey: Audit | None
     previous: History
+    whole: bool = True
     memory: Memory = field(default_factory=Memory)
     digests: Mapping[int, str] = field(default_factory=dict)
 
@@ -62,18 +64,20 @@ def audit_site(library: Library, site: Site, options: Options, facts_file: Path 
     accepted = read_acceptances(library.accepted_file)
     store = library.store
     previous = read_history(store.clusters, site.id)
+    usual = Options()
+    whole = facts_file is None and (options.min_posts, options.similar) == (usual.min_posts, usual.similar)
     wanted = made_from(store.articles.states(site.id), options, facts)
     with no_collection():
         kept = unpack(store.clusters.survey(site.id, wanted))
         if kept is not None:
-            return Audited(complete(kept, options.today, accepted, previous), wanted, None, previous)
+            return Audited(complete(kept, options.today, accepted, previous), wanted, None, previous, whole)
         articles = list(store.articles.iterate(site.id))
         digests = sheet_digests(articles)
         memory = read_memory(store.sheets, site.id, digests)
         made = survey(articles, options, facts, memory)
         read = made_from(((article.id, article.url, article.digest) for article in articles), options, facts)
         found = complete(made, options.today, accepted, previous)
-        return Audited(found, read, made, previous, memory, digests)
+        return Audited(found, read, made, previous, whole, memory, digests)
 
 
 def keep_findings(path: Path, site: Site, audited: Audited) -> None:
@@ -83,12 +87,15 @@ def keep_findings(path: Path, site: Site, audited: Audited) -> None:
     """
     from indexer.library import writing
 
-    if audited.survey is None and is_remembered(audited.found, audited.previous):
+    history = remember(audited.found, None if audited.whole else audited.previous)
+    if audited.survey is None and same(history, audited.previous):
         return
     try:
         with writing(path, "audit") as library, library.store.transaction():
+            if all(known.id != site.id for known in library.store.sites()):
+                return  # it was forgotten meanwhile
             clusters = library.store.clusters
-            write_history(clusters, site.id, audited.found)
+            write_history(clusters, site.id, history)
             if audited.survey is not None:
                 clusters.keep_survey(site.id, audited.made_from, pack(audited.survey))
                 write_memory(library.store.sheets, site.id, audited.memory, audited.digests)

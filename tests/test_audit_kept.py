@@ -12,6 +12,7 @@ from indexer.audit.findings import Audit
 from indexer.audit.form import audit_form
 from indexer.audit.run import Options, survey
 from indexer.audit.surveys import pack, unpack
+from indexer.audit.windows import MOST_POSTS
 from indexer.editing import accept_finding, audit_site, keep_findings
 from indexer.library import writing
 from scraper.model import Article, Page
@@ -254,7 +255,7 @@ def test_damaged_sheets_are_made_again(path, data):
     run(path)
     whole = table(path, "sheet")
     with writing(path, "test") as library, library.store.transaction() as connection:
-        connection.execute("UPDATE sheet SET data = ? WHERE article_id % 2", (data,))
+        connection.execute("UPDATE sheet SET data = ? WHERE page_id % 2", (data,))
         connection.execute("DELETE FROM survey")
     run(path)
     assert table(path, "sheet") == whole
@@ -314,12 +315,75 @@ def test_a_library_without_sheets_gets_them(path):
     assert table(path, "sheet")
 
 
-def test_a_post_that_is_forgotten_takes_its_sheet_along(path):
+def test_the_sheet_of_a_post_that_is_forgotten_goes_with_the_next_audit(path):
     run(path)
     with writing(path, "test") as library:
         first = library.store.articles.ids()[0]
-        library.store.articles.delete([first])
+        library.store.pages.forget(first)
+    assert first in {row[0] for row in table(path, "sheet")}
+    run(path)
     assert first not in {row[0] for row in table(path, "sheet")}
+    assert_as_from_zero(path)
+
+
+def test_a_phrase_of_the_blogs_own_that_is_none_after_a_post_is_forgotten_is_a_passage(tmp_path):
+    """It stood on one post too many to be shown as a passage between two."""
+    path = tmp_path / "phrase"
+    shared = own(99, 0).replace(":", "")
+    save(path, [article(n, [f"{own(n, 0)} {shared} {own(n, 1)}", own(n, 2)]) for n in range(MOST_POSTS + 1)])
+    assert not run(path).found.passages
+    with writing(path, "test") as library:
+        library.store.pages.forget(library.store.articles.ids()[3])
+    assert run(path).found.passages
+    assert_as_from_zero(path)
+
+
+@pytest.mark.parametrize("what", ["post", "site"])
+def test_what_is_forgotten_while_an_audit_is_read_does_no_harm(path, what):
+    made = audited(path)
+    with writing(path, "test") as library:
+        site = library.store.sites()[0]
+        if what == "post":
+            library.store.pages.forget(library.store.articles.ids()[0])
+        else:
+            library.store.forget_site(site.id)
+    keep_findings(path, site, made)
+    assert bool(table(path, "survey")) == (what == "post")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE outlook SET revision = 'x'",
+        "UPDATE outlook SET revision = 9223372036854775807",
+        "UPDATE outlook SET data = x'00'",
+        f"UPDATE outlook SET data = '{'[' * 100_000}'",
+        "UPDATE sheet SET digest = CAST(x'ff' AS TEXT)",
+        "DROP TABLE sheet",
+        "UPDATE cluster SET digests = '['",
+        "UPDATE cluster SET posts = '5'",
+        "UPDATE cluster SET first_seen = 'never'",
+    ],
+)
+def test_an_audit_gets_over_a_damaged_library(path, statement):
+    run(path)
+    add_post(path)
+    with writing(path, "test") as library, library.store.transaction() as connection:
+        connection.execute(statement)
+    found = run(path).found
+    assert audit_form(audited(path).found) == audit_form(found)
+    assert_as_from_zero(path)
+
+
+@pytest.mark.parametrize("options", [replace(DEFAULT, min_posts=6), replace(DEFAULT, similar=0.9)])
+def test_an_audit_with_other_options_costs_no_finding_its_id_or_its_acceptance(path, options):
+    found = run(path).found
+    few = min(found.clusters, key=lambda cluster: cluster.posts)
+    with writing(path, "test") as library:
+        accept_finding(library, found, few.mark.id, TODAY)
+    before = run(path).found
+    run(path, options)
+    assert audit_form(run(path).found) == audit_form(before)
 
 
 def test_another_theme_and_title_leave_the_sheets_of_the_posts(path):

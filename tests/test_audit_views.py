@@ -82,7 +82,7 @@ def test_what_was_found_is_kept_and_read_back(found):
     connection.execute("CREATE TABLE site (id INTEGER PRIMARY KEY)")
     connection.execute("INSERT INTO site VALUES (1)")
     create_cluster_tables(connection)
-    write_history(Clusters(connection), 1, found)
+    write_history(Clusters(connection), 1, remember(found))
     kept, told = read_history(Clusters(connection), 1), remember(found)
     assert sorted(kept.clusters, key=lambda known: known.id) == sorted(told.clusters, key=lambda known: known.id)
     assert kept.findings == told.findings

@@ -168,8 +168,8 @@ class Marker:
         return tuple(made)
 
 
-def remember(audit: Audit) -> History:
-    """Return what the next audit needs to know of this one."""
+def remember(audit: Audit, earlier: History | None = None) -> History:
+    """Return what the next audit needs to know of this one, and of what was found earlier and not by this one."""
     clusters = tuple(
         KnownCluster(
             cluster.mark.id,
@@ -190,10 +190,14 @@ def remember(audit: Audit) -> History:
         *audit.cta_notes,
         *audit.deviations,
     ]
-    return History(clusters, {finding.mark.id: Seen(finding.mark.first_seen, finding.mark.since) for finding in others})
+    findings = {finding.mark.id: Seen(finding.mark.first_seen, finding.mark.since) for finding in others}
+    if earlier is not None:
+        found = {cluster.id for cluster in clusters}
+        clusters += tuple(cluster for cluster in earlier.clusters if cluster.id not in found)
+        findings = {**earlier.findings, **findings}
+    return History(clusters, findings)
 
 
-def is_remembered(audit: Audit, history: History) -> bool:
-    """Tell whether a history says all that the next audit needs to know of this one."""
-    own = remember(audit)
-    return own.findings == history.findings and set(own.clusters) == set(history.clusters)
+def same(one: History, other: History) -> bool:
+    """Tell whether two histories say the same, in whatever order."""
+    return one.findings == other.findings and set(one.clusters) == set(other.clusters)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from indexer.audit.corpus import day
-from indexer.audit.history import History, KnownCluster, Seen, remember
+from indexer.audit.history import History, KnownCluster, Seen
 from indexer.audit.marks import identify
 from indexer.audit.run import AUDIT_VERSION
 from indexer.audit.sheets import FINGERPRINTS, Memory, Sheet
@@ -17,12 +17,12 @@ from indexer.store.sheets import OutlookRow
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from indexer.audit.findings import Audit
     from indexer.audit.sheets import Outlook
     from indexer.store.clusters import Clusters
     from indexer.store.rows import StoredArticle
     from indexer.store.sheets import Sheets
 
+_REVISIONS = 1 << 62
 _MADE_FROM = f"{AUDIT_VERSION} {FINGERPRINTS}"
 
 
@@ -39,9 +39,8 @@ def read_history(clusters: Clusters, site_id: int) -> History:
     )
 
 
-def write_history(clusters: Clusters, site_id: int, audit: Audit) -> None:
-    """Keep what an audit found, inside the transaction that is open."""
-    history = remember(audit)
+def write_history(clusters: Clusters, site_id: int, history: History) -> None:
+    """Keep what the next audit needs to know, inside the transaction that is open."""
     clusters.save(
         site_id,
         (
@@ -60,7 +59,11 @@ def write_history(clusters: Clusters, site_id: int, audit: Audit) -> None:
 
 
 def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+    """Return a day; `None` where none is known, or what is stored is damaged."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except (ValueError, TypeError):
+        return None
 
 
 def _text(day: date | None) -> str | None:
@@ -106,7 +109,7 @@ def _outlook(data: str) -> Outlook:
     """Return an outlook read from JSON; an empty one where that is damaged."""
     try:
         read = json.loads(data)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     whole = isinstance(read, dict) and all(
         isinstance(texts, list) and all(isinstance(text, str) for text in texts) for texts in read.values()
@@ -122,6 +125,6 @@ def write_memory(sheets: Sheets, site_id: int, memory: Memory, digests: Mapping[
     row = sheets.outlook(site_id)
     if (row.revision if row else 0) != memory.revision:
         return
-    kept = OutlookRow(memory.revision + 1, _MADE_FROM, json.dumps(memory.outlook))
+    kept = OutlookRow((memory.revision + 1) % _REVISIONS, _MADE_FROM, json.dumps(memory.outlook))
     made = ((own, digests[own], sheet.pack()) for own, sheet in memory.made.items())
     sheets.keep(site_id, kept, made, digests)

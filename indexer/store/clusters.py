@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -73,14 +74,16 @@ class Clusters:
         self._connection = connection
 
     def clusters(self, site_id: int) -> list[ClusterRow]:
-        """Return the clusters, by id."""
+        """Return the clusters, by id; one whose row is damaged is left out, and gets a new id."""
         rows = self._connection.execute(
             "SELECT id, text, digests, posts, first_seen, since FROM cluster WHERE site_id = ? ORDER BY id", (site_id,)
         )
-        return [
-            ClusterRow(own, text, tuple(json.loads(digests)), tuple(json.loads(posts)), first_seen, since)
-            for own, text, digests, posts, first_seen, since in rows
-        ]
+        found = []
+        for own, text, digests, posts, first_seen, since in rows:
+            with suppress(ValueError, TypeError):
+                lists = tuple(map(str, json.loads(digests))), tuple(map(str, json.loads(posts)))
+                found.append(ClusterRow(own, text, *lists, first_seen, since))
+        return found
 
     def findings(self, site_id: int) -> list[FindingRow]:
         """Return the other findings, by id."""
