@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from indexer.audit import voices, windows, wordings
+from indexer.audit import clusters, passages, voices, windows, wordings
 from indexer.audit.asks import judge
 from indexer.audit.keep import sheet_digests
 from indexer.audit.owner import Facts
@@ -128,14 +128,35 @@ def without(memory, before, posts):
     return replace(memory, sheets=sheets, departed=departed)
 
 
-@pytest.mark.parametrize("seed", range(12))
-def test_after_any_crawl_it_finds_what_an_audit_from_zero_finds(seed, monkeypatch):
-    monkeypatch.setattr(wordings, "_HEAD", 8)  # else every new post of a small blog changes what its sketches avoid
-    monkeypatch.setattr(windows, "MOST_POSTS", seed % 4 + 2)
-    writer = Writer(seed)
+class Gluer(Writer):
+    """Write half of the paragraphs around the beginning of one, so that many share keys with many."""
+
+    def block(self):
+        if self.drawn.random() < 0.5:
+            return super().block()
+        words = self.stock[0].split()
+        begun = words[: max(12, self.drawn.randint(0, len(words)))]
+        return f"{self.sentence()} {' '.join(begun)} {self.sentence()}"
+
+
+def tighten(monkeypatch, seed):
+    """Let small blogs meet the limits that large ones meet."""
+    monkeypatch.setattr(wordings, "_HEAD", (4, 8, 20)[seed % 3])
+    monkeypatch.setattr(clusters, "_CROWDED", (4, 8, 48)[seed % 3])
+    monkeypatch.setattr(windows, "MOST_POSTS", seed % 5 + 2)
+    monkeypatch.setattr(passages, "LEAST_WORDS", (16, 20, 25)[seed % 3])
+    monkeypatch.setattr(passages, "_TOUCHED_UP", 2)
+
+
+@pytest.mark.parametrize(
+    ("kind", "seed"), [*((Writer, seed) for seed in range(9)), *((Gluer, seed) for seed in (4, 8, 9, 12, 16))]
+)
+def test_after_any_crawl_it_finds_what_an_audit_from_zero_finds(kind, seed, monkeypatch):
+    tighten(monkeypatch, seed)
+    writer = kind(seed)
     posts = [writer.post(number + 1) for number in range(writer.drawn.randint(0, 40))]
     memory, options = Memory(), Options()
-    for _ in range(5):
+    for _ in range(6):
         found = survey(posts, options, None, memory)
         assert found == survey(posts, options)
         before, posts = posts, writer.changed(posts)
@@ -229,6 +250,18 @@ def test_another_owner_is_listened_for_in_every_paragraph(monkeypatch):
     found = survey(posts, None, facts, memory)
     assert found == survey(posts, None, facts)
     assert posts[-1].url not in {finding.post for finding in found.missing_cta}
+
+
+def test_other_places_are_looked_for_in_every_paragraph():
+    told = [Facts(locations={"Denver": (NOW,), name: ("(303) 555-0177",)}) for name in ("Boulder", "Golden")]
+    about = [f"In Golden the {own(20, at)}" for at in range(3)]
+    posts = [*blog(20), article(20, [*about, call("Denver")])]
+    memory = Memory()
+    survey(posts, None, told[0], memory)
+    memory = after(memory, posts)
+    found = survey(posts, None, told[1], memory)
+    assert found == survey(posts, None, told[1])
+    assert [note.post for note in found.cta_notes if note.kind == "location"] == [posts[-1].url]
 
 
 def test_a_sheet_comes_back_as_it_was():
