@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from indexer.audit.accepted import accept, read_accepted, write_accepted
 from indexer.audit.clusters import no_collection
 from indexer.audit.history import remember, same
-from indexer.audit.keep import read_history, read_memory, sheet_digests, write_history, write_memory
+from indexer.audit.keep import is_latest, read_history, read_memory, sheet_digests, write_history, write_memory
 from indexer.audit.owner import Facts
 from indexer.audit.run import Options, complete, survey
 from indexer.audit.sheets import Memory
@@ -83,7 +83,8 @@ def audit_site(library: Library, site: Site, options: Options, facts_file: Path 
 def keep_findings(path: Path, site: Site, audited: Audited) -> None:
     """Keep what an audit found, so that the next one gives findings their ids again and tells what is new.
 
-    While another process writes to the library, or nobody may, nothing is kept: the next audit does it.
+    While another process writes to the library, or nobody may, nothing is kept: the next audit does it. Nor where
+    another audit was kept meanwhile, or the site was forgotten.
     """
     from indexer.library import writing
 
@@ -92,13 +93,14 @@ def keep_findings(path: Path, site: Site, audited: Audited) -> None:
         return
     try:
         with writing(path, "audit") as library, library.store.transaction():
-            if all(known.id != site.id for known in library.store.sites()):
-                return  # it was forgotten meanwhile
-            clusters = library.store.clusters
+            clusters, sheets = library.store.clusters, library.store.sheets
+            forgotten = all(known.id != site.id for known in library.store.sites())
+            if forgotten or (audited.survey is not None and not is_latest(sheets, site.id, audited.memory)):
+                return
             write_history(clusters, site.id, history)
             if audited.survey is not None:
                 clusters.keep_survey(site.id, audited.made_from, pack(audited.survey))
-                write_memory(library.store.sheets, site.id, audited.memory, audited.digests)
+                write_memory(sheets, site.id, audited.memory, audited.digests)
     except (LibraryInUseError, ReadOnlyLibraryError):
         return
 

@@ -287,11 +287,12 @@ def test_what_another_audit_saw_meanwhile_stays(path):
     slow = audited(path)
     add_post(path, 31)
     run(path)
-    state = table(path, "sheet"), table(path, "outlook")
+    names = ("sheet", "outlook", "survey", "cluster", "finding")
+    state = [table(path, name) for name in names]
     with writing(path, "test") as library:
         site = library.store.sites()[0]
     keep_findings(path, site, slow)
-    assert (table(path, "sheet"), table(path, "outlook")) == state
+    assert [table(path, name) for name in names] == state
 
 
 def test_the_sheet_of_a_post_that_is_gone_is_dropped_with_its_outlook(path):

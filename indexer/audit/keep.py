@@ -117,14 +117,14 @@ def _outlook(data: str) -> Outlook:
     return {name: tuple(texts) for name, texts in read.items()} if whole else {}
 
 
-def write_memory(sheets: Sheets, site_id: int, memory: Memory, digests: Mapping[int, str]) -> None:
-    """Keep what an audit saw of articles, given by id with `sheet_digests`, inside the transaction that is open.
-
-    Where another audit has kept what it saw since the memory was read, that stays.
-    """
+def is_latest(sheets: Sheets, site_id: int, memory: Memory) -> bool:
+    """Tell whether no other audit has kept what it saw since a memory was read."""
     row = sheets.outlook(site_id)
-    if (row.revision if row else 0) != memory.revision:
-        return
+    return (row.revision if row else 0) == memory.revision
+
+
+def write_memory(sheets: Sheets, site_id: int, memory: Memory, digests: Mapping[int, str]) -> None:
+    """Keep what an audit saw of articles, given by id with `sheet_digests`, inside the transaction that is open."""
     kept = OutlookRow((memory.revision + 1) % _REVISIONS, _MADE_FROM, json.dumps(memory.outlook))
     made = ((own, digests[own], sheet.pack()) for own, sheet in memory.made.items())
     sheets.keep(site_id, kept, made, digests)
