@@ -99,7 +99,7 @@ class Windows:
         return several
 
     def _crossing(self, changed: set[int], departed: Mapping[int, int]) -> set[int]:
-        """Return the posts with a window that was a phrase of the blog's own and is none now, or the other way round."""
+        """Return the posts with a window that was a phrase of the blog's own and is none now, or the reverse."""
         found: set[int] = set()
         if len(self.compared) < len(self.laid):
             for window, fold in zip(self._posts, folded(self._posts), strict=True):
