@@ -19,6 +19,14 @@ from scraper.model import Metadata, Role
 from tests.audit_blog import BRAND, FORMER, NOW, THEME, article, block, blog, call, own
 
 CITIES = ("Denver", "Boulder", "Golden")
+CLOSING = (
+    "Come sit with us.",
+    "Want to know more? Our nurses can tell you.",
+    "Choose one of the openings.",
+    "Have Aster Clinic take a look.",
+    "Ask your doctor before you start.",
+    "Next week we look at sleep.",
+)
 WORDS = [f"{a}{b}{c}" for a in "bdfgklmnprst" for b in "aeiou" for c in "dlmnrst"]
 
 
@@ -77,6 +85,9 @@ class Writer:
             role = drawn.choice((Role.CONTENT, Role.CONTENT, Role.CONTENT, Role.CTA, Role.WIDGET))
             text = drawn.choice(("Call us today", "What to know", self.sentence())) if heading else self.block()
             kept.append(block(text, at, role=Role.HEADING if heading else role, heading=heading))
+        if drawn.random() < 0.4:
+            kept.insert(drawn.randint(0, len(kept)), block(drawn.choice(CLOSING), 0))
+            kept = [replace(each, position=at) for at, each in enumerate(kept)]
         around = [block(text, len(kept) + at, False, role) for at, (text, role) in enumerate(THEME)]
         day = date(2020, 1, 1) + timedelta(days=drawn.randrange(400)) if drawn.random() < 0.95 else None
         title = f"{drawn.choice(CITIES)} and {self.sentence()}" if drawn.random() < 0.3 else self.sentence()
@@ -240,6 +251,19 @@ def test_a_lone_paragraph_is_held_against_a_wording_that_comes_after_it_now(monk
     found = survey(left, memory=memory)
     assert found == survey(left)
     assert {post.url for post in left[-3:]} in [set(cluster.urls) for cluster in found.clusters]
+
+
+def test_a_closing_line_counts_once_the_blog_asks(monkeypatch):
+    """What only appeals is taken for less on a blog that hardly asks, whose other posts are not read again."""
+    monkeypatch.setattr(wordings, "_HEAD", 8)
+    quiet = [article(number, [own(number, 0), own(number, 1)]) for number in range(12)]
+    posts = [*quiet, article(20, [own(20, 0), "There is more on our website."])]
+    memory = seen(posts)
+    assert posts[-1].url in {finding.post for finding in survey(posts).missing_cta}
+    asking = [*posts, *(article(30 + at, [own(30 + at, 0), call()]) for at in range(6))]
+    found = survey(asking, memory=memory)
+    assert found == survey(asking)
+    assert posts[-1].url not in {finding.post for finding in found.missing_cta}
 
 
 def test_another_owner_is_listened_for_in_every_paragraph(monkeypatch):

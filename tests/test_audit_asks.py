@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from indexer.audit.appeals import appeal
 from indexer.audit.asks import Owner, judge
 from indexer.audit.values import addresses, emails, links, phones, prices, years
 
@@ -139,7 +140,6 @@ def test_what_the_writer_wants_to_share_is_no_invitation():
     "text",
     [
         "Like us on Facebook.",
-        "You deserve support, and our nurses make time for a chat.",
         "Read our reviews.",
         "Subscribe to our newsletter.",
         "Aster Clinic proudly serves Denver and accepts insurance.",
@@ -219,3 +219,88 @@ def test_other_values_are_found_where_they_stand():
 def test_a_word_without_end_is_read_in_one_go(text):
     assert judge(text, Owner()) in ("ask", "weak", "none")
     assert emails(text) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Come sit with us.",
+        "Tired of waiting? Let Dr. Roe have a look.",
+        "Do not put it off. Come and meet our nurses.",
+        "Swing by 12 North Main Street and pick up a sample.",
+        "Our hygienists have openings this month. Choose one online.",
+        "It\u2019s time to meet Dr. Roe.",
+        "Enroll early; we keep evenings free.",
+        "Let us be part of your story.",
+        "Let\u2019s sit down together.",
+        "Reserve your place at the front desk.",
+        "If you want a second pair of eyes, send us the scan.",
+    ],
+)
+def test_a_closing_request_that_turns_to_us_is_an_ask_in_any_words(text):
+    assert (judge(text, OWNER), appeal(text, OWNER)) == ("none", "ask")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "You deserve support, and our nurses make time for a chat.",
+        "Would you like to know where you stand? A blood test at our office can tell.",
+        "Our evaluations take an hour.",
+        "There is more on our website.",
+        "We treat eczema in children.",
+        "At Aster Clinic, therapy looks like play.",
+        "Stop guessing and get looked at \u2014 we\u2019ll make room.",
+        "Subscribe for the next part.",
+        "Book your fall package before it fills.",
+        "Follow our channel.",
+    ],
+)
+def test_a_closing_line_that_speaks_of_us_to_its_reader_invites(text):
+    assert appeal(text, OWNER) == "weak"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ask your dentist about our water.",
+        "Talk to your doctor before you stop.",
+        "Bring a list to your cardiologist.",
+        "Make an appointment with yourself to stretch.",
+        "If your lips swell, go to the nearest hospital.",
+        "Next month we look at sleep.",
+        "Wear the hat.",
+        "Let the words come.",
+        "Let us be honest about anger.",
+        "It is older than all of us; take care of it.",
+        "\u201cCome see us,\u201d said the widow.",
+        "People come, sit and talk.",
+        "The dentist in town sees us all.",
+        "We were told to make an appointment.",
+        "Order by 2020-07-22.",
+        "See https://other.example/our/visit for the rest.",
+        "Come and see us. " + "The rest of this goes on about teeth. " * 9,
+        "",
+    ],
+)
+def test_a_closing_line_that_concludes_or_sends_elsewhere_asks_for_nothing(text):
+    assert appeal(text, Owner(("aster clinic",))) == "none"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Come talk to us.", "ask"),
+        ("See our openings and choose one.", "none"),
+        ("There is more on our website.", "none"),
+        ("Stop alarming people in ways that hurt our trust.", "none"),
+    ],
+)
+def test_before_the_end_only_a_request_beside_us_is_one(text, found):
+    assert appeal(text, OWNER, closing=False) == found
+
+
+@pytest.mark.parametrize("text", ["a" * 320, "(" * 320, "\u201c" * 320, "1 Main " * 45, "come and " * 35, "- " * 160])
+def test_an_appeal_is_looked_for_in_short_texts_alone(text):
+    assert appeal(text, OWNER) in ("none", "weak", "ask")
+    assert appeal("Come see us. " + text, OWNER) == "none"

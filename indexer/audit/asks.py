@@ -28,7 +28,6 @@ from indexer.audit.askwords import (
     MAY,
     MEETING,
     NOUN_BEFORE,
-    OFFER,
     OURS,
     PHRASES,
     PLACE,
@@ -42,7 +41,6 @@ from indexer.audit.askwords import (
     TOUCH,
     WE,
     WHOLE,
-    YOU,
     word_set,
 )
 from indexer.audit.idioms import asks_by_idiom, may_ask, may_open
@@ -60,7 +58,6 @@ _WORD = re.compile(r"[\w.+-]{1,64}@[\w-]+\.[\w.]+|[a-zà-ÿ’']+|\+?[\d(][\d\s(
 _WORD_OR_COMMA = re.compile(rf"{_WORD.pattern}|,")
 _PHONE = re.compile(r"\+?[\d(][\d\s().\-–/]{5,}\d")
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]+\.[\w.]+")
-_SHORT_TEXT = 200
 _DIGIT = re.compile(r"\d")
 _TWO_DIGITS = word_set(
     "20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 60 61 62 63 64 65 66 81 82 84 86 90 "
@@ -102,9 +99,9 @@ def judge(text: str, owner: Owner) -> Ask:
     lower = text.lower().replace("’", "'")
     words = frozenset(masked_words(text))
     named = any(name in lower for name in owner.names)
-    best: Ask = "weak" if _offers(words, len(lower), named) else "none"
     if not named and _tells_nothing(words) and not may_ask(words, addressed=NUMBER in words):
-        return best
+        return "none"
+    best: Ask = "none"
     for sentence in _SPLIT.split(lower):
         verdict = _judge_sentence(sentence, owner)
         if verdict == "ask":
@@ -112,13 +109,6 @@ def judge(text: str, owner: Owner) -> Ask:
         if verdict == "weak":
             best = "weak"
     return best
-
-
-def _offers(words: AbstractSet[str], length: int, named: bool) -> bool:
-    """Tell whether a short text speaks of us to a reader, and of what is done at a first contact."""
-    if length > _SHORT_TEXT or not (named or not WE.isdisjoint(words)):
-        return False
-    return not YOU.isdisjoint(words) and not OFFER.isdisjoint(words)
 
 
 def _tells_nothing(words: AbstractSet[str]) -> bool:
@@ -134,7 +124,7 @@ def _judge_sentence(sentence: str, owner: Owner) -> Ask:
         return "none"
     signs = frozenset(words)
     if may_ask(signs, addressed=named or _DIGIT.search(sentence) is not None) and asks_by_idiom(
-        _spoken(sentence, owner), signs
+        spoken(sentence, owner), signs
     ):
         return "ask"
     if not named and _tells_nothing(signs):
@@ -186,7 +176,7 @@ def _arranges(words: list[str], at: int, named: bool) -> bool:
     return ours or not (len(rest) == 2 and rest[0] in ("with", "at", "to", "from", "for") and rest[1] in SOMEBODY)
 
 
-def _spoken(sentence: str, owner: Owner) -> str:
+def spoken(sentence: str, owner: Owner) -> str:
     """Return a sentence as idioms are looked for in it: with whose name, number or address stands there.
 
     A number of the owner's area in a sentence of ours is taken for the owner's, be it mistyped.

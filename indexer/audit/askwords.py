@@ -103,7 +103,32 @@ OFFER = word_set(
     "inquiry enquiry form contact inbox waitlist referral evaluation assessment exam screening tour desk reception "
     "message email text chat talk session sessions therapist doctor dentist nurse provider clinician"
 )
-"""A short paragraph by us to you with one of these offers something, if it asks for nothing in so many words."""
+"""A closing sentence by us to you with one of these offers something, if it asks for nothing in so many words."""
+COMMANDS = word_set(
+    "ask begin book bring browse call chat check choose claim come complete contact dial discover download drop "
+    "e-mail email enroll explore fill find follow get give grab have head join learn leave let let's look make "
+    "meet mention message phone pick pop print put redeem register request reserve ring save say schedule see "
+    "send set share show sign speak start stop submit subscribe swing take talk tell text tour use visit walk "
+    "watch write"
+)
+"""Verbs of coming, showing, asking and arranging, which command where a post turns to its reader."""
+TURN = word_set(
+    "ask call chat check contact dial discuss e-mail email go head meet message phone ring see show speak talk tell "
+    "text visit write"
+)
+"""Those of them that turn to somebody: us, or somebody else."""
+OTHERS = SOMEBODY | word_set("any someone somebody anyone one the them him 911 999 112 111")
+FIRST_CONTACT = word_set(
+    "appointment appointments consult consults consultation consultations booking bookings scheduling opening openings "
+    "slot slots walk-in walk-ins intake waitlist evaluation evaluations assessment assessments exam exams screening "
+    "screenings checkup checkups check-up check-ups callback availability"
+)
+"""What is done at a first contact, whoever speaks of it."""
+MEDIA = word_set(
+    "website page pages guide guides newsletter letter channel blog podcast reviews video videos instagram facebook "
+    "tiktok youtube pinterest linkedin twitter post posts article articles library resources"
+)
+"""What there is to read, watch and follow."""
 OTHERS_LINES = word_set(
     "helpline hotline lifeline poison pharmacy pharmacies fax faxes telefax medicare medicaid insurance insurer "
     "insurers manufacturer police ambulance notrufnummer apotheke pharmacie farmacia"
@@ -115,6 +140,11 @@ CHANNELS = word_set(
     "boletín bulletin infolettre rundbrief nieuwsbrief"
 )
 HELPS = word_set("help helps treat treats serve serves offer offers provide provides welcome accept accepts accepting")
+PRACTISE = HELPS | word_set(
+    "care cares carry carries see sees take takes specialize specializes work works helped helping treated treating "
+    "served serving welcomes looking"
+)
+"""What a practice says of itself that it does."""
 PHRASES = frozenset(("get", "reach", "fill", "stop", "drop", "give"))
 """Verbs that ask with the words after them: get in touch, reach out, fill in the form, stop by, give us a call."""
 TELLING = CONTACT | ARRANGE | INVITE | WHOLE | INFINITIVES | TAKE | LAST | PHRASES

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from indexer.audit.places import Places
     from indexer.store.rows import StoredArticle
 
-AUDIT_VERSION = "3"
+AUDIT_VERSION = "4"
 """Changes with every rule of the audit, so that no survey is kept that these rules would not make."""
 
 LEFT_OUT_SHARE = 0.75
@@ -134,7 +134,7 @@ class _Run:
         self.telling = telling(self.attention)
         known = learn(corpus, self.strong, self.pieces, self.telling, facts)
         self.known = with_former(known, self.strong, self.pieces, self.telling, corpus)
-        self.voices = Voices(self.attention, self.known.owner)
+        self.voices = Voices(self.attention, self.known.owner, len(self.corpus))
 
     def _posts(self, group: Group) -> int:
         return len({self.pieces[number].post for number in group.members})
