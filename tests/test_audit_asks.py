@@ -254,6 +254,9 @@ def test_a_closing_request_that_turns_to_us_is_an_ask_in_any_words(text):
         "Subscribe for the next part.",
         "Book your fall package before it fills.",
         "Follow our channel.",
+        "Let\u2019s get you back on your feet.",
+        "Has somebody told you to have them checked? Come and have a test.",
+        "Aster Clinic has kept Denver smiling for years.",
     ],
 )
 def test_a_closing_line_that_speaks_of_us_to_its_reader_invites(text):
@@ -268,6 +271,9 @@ def test_a_closing_line_that_speaks_of_us_to_its_reader_invites(text):
         "Bring a list to your cardiologist.",
         "Make an appointment with yourself to stretch.",
         "If your lips swell, go to the nearest hospital.",
+        "Let us know if it is any good, and how to mend it.",
+        "Tell us in the comments what you make of it.",
+        "Wisdom teeth may stay if they have room, come in straight and can be kept clean.",
         "Next month we look at sleep.",
         "Wear the hat.",
         "Let the words come.",

@@ -32,6 +32,10 @@ _OURS = frozenset(("us", "our", "ours", "ourline", "ourmail", "ourplace", "ourpe
 _WE = WE | {"we'll", "we'd", "we're", "we've"}
 _US = frozenset(("us", "ourplace", "ourperson"))
 _SERVE = frozenset(("know", "help", "check", "show", "take", "hear", "see"))
+_REMARKS = frozenset(("comment", "comments", "discussion", "feedback", "forum", "github", "tweet", "hashtag"))
+"""Where readers remark on a post; that is not to get in touch."""
+_HITHER = frozenset(("in", "on", "by", "over", "down", "along", "and", "see", "meet", "talk", "try", "have", "for"))
+"""After "come", one of these tells that it is to us."""
 _BEFORE = frozenset(("please", "just", "so", "simply", "then", "now", "today", "always", "and", "or", "but", ",", "("))
 _TO = frozenset(("time", "ready", "free", "welcome", "sure"))
 _TOWARDS = frozenset(("to", "with", "at", "for", "in", "out", "up", "by", "from"))
@@ -40,7 +44,7 @@ _HOLD = frozenset(("book", "reserve", "claim", "enroll", "register"))
 _AT_ONCE = frozenset(("your", "yours", "now", "today", "online", "early"))
 _WITH = frozenset(("to", "with", "from"))
 _NOT_US = frozenset(("your", "yourself", "his", "her", "their", "another", "someone", "somebody"))
-_PAST = frozenset(("was", "were", "had", "did", "ago", "once", "not", "never", "next"))
+_PAST = frozenset(("was", "were", "had", "did", "began", "started", "ago", "once", "not", "never", "next"))
 _NEAR = 4
 _HEAD = 7
 
@@ -87,10 +91,14 @@ class _Said:
         )
 
     def is_wish(self, at: int) -> bool:
-        """Tell whether "let us" speaks of what all may do: "let us be honest", but not "let us be of help to you"."""
+        """Tell whether "let us" speaks of what all may do, or an opinion is asked for: "let us know if it works"."""
         following = self.words[at + 1 : at + 3]
+        if self.words[at] == "tell":
+            return YOU.isdisjoint(self.signs)
         if self.words[at] != "let" or following[:1] != ["us"]:
             return False
+        if following[1:] == ["know"]:
+            return YOU.isdisjoint(self.signs)
         return _SERVE.isdisjoint(following[1:]) and YOU.isdisjoint(self.signs)
 
     def is_for_others(self, at: int) -> bool:
@@ -118,23 +126,33 @@ def appeal(text: str, owner: Owner, *, closing: bool = True) -> Ask:
     if sum(len(said.words) for said in told) > _MOST_WORDS:
         return "none"
     if not closing:
+        told = [said for said in told if _REMARKS.isdisjoint(said.signs)]
         return "ask" if any(said.turns_to_us(at) for said in told for at in said.commands()) else "none"
     here, offers = any(said.here for said in told), any(said.offers for said in told)
     media = not offers and any(not MEDIA.isdisjoint(said.signs) for said in told)
     verdicts = {_commanded(said, at, here=here, offers=offers) for said in told for at in said.commands()}
     if "ask" in verdicts and not media:
         return "ask"
-    if verdicts.difference(("none",)) or any(_invites(said, here=here, offers=offers) for said in told):
+    named = len(told) == 1 and _PAST.isdisjoint(told[0].signs) and any(name in lower for name in owner.names)
+    if named or verdicts.difference(("none",)) or any(_invites(said, here=here, offers=offers) for said in told):
         return "weak"
     return "none"
 
 
 def _commanded(said: _Said, at: int, *, here: bool, offers: bool) -> Ask:
     word, following = said.words[at], said.words[at + 1 : at + 1 + _NEAR]
-    if said.is_for_others(at) or said.is_wish(at):
+    if said.is_for_others(at) or said.is_wish(at) or not _REMARKS.isdisjoint(said.signs):
         return "none"
+    if word == "come" and (at == 0 or said.words[at - 1] != ",") and not _HITHER.isdisjoint(following[:1]):
+        return "ask" if _OURS.intersection(said.words[at:]) or offers else "weak"
     if word == "let's":
-        return "ask" if _TALK.intersection(following[:1]) and "about" not in following else "weak" if here else "none"
+        return (
+            "ask"
+            if _TALK.intersection(following[:1]) and "about" not in following
+            else "weak"
+            if here or "you" in following
+            else "none"
+        )
     if word == "let" and not _OURS.intersection(following[:2]):
         return "none"
     if word == "subscribe" or (word in _HOLD and not _AT_ONCE.isdisjoint(following[:1])):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _CLOSING, _SHORT = 4, 160
 """How many blocks at the end of a post may turn to its reader, and how long one may be that does so elsewhere."""
 _ASKING = 0.2
-"""The share of posts with a known call, from which on a blog asks."""
+"""The share of posts with a known call from which on a blog asks, if its owner has no phone."""
 
 
 def telling(attention: Attention) -> list[Piece]:
@@ -61,12 +61,12 @@ class Voices:
         attention.settle(SILENT, silent)
         self.numbers = sorted({*attention.awake(SILENT), *attention.awake(PLAIN)})
         asking = {attention.pieces[number].post for number, ask in self._asks.items() if ask == "ask"}
-        self._blog_asks = len(asking) >= _ASKING * posts
+        self._blog_asks = bool(owner.phones) or len(asking) >= _ASKING * posts
 
     def ask(self, number: int) -> Ask:
         """Return how explicitly a paragraph asks its reader to get in touch.
 
-        On a blog that hardly asks, what only appeals is taken for less than it would be elsewhere.
+        On a blog that has no number to call and hardly asks, what only appeals is taken for less than elsewhere.
         """
         appeal = self._appeals.get(number)
         if appeal is None:
