@@ -272,6 +272,7 @@ def test_a_closing_line_that_speaks_of_us_to_its_reader_invites(text):
         "Make an appointment with yourself to stretch.",
         "If your lips swell, go to the nearest hospital.",
         "Let us know if it is any good, and how to mend it.",
+        "Tell us what you think of the design.",
         "Tell us in the comments what you make of it.",
         "Wisdom teeth may stay if they have room, come in straight and can be kept clean.",
         "Next month we look at sleep.",

@@ -94,12 +94,15 @@ class _Said:
         """Tell whether "let us" speaks of what all may do, or an opinion is asked for: "let us know if it works"."""
         following = self.words[at + 1 : at + 3]
         if self.words[at] == "tell":
-            return YOU.isdisjoint(self.signs)
+            return self._asks_for_an_opinion()
         if self.words[at] != "let" or following[:1] != ["us"]:
             return False
         if following[1:] == ["know"]:
-            return YOU.isdisjoint(self.signs)
+            return self._asks_for_an_opinion()
         return _SERVE.isdisjoint(following[1:]) and YOU.isdisjoint(self.signs)
+
+    def _asks_for_an_opinion(self) -> bool:
+        return YOU.isdisjoint(self.signs) or "think" in self.signs
 
     def is_for_others(self, at: int) -> bool:
         """Tell whether a verb turns the reader to somebody else: "ask your dentist", "see the school nurse"."""
