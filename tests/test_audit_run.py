@@ -8,6 +8,8 @@ from datetime import date
 import pytest
 
 from indexer.audit.accepted import accept, read_accepted, write_accepted
+from indexer.audit.actions import rank
+from indexer.audit.findings import Audit, Deviation, Mark, Summary
 from indexer.audit.form import audit_form, audit_rows
 from indexer.audit.history import History, remember
 from indexer.audit.owner import Facts
@@ -330,6 +332,97 @@ def test_titles_around_the_article_are_no_deviations_but_an_old_footer_is():
     found = audit(posts, facts=FACTS)
     assert numbers({deviation.post for deviation in found.deviations}) == [0]
     assert all("rights" in deviation.what for deviation in found.deviations)
+
+
+def footed(number, line, texts=(), role=Role.OTHER):
+    """Return a post with a line of contact in its footer; without `texts`, no number stands in the post itself."""
+    return article(number, [own(number, 0), own(number, 1), *texts], [("Home", Role.NAVIGATION), (line, role)])
+
+
+CONTACT = f"{BRAND}, 12 Mill Street, Denver, CO 80202. {{}}"
+OTHER = "(720) 555-0142"
+
+
+@pytest.mark.parametrize(
+    ("usual", "odd", "what"),
+    [
+        (CONTACT.format(NOW), CONTACT.format(BEFORE), f'shows "{BEFORE}" where nearly all posts show "{NOW}"'),
+        (NOW, BEFORE, f'shows "{BEFORE}" where nearly all posts show "{NOW}"'),
+        (
+            CONTACT.format("office@aster.test"),
+            CONTACT.format("office@bluemesa.test"),
+            'shows "office@bluemesa.test" where nearly all posts show "office@aster.test"',
+        ),
+        (
+            CONTACT.format(""),
+            CONTACT.format("").replace("12", "7"),
+            'shows "7 Mill Street" where nearly all posts show "12 Mill Street"',
+        ),
+        (
+            f"Call {NOW}, or fax {OTHER}",
+            f"Call {BEFORE}, or fax {OTHER}",
+            f'shows "{BEFORE}" where nearly all posts show "{NOW}"',
+        ),
+    ],
+    ids=["in a line", "alone", "e-mail", "street", "beside a usual one"],
+)
+def test_another_number_or_address_in_the_footer_of_few_posts_is_a_deviation_said_once(usual, odd, what):
+    found = audit([footed(number, odd if number in (3, 7) else usual) for number in range(30)])
+    assert [(numbers([d.post]), d.what) for d in found.deviations] == [([3], what), ([7], what)]
+    (line,) = [cluster for cluster in found.clusters if cluster.mark.id == found.deviations[0].cluster]
+    assert line.posts == 30
+
+
+@pytest.mark.parametrize(
+    ("line", "facts"),
+    [
+        (lambda number: CONTACT.format(BEFORE if number < 6 else NOW), None),
+        (lambda number: CONTACT.format("303.555.0100" if number == 3 else NOW), None),
+        (lambda number: CONTACT.format("").replace("Street", "St." if number == 3 else "Street"), None),
+        (lambda number: f"{NOW} · {OTHER}" if number == 3 else NOW, None),
+        (lambda number: OTHER if number == 3 else NOW, Facts(phone=(NOW, OTHER))),
+        (lambda number: OTHER if number == 3 else NOW, Facts(locations={"Boulder": (OTHER,), "Denver": (NOW,)})),
+    ],
+    ids=["a fifth of the posts", "written otherwise", "shortened", "one more", "told", "of another place"],
+)
+def test_a_number_or_address_that_may_stand_in_a_footer_is_no_deviation(line, facts):
+    posts = [footed(number, line(number)) for number in range(30)]
+    assert not [d.what for d in audit(posts, facts=facts).deviations if "show" in d.what]
+
+
+def test_numbers_in_comments_are_no_deviations():
+    posts = [footed(n, CONTACT.format(BEFORE if n == 3 else NOW), role=Role.COMMENTS) for n in range(30)]
+    assert audit(posts).deviations == ()
+
+
+def test_a_former_number_that_posts_tell_is_found_around_the_article_of_few_and_an_office_of_many_is_not():
+    def posts(few):
+        before = [footed(n, CONTACT.format(BEFORE if n in few else NOW), [call(phone=BEFORE)]) for n in range(8)]
+        return [*before, *(footed(n, CONTACT.format(NOW), [call()]) for n in range(8, 30))]
+
+    found = audit(posts({2, 5}))
+    what = f'still shows "{BEFORE}" around the article'
+    assert [(numbers([d.post]), d.what) for d in found.deviations] == [([2], what), ([5], what)]
+    everywhere = [replace(post, blocks=(*post.blocks, block(f"Fax: {BEFORE}", 9, False))) for post in posts(())]
+    assert audit(everywhere).deviations == ()
+
+
+@pytest.mark.parametrize(
+    ("what", "one", "several"),
+    [
+        ('shows "1"', 'it shows "1"', 'they show "1"'),
+        ('still shows "1"', 'it still shows "1"', 'they still show "1"'),
+        ('has another wording: "has"', 'it has another wording: "has"', 'they have another wording: "has"'),
+        ('lacks "Home", which 20 posts have', 'it lacks "Home", which 20 posts have', 'they lack "Home", which'),
+    ],
+)
+def test_an_action_says_in_words_what_one_page_or_several_do(what, one, several):
+    def advice(*urls):
+        odd = tuple(Deviation(Mark(url), url, "t", what) for url in urls)
+        return rank(Audit(Summary(3, 9, 0, 0, 1), deviations=odd))[0].advice
+
+    assert advice("a") == f"Mend the template of 1 post: {one}"
+    assert advice("a", "b").startswith(f"Mend the template of 2 posts: {several}")
 
 
 def test_posts_that_are_gone_are_left_out():

@@ -172,11 +172,18 @@ def _mend(audit: Audit) -> Iterator[Action]:
     for (cluster, what), places in groups.items():
         found = [audit.deviations[at] for at in places]
         posts = _distinct(finding.post for finding in found)
-        verb = "lack" if what.startswith("lacks ") else ""
-        said = f"{verb}{what[5:]}" if verb else what
-        advice = f"Mend the template of {_posts(len(posts))}: {said}"
+        advice = f"Mend the template of {_posts(len(posts))}: {_said(what, len(posts))}"
         ids = tuple(finding.mark.id for finding in found)
         yield Action(mark("a", "template", cluster, what), "mend-template", posts, advice, _TEMPLATE * len(posts), ids)
+
+
+def _said(what: str, posts: int) -> str:
+    """Return what a page does as a sentence of one page or several: "shows" becomes "it shows" or "they show"."""
+    if posts == 1:
+        return f"it {what}"
+    adverb = "still " if what.startswith("still ") else ""
+    verb, _, rest = what.removeprefix(adverb).partition(" ")
+    return f"they {adverb}{'have' if verb == 'has' else verb.removesuffix('s')} {rest}"
 
 
 def _rewrite(audit: Audit) -> Iterator[Action]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from indexer.audit.actions import rank
+from indexer.audit.asks import digits
 from indexer.audit.attention import Attention
 from indexer.audit.clusters import SIMILAR, no_collection
 from indexer.audit.cores import STRONG_POSTS, STRONG_SHARE, Group, gather_awake
@@ -169,7 +170,7 @@ class _Run:
             strays=strays,
             missing_cta=tuple(asks.missing()),
             cta_notes=(*wrong_places(corpus, self.attention, asks.calls, places), *asks.notes()),
-            deviations=tuple(self._deviations(clusters)),
+            deviations=tuple(self._deviations(clusters, places)),
             shares=shares,
             posts=tuple(
                 Fact(article.url, article.metadata.title, article.metadata.published) for article in corpus.articles
@@ -187,11 +188,13 @@ class _Run:
         paired.update(post for post, url in enumerate(self.corpus.urls) if url in named)
         self.attention.settle_own(windows.compared, paired)
 
-    def _deviations(self, clusters: Sequence[Cluster]) -> Iterable[Deviation]:
+    def _deviations(self, clusters: Sequence[Cluster], places: Places) -> Iterable[Deviation]:
         templates = [
             replace(cluster, mark=Mark(str(at))) for at, cluster in enumerate(clusters) if cluster.kind == "template"
         ]
-        return deviations(self.corpus, self.corpus.template, templates, self.known)
+        told = {digits(text) for listed in self.facts.locations.values() for text in listed}
+        theirs = told.union(key for key in places.numbers if key not in _former_numbers(self.known))
+        return deviations(self.corpus, self.corpus.template, templates, self.known, theirs)
 
     def _left_out(self, roles: Sequence[str]) -> set[int]:
         """Return the pieces that are the blog's own boilerplate."""
@@ -269,11 +272,15 @@ class _Run:
 
 def _told_places(places: Places, known: Known) -> Iterable[str]:
     """Yield in words the owner's places with their numbers of today."""
-    former = known.former.get("phone", frozenset()).union(known.old.get("phone", ()))
+    former = _former_numbers(known)
     for name in places.names:
         keys = [key for key, place in places.numbers.items() if place == name and key not in former]
         own = ", ".join(places.shown.get(key, key) for key in keys)
         yield f"place: {name}" + (f", {own}" if own else "") + ("" if places.told else " (learnt)")
+
+
+def _former_numbers(known: Known) -> frozenset[str]:
+    return known.former.get("phone", frozenset()).union(known.old.get("phone", ()))
 
 
 def _post_shares(article: StoredArticle, repeated: set[tuple[str, str]], ask: Ask) -> Shares:
