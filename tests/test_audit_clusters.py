@@ -145,3 +145,25 @@ def test_the_steps_of_a_diff_make_the_new_text(old, new):
 )
 def test_a_wording_with_other_names_and_numbers_is_no_other_wording(new, reworded):
     assert is_reworded("Call our Denver office at (303) 555-0100.", new) == reworded
+
+
+@pytest.mark.parametrize(
+    ("new", "reworded"),
+    [
+        ("March 03, 2023 by Ann Lee", False),
+        ("Mar. 3, 2023 by Nora Vance", False),
+        ("Friday, March 3, 2023 by Ann Lee", False),
+        ("Sept 2023 by Ann Lee", False),
+        ("3 March 2023 by Ann Lee", False),
+        ("Updated March 03, 2023 by Ann Lee", True),
+        ("March with us, by Ann Lee", True),
+        ("March Madness by Ann Lee", True),
+        ("March 03, 2023, reviewed by Ann Lee", True),
+    ],
+)
+def test_another_date_at_the_beginning_is_no_other_wording(new, reworded):
+    assert is_reworded("December 04, 2024 by Nora Vance", new) == reworded
+
+
+def test_another_verb_before_a_number_is_another_wording():
+    assert is_reworded("Call (303) 555-0100 today.", "Ring (720) 555-0142 today.")

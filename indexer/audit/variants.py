@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from collections import Counter, defaultdict
 from dataclasses import replace
 from difflib import SequenceMatcher
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 Change = Literal["same", "out", "in"]
 _LONGEST_DIFF = 1500
 _CENTRAL = 0.8
+_ABBREVIATED = 3
+_CALENDAR = tuple(name.casefold() for name in (*calendar.month_name[1:], *calendar.day_name))
 _JOINS = frozenset(("and", "und", "y", "et", "e", "en", "&", "of", "the", "de"))
 
 
@@ -78,12 +81,18 @@ def _has_other_words(found: Sequence[Step]) -> bool:
 def _fills(text: str, *, opens: bool) -> bool:
     """Tell whether each word of a text is a name or has a digit or a sign inside, or joins such words.
 
-    `opens`: at the beginning of a sentence, where every word has a capital.
+    `opens`: at the beginning of a sentence, where every word has a capital, so that only a month or a day is a name.
     """
     words = [word.strip(".,;:!?()[]\"'“”’") for word in text.split()]
-    if opens and words and words[0].isalpha():
+    first = next((word for word in words if not _is_of_calendar(word)), "") if opens else ""
+    if first.isalpha():
         return False
     return all(not word.isalpha() or word in _JOINS or word[0].isupper() for word in words)
+
+
+def _is_of_calendar(word: str) -> bool:
+    """Tell whether a word names a month or a day of the week, in full or by three letters of it at least."""
+    return len(word) >= _ABBREVIATED and any(name.startswith(word.casefold()) for name in _CALENDAR)
 
 
 def families(cluster: Cluster) -> list[Variant]:
