@@ -464,6 +464,15 @@ def test_reused_text_in_other_words_is_one_thing_to_look_at_and_a_call_one_of_it
     assert sorted(kinds) == ["Look", "Unify"]
 
 
+def test_an_action_to_unify_says_how_many_of_the_posts_with_the_paragraph_have_other_words():
+    odd = article(26, [own(26, 0), call().replace("struggling", "in need of rest")], THEME)
+    found = audit([*blog(), odd])
+    (action,) = [action for action in found.actions if action.kind == "unify-wordings"]
+    assert (len(action.posts), calls(found).posts) == (1, 20)
+    assert action.advice.startswith('Unify 2 wordings of "If you are')
+    assert action.advice.endswith('": 1 of 20 posts to change')
+
+
 def test_two_audits_of_the_same_posts_are_equal():
     assert audit_form(audit(blog())) == audit_form(audit(list(reversed(blog()))))
 

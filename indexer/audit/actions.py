@@ -152,7 +152,8 @@ def _unify(clusters: Iterable[Cluster]) -> Iterator[Action]:
             others.append((cluster, posts))
             continue
         wordings = len({tuple(masked_words(variant.text)) for variant in worded}) + 1
-        advice = f"Unify {wordings} wordings of {_quote(cluster.text)} in {_posts(len(posts))}"
+        told = f"{len(posts):,} of {_posts(cluster.posts)} to change"
+        advice = f"Unify {wordings} wordings of {_quote(cluster.text)}: {told}"
         weight = (_UNIFY if formal else _REUSED) * len(posts)
         yield Action(mark("a", "unify", cluster.mark.id), "unify-wordings", posts, advice, weight, _ids([cluster]))
     if others:
