@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
+from indexer.audit.owner import Facts
 from tests.commandline import ROOT, process
 from tests.guide import PAGES, Desk, blocks, matches, steps
 
@@ -44,6 +46,15 @@ def test_the_readme_leads_to_every_page_of_the_guide():
     index = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
     assert "docs/README.md" in (ROOT / "README.md").read_text(encoding="utf-8")
     assert not [page.name for page in PAGES[1:] if page.name != "README.md" and f"({page.name})" not in index]
+
+
+def test_the_guide_tells_every_entry_of_the_facts_with_an_example_that_is_read():
+    page = (ROOT / "docs" / "old-phone-number.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `\[?(\w+)\]?` \|.*\| `(.+)` \|$", page, re.M)
+    assert [name for name, _ in rows] == list(Facts.__slots__)
+    lines = [f"[{name}]\n{value}" if name == "locations" else f"{name} = {value}" for name, value in rows]
+    facts = Facts.from_table(tomllib.loads("\n".join(lines)))
+    assert all(getattr(facts, name) for name in Facts.__slots__)
 
 
 def test_the_reference_and_the_manual_page_are_what_the_help_says():
