@@ -169,11 +169,13 @@ def _print_post_audit(library: Library, found: Audit, reference: str, *, as_json
 
 def _accept(library: Library, found: Audit, finding_id: str) -> None:
     from indexer.editing import accept_finding
+    from indexer.terminal.audit_views import finding_name
 
     if accept_finding(library, found, finding_id, datetime.now().astimezone().date()) is None:
         output.say(f"There is no finding {output.safe(finding_id)}. See them all: blogdex audit")
         raise click.exceptions.Exit(NOTHING_FOUND)
-    output.say(f"Accepted; written to {library.accepted_file}. To take it back, delete it there.")
+    output.say(f"Accepted: {output.safe(finding_name(found, finding_id))}")
+    output.say(f"Written to {library.accepted_file}. To take it back, delete it there.")
 
 
 def _write_report(found: Audit, site: Site, file: Path) -> None:

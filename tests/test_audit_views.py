@@ -31,6 +31,15 @@ def test_no_line_is_wider_than_the_terminal_by_much(found, view):
     assert max(map(len, lines)) <= 110
 
 
+def test_every_finding_and_action_has_a_name_of_one_short_line(found):
+    every = [*found.clusters, *found.actions, *found.duplicates, *found.stale, *found.missing_cta]
+    names = {finding.mark.id: audit_views.finding_name(found, finding.mark.id) for finding in every}
+    assert all(name and "\n" not in name and len(name) <= 160 for name in names.values())
+    assert names[found.actions[0].mark.id] == found.actions[0].advice
+    assert names[found.stale[0].mark.id].endswith(found.stale[0].post)
+    assert audit_views.finding_name(found, "x-1") == ""
+
+
 def test_stale_values_are_shown_with_what_is_true_today(found):
     assert 'phone "(303) 555-0199", now (303) 555-0100' in plain(audit_views.stale_lines(found, 100))
 

@@ -166,7 +166,9 @@ def test_facts_tell_what_is_true(library, tmp_path):
 def test_an_accepted_finding_stays_accepted_and_fails_no_scheduled_run(copy):
     assert blogdex("audit", "--fail-on", "duplicates", library=copy).returncode == 1
     found = json.loads(blogdex("audit", "--json", library=copy).stdout)["duplicate_articles"][0]
-    assert blogdex("audit", "accept", found["id"], library=copy).returncode == 0
+    done = blogdex("audit", "accept", found["id"], library=copy)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert f"Accepted: {found['a']} and {found['b']}"[:150] in done.stderr
     assert blogdex("audit", "--fail-on", "duplicates", library=copy).returncode == 0
     again = json.loads(blogdex("audit", "--json", library=copy).stdout)["duplicate_articles"][0]
     assert (again["id"], again["accepted"]) == (found["id"], True)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 SHOWN = 20
 _WORDINGS = 5
+_NAME = 160
 _BAR = 30
 _COLORS = {"fix-phone": "red", "fix-brand": "red", "fix-email": "red", "add-cta": "yellow"}
 
@@ -324,6 +325,21 @@ def finding_lines(audit: Audit, finding_id: str, cells: int) -> Iterator[str]:
             yield style(one_line(url), "blue")
             yield from _paragraph(text, cells)
             return
+
+
+def finding_name(audit: Audit, finding_id: str) -> str:
+    """Return a finding or an action in one short line; empty where there is none with that id."""
+    return shorten(one_line(next((name for own, name in _names(audit) if own == finding_id), "")), _NAME)
+
+
+def _names(audit: Audit) -> Iterator[tuple[str, str]]:
+    """Yield the id of every finding and action with what to call it by."""
+    yield from ((cluster.mark.id, f'"{cluster.text}"') for cluster in audit.clusters)
+    yield from ((action.mark.id, action.advice) for action in audit.actions)
+    yield from ((pair.mark.id, f"{pair.a} and {pair.b}") for pair in audit.duplicates)
+    yield from ((series.mark.id, f'{count(len(series.posts), "post")} like "{series.text}"') for series in audit.series)
+    yield from ((passage.mark.id, f'"{passage.text}"') for passage in audit.passages)
+    yield from ((own, f"{text.partition(chr(10))[0]}: {url}") for own, url, text in _of_one_post(audit))
 
 
 def _of_one_post(audit: Audit) -> Iterator[tuple[str, str, str]]:
