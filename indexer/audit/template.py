@@ -31,6 +31,7 @@ _FEW = 0.1
 _SHOWN = 60
 _VARYING = frozenset((Role.RELATED, Role.AUTHOR, Role.COMMENTS))
 _WORD = re.compile(r"[^\W_]+")
+_MAY_TELL = re.compile(r"[\d@]")
 
 
 def deviations(
@@ -126,7 +127,8 @@ class _Odd:
     ) -> None:
         self._corpus, self._known = corpus, known
         self._not = {key for kept in (known.current, known.old) for keys in kept.values() for key in keys} | {*others}
-        wanted = {digest for cluster in clusters if cluster.role not in _VARYING for digest in cluster.digests}
+        variants = (variant for cluster in clusters if cluster.role not in _VARYING for variant in cluster.variants)
+        wanted = {digest for variant in variants if _MAY_TELL.search(variant.text) for digest in variant.digests}
         self._pieces: dict[str, list[Piece]] = defaultdict(list)
         for piece in pieces:
             if piece.block.digest in wanted:
@@ -134,7 +136,7 @@ class _Odd:
 
     def values(self, cluster: Cluster) -> Iterator[Deviation]:
         """Yield the few pages that show another number, mail address or street where nearly all show the same."""
-        pieces = [piece for digest in sorted(cluster.digests) for piece in self._pieces[digest]]
+        pieces = [piece for digest in sorted(cluster.digests) for piece in self._pieces.get(digest, ())]
         for find in (phones, emails, addresses):
             shown: dict[int, dict[str, str]] = defaultdict(dict)
             for piece in pieces:
@@ -182,10 +184,11 @@ def _former(corpus: Corpus, pieces: Sequence[Piece], known: Known, learnt: Colle
     names = [r"[\W_]+".join(map(re.escape, _WORD.findall(name))) for name in known.old_brands]
     pattern = re.compile(rf"(?<!\w)(?:{'|'.join(names)})(?!\w)", re.I) if names else None
     told = {key for kind in ("phone", "email") for key in known.old.get(kind, ())}
+    every = told.union(learnt)
     seen = set()
     for piece in pieces:
         found = [match.group()] if pattern and (match := pattern.search(piece.text)) else []
-        keys = told if piece.block.role in _VARYING else told.union(learnt)
+        keys = told if piece.block.role in _VARYING else every
         found += [value.shown for value in (*phones(piece.text), *emails(piece.text)) if value.key in keys]
         for shown in found:
             if (piece.post, shown) not in seen:
