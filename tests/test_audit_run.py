@@ -304,6 +304,15 @@ TITLES = ["Can Sleep Therapy Help You", "A Quiet Week in May", "What Patients As
 FOOTER = (f"© 2024 {BRAND}. All rights reserved.", Role.LEGAL)
 
 
+def test_what_a_page_lacks_keeps_its_id_and_its_action_when_more_pages_have_it():
+    bare = article(40, [own(40, 0), call()], THEME[1:])
+    first, later = (audit([*blog(posts), bare]) for posts in (20, 24))
+    assert [d.what for d in first.deviations] != [d.what for d in later.deviations]
+    assert [d.mark.id for d in first.deviations] == [
+        d.mark.id for d in audit([*blog(24), bare], previous=remember(first)).deviations
+    ]
+
+
 def test_the_name_is_never_learnt_from_titles_around_the_article():
     near = [(f"Older: {TITLES[0]}", Role.NAVIGATION), (f"Read: {TITLES[0]}", Role.RELATED)]
     posts = [titled(number, [own(number, at) for at in range(3)], near) for number in range(12)]

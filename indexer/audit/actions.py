@@ -21,6 +21,7 @@ _URGENT = {"phone": 6.0, "email": 5.0, "brand": 4.0, "address": 4.0, "url": 3.0,
 _NAMES = {"email": "e-mail address", "brand": "name", "url": "link", "phone": "phone number"}
 _MISSING, _MERGE, _UNIFY, _TEMPLATE, _PASSAGE, _DOUBLED, _WEAK = 2.0, 3.0, 1.0, 1.0, 0.3, 1.0, 0.3
 _REUSED, _LITTLE = 0.4, 0.05
+_SHOWN_AROUND = 4.0
 _FEWEST, _MANY, _STANDING = 3, 5, 0.05
 _SHOWN = 50
 _USUAL = 0.2
@@ -169,13 +170,14 @@ def _mend(audit: Audit) -> Iterator[Action]:
     groups: dict[tuple[str, str], list[int]] = defaultdict(list)
     for at, finding in enumerate(audit.deviations):
         if not finding.mark.accepted:
-            groups[finding.cluster, finding.what].append(at)
-    for (cluster, what), places in groups.items():
+            groups[finding.cluster, finding.subject].append(at)
+    for (cluster, subject), places in groups.items():
         found = [audit.deviations[at] for at in places]
         posts = _distinct(finding.post for finding in found)
-        advice = f"Mend the template of {_posts(len(posts))}: {_said(what, len(posts))}"
+        advice = f"Mend the template of {_posts(len(posts))}: {_said(found[0].what, len(posts))}"
         ids = tuple(finding.mark.id for finding in found)
-        yield Action(mark("a", "template", cluster, what), "mend-template", posts, advice, _TEMPLATE * len(posts), ids)
+        weight = (_SHOWN_AROUND if subject.startswith(("shows ", "still shows ")) else _TEMPLATE) * len(posts)
+        yield Action(mark("a", "template", cluster, subject), "mend-template", posts, advice, weight, ids)
 
 
 def _said(what: str, posts: int) -> str:

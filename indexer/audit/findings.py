@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -14,6 +15,9 @@ Severity = Literal["high", "low"]
 Ask = Literal["ask", "weak", "none"]
 KINDS = ("boilerplate", "duplicates", "passages", "stale", "cta", "template")
 """What `audit` can be asked for, and what `--fail-on` takes."""
+
+
+_COUNTED = re.compile(r", which \d+ posts have$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +221,11 @@ class Deviation:
     post: str
     cluster: str
     what: str
+
+    @property
+    def subject(self) -> str:
+        """Return what deviates without how many posts have it, which changes with every crawl."""
+        return _COUNTED.sub("", self.what)
 
 
 @dataclass(frozen=True, slots=True)

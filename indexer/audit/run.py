@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from indexer.audit.places import Places
     from indexer.store.rows import StoredArticle
 
-AUDIT_VERSION = "4"
+AUDIT_VERSION = "5"
 """Changes with every rule of the audit, so that no survey is kept that these rules would not make."""
 
 LEFT_OUT_SHARE = 0.75
@@ -100,7 +100,7 @@ def _named(found: Iterable[Deviation], clusters: Sequence[Cluster]) -> Iterable[
     """Yield the deviations of a survey with the ids of their clusters."""
     for deviation in found:
         own = clusters[int(deviation.cluster)].mark.id if deviation.cluster else ""
-        yield replace(deviation, mark=mark("v", deviation.post, own, deviation.what), cluster=own)
+        yield replace(deviation, mark=mark("v", deviation.post, own, deviation.subject), cluster=own)
 
 
 def _marked(found: Audit, marker: Marker) -> Audit:
