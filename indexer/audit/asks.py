@@ -86,7 +86,7 @@ class Owner:
 
     def is_near(self, written: str) -> bool:
         """Tell whether a phone number is of an area in which the owner has one."""
-        return any(digits(written)[:_AREA] == known[:_AREA] for known in self.phones)
+        return any(area(digits(written)) == area(known) for known in self.phones)
 
     def has_mail(self, written: str) -> bool:
         """Tell whether a mail address is the owner's; any is where no domain is known."""
@@ -294,6 +294,11 @@ def digits(text: str) -> str:
     found = found.removeprefix("00")
     rest = found[1 if found[0] in "17" else 2 if found[:2] in _TWO_DIGITS else 3 :]
     return rest if found[0] == "1" else "0" + rest.removeprefix("0")
+
+
+def area(number: str) -> str:
+    """Return the digits of a phone number, as they are compared, that tell its area."""
+    return number[:_AREA]
 
 
 def names_of(words: Iterable[str]) -> tuple[str, ...]:

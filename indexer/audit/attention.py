@@ -16,7 +16,7 @@ from indexer.audit.values import phones
 
 if TYPE_CHECKING:
     from array import array
-    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from indexer.audit.corpus import Corpus, Piece
@@ -66,6 +66,13 @@ class Attention:
     def quiet(self, flag: int) -> list[int]:
         """Return the paragraphs that are known to be quiet in a way, in order."""
         return [number for number, flags in enumerate(self._flags) if flags & flag]
+
+    def sift(self, flag: int, stands_out: Callable[[Piece], bool]) -> list[Piece]:
+        """Look at the paragraphs that are awake in a way: return those that stand out, and know the others as quiet."""
+        awake = self.awake(flag)
+        found = [number for number in awake if stands_out(self.pieces[number])]
+        self.settle(flag, set(awake).difference(found))
+        return [self.pieces[number] for number in found]
 
     def wake(self, flag: int, numbers: Iterable[int]) -> None:
         """Know no longer that these paragraphs are quiet in a way."""

@@ -111,9 +111,14 @@ class Corpus:
         """Return the day of publication of a post, as its page or feed says it."""
         return self.articles[post].metadata.published
 
+    @property
+    def newest(self) -> int:
+        """Return how many posts are new: the newest fifth, and at least the newest ten."""
+        return min(len(self), max(10, len(self) // 5))
+
     def is_new(self, post: int) -> bool:
-        """Tell whether a post is among the newest fifth, and at least the newest ten."""
-        return post >= len(self) - max(10, len(self) // 5)
+        """Tell whether a post is among the newest."""
+        return post >= len(self) - self.newest
 
 
 def day(article: StoredArticle) -> date | None:

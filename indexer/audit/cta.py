@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from indexer.audit.asks import area
 from indexer.audit.askwords import INVITE, OURS, WE
 from indexer.audit.findings import CtaNote, MissingCta
 from indexer.audit.marks import mark
@@ -23,7 +24,6 @@ _LAST_BLOCKS = 4
 _LAST_SHARE = 1 / 3
 _MOSTLY = 0.5
 _SHORT, _LINE = 30, 12
-_AREA = 3
 _USUAL = 0.5
 _LEGAL = ("informational purposes", "not constitute", "medical advice", "all rights reserved", "disclaimer", "terms of")
 
@@ -152,8 +152,8 @@ class CtaFinder:
 
     def _has_local(self, text: str) -> bool:
         """Tell whether a text has a number of the owner's own area."""
-        areas = {key[:_AREA] for key in self._owner.phones}
-        return any(value.key[:_AREA] in areas for value in phones(text))
+        areas = {area(key) for key in self._owner.phones}
+        return any(area(value.key) in areas for value in phones(text))
 
     def _has_phone(self, text: str) -> bool:
         return any(value.key in self._owner.phones for value in phones(text))

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from indexer.audit.asks import judge
+from indexer.audit.asks import area, judge
 from indexer.audit.contacts import NEAR, asks_for_us, host_pattern, is_others, sentence_of
 from indexer.audit.shingles import masked_words
 from indexer.audit.values import addresses, emails, phones, street
@@ -46,7 +46,7 @@ def with_former(
     former: dict[str, frozenset[str]] = {}
     sure: dict[str, frozenset[str]] = {}
     for kind in ("phone", "email"):
-        where = [(piece, values) for piece in telling if (values := list(_READ[kind](piece.text)))]
+        where = [(piece, values) for piece in telling if (values := _READ[kind](piece.text))]
         found = _Former(kind, known, where)
         sure[kind] = frozenset(found.replaced(groups, pieces))
         former[kind] = frozenset((sure[kind] | found.named()) - found.beside())
@@ -81,7 +81,7 @@ class _Former:
         """Return the values whose sentence names the owner; or asks to contact us, near today's or in several texts."""
         found: set[str] = set()
         asking: dict[str, set[str]] = defaultdict(set)
-        areas = {key[:3] for key in self._current}
+        areas = {area(key) for key in self._current}
         for piece, values in self._where:
             for value in values:
                 if value.key in self._current or value.key in found:
@@ -91,7 +91,7 @@ class _Former:
                 elif value.kind == "phone" and asks_for_us(piece.text, value, self._owner):
                     asking[value.key].add(piece.key)
         if self._current or self._known.old.get(self._kind):
-            found |= {key for key, texts in asking.items() if key[:3] in areas or len(texts) >= _FEWEST_TEXTS}
+            found |= {key for key, texts in asking.items() if area(key) in areas or len(texts) >= _FEWEST_TEXTS}
         return found
 
     def beside(self) -> set[str]:
@@ -112,7 +112,7 @@ class _Former:
             for value in values:
                 posts[value.key].add(piece.post)
         before, now = self._beside_names(self._known.old_brands), self._beside_names([self._known.brand or ""])
-        new = sum(corpus.is_new(post) for post in range(len(corpus)))
+        new = corpus.newest
         steady = set()
         for key, where in posts.items():
             recent = sum(corpus.is_new(post) for post in where)
@@ -203,7 +203,7 @@ def _streets_around(corpus: Corpus) -> dict[tuple[str, ...], str]:
             for value in addresses(piece.text):
                 posts[street(value.shown)].add(piece.post)
                 written.setdefault(street(value.shown), value.shown)
-    new = sum(corpus.is_new(post) for post in range(len(corpus)))
+    new = corpus.newest
     return {key: written[key] for key, where in posts.items() if 2 * len(where) >= new}
 
 

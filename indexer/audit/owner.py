@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from indexer.audit.asks import Owner, digits, judge, names_of
 from indexer.audit.askwords import ARRANGE, CONTACT, OURS, WE
 from indexer.audit.contacts import asks_for_us, is_others, sentence_of
+from indexer.audit.shingles import PLAIN
 from indexer.audit.values import emails, phones
 from scraper.model import Role
 
@@ -114,7 +115,6 @@ AGREED = 0.25
 """A phone number or address is one of today's where the newest posts have it a quarter as often as their commonest."""
 
 _RUN = re.compile(r"(?:[A-ZÀ-Þ][\w’'&.-]*[\w’']|[A-ZÀ-Þ])(?:\s+(?:(?:of|the|and|for|de|la|&)\s+)?[A-ZÀ-Þ][\w’'-]*)*")
-_WORD = re.compile(r"[^\W_]+")
 _FEWEST_OLD = 2
 _OLD_SHARE = 0.01
 _LONGEST_NAME = 6
@@ -291,7 +291,7 @@ def _name_of_host(corpus: Corpus, pieces: Sequence[Piece]) -> str | None:
 
 def _spells(phrase: Sequence[str], label: str) -> bool:
     """Tell whether a host's label is made of words of a phrase, the first one and another at least, in their order."""
-    words = [word.lower() for part in phrase for word in _WORD.findall(part)]
+    words = [word.lower() for part in phrase for word in PLAIN.findall(part)]
     if not words or not label.startswith(words[0]):
         return False
     left, taken = label, 0
@@ -313,7 +313,7 @@ def _telling(corpus: Corpus, recurring: Sequence[Piece]) -> dict[str, set[int]]:
     for piece in corpus.template:
         if corpus.is_new(piece.post) and len(piece.text) < _LONGEST_FOOTER and piece.block.role not in _OF_POSTS:
             around[piece.text].add(piece.post)
-    new = sum(corpus.is_new(post) for post in range(len(corpus)))
+    new = corpus.newest
     for text, where in around.items():
         if len(where) >= _WHOLE * new and not corpus.holds_title(text):
             found[text] |= where
@@ -346,7 +346,7 @@ def _longest(counts: Mapping[tuple[str, ...], int]) -> str | None:
 def _old_names(corpus: Corpus, groups: Sequence[Group], pieces: Sequence[Piece], brand: str) -> list[str]:
     """Return what stands in place of the name in other copies of a paragraph, on at least 1 % of the posts."""
     posts = len(corpus)
-    name = [word.lower() for word in _WORD.findall(brand)]
+    name = [word.lower() for word in PLAIN.findall(brand)]
     seen: dict[tuple[str, ...], set[int]] = defaultdict(set)
     written: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
     for group in groups:
@@ -386,12 +386,12 @@ def _called(corpus: Corpus, brand: str) -> Iterator[tuple[int, list[str]]]:
     """Yield posts with the name in an older copy of a short call such as "Contact NAME" which today has the brand."""
     short = {p.text for p in corpus.kept if brand in p.text and len(p.text) < len(brand) + _LONGEST_CALL}
     calls = {text.partition(brand)[::2] for text in short if judge(text, Owner(names_of([brand]))) == "ask"}
-    calls = {(before, after) for before, after in calls if CONTACT & set(_WORD.findall(before.lower()))}
+    calls = {(before, after) for before, after in calls if CONTACT & set(PLAIN.findall(before.lower()))}
     for piece in corpus.kept:
         for before, after in calls:
             if not piece.text.startswith(before) or not piece.text.endswith(after) or corpus.is_new(piece.post):
                 continue
-            span = _WORD.findall(piece.text[len(before) : len(piece.text) - len(after)])
+            span = PLAIN.findall(piece.text[len(before) : len(piece.text) - len(after)])
             own = not span or span[0].lower() in _NO_NAME or span[0].lower() == brand.split()[0].lower()
             if not own and 2 <= len(span) <= _LONGEST_NAME and sum(word[0].isupper() for word in span) >= len(span) - 1:
                 yield piece.post, span
@@ -418,7 +418,7 @@ def _overlap(phrase: Sequence[str], known: Sequence[str]) -> bool:
 
 def _with_name(group: Group, pieces: Sequence[Piece], name: list[str]) -> list[str] | None:
     """Return the words of the copy that most copies are written like and that has the name."""
-    counts = Counter(tuple(_WORD.findall(pieces[number].text.lower())) for number in group.members)
+    counts = Counter(tuple(PLAIN.findall(pieces[number].text.lower())) for number in group.members)
     having = [words for words in counts if find(words, name) is not None]
     if not having:
         return None
@@ -434,7 +434,7 @@ def find(words: Sequence[str], name: Sequence[str]) -> int | None:
 
 def _slot(model: list[str], text: str, name: list[str]) -> Iterator[list[str]]:
     """Yield what a text has where the model has the name, where both sides of it match and it reads like a name."""
-    shown = _WORD.findall(text)
+    shown = PLAIN.findall(text)
     words = [word.lower() for word in shown]
     at = find(model, name)
     if at is None or find(words, name) is not None:

@@ -128,7 +128,7 @@ def _listed(corpus: Corpus, brands: Sequence[str]) -> dict[str, str]:
     for piece in corpus.template:
         if corpus.is_new(piece.post):
             lines[piece.text].add(piece.post)
-    new = sum(corpus.is_new(post) for post in range(len(corpus)))
+    new = corpus.newest
     own = {word for brand in brands for word in brand.split()}
     for text, posts in sorted(lines.items()):
         found: dict[str, str] = {}
@@ -189,7 +189,8 @@ def wrong_places(corpus: Corpus, attention: Attention, calls: Sequence[Piece], p
         return
     asking = {id(piece) for piece in calls}
     bodies: dict[int, list[str]] = defaultdict(list)
-    for piece in _placed(attention, places):
+    attention.expect(PLACELESS, "places", *places.names)
+    for piece in attention.sift(PLACELESS, lambda piece: bool(places.named_in(piece.text))):
         if id(piece) not in asking:
             bodies[piece.post].append(piece.text)
     by_post: dict[int, list[Piece]] = defaultdict(list)
@@ -203,15 +204,6 @@ def wrong_places(corpus: Corpus, attention: Attention, calls: Sequence[Piece], p
             if reason:
                 url = corpus.urls[post]
                 yield CtaNote(mark("l", url, reason), "location", url, piece.text, reason)
-
-
-def _placed(attention: Attention, places: Places) -> Iterator[Piece]:
-    """Yield the paragraphs that name a place, and note those that name none."""
-    attention.expect(PLACELESS, "places", *places.names)
-    awake = attention.awake(PLACELESS)
-    placed = {number for number in awake if places.named_in(attention.pieces[number].text)}
-    attention.settle(PLACELESS, set(awake) - placed)
-    yield from (attention.pieces[number] for number in sorted(placed))
 
 
 def _given(text: str, places: Places) -> dict[str, str]:

@@ -35,7 +35,8 @@ _WORD = re.compile(r"[^\W\d_]+|\d[\d\W_]*")
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _WORD_ANY = re.compile(rf"[{_UNSPACED}]|(?:(?![{_UNSPACED}])[^\W\d_])+|\d[\d\W_]*")
 _HAS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
-_PLAIN = re.compile(r"[^\W_]+")
+PLAIN = re.compile(r"[^\W_]+")
+"""Finds words and numbers as they are written."""
 
 
 def _table(pattern: re.Pattern[str]) -> bytes:
@@ -48,7 +49,7 @@ def _table(pattern: re.Pattern[str]) -> bytes:
     return bytes(signs)
 
 
-_PLAIN_TABLE = _table(_PLAIN)
+_PLAIN_TABLE = _table(PLAIN)
 _TABLE = _table(_WORD).translate(bytes.maketrans(b"0123456789", NUMBER.encode() * 10))
 _DIGITS = re.compile(r" ?#[# ]*")
 
@@ -75,7 +76,7 @@ def plain_words(text: str) -> list[str]:
     try:
         return text.encode("cp1252").translate(_PLAIN_TABLE).decode("cp1252").split()
     except UnicodeEncodeError:
-        return _PLAIN.findall(text.lower())
+        return PLAIN.findall(text.lower())
 
 
 def frequent_words(texts: Iterable[str]) -> frozenset[str]:
@@ -86,7 +87,7 @@ def frequent_words(texts: Iterable[str]) -> frozenset[str]:
 
 def excerpt(text: str, start: int, end: int) -> str:
     """Return a text from one of its plain words to before another, as it is written."""
-    spans = [match.span() for match in _PLAIN.finditer(text)]
+    spans = [match.span() for match in PLAIN.finditer(text)]
     if not start < end <= len(spans):
         return text
     return text[spans[start][0] : spans[end - 1][1]]

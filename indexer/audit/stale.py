@@ -6,13 +6,14 @@ import re
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from indexer.audit.asks import judge
-from indexer.audit.contacts import host_pattern, is_others
+from indexer.audit.asks import area, judge
+from indexer.audit.contacts import host_pattern, is_others, loose
 from indexer.audit.findings import Stale, Stray
 from indexer.audit.former import former_addresses
 from indexer.audit.marks import mark
 from indexer.audit.owner import SLIP, differ
 from indexer.audit.places import cities
+from indexer.audit.shingles import PLAIN
 from indexer.audit.values import Value, addresses, emails, links, phones, prices, street, years
 
 if TYPE_CHECKING:
@@ -23,11 +24,9 @@ if TYPE_CHECKING:
     from indexer.audit.findings import Severity, ValueKind
     from indexer.audit.owner import Facts, Known
 
-_WORD = re.compile(r"[^\W_]+")
 _SLOT_KINDS: tuple[Callable[[str], Sequence[Value]], ...] = (emails, links, addresses, years, prices)
 _SLOT_AGREED = 0.6
 _SLOT_FEWEST = 3
-_AREA = 3
 
 
 class StaleFinder:
@@ -82,13 +81,13 @@ class StaleFinder:
     def _brands(self) -> None:
         """Report every block that has a former name, however it is cased or punctuated."""
         for name in self._known.old_brands:
-            words = [word.lower() for word in _WORD.findall(name)]
+            words = [word.lower() for word in PLAIN.findall(name)]
             if not words:
                 continue
-            pattern = re.compile(r"(?<!\w)" + r"[\W_]+".join(map(re.escape, words)) + r"(?!\w)", re.I)
-            current = [word.lower() for word in _WORD.findall(self._known.brand or "")]
+            pattern = re.compile(r"(?<!\w)" + loose(words) + r"(?!\w)", re.I)
+            current = [word.lower() for word in PLAIN.findall(self._known.brand or "")]
             part = " ".join(words) in " ".join(current)
-            now = re.compile(r"(?<!\w)" + r"[\W_]+".join(map(re.escape, current)) + r"(?!\w)", re.I) if part else None
+            now = re.compile(r"(?<!\w)" + loose(current) + r"(?!\w)", re.I) if part else None
             for piece in self._corpus.kept:
                 text = now.sub(lambda match: "\0" * len(match.group()), piece.text) if now else piece.text
                 match = next((found for found in pattern.finditer(text) if not _is_host(text, found)), None)
@@ -103,7 +102,7 @@ class StaleFinder:
         replaced = self._known.replaced.get(kind, frozenset())
         own = self._known.former.get(kind, frozenset()).union(told)
         expected = next(iter(current.values()), None)
-        prefixes = {key[:3] for key in current}
+        areas = {area(key) for key in current}
         learnt = kind in self._known.learnt
         for piece, values in where:
             for value in values:
@@ -115,14 +114,14 @@ class StaleFinder:
                 if value.key not in own:
                     self._add(piece, value, meant, "low", learnt=learnt)
                     continue
-                sure = not learnt or value.key in told or value.key in replaced or value.key[:3] in prefixes
+                sure = not learnt or value.key in told or value.key in replaced or area(value.key) in areas
                 now = self._of_area(value, current) or self._nearest(piece, find) or expected
                 self._add(piece, value, now, "high" if sure else "low", learnt=learnt)
 
     def _of_area(self, value: Value, current: Mapping[str, str]) -> str | None:
         """Return the one number of today in the area of a former one, where the owner has numbers in several."""
-        areas = {key[:_AREA] for key in current}
-        near = [shown for key, shown in current.items() if key[:_AREA] == value.key[:_AREA]]
+        areas = {area(key) for key in current}
+        near = [shown for key, shown in current.items() if area(key) == area(value.key)]
         return near[0] if value.kind == "phone" and len(near) == 1 and len(areas) > 1 else None
 
     def _slip(self, piece: Piece, value: Value, current: Mapping[str, str]) -> str | None:
@@ -159,7 +158,7 @@ class StaleFinder:
 
     def _stands(self, kind: ValueKind, text: str, expected: str | None, *, learnt: bool) -> None:
         """Report the paragraphs in which a text stands, however it is punctuated; one within a mail address is none."""
-        words = r"[\W_]+".join(map(re.escape, _WORD.findall(text)))
+        words = loose(PLAIN.findall(text))
         pattern = re.compile(rf"(?<![\w@]){words}(?!\w)", re.I)
         for piece in self._pieces:
             match = pattern.search(piece.text)
@@ -189,7 +188,7 @@ class StaleFinder:
                 self._slot(group, newest, find)
 
     def _slot(self, group: Group, newest: set[int], find: Callable[[str], Sequence[Value]]) -> None:
-        values = {number: list(find(self._pieces[number].text)) for number in group.members}
+        values = {number: find(self._pieces[number].text) for number in group.members}
         counts: Counter[tuple[str, str]] = Counter()
         for number, found in values.items():
             if self._pieces[number].post in newest:

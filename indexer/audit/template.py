@@ -6,8 +6,10 @@ import re
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
+from indexer.audit.contacts import loose
 from indexer.audit.findings import Cluster, Deviation
 from indexer.audit.marks import mark
+from indexer.audit.shingles import PLAIN
 from indexer.audit.values import addresses, emails, phones, street
 from scraper.model import Role
 
@@ -30,7 +32,6 @@ SAME = 0.8
 _FEW = 0.1
 _SHOWN = 60
 _VARYING = frozenset((Role.RELATED, Role.AUTHOR, Role.COMMENTS))
-_WORD = re.compile(r"[^\W_]+")
 _MAY_TELL = re.compile(r"[\d@]")
 
 
@@ -181,7 +182,7 @@ def _learnt(pieces: Sequence[Piece], known: Known, theirs: Collection[str], havi
 
 def _former(corpus: Corpus, pieces: Sequence[Piece], known: Known, learnt: Collection[str]) -> Iterator[Deviation]:
     """Yield former names and numbers around the article; in what differs by nature, such as comments, told ones."""
-    names = [r"[\W_]+".join(map(re.escape, _WORD.findall(name))) for name in known.old_brands]
+    names = [loose(PLAIN.findall(name)) for name in known.old_brands]
     pattern = re.compile(rf"(?<!\w)(?:{'|'.join(names)})(?!\w)", re.I) if names else None
     told = {key for kind in ("phone", "email") for key in known.old.get(kind, ())}
     every = told.union(learnt)

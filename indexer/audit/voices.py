@@ -26,14 +26,7 @@ _ASKING = 0.2
 
 def telling(attention: Attention) -> list[Piece]:
     """Return the paragraphs with a phone number, an e-mail address or a street, and note those that have none."""
-    awake = attention.awake(PLAIN)
-    found = [number for number in awake if _tells(attention.pieces[number].text)]
-    attention.settle(PLAIN, set(awake).difference(found))
-    return [attention.pieces[number] for number in found]
-
-
-def _tells(text: str) -> bool:
-    return any(find(text) for find in (phones, emails, addresses))
+    return attention.sift(PLAIN, lambda piece: any(find(piece.text) for find in (phones, emails, addresses)))
 
 
 class Voices:
