@@ -21,6 +21,7 @@ from indexer.engine import (
     AnyOf,
     Everything,
     Filter,
+    Frequencies,
     Hit,
     Not,
     Phrase,
@@ -34,6 +35,7 @@ from indexer.ranking import FREQUENCIES, K1, LENGTHS, PLACES, B, checksum, form_
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from indexer.engine import FacetField, FilterField, NamedWord, Node, Plan, TextField
 
@@ -147,6 +149,12 @@ class Index(Protocol):
 
     def years(self) -> Mapping[int, int]:
         """Return the years with the articles of each."""
+
+    def count(self, term: str) -> int:
+        """Return the number of articles with the term."""
+
+    def counts(self, name: FilterField) -> Mapping[str, int]:
+        """Return the values of a filter field with their number of articles."""
 
     def id_of(self, doc: int) -> int:
         """Return the id of an article."""
@@ -409,6 +417,39 @@ def _with_neatness(best: Mapping[int, float], plan: Plan, index: Index) -> dict[
     for doc, known in index.forms(list(leading)) if wanted else ():
         leading[doc] += sum(worth for code, worth in wanted if has_form(known, code))
     return leading
+
+
+class Reader:
+    """Answer what an index tells by itself; nothing where there is none. An engine says how it opens and explains."""
+
+    def _index(self) -> Index | None:
+        """Return the index as it was when first asked for; `None` while nothing was ever written."""
+        raise NotImplementedError
+
+    def _explained(self) -> AbstractContextManager[None]:
+        """Say of whatever a damaged index makes of reading it that the index can't be used."""
+        raise NotImplementedError
+
+    def search(self, plan: Plan) -> Results:
+        """Run the plan."""
+        with self._explained():
+            if index := self._index():
+                return run(plan, index)
+        return Results((), 0, {name: {} for name in plan.facets})
+
+    def frequencies(self, terms: Iterable[str]) -> Frequencies:
+        """Return in how many articles the terms stand."""
+        with self._explained():
+            if index := self._index():
+                return Frequencies({term: index.count(term) for term in terms}, index.articles, index.mean_length)
+        return Frequencies(dict.fromkeys(terms, 0), 0, 0.0)
+
+    def values(self, name: FilterField) -> Mapping[str, int]:
+        """Return the values of a filter field with their number of articles."""
+        with self._explained():
+            if index := self._index():
+                return index.counts(name)
+        return {}
 
 
 def run(plan: Plan, index: Index) -> Results:

@@ -17,16 +17,16 @@ from typing import TYPE_CHECKING
 
 from indexer import ranking
 from indexer.analysis import ANALYSIS_VERSION, fold_label
-from indexer.engine import ARTICLE_FIELDS, Frequencies, Indexed, Known, Results, check_format, has_format, save_format
+from indexer.engine import ARTICLE_FIELDS, Indexed, Known, check_format, has_format, save_format
 from indexer.engines.bits import bits_of, docs_of, years_of
-from indexer.engines.scoring import Postings, run
+from indexer.engines.scoring import Postings, Reader
 from indexer.errors import IndexUnusableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from indexer.engine import FilterField, Plan, TextField
+    from indexer.engine import FilterField, TextField
 
 FORMAT = f"sqlite 5, analysis {ANALYSIS_VERSION}"
 """Written beside the index; an index of another format is made again, never read."""
@@ -360,7 +360,16 @@ def _encode(filters: Mapping[FilterField, Sequence[str]]) -> str:
     return json.dumps(filters, ensure_ascii=False)
 
 
-class SqliteEngine:
+@contextmanager
+def _damage_explained() -> Iterator[None]:
+    """Say of whatever a damaged file makes of reading it that the index can't be used."""
+    try:
+        yield
+    except (sqlite3.DatabaseError, ValueError, TypeError, OverflowError, IndexError) as problem:
+        raise IndexUnusableError from problem
+
+
+class SqliteEngine(Reader):
     """Search and change one index file."""
 
     name = "sqlite"
@@ -370,8 +379,7 @@ class SqliteEngine:
         self._connection: sqlite3.Connection | None = None
         self._opened: _Reading | None = None
 
-    @property
-    def _reading(self) -> _Reading | None:
+    def _index(self) -> _Reading | None:
         """Return the index as it was when first asked for; `None` while nothing was ever written."""
         if self._opened is None and has_format(self._folder):
             connection = self._connect()
@@ -386,29 +394,12 @@ class SqliteEngine:
             self._connection.execute("PRAGMA mmap_size = 1000000000")
         return self._connection
 
-    def search(self, plan: Plan) -> Results:
-        """Run the plan."""
-        with _damage_explained():
-            if reading := self._reading:
-                return run(plan, reading)
-        return Results((), 0, {name: {} for name in plan.facets})
-
-    def frequencies(self, terms: Iterable[str]) -> Frequencies:
-        """Return in how many articles the terms stand."""
-        with _damage_explained():
-            if reading := self._reading:
-                return Frequencies({term: reading.count(term) for term in terms}, reading.articles, reading.mean_length)
-        return Frequencies(dict.fromkeys(terms, 0), 0, 0.0)
-
-    def values(self, name: FilterField) -> Mapping[str, int]:
-        """Return the values of a filter field with their number of articles."""
-        with _damage_explained():
-            return reading.counts(name) if (reading := self._reading) else {}
+    _explained = staticmethod(_damage_explained)
 
     def vocabulary(self, prefix: str = "") -> Mapping[str, Known]:
         """Return the folded words that start so."""
         with _damage_explained():
-            if self._reading is None:
+            if self._index() is None:
                 return {}
             rows = self._connect().execute(
                 "SELECT word, term, articles FROM word WHERE word >= ? AND word < ?", (prefix, _end_of(prefix))
@@ -418,7 +409,7 @@ class SqliteEngine:
     def ids(self) -> Iterable[tuple[int, str]]:
         """Return id and digest of every article in the index."""
         with _damage_explained():
-            if self._reading is None:
+            if self._index() is None:
                 return []
             return self._connect().execute("SELECT id, digest FROM article ORDER BY id").fetchall()
 
@@ -514,15 +505,6 @@ def _write_all(changes: dict[int, _Changes]) -> None:
     for change in changes.values():
         change.write()
     changes.clear()
-
-
-@contextmanager
-def _damage_explained() -> Iterator[None]:
-    """Say of whatever a damaged file makes of reading it that the index can't be used."""
-    try:
-        yield
-    except (sqlite3.DatabaseError, ValueError, TypeError, OverflowError, IndexError) as problem:
-        raise IndexUnusableError from problem
 
 
 def open_index(folder: Path | str) -> SqliteEngine:

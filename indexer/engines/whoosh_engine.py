@@ -18,9 +18,9 @@ from itertools import chain, compress
 from typing import TYPE_CHECKING
 
 from indexer.analysis import ANALYSIS_VERSION
-from indexer.engine import ARTICLE_FIELDS, Frequencies, Known, Results, check_format, has_format
+from indexer.engine import ARTICLE_FIELDS, Known, check_format, has_format
 from indexer.engines.bits import flags, years_of
-from indexer.engines.scoring import Postings, run
+from indexer.engines.scoring import Postings, Reader
 from indexer.engines.whoosh_reading import NAME, SegmentReader, with_run
 from indexer.engines.whoosh_tables import newest_contents
 from indexer.errors import IndexUnusableError
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from indexer.engine import FilterField, Indexed, Plan, TextField
+    from indexer.engine import FilterField, Indexed, TextField
     from indexer.engines.whoosh_segments import Gatherer
 
 FORMAT = f"whoosh 6, analysis {ANALYSIS_VERSION}"
@@ -217,7 +217,7 @@ def _damage_explained() -> Iterator[None]:
         raise IndexUnusableError from problem
 
 
-class WhooshEngine:
+class WhooshEngine(Reader):
     """Search and change one index folder."""
 
     name = "whoosh"
@@ -226,46 +226,25 @@ class WhooshEngine:
         self._folder = folder
         self._opened: _Snapshot | None = None
 
-    @property
-    def _snapshot(self) -> _Snapshot | None:
+    def _index(self) -> _Snapshot | None:
         """Return the index as it was when first asked for; `None` while nothing was ever written."""
         if self._opened is None and has_format(self._folder):
             self._opened = _open_snapshot(str(self._folder))
         return self._opened
 
-    def search(self, plan: Plan) -> Results:
-        """Run the plan."""
-        with _damage_explained():
-            if snapshot := self._snapshot:
-                return run(plan, snapshot)
-        return Results((), 0, {name: {} for name in plan.facets})
-
-    def frequencies(self, terms: Iterable[str]) -> Frequencies:
-        """Return in how many articles the terms stand."""
-        with _damage_explained():
-            if snapshot := self._snapshot:
-                documents = {term: snapshot.count(term) for term in terms}
-                return Frequencies(documents, snapshot.articles, snapshot.mean_length)
-        return Frequencies(dict.fromkeys(terms, 0), 0, 0.0)
-
-    def values(self, name: FilterField) -> Mapping[str, int]:
-        """Return the values of a filter field with their number of articles."""
-        with _damage_explained():
-            if snapshot := self._snapshot:
-                return snapshot.counts(name)
-        return {}
+    _explained = staticmethod(_damage_explained)
 
     def vocabulary(self, prefix: str = "") -> Mapping[str, Known]:
         """Return the folded words that start so."""
         with _damage_explained():
-            if snapshot := self._snapshot:
+            if snapshot := self._index():
                 return snapshot.vocabulary(prefix)
         return {}
 
     def ids(self) -> Iterable[tuple[int, str]]:
         """Return id and digest of every article in the index."""
         with _damage_explained():
-            if snapshot := self._snapshot:
+            if snapshot := self._index():
                 return [
                     (segment.ids[doc], segment.digests[doc]) for segment in snapshot.segments for doc in segment.live
                 ]
