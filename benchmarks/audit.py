@@ -29,10 +29,10 @@ from itertools import pairwise
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
-from indexer.audit.clusters import SIMILAR, near_duplicates
-from indexer.audit.cores import gather
 from indexer.audit.corpus import Piece
-from indexer.audit.shingles import jaccard, masked_words
+from indexer.audit.similarity.clusters import SIMILAR, near_duplicates
+from indexer.audit.similarity.groups import gather
+from indexer.audit.similarity.shingles import jaccard, masked_words
 
 SEEDS = list(range(1, 6))
 _WORD = re.compile(r"[^\W_]+")

@@ -28,7 +28,7 @@ from blogsite import Answer, BlogSite, FolderSite, Server, bomb, canary  # noqa:
 from indexer.store.database import Store  # noqa: E402
 from scraper import urls  # noqa: E402
 from scraper.crawling.job import CrawlOptions  # noqa: E402
-from scraper.spider import crawl  # noqa: E402
+from scraper.crawling.spider import crawl  # noqa: E402
 
 MEMORY_MIB = 300
 KILLS = 20

@@ -29,9 +29,9 @@ from benchmarks import own_pages
 from scraper.blocks import fold, outline
 from scraper.boilerplate import learn
 from scraper.extract import extract, extract_article, sketch
+from scraper.extraction import soup
 from scraper.markup import parse
 from scraper.model import Article, Page
-from scraper.verdicts import soup
 
 _PEER = """
 import sys, time, glob, gzip, logging

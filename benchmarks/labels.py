@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scraper.blocks import Outline, outline
+from scraper.extraction.features import PageSignals, signals
 from scraper.markup import parse
-from scraper.verdicts.signals import PageSignals, signals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

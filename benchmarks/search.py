@@ -78,7 +78,7 @@ import json, sys
 from pathlib import Path
 sys.path.insert(0, ROOT)
 from indexer.engine import open_engine
-from indexer.indexed import indexed
+from indexer.search.indexed import indexed
 sys.path.insert(0, BENCHMARKS)
 from search_corpus import article
 engine = open_engine(NAME, Path(FOLDER))
@@ -220,10 +220,10 @@ def relevance(options: argparse.Namespace) -> None:
     """Score nDCG@10, MAP and recall on the test collections, each engine without the command line."""
     from search_corpus import Shelf, article
 
-    from indexer import query
-    from indexer.engine import ENGINES, open_engine
-    from indexer.indexed import indexed
-    from indexer.search import SearchOptions, search
+    from indexer.search import query
+    from indexer.search.answer import SearchOptions, search
+    from indexer.search.engine import ENGINES, open_engine
+    from indexer.search.indexed import indexed
 
     sys.path.insert(0, str(options.bench / "search"))
     import score_ir
@@ -256,8 +256,8 @@ def relevance(options: argparse.Namespace) -> None:
 def spelling(options: argparse.Namespace) -> None:
     """Count how often the word meant is suggested first for a word with one slip, over words of three posts and more."""
     from indexer.analysis import analyzer
-    from indexer.engine import open_engine
-    from indexer.words.spelling import Speller
+    from indexer.search.engine import open_engine
+    from indexer.search.words.spelling import Speller
 
     relevance_folders = [options.work / f"relevance-{name}-sqlite" for name in ("cisi", "cacm")]
     if not all(folder.exists() for folder in relevance_folders):
@@ -347,8 +347,8 @@ def _timed(run: Callable[[str], object], queries: list[str]) -> Callable[[int], 
 
 
 def _our_query(opened: object) -> Callable[[str, str], object]:
-    from indexer import query
-    from indexer.search import SearchOptions, search
+    from indexer.search import query
+    from indexer.search.answer import SearchOptions, search
 
     wishes = {
         "date": SearchOptions(since=SINCE, until=UNTIL),
@@ -402,8 +402,8 @@ def build(options: argparse.Namespace) -> None:
     """Compare building an index of the corpus; ours from articles, analysis counted apart."""
     from search_corpus import article
 
-    from indexer.engine import open_engine
-    from indexer.indexed import indexed
+    from indexer.search.engine import open_engine
+    from indexer.search.indexed import indexed
 
     path = corpus(options.work, options.bench, options.posts)
     posts = [article(number, row) for number, row in enumerate(rows(path), 1)]

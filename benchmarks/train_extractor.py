@@ -1,7 +1,7 @@
 """Train the block classifier on the development split, and cross-validate it by domain.
 
     python -m benchmarks.train_extractor ../bench/extract --cross-validate
-    python -m benchmarks.train_extractor ../bench/extract --write scraper/verdicts/classifier.json
+    python -m benchmarks.train_extractor ../bench/extract --write scraper/extraction/classifier.json
 
 Needs scikit-learn (the `bench` extra). Only the pages and gold texts of the folder given are used.
 """
@@ -26,13 +26,13 @@ from sklearn.model_selection import GroupKFold
 from benchmarks.labels import Sample, samples_of
 from scraper.blocks import outline
 from scraper.extract import settled
+from scraper.extraction.container import choose
+from scraper.extraction.features import NAMES, PageSignals
+from scraper.extraction.selection import copies_of, kept_alone
 from scraper.markup import parse
-from scraper.verdicts.container import choose
-from scraper.verdicts.keep import copies_of, kept_alone
-from scraper.verdicts.signals import NAMES, PageSignals
 
 ABOUT = (
-    "Boosted trees over the block signals of scraper/verdicts/signals.py, made by benchmarks/train_extractor.py. Trained on the "
+    "Boosted trees over the block signals of scraper/extraction/features.py, made by benchmarks/train_extractor.py. Trained on the "
     "article pages of the development split of the Web Content Extraction Benchmark (WCXB), CC-BY-4.0, (c) 2026 Murrough "
     "Foley, https://github.com/Murrough-Foley/web-content-extraction-benchmark, and on variants of them made here."
 )
@@ -102,7 +102,7 @@ def fit(samples: list[Sample]) -> HistGradientBoostingClassifier:
 
 
 def export(model: HistGradientBoostingClassifier) -> dict[str, Any]:
-    """Return the trees in the form that `scraper.verdicts.classifier` reads."""
+    """Return the trees in the form that `scraper.extraction.classifier` reads."""
     trees = [stage[0].nodes for stage in model._predictors]
     used = sorted({int(node["feature_idx"]) for nodes in trees for node in nodes if not node["is_leaf"]})
     place = {signal: at for at, signal in enumerate(used)}

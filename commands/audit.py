@@ -71,7 +71,7 @@ def audit(
       blogdex audit --html report.html
     """
     from indexer.audit.run import Options
-    from indexer.editing import audit_site, keep_findings
+    from indexer.auditing import audit_site, keep_findings
 
     if (what in ("accept", "show", "why")) != (which is not None):
         raise UsageError("audit accept and audit show need the ID of a finding, audit why needs a post.")
@@ -99,8 +99,8 @@ def audit(
 
 
 def _print_audit(found: Audit, kind: str | None, *, as_json: bool, as_csv: bool) -> None:
-    from indexer.audit.form import audit_form, audit_rows
-    from indexer.terminal import audit_views
+    from indexer.present.audit_form import audit_form, audit_rows
+    from indexer.present.terminal import audit_views
 
     if as_json:
         output.print_json(audit_form(found))
@@ -133,8 +133,8 @@ def _print_audit(found: Audit, kind: str | None, *, as_json: bool, as_csv: bool)
 
 
 def _print_finding(found: Audit, finding_id: str, *, as_json: bool, as_csv: bool) -> None:
-    from indexer.audit.form import finding_form
-    from indexer.terminal.audit_views import finding_lines
+    from indexer.present.audit_form import finding_form
+    from indexer.present.terminal.audit_views import finding_lines
 
     form = finding_form(found, finding_id) if as_json or as_csv else None
     lines = [] if form else list(finding_lines(found, finding_id, output.cells(output.WIDE_CELLS)))
@@ -157,8 +157,8 @@ def _flat(value: object) -> object:
 
 
 def _print_post_audit(library: Library, found: Audit, reference: str, *, as_json: bool) -> None:
-    from indexer.audit.form import post_form
-    from indexer.terminal.audit_views import why_lines
+    from indexer.present.audit_form import post_form
+    from indexer.present.terminal.audit_views import why_lines
 
     url = find_post(library, reference).url
     if as_json:
@@ -168,8 +168,8 @@ def _print_post_audit(library: Library, found: Audit, reference: str, *, as_json
 
 
 def _accept(library: Library, found: Audit, finding_id: str) -> None:
-    from indexer.editing import accept_finding
-    from indexer.terminal.audit_views import finding_name
+    from indexer.auditing import accept_finding
+    from indexer.present.terminal.audit_views import finding_name
 
     if accept_finding(library, found, finding_id, datetime.now().astimezone().date()) is None:
         output.say(f"There is no finding {output.safe(finding_id)}. See them all: blogdex audit")
@@ -179,8 +179,8 @@ def _accept(library: Library, found: Audit, finding_id: str) -> None:
 
 
 def _write_report(found: Audit, site: Site, file: Path) -> None:
-    from indexer.export.files import replacing_text
-    from indexer.report.page import render
+    from indexer.present.export.files import replacing_text
+    from indexer.present.report.page import render
 
     with replacing_text(file) as stream:
         stream.write(render(found, site.key, datetime.now().astimezone().date()))

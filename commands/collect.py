@@ -55,10 +55,10 @@ def crawl(settings: Settings, /, url: str, no_build: bool, since: str | None, **
     Example:
       blogdex crawl https://clinic.example/blog
     """
-    from indexer.query import day
+    from indexer.search.query import day
     from scraper import urls
     from scraper.crawling.job import CrawlOptions
-    from scraper.spider import crawl as run_crawl
+    from scraper.crawling.spider import crawl as run_crawl
 
     url = _with_scheme(url)
     if not math.isfinite(wishes["delay"]):
@@ -184,7 +184,7 @@ def import_files(settings: Settings, paths: tuple[Path, ...], base_url: str | No
 
 
 def _imported(saved: int, report: BuildReport, failed: int) -> str:
-    from indexer.terminal.text import count
+    from indexer.present.terminal.text import count
 
     line = f"Read {count(saved, 'page')}, {failed} failed. The library has {count(report.posts, 'post')}"
     others = report.pages - report.posts
@@ -205,7 +205,7 @@ def print_failures(failed: Sequence[tuple[str, str]], shown: int = 5) -> None:
     """Name the first of what was left out and why; the log names all."""
     import logging
 
-    from indexer.terminal.text import one_line
+    from indexer.present.terminal.text import one_line
 
     for what, why in failed[:shown]:
         output.say(f"Left out {one_line(what)}: {one_line(why)}")
@@ -216,7 +216,7 @@ def print_failures(failed: Sequence[tuple[str, str]], shown: int = 5) -> None:
 
 
 def _print_found_posts(report: CrawlReport) -> None:
-    from indexer.terminal.text import count
+    from indexer.present.terminal.text import count
 
     tally = report.tally
     places = ", ".join(f"{place} {number:,}" for place, number in tally.found.items())
@@ -234,7 +234,7 @@ def _print_cut(report: CrawlReport) -> None:
 
 def _print_saved(library: Library, site: str, report: CrawlReport, *, built: bool) -> None:
     """Print one line that fits a mail, then what was set aside on the site; with `--quiet`, only news."""
-    from indexer.terminal.text import count
+    from indexer.present.terminal.text import count
 
     tally = report.tally
     if output.is_quiet() and not (tally.saved or tally.gone or tally.failed):
@@ -258,7 +258,7 @@ def _print_saved(library: Library, site: str, report: CrawlReport, *, built: boo
 
 def print_set_aside(library: Library, site: str) -> None:
     """Say in a line what of a site was set aside as boilerplate."""
-    from indexer.terminal.text import count
+    from indexer.present.terminal.text import count
 
     found = library.store.articles.set_aside(library.store.site_id(site))
     if found.posts < 3:

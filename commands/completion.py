@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from click.shell_completion import CompletionItem
 
-    from indexer.engine import FilterField
     from indexer.library import Library
+    from indexer.search.engine import FilterField
 
     _Completer = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
@@ -37,7 +37,7 @@ def _from_library(find: Callable[[Library], Iterable[str]]) -> _Completer:
         from click.shell_completion import CompletionItem
 
         from commands.opening import open_for_reading
-        from indexer.terminal.text import one_line
+        from indexer.present.terminal.text import one_line
         from scraper.errors import BlogdexError
 
         settings = context.find_root().ensure_object(Settings)

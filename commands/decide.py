@@ -47,7 +47,7 @@ def forget(settings: Settings, what: str, yes: bool) -> None:
       blogdex forget your-first-visit
       blogdex forget clinic.example/blog
     """
-    from indexer.terminal.text import count
+    from indexer.present.terminal.text import count
 
     require_library(settings)
     with open_for_writing(settings, "forget") as library:

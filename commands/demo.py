@@ -32,9 +32,9 @@ def demo(context: click.Context) -> None:
     """
     import tempfile
 
-    from indexer.explain import reasons_of
-    from indexer.terminal.topic_views import topic_lines
-    from indexer.terminal.views import why_lines
+    from indexer.present.explain import reasons_of
+    from indexer.present.terminal.topic_views import topic_lines
+    from indexer.present.terminal.views import why_lines
     from scraper import demo as example
 
     settings: Settings = context.obj

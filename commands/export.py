@@ -36,7 +36,7 @@ def export(settings: Settings, form: str, output: Path | None) -> None:
       blogdex export --format jsonl -o posts.jsonl
       blogdex export --format markdown -o posts
     """
-    from indexer.terminal.text import count
+    from indexer.present.terminal.text import count
 
     with open_for_reading(settings) as library:
         require_posts(library)
@@ -47,11 +47,11 @@ def export(settings: Settings, form: str, output: Path | None) -> None:
 
 
 def _export(library: Library, site_id: int | None, form: str, output: Path | None) -> int:
-    from indexer.editing import ClusterFinder
-    from indexer.explain import Explainer
-    from indexer.export.files import replacing
-    from indexer.export.warc import write_warc
-    from indexer.export.write import export_posts
+    from indexer.auditing import ClusterFinder
+    from indexer.present.explain import Explainer
+    from indexer.present.export.files import replacing
+    from indexer.present.export.warc import write_warc
+    from indexer.present.export.write import export_posts
 
     if form == "warc":
         pages = (stored.page for stored in library.store.pages.load(library.store.pages.ids(site_id)))

@@ -47,8 +47,8 @@ def doctor(settings: Settings, fix: bool, as_json: bool, as_csv: bool) -> None:
 
 
 def _print_problems(path: Path, problems: Sequence[Problem], *, fix: bool, as_json: bool, as_csv: bool) -> None:
-    from indexer import forms
-    from indexer.terminal.views import doctor_lines
+    from indexer.present import forms
+    from indexer.present.terminal.views import doctor_lines
 
     if as_json:
         output.print_json(forms.doctor_form(path, problems))
@@ -75,7 +75,7 @@ def rebuild(settings: Settings) -> None:
     Example:
       blogdex rebuild
     """
-    from indexer.terminal.text import count
+    from indexer.present.terminal.text import count
 
     require_library(settings)
     with open_for_writing(settings, "rebuild") as library:
@@ -98,7 +98,7 @@ def backup(settings: Settings, file: Path, restore: bool) -> None:
       blogdex --library new-place backup blog.zip --restore
     """
     from indexer.backup import restore_backup, write_backup
-    from indexer.terminal.text import count, size
+    from indexer.present.terminal.text import count, size
 
     if restore:
         restored = restore_backup(file, settings.path)

@@ -82,7 +82,7 @@ def require_posts(library: Library) -> None:
 
 def find_post(library: Library, reference: str) -> StoredArticle:
     """Return the post that a result number, `id:N`, a URL or a slug names; exit with 1 where none does."""
-    from indexer.terminal.text import clean
+    from indexer.present.terminal.text import clean
 
     if reference.isdigit():
         recalled = library.state.recall(int(reference))

@@ -29,7 +29,7 @@ def on_terminal() -> bool:
 
 def safe(text: str) -> str:
     """Return text without what could steer a terminal."""
-    from indexer.terminal.text import clean
+    from indexer.present.terminal.text import clean
 
     return clean(text)
 
@@ -47,7 +47,7 @@ def say(message: str) -> None:
 
 def print_json(value: Any) -> None:
     """Print a value as indented JSON."""
-    from indexer.terminal.text import clean
+    from indexer.present.terminal.text import clean
 
     text = json.dumps(value, ensure_ascii=False, indent=2)
     click.echo(clean(text) if on_terminal() else text)
@@ -57,8 +57,8 @@ def print_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None
     """Print rows as CSV under a line of column names; no cell can become a formula."""
     import csv
 
-    from indexer.export.tables import safe_cell
-    from indexer.terminal.text import clean
+    from indexer.present.export.tables import safe_cell
+    from indexer.present.terminal.text import clean
 
     def cell(value: Any) -> Any:
         flat = ", ".join(value) if isinstance(value, list) else value
@@ -71,7 +71,7 @@ def print_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None
 
 def print_row(*cells: object) -> None:
     """Print one tab-separated row."""
-    from indexer.terminal.results import row
+    from indexer.present.terminal.results import row
 
     click.echo(row(*cells))
 
@@ -103,7 +103,7 @@ class Bar:
         """Draw the bar anew, ten times a second at most."""
         import shutil
 
-        from indexer.terminal.text import progress_line
+        from indexer.present.terminal.text import progress_line
 
         now = time.monotonic()
         what = progress.what.split(" · ")[0]

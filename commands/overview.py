@@ -25,8 +25,8 @@ def status(settings: Settings, as_json: bool, as_csv: bool) -> None:
     Example:
       blogdex status
     """
-    from indexer import forms
-    from indexer.terminal.views import status_lines
+    from indexer.present import forms
+    from indexer.present.terminal.views import status_lines
 
     with open_for_reading(settings) as library:
         site = named_site(library, settings.site)
@@ -58,9 +58,9 @@ def stats(settings: Settings, searches: bool, as_json: bool, as_csv: bool) -> No
       blogdex stats
       blogdex stats --searches
     """
-    from indexer import forms
+    from indexer.present import forms
+    from indexer.present.terminal.views import stats_lines
     from indexer.stats import sum_up
-    from indexer.terminal.views import stats_lines
 
     with open_for_reading(settings) as library:
         require_posts(library)
@@ -83,7 +83,7 @@ def stats(settings: Settings, searches: bool, as_json: bool, as_csv: bool) -> No
 
 
 def _print_fruitless(library: Library, *, as_json: bool, as_csv: bool) -> None:
-    from indexer import forms
+    from indexer.present import forms
 
     rows = [dict(zip(forms.SEARCH_COLUMNS, row, strict=True)) for row in library.state.fruitless(100)]
     if as_json:

@@ -16,7 +16,7 @@ from indexer import ENGINES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from indexer.search import SearchResult
+    from indexer.search.answer import SearchResult
 
 _CHOICES = {
     "--engine": ENGINES,
@@ -130,12 +130,12 @@ def _library(options: Mapping[str, str]) -> str | None:
 
 
 def _search(folder: str, engine: str | None, words: Sequence[str], wishes: Mapping[str, Any]) -> SearchResult:
-    from indexer import query
-    from indexer.engine import open_engine
-    from indexer.search import SearchOptions, search
+    from indexer.search import query
+    from indexer.search.answer import SearchOptions, search
+    from indexer.search.engine import open_engine
+    from indexer.search.words import synonyms
     from indexer.store.reader import Reader
     from indexer.store.state import State
-    from indexer.words import synonyms
 
     file = f"{folder}/library.db"
     if not os.path.isfile(file):  # noqa: PTH113
@@ -169,7 +169,7 @@ def _wishes(asked: _Asked) -> dict[str, Any]:
     for name in ("topic", "author", "category"):
         wishes[name] = options.get(f"--{name}")
     if "--since" in options or "--until" in options:
-        from indexer.query import day
+        from indexer.search.query import day
 
         wishes["since"] = day(options["--since"]) if "--since" in options else None
         wishes["until"] = day(options["--until"], end=True) if "--until" in options else None
@@ -180,7 +180,7 @@ def _wishes(asked: _Asked) -> dict[str, Any]:
 
 def _print(result: SearchResult, options: Mapping[str, str]) -> int:
     from commands.places import cells
-    from indexer.terminal.results import nothing, printed, printed_json
+    from indexer.present.terminal.results import nothing, printed, printed_json
 
     terminal = sys.stdout.isatty()
     if "--json" in options:

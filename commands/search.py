@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from indexer.library import Library
-    from indexer.search import SearchResult
+    from indexer.search.answer import SearchResult
 
 
 class SearchCommand(BlogdexCommand):
@@ -92,8 +92,8 @@ def search_posts(
     Example:
       blogdex search ketamine "treatment resistant" -opioid --since 2023
     """
-    from indexer.query import day
-    from indexer.terminal.results import nothing
+    from indexer.present.terminal.results import nothing
+    from indexer.search.query import day
 
     wishes["since"] = day(since) if since else None
     wishes["until"] = day(until, end=True) if until else None
@@ -130,7 +130,7 @@ def related(settings: Settings, post: str, limit: int, as_json: bool, as_csv: bo
     Example:
       blogdex related 1
     """
-    from indexer.search import related as find_related
+    from indexer.search.answer import related as find_related
 
     with open_for_reading(settings) as library:
         require_posts(library)
@@ -141,9 +141,9 @@ def related(settings: Settings, post: str, limit: int, as_json: bool, as_csv: bo
 
 def look_up(library: Library, words: Sequence[str], **wishes: Any) -> SearchResult:
     """Search, and keep what was asked in the search log."""
-    from indexer import query
-    from indexer.search import SearchOptions, search
-    from indexer.words import synonyms
+    from indexer.search import query
+    from indexer.search.answer import SearchOptions, search
+    from indexer.search.words import synonyms
 
     options = SearchOptions(**wishes, synonyms=synonyms.read(library.synonyms_file))
     result = search(library.store.articles, library.engine(), query.parse(words), options)
@@ -154,8 +154,8 @@ def look_up(library: Library, words: Sequence[str], **wishes: Any) -> SearchResu
 
 def print_results(result: SearchResult, *, as_json: bool, as_csv: bool) -> None:
     """Print results in the form asked for."""
-    from indexer import forms
-    from indexer.terminal.results import printed_json
+    from indexer.present import forms
+    from indexer.present.terminal.results import printed_json
 
     if as_json:
         click.echo(printed_json(result, terminal=output.on_terminal()).out, nl=False)
@@ -167,7 +167,7 @@ def print_results(result: SearchResult, *, as_json: bool, as_csv: bool) -> None:
 
 def print_found(result: SearchResult, *, terminal: bool) -> None:
     """Print results for a terminal, or as tab-separated rows."""
-    from indexer.terminal.results import printed
+    from indexer.present.terminal.results import printed
 
     text = printed(result, output.cells() if terminal else None)
     if text.before:

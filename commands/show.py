@@ -36,12 +36,12 @@ def show(settings: Settings, post: str, form: str | None, as_json: bool, as_csv:
       blogdex show 1
       blogdex show ketamine-for-chronic-pain --why
     """
-    from indexer.editing import ClusterFinder
-    from indexer.explain import reasons_of
-    from indexer.export.page import html_document
-    from indexer.export.rows import BLOCK_COLUMNS, row
-    from indexer.terminal.text import clean
-    from indexer.terminal.views import article_lines
+    from indexer.auditing import ClusterFinder
+    from indexer.present.explain import reasons_of
+    from indexer.present.export.page import html_document
+    from indexer.present.export.rows import BLOCK_COLUMNS, row
+    from indexer.present.terminal.text import clean
+    from indexer.present.terminal.views import article_lines
 
     with open_for_reading(settings) as library:
         require_posts(library)
@@ -68,8 +68,8 @@ def show(settings: Settings, post: str, form: str | None, as_json: bool, as_csv:
 
 
 def _print_why(article: StoredArticle, reasons: Sequence[str]) -> None:
-    from indexer.explain import place
-    from indexer.terminal.views import verdict, why_lines
+    from indexer.present.explain import place
+    from indexer.present.terminal.views import verdict, why_lines
 
     if output.on_terminal():
         output.page(why_lines(article, reasons, output.cells(output.WIDE_CELLS)))

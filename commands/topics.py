@@ -77,8 +77,8 @@ def _decide_topics(settings: Settings, rename: tuple[int, str] | None, merge: tu
 
 
 def _print_topics(library: Library, site_id: int | None, least: int, *, as_json: bool, as_csv: bool) -> None:
-    from indexer import forms
-    from indexer.terminal.topic_views import topic_lines
+    from indexer.present import forms
+    from indexer.present.terminal.topic_views import topic_lines
     from indexer.topics.run import topics_form
 
     views = library.store.topics.views(site_id)
@@ -102,8 +102,8 @@ def _print_topics(library: Library, site_id: int | None, least: int, *, as_json:
 
 
 def _print_topic(library: Library, site_id: int | None, name: str, *, as_json: bool, as_csv: bool) -> None:
-    from indexer import forms
-    from indexer.terminal.topic_views import topic_posts_lines
+    from indexer.present import forms
+    from indexer.present.terminal.topic_views import topic_posts_lines
     from indexer.topics.run import UnknownTopicError, find_topic, topics_form
 
     try:
@@ -124,7 +124,7 @@ def _print_topic(library: Library, site_id: int | None, name: str, *, as_json: b
 
 
 def _print_index(library: Library, site_id: int | None, form: str | None, *, as_json: bool, as_csv: bool) -> None:
-    from indexer.terminal.topic_views import index_html, index_lines, index_markdown
+    from indexer.present.terminal.topic_views import index_html, index_lines, index_markdown
     from indexer.topics.subject_index import INDEX_COLUMNS, index_form, index_rows, subject_index
 
     index = subject_index(library.store.articles.iterate(site_id))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import Stemmer
 
-from indexer.words.stopwords import REQUEST_WORDS, STOP_WORDS
+from indexer.stopwords import REQUEST_WORDS, STOP_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indexer.errors import BackupUnusableError, LibraryThereError, NotALibraryError
-from indexer.export.files import replacing
 from indexer.library import DECISIONS, STORE_FILE, make_folder, writer_lock
+from indexer.present.export.files import replacing
 from indexer.store import checks
 from indexer.store.database import Store
 from scraper.errors import UsageError

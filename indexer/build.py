@@ -12,20 +12,20 @@ from typing import TYPE_CHECKING, TypeVar
 
 from indexer import workers
 from indexer.errors import IndexUnusableError
-from indexer.indexed import indexed
+from indexer.search.indexed import indexed
 from indexer.topics.curated import read_curated
 from indexer.topics.run import update_topics
 from scraper import boilerplate
+from scraper.discovery.settle import settle
 from scraper.extract import EXTRACTOR_VERSION
 from scraper.facts.titles import common_affixes
 from scraper.model import Progress
-from scraper.settle import settle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from indexer.engine import Indexed
     from indexer.library import Library
+    from indexer.search.engine import Indexed
     from indexer.store.database import Store
     from indexer.topics.model import TopicsReport
     from scraper.model import SiteProfile

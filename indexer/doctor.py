@@ -83,7 +83,7 @@ def mend(library: Library, now: datetime, build: Callable[[], object]) -> list[P
 
 def _inside(library: Library, now: datetime) -> Iterator[Problem]:
     """Check what the store holds."""
-    from indexer.terminal.text import count
+    from indexer.present.terminal.text import count
 
     store = library.store
     if rows := checks.dangling(store):
@@ -128,7 +128,7 @@ def _unbuilt(library: Library) -> int:
 
 def _index(library: Library) -> Iterator[Problem]:
     """Check the index against the store."""
-    from indexer.terminal.text import count
+    from indexer.present.terminal.text import count
 
     try:
         gap = library.index_gap()
@@ -147,7 +147,7 @@ def _index(library: Library) -> Iterator[Problem]:
 
 def _beside(library: Library) -> Iterator[Problem]:
     """Check the files beside the store."""
-    from indexer.terminal.text import count, size
+    from indexer.present.terminal.text import count, size
 
     yield from _decisions(library)
     state = library.path / STATE_FILES[0]
@@ -171,15 +171,15 @@ def _beside(library: Library) -> Iterator[Problem]:
 
 def _decisions(library: Library) -> Iterator[Problem]:
     """Read the files in which people say what they decided, as the commands do that use them."""
-    from indexer import editing
+    from indexer import auditing
+    from indexer.search.words import synonyms
     from indexer.topics.curated import read_curated
-    from indexer.words import synonyms
 
     readers: dict[Path, Callable[[Path], object]] = {
-        library.facts_file: editing.read_facts,
+        library.facts_file: auditing.read_facts,
         library.topics_file: read_curated,
         library.synonyms_file: synonyms.read,
-        library.accepted_file: editing.read_acceptances,
+        library.accepted_file: auditing.read_acceptances,
     }
     for file, read in readers.items():
         try:

@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from indexer import ENGINES
-from indexer.engine import open_engine
 from indexer.errors import (
     IndexUnusableError,
     LibraryInUseError,
@@ -19,6 +18,7 @@ from indexer.errors import (
     NotALibraryError,
     ReadOnlyLibraryError,
 )
+from indexer.search.engine import open_engine
 from indexer.store.database import Store
 from indexer.store.state import State
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from indexer.engine import SearchEngine
+    from indexer.search.engine import SearchEngine
     from indexer.store.rows import Site, SiteCounts
 
 DEFAULT_ENGINE = ENGINES[0]

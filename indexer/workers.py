@@ -12,8 +12,8 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from scraper import posts
 from scraper.boilerplate import Sketch
+from scraper.discovery import posts
 from scraper.extract import extract as extract_page
 from scraper.extract import sketch
 from scraper.markup import parse

@@ -15,8 +15,8 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final
 from zlib import compress, decompress
 
+from scraper.extraction.markup_terms import NEGATIVE, terms_named, terms_of_step
 from scraper.model import SiteProfile
-from scraper.verdicts.terms import NEGATIVE, terms_named, terms_of_step
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -6,17 +6,18 @@ from dataclasses import dataclass, replace
 from math import exp, log
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from scraper import boilerplate, metadata, plaintext, reasons
+from scraper import boilerplate, metadata, reasons
 from scraper.blocks import digest, digest_of, fold, outline, word_count
 from scraper.boilerplate import MIN_PAGES, Sketch, path_key
+from scraper.extraction import container, plaintext, roles, soup
+from scraper.extraction.classifier import probabilities
+from scraper.extraction.features import PageSignals, asked, signals
+from scraper.extraction.markup_terms import Term
+from scraper.extraction.selection import copies_of, kept_alone
 from scraper.markup import decode, parse
 from scraper.model import Article, ArticleBlock, Metadata, Role
-from scraper.verdicts import calls, container, roles, soup
-from scraper.verdicts.classifier import probabilities
-from scraper.verdicts.keep import copies_of, kept_alone
-from scraper.verdicts.signals import PageSignals, asked, signals
-from scraper.verdicts.terms import Term
-from scraper.verdicts.wording import is_contact, is_contact_heading, is_legal
+from scraper.text import calls
+from scraper.text.wording import is_contact, is_contact_heading, is_legal
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

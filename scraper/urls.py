@@ -141,8 +141,8 @@ def on_host(url: str, site: str) -> bool:
 def in_site(url: str, site: str) -> bool:
     """Tell whether a canonical `url` lies on the site's host and in its folder.
 
-    Posts may lie outside the folder: a listing at `/blog` often names posts at `/their-title`. `scraper.discover`
-    decides that by who named them; what it returned needs only `on_host`.
+    Posts may lie outside the folder: a listing at `/blog` often names posts at `/their-title`.
+    `scraper.discovery.discover` decides that by who named them; what it returned needs only `on_host`.
     """
     folder = folder_of(site)
     return on_host(url, site) and (urlsplit(url).path.rstrip("/") + "/").startswith(folder)

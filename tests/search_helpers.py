@@ -6,8 +6,8 @@ import hashlib
 from datetime import date
 from pathlib import Path
 
-from indexer.engine import SearchEngine, open_engine
-from indexer.indexed import indexed
+from indexer.search.engine import SearchEngine, open_engine
+from indexer.search.indexed import indexed
 from indexer.store.rows import StoredArticle
 from indexer.store.shown import shown
 from scraper.model import ArticleBlock, Metadata, Role

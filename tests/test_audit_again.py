@@ -8,12 +8,14 @@ from datetime import date, timedelta
 
 import pytest
 
-from indexer.audit import clusters, passages, voices, windows, wordings
+from indexer.audit import asking
 from indexer.audit.asks import judge
-from indexer.audit.keep import sheet_digests
-from indexer.audit.owner import Facts
+from indexer.audit.checks import passages
+from indexer.audit.incremental.fingerprints import COUNTED, LONE, OWN, SILENT, Memory, Prints, Sheet
+from indexer.audit.memory.persistence import sheet_digests
+from indexer.audit.owner.identity import Facts
 from indexer.audit.run import Options, survey
-from indexer.audit.sheets import COUNTED, LONE, OWN, SILENT, Memory, Prints, Sheet
+from indexer.audit.similarity import clusters, distinct, windows
 from indexer.store.rows import StoredArticle
 from scraper.model import Metadata, Role
 from tests.audit_blog import BRAND, FORMER, NOW, THEME, article, block, blog, call, own
@@ -152,7 +154,7 @@ class Gluer(Writer):
 
 def tighten(monkeypatch, seed):
     """Let small blogs meet the limits that large ones meet."""
-    monkeypatch.setattr(wordings, "_HEAD", (4, 8, 20)[seed % 3])
+    monkeypatch.setattr(distinct, "_HEAD", (4, 8, 20)[seed % 3])
     monkeypatch.setattr(clusters, "_CROWDED", (4, 8, 48)[seed % 3])
     monkeypatch.setattr(windows, "MOST_POSTS", seed % 5 + 2)
     monkeypatch.setattr(passages, "LEAST_WORDS", (16, 20, 25)[seed % 3])
@@ -202,11 +204,11 @@ def test_paragraphs_of_a_posts_own_are_quiet_and_its_call_is_not():
 
 
 def test_only_what_is_new_or_was_not_quiet_is_read_again(monkeypatch):
-    monkeypatch.setattr(wordings, "_HEAD", 8)
+    monkeypatch.setattr(distinct, "_HEAD", 8)
     posts = blog(20)
     memory = seen(posts)
     judged: list[str] = []
-    monkeypatch.setattr(voices, "judge", lambda text, owner: judged.append(text) or judge(text, owner))
+    monkeypatch.setattr(asking, "judge", lambda text, owner: judged.append(text) or judge(text, owner))
     added = article(20, [own(20, 0), call()])
     survey([*posts, added], memory=memory)
     assert own(20, 0) in judged
@@ -214,7 +216,7 @@ def test_only_what_is_new_or_was_not_quiet_is_read_again(monkeypatch):
 
 
 def test_a_lone_paragraph_is_woken_by_its_first_copy(monkeypatch):
-    monkeypatch.setattr(wordings, "_HEAD", 8)
+    monkeypatch.setattr(distinct, "_HEAD", 8)
     posts = blog(20)
     copy = article(20, [own(20, 0), own(3, 1).replace("And", "But")])
     memory = seen(posts)
@@ -227,7 +229,7 @@ def test_a_lone_paragraph_is_woken_by_its_first_copy(monkeypatch):
 
 def test_a_lone_paragraph_is_held_against_what_leads_only_now(monkeypatch):
     """One that is like the second of three, whose first leads; then the first is taken away."""
-    monkeypatch.setattr(wordings, "_HEAD", 8)
+    monkeypatch.setattr(distinct, "_HEAD", 8)
     first, middle, last = (paragraph(7, changed=changed) for changed in (range(3, 15, 3), (), range(20, 53, 3)))
     posts = [*blog(12), *(article(20 + at, [text]) for at, text in enumerate((first, middle, last)))]
     memory = seen(posts)
@@ -241,7 +243,7 @@ def test_a_lone_paragraph_is_held_against_what_leads_only_now(monkeypatch):
 
 def test_a_lone_paragraph_is_held_against_a_wording_that_comes_after_it_now(monkeypatch):
     """The second of three stands before and after the last one; then it is taken away before it."""
-    monkeypatch.setattr(wordings, "_HEAD", 8)
+    monkeypatch.setattr(distinct, "_HEAD", 8)
     first, middle, last = (paragraph(7, changed=changed) for changed in (range(3, 15, 3), (), range(20, 53, 3)))
     posts = [*blog(12), *(article(20 + at, [text]) for at, text in enumerate((first, middle, last, middle)))]
     memory = seen(posts)
@@ -255,7 +257,7 @@ def test_a_lone_paragraph_is_held_against_a_wording_that_comes_after_it_now(monk
 
 def test_a_closing_line_counts_once_the_blog_asks(monkeypatch):
     """What only appeals is taken for less on a blog that hardly asks, whose other posts are not read again."""
-    monkeypatch.setattr(wordings, "_HEAD", 8)
+    monkeypatch.setattr(distinct, "_HEAD", 8)
     quiet = [article(number, [own(number, 0), own(number, 1)]) for number in range(12)]
     posts = [*quiet, article(20, [own(20, 0), "There is more on our website."])]
     memory = seen(posts)
@@ -267,7 +269,7 @@ def test_a_closing_line_counts_once_the_blog_asks(monkeypatch):
 
 
 def test_another_owner_is_listened_for_in_every_paragraph(monkeypatch):
-    monkeypatch.setattr(wordings, "_HEAD", 8)
+    monkeypatch.setattr(distinct, "_HEAD", 8)
     posts = [*blog(20), article(20, [own(20, 0), "Contact Cedar Ridge Dental whenever it suits you."])]
     memory = seen(posts)
     facts = Facts(brand="Cedar Ridge Dental")

@@ -7,14 +7,14 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from indexer import editing
+from indexer import auditing
 from indexer.audit.findings import Audit
-from indexer.audit.form import audit_form
+from indexer.audit.memory.cache import pack, unpack
 from indexer.audit.run import Options, survey
-from indexer.audit.surveys import pack, unpack
-from indexer.audit.windows import MOST_POSTS
-from indexer.editing import accept_finding, audit_site, keep_findings
+from indexer.audit.similarity.windows import MOST_POSTS
+from indexer.auditing import accept_finding, audit_site, keep_findings
 from indexer.library import writing
+from indexer.present.audit_form import audit_form
 from scraper.model import Article, Page
 from tests.audit_blog import BRAND, FORMER, THEME, article, blog, call, own
 
@@ -149,14 +149,14 @@ def test_a_post_that_is_gone_makes_another_audit(path):
 
 def test_other_rules_make_another_audit(path, monkeypatch):
     run(path)
-    monkeypatch.setattr("indexer.audit.surveys.AUDIT_VERSION", "another")
+    monkeypatch.setattr("indexer.audit.memory.cache.AUDIT_VERSION", "another")
     assert_as_from_zero(path, kept=False)
 
 
 def test_a_kept_audit_reads_no_post_and_writes_nothing(path, monkeypatch):
     first = run(path).found
-    monkeypatch.setattr(editing, "survey", None)
-    monkeypatch.setattr(editing, "write_history", None)
+    monkeypatch.setattr(auditing, "survey", None)
+    monkeypatch.setattr(auditing, "write_history", None)
     assert run(path).found == first
 
 
@@ -232,7 +232,7 @@ def test_an_audit_after_a_new_post_goes_on_from_what_was_seen(path, monkeypatch)
     sheets = dict(row[:2] for row in table(path, "sheet"))
     add_post(path)
     known = []
-    monkeypatch.setattr(editing, "survey", lambda posts, options, facts, memory: known.append(memory) or survey(posts))
+    monkeypatch.setattr(auditing, "survey", lambda posts, options, facts, memory: known.append(memory) or survey(posts))
     run(path)
     assert set(known[0].sheets) == set(sheets)
 
@@ -276,7 +276,7 @@ def test_with_a_damaged_outlook_the_audit_starts_from_zero(path, data):
 
 def test_sheets_of_another_python_are_not_compared(path, monkeypatch):
     run(path)
-    monkeypatch.setattr("indexer.audit.keep._MADE_FROM", "another")
+    monkeypatch.setattr("indexer.audit.memory.persistence._MADE_FROM", "another")
     add_post(path)
     assert not audited(path).memory.sheets
 

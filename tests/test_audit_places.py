@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from indexer.audit.owner import Facts
+from indexer.audit.owner.identity import Facts
 from indexer.audit.run import audit
 from scraper.model import Role
 from tests.audit_blog import NOW, article, call, own

@@ -7,13 +7,13 @@ from datetime import date
 
 import pytest
 
-from indexer.audit.accepted import accept, read_accepted, write_accepted
-from indexer.audit.actions import rank
+from indexer.audit.checks.actions import rank
 from indexer.audit.findings import Audit, Deviation, Mark, Summary
-from indexer.audit.form import audit_form, audit_rows
-from indexer.audit.history import History, remember
-from indexer.audit.owner import Facts
+from indexer.audit.memory.accepted import accept, read_accepted, write_accepted
+from indexer.audit.memory.history import History, remember
+from indexer.audit.owner.identity import Facts
 from indexer.audit.run import Options, audit
+from indexer.present.audit_form import audit_form, audit_rows
 from scraper.model import Role
 from tests.audit_blog import BEFORE, BRAND, FORMER, NOW, THEME, article, block, blog, call, own
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from indexer.audit.history import remember
-from indexer.audit.keep import read_history, write_history
+from indexer.audit.memory.history import remember
+from indexer.audit.memory.persistence import read_history, write_history
 from indexer.audit.run import audit
+from indexer.present.terminal import audit_views
 from indexer.store.clusters import Clusters, create_cluster_tables
-from indexer.terminal import audit_views
 from tests.audit_blog import THEME, article, blog, call, own
 
 VIEWS = ["summary", "boilerplate", "duplicates", "passages", "stale", "cta", "template"]

@@ -4,7 +4,7 @@ import pytest
 
 from scraper import extract_article
 from scraper.model import Role
-from scraper.verdicts.calls import is_call
+from scraper.text.calls import is_call
 
 POST = (
     "<p>The harbour froze in January and the ferry stayed on the slip until the end of March, said the pilot.</p>" * 5

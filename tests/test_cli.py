@@ -507,7 +507,7 @@ def test_an_interrupt_ends_with_130(library, tmp_path):
 
 
 def test_an_unexpected_error_is_one_line_and_a_traceback_only_with_vv(call, monkeypatch):
-    from indexer import query
+    from indexer.search import query
 
     def fail(*_: object) -> None:
         raise ZeroDivisionError("no reason")
@@ -627,7 +627,7 @@ def test_the_other_engine_gives_the_same_posts(library, tmp_path):
 def test_a_full_disk_is_one_sentence(call, monkeypatch):
     import errno
 
-    from indexer import query
+    from indexer.search import query
 
     def fail(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper import discover
+from scraper.discovery import discover
+from scraper.discovery.found import Found
 from scraper.model import Page, Task, TaskKind
-from scraper.sources.found import Found
 
 SITE = "clinic.example"
 HOME = "https://clinic.example/"

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from indexer.editing import ClusterFinder
+from indexer.auditing import ClusterFinder
 from tests.audit_blog import blog, call
 
 

@@ -16,7 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indexer import ENGINES
-from indexer.engine import (
+from indexer.errors import IndexUnusableError
+from indexer.search.engine import (
     AllOf,
     Alternatives,
     AnyOf,
@@ -29,7 +30,6 @@ from indexer.engine import (
     Term,
     open_engine,
 )
-from indexer.errors import IndexUnusableError
 from scraper.errors import UsageError
 
 
@@ -416,7 +416,7 @@ def test_any_plan_matches_what_it_says(engine, root):
 
 
 def test_an_index_from_a_stranger_runs_nothing(tmp_path):
-    from indexer.engines.whoosh_tables import newest_contents
+    from indexer.search.engines.whoosh_tables import newest_contents
 
     class Trap:
         def __reduce__(self):

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.export.files import replacing
-from indexer.export.markdown import body, escaped, file_name, front_matter, write_folder
-from indexer.export.page import html_document, write_html
-from indexer.export.rows import export_rows
-from indexer.export.tables import safe_cell
-from indexer.export.warc import write_warc
-from indexer.export.write import export_posts
+from indexer.present.export.files import replacing
+from indexer.present.export.markdown import body, escaped, file_name, front_matter, write_folder
+from indexer.present.export.page import html_document, write_html
+from indexer.present.export.rows import export_rows
+from indexer.present.export.tables import safe_cell
+from indexer.present.export.warc import write_warc
+from indexer.present.export.write import export_posts
 from indexer.store.rows import StoredArticle
 from scraper import markup
 from scraper.errors import UsageError

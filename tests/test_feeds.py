@@ -6,9 +6,9 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scraper.discovery import feeds
+from scraper.discovery.found import Found
 from scraper.model import Task
-from scraper.sources import feeds
-from scraper.sources.found import Found
 
 SITE = "clinic.example"
 URL = "https://clinic.example/feed/"

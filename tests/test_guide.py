@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.audit.owner import Facts
+from indexer.audit.owner.identity import Facts
 from tests.commandline import ROOT, process
 from tests.guide import PAGES, Desk, blocks, matches, steps
 

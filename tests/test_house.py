@@ -62,18 +62,18 @@ def test_only_the_command_line_imports_click():
 
 
 def test_only_its_engine_imports_whoosh_and_for_writing_alone():
-    assert importers("whoosh") == {"indexer/engines/whoosh_segments.py"}
+    assert importers("whoosh") == {"indexer/search/engines/whoosh_segments.py"}
 
 
 def test_only_the_crawl_modules_import_scrapy_and_twisted():
     own = {f"scraper/crawling/{name}.py" for name in ("scheduler", "allowed", "download")}
-    allowed = own | {"scraper/spider.py", "scraper/politeness.py"}
+    allowed = own | {"scraper/crawling/spider.py", "scraper/crawling/politeness.py"}
     assert importers("scrapy") | importers("twisted") <= allowed
 
 
 def test_sql_about_the_library_stands_in_the_store_only():
     assert {name for name in importers("sqlite3") if not name.startswith("indexer/store/")} <= {
-        "indexer/engines/sqlite_engine.py"
+        "indexer/search/engines/sqlite_engine.py"
     }
 
 
@@ -85,7 +85,7 @@ def test_starting_the_command_line_loads_nothing_heavy():
     assert not loaded.intersection(HEAVY)
 
 
-@pytest.mark.parametrize("module", ["scraper.model", "indexer.store.database", "indexer.query"])
+@pytest.mark.parametrize("module", ["scraper.model", "indexer.store.database", "indexer.search.query"])
 def test_values_store_and_queries_load_nothing_heavy(module):
     done = subprocess.run(
         [sys.executable, "-X", "importtime", "-c", f"import {module}"],

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from scraper import markup, posts
+from scraper import markup
+from scraper.discovery import posts
+from scraper.discovery.settle import Judged, settle
 from scraper.imports import ImportOptions, read_paths
 from scraper.model import Page
-from scraper.settle import Judged, settle
 
 BASE = "https://clinic.example/"
 NAV = "<div class=nav><a href=/>Home</a> <a href=/blog/>Blog</a></div>"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from search_helpers import article, block
 
-from indexer.indexed import indexed
+from indexer.search.indexed import indexed
 from scraper.model import Role
 
 

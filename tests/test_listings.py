@@ -3,9 +3,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scraper.discovery import listings
+from scraper.discovery.links import Link, links_of
 from scraper.markup import parse
-from scraper.sources import listings
-from scraper.sources.links import Link, links_of
 
 SITE = "clinic.example"
 URL = "https://clinic.example/blog/"

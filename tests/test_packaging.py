@@ -38,9 +38,14 @@ def wheel(tmp_path_factory) -> Path:
 
 def test_the_wheel_has_the_data_the_manual_page_and_no_tests(wheel):
     names = zipfile.ZipFile(wheel).namelist()
-    for wanted in ("scraper/verdicts/classifier.json", "scraper/demo/theme.css", "share/man/man1/blogdex.1", "cli.py"):
+    for wanted in (
+        "scraper/extraction/classifier.json",
+        "scraper/demo/theme.css",
+        "share/man/man1/blogdex.1",
+        "cli.py",
+    ):
         assert any(name.endswith(wanted) for name in names), wanted
-    assert any(name.startswith("indexer/report/templates/") for name in names)
+    assert any(name.startswith("indexer/present/report/templates/") for name in names)
     assert not [name for name in names if name.startswith(("tests/", "docs/", "benchmarks/"))]
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from scraper.extraction.plaintext import read
 from scraper.model import Role
-from scraper.plaintext import read
 
 POSTS = {
     "crumbs, contents, author text, pager and address": """

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.blocks import digest
+from scraper.extraction.pasted_lines import wrap_width
+from scraper.extraction.plaintext import read
 from scraper.model import Metadata, Role, SiteProfile
-from scraper.plaintext import read
-from scraper.verdicts.pasted import wrap_width
 
 FIRST = (
     "Most people who start to run in the cold half of the year give up within the first three weeks, and the reason "

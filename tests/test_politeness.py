@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.politeness import (
+from scraper.crawling.politeness import (
     CAUTIOUS_DELAY_S,
     FIRST_BACKOFF_S,
     MAX_CRAWL_DELAY_S,

@@ -3,9 +3,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper import posts
+from scraper.discovery import posts
+from scraper.discovery.posts import Verdict
 from scraper.markup import parse
-from scraper.posts import Verdict
 
 TEXT = "<p>" + "Some words of a post that go on for a while. " * 12 + "</p>"
 URL = "https://clinic.example/a-title-of-words/"

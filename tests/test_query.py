@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.query import Either, Every, Exclude, NotADayError, Quoted, Word, day, parse
+from indexer.search.query import Either, Every, Exclude, NotADayError, Quoted, Word, day, parse
 
 TODAY = date(2026, 5, 31)
 

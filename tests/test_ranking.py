@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.engine import Indexed
-from indexer.ranking import FIELD_WEIGHTS, code_of, codes, day_number, idf, read_code
+from indexer.search.engine import Indexed
+from indexer.search.ranking import FIELD_WEIGHTS, code_of, codes, day_number, idf, read_code
 
 
 @given(st.floats(0.1, 5000), st.floats(0, 100_000))

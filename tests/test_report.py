@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from indexer.audit.run import audit
-from indexer.report.page import render
+from indexer.present.report.page import render
 from tests.audit_blog import THEME, article, blog, call, own
 
 CHROMIUM = shutil.which("chromium")

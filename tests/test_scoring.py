@@ -6,10 +6,11 @@ from datetime import date
 import pytest
 from search_helpers import Shelf, article, engine_with
 
-from indexer import ENGINES, query
-from indexer.engines import scoring
-from indexer.ranking import form_codes, has_form
-from indexer.search import SearchOptions, search
+from indexer import ENGINES
+from indexer.search import query
+from indexer.search.answer import SearchOptions, search
+from indexer.search.engines import scoring
+from indexer.search.ranking import form_codes, has_form
 
 WORDS = ["ketamine", "infusion", "infusions", "pain", "painful", "mood", "clinic", "sleep", "nurse", "dose"]
 QUERIES = [
@@ -38,7 +39,7 @@ def many(request, tmp_path_factory):
         for number in range(1, 151)
     ]
     engine = engine_with(request.param, tmp_path_factory.mktemp(request.param), *posts[:100])
-    from indexer.indexed import indexed
+    from indexer.search.indexed import indexed
 
     engine.replace(map(indexed, posts[90:]))
     engine.delete([3, 120])

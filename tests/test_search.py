@@ -7,8 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from search_helpers import Shelf, article, block, engine_with
 
-from indexer import ENGINES, query
-from indexer.search import SearchOptions, related, search
+from indexer import ENGINES
+from indexer.search import query
+from indexer.search.answer import SearchOptions, related, search
 from scraper.model import Role
 
 POSTS = (

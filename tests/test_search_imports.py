@@ -22,16 +22,19 @@ NEEDLESS = {
     "indexer.audit",
     "indexer.build",
     "indexer.topics",
-    "indexer.report.page",
-    "indexer.words.spelling",
-    "indexer.words.suggest",
+    "indexer.present.report.page",
+    "indexer.search.words.spelling",
+    "indexer.search.words.suggest",
     "indexer.store.frontier",
     "indexer.store.recrawl",
-    "scraper.frontier",
-    "scraper.spider",
+    "scraper.crawling.frontier",
+    "scraper.crawling.spider",
     "scraper.extract",
 }
-OF_OTHER_ENGINES = {"sqlite": {"whoosh", "indexer.engines.whoosh_engine"}, "whoosh": {"indexer.engines.sqlite_engine"}}
+OF_OTHER_ENGINES = {
+    "sqlite": {"whoosh", "indexer.search.engines.whoosh_engine"},
+    "whoosh": {"indexer.search.engines.sqlite_engine"},
+}
 
 
 def run(*arguments, folder):

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from scraper import posts
+from scraper.discovery import posts
+from scraper.discovery.settle import Judged, settle
 from scraper.model import Verdict
-from scraper.settle import Judged, settle
 
 
 def judged(path: str, sureness: float, *evidence: str, dated: bool = True) -> Judged:

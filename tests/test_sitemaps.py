@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scraper.discovery import sitemaps
 from scraper.model import Task
-from scraper.sources import sitemaps
 
 SITE = "clinic.example"
 BASE = "https://clinic.example/sitemap.xml"

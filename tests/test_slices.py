@@ -3,8 +3,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.engines.bits import bits_of, docs_of, flags, years_of
-from indexer.engines.slices import at_least, highest, larger_of, planes_of, plus, smaller_of, times
+from indexer.search.engines.bits import bits_of, docs_of, flags, years_of
+from indexer.search.engines.slices import at_least, highest, larger_of, planes_of, plus, smaller_of, times
 
 some_docs = st.sets(st.integers(0, 3000))
 some_numbers = st.lists(st.integers(0, 255), min_size=1, max_size=40)

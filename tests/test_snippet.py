@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.analysis import analyzer
-from indexer.snippet import LENGTH, Source, Wanted, best
+from indexer.search.snippet import LENGTH, Source, Wanted, best
 
 english = analyzer("en")
 

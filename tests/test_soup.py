@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.blocks import outline
+from scraper.extraction import soup
 from scraper.markup import parse
-from scraper.verdicts import soup
 
 PIECES = (
     "<p>",

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.engine import Known
-from indexer.words.spelling import Speller, slips
+from indexer.search.engine import Known
+from indexer.search.words.spelling import Speller, slips
 
 WORDS = {
     "ketamine": 40, "infusion": 30, "infusions": 12, "infusing": 1, "depression": 35, "depressed": 9, "anxiety": 20,

@@ -20,9 +20,9 @@ from indexer.store.database import Store
 from indexer.store.frontier import SqliteFrontier
 from scraper import urls
 from scraper.crawling.job import CrawlOptions, CrawlReport
+from scraper.crawling.politeness import HostLostError, MovedError, RobotsUnreadableError
+from scraper.crawling.spider import crawl
 from scraper.errors import BlockedError, NotABlogError, NothingThereError, RobotsForbidsError, UnreachableError
-from scraper.politeness import HostLostError, MovedError, RobotsUnreadableError
-from scraper.spider import crawl
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -73,7 +73,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 @pytest.fixture(autouse=True)
 def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scraper.spider.RETRY_S", 0.05)
+    monkeypatch.setattr("scraper.crawling.spider.RETRY_S", 0.05)
 
 
 SOURCES = {
@@ -379,8 +379,8 @@ def test_crawl_delay_is_the_floor_and_said(library: Library) -> None:
 def test_behind_a_limit_every_post_is_found_with_few_refusals(
     form: str, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("scraper.politeness.FIRST_BACKOFF_S", 0.8)
-    monkeypatch.setattr("scraper.politeness.CAUTIOUS_DELAY_S", 0.12)
+    monkeypatch.setattr("scraper.crawling.politeness.FIRST_BACKOFF_S", 0.8)
+    monkeypatch.setattr("scraper.crawling.politeness.CAUTIOUS_DELAY_S", 0.12)
     with BlogSite(16, page_size=10) as site:
         site.per_second = 10
         at = format_datetime(datetime.now(UTC) + timedelta(seconds=2), usegmt=True)
@@ -392,7 +392,7 @@ def test_behind_a_limit_every_post_is_found_with_few_refusals(
 
 
 def test_retry_after_holds_the_whole_host(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scraper.politeness.CAUTIOUS_DELAY_S", 0.05)
+    monkeypatch.setattr("scraper.crawling.politeness.CAUTIOUS_DELAY_S", 0.05)
     with BlogSite(8) as site:
         first = [True]
 
@@ -774,7 +774,7 @@ from indexer.store.database import Store
 from indexer.store.frontier import SqliteFrontier
 from scraper import urls
 from scraper.crawling.job import CrawlOptions
-from scraper.spider import crawl
+from scraper.crawling.spider import crawl
 url, folder, delay = sys.argv[1:4]
 store = Store(Path(folder) / "library.db", writable=True)
 report = crawl(url, CrawlOptions(delay_s=float(delay)), store.frontier(urls.site_of(url), url), lambda progress: None)
@@ -1024,7 +1024,7 @@ def test_an_error_of_a_callback_comes_out(library: Library) -> None:
 def test_a_pause_is_told_in_progress_and_as_a_notice(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("scraper.crawling.job.WAIT_TOLD_S", 1.0)
     told: list[str] = []
-    monkeypatch.setattr("scraper.politeness.CAUTIOUS_DELAY_S", 0.05)
+    monkeypatch.setattr("scraper.crawling.politeness.CAUTIOUS_DELAY_S", 0.05)
     with BlogSite(4) as site:
         refusals = [Answer(status=429, headers={"Retry-After": "1"})]
         site.routes["/sitemap-posts.xml"] = lambda path, headers: refusals.pop() if refusals else site.answer(path, {})

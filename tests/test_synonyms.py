@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.words.abbreviations import ABBREVIATIONS
-from indexer.words.acronyms import definitions
-from indexer.words.stopwords import STOP_WORDS
-from indexer.words.synonyms import SEPARATOR, SynonymsError, combined, read
+from indexer.search.words.abbreviations import ABBREVIATIONS
+from indexer.search.words.acronyms import definitions
+from indexer.search.words.synonyms import SEPARATOR, SynonymsError, combined, read
+from indexer.stopwords import STOP_WORDS
 
 shipped = combined((), ())
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.terminal.style import style
-from indexer.terminal.text import (
+from indexer.present.terminal.style import style
+from indexer.present.terminal.text import (
     clean,
     count,
     duration,
@@ -97,9 +97,9 @@ def test_no_looks_leave_the_text_alone():
 
 
 def test_what_was_probably_meant_is_said_before_what_was_found():
-    from indexer.search import Found, SearchResult
-    from indexer.snippet import Snippet
-    from indexer.terminal.results import printed
+    from indexer.present.terminal.results import printed
+    from indexer.search.answer import Found, SearchResult
+    from indexer.search.snippet import Snippet
 
     found = Found(1, 7, "a.test", "https://a.test/7", "Title", None, None, (), 1.0, Snippet("text"))
     result = SearchResult("lidocanie", 1, "sqlite", "lidocaine", False, (found,), suggestion_total=31)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from indexer.topics.anchors import anchors, is_label_term
+from indexer.topics.category_seeds import anchors, is_label_term
 from indexer.topics.fit import fit_topics, place_posts
-from indexer.topics.place import shares_of
+from indexer.topics.inference import shares_of
 from indexer.topics.terms import Reading, read
 from tests.topic_helpers import THEMES, article, story
 

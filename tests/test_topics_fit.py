@@ -8,7 +8,7 @@ from topic_helpers import THEMES, article, blog
 from indexer.topics import nmf
 from indexer.topics.choose import number_of_topics
 from indexer.topics.fit import fit_topics, place_posts
-from indexer.topics.place import shares_of
+from indexer.topics.inference import shares_of
 from indexer.topics.terms import read
 
 

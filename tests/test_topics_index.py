@@ -6,8 +6,7 @@ from datetime import date
 import pytest
 from topic_helpers import article, blog
 
-from indexer.store.topic_rows import Member, Topic, TopicView
-from indexer.terminal.topic_views import (
+from indexer.present.terminal.topic_views import (
     index_html,
     index_lines,
     index_markdown,
@@ -15,6 +14,7 @@ from indexer.terminal.topic_views import (
     topic_posts_lines,
     years_bar,
 )
+from indexer.store.topic_rows import Member, Topic, TopicView
 from indexer.topics.subject_index import Entry, Locator, SubjectIndex, index_form, subject_index
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from indexer.topics.labels import openers
+from indexer.topics.phrases import Wording, find_phrases, own_writing
 from indexer.topics.subject_index import subject_index
 from indexer.topics.terms import read
-from indexer.topics.wording import Wording, find_phrases, own_writing
 from tests.topic_helpers import article, blog, story
 
 WAYS_ON = ["rustup", "cargo", "borrowing", "editions", "surveys", "meetings"]

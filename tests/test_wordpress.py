@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper import urls
+from scraper.discovery import wordpress
+from scraper.discovery.found import Found
 from scraper.model import Page
-from scraper.sources import wordpress
-from scraper.sources.found import Found
 
 SITE = "clinic.example"
 ROOT = "https://clinic.example/wp-json/"

@@ -44,7 +44,7 @@ from indexer.audit.askwords import (
     word_set,
 )
 from indexer.audit.idioms import asks_by_idiom, may_ask, may_open
-from indexer.audit.shingles import NUMBER, masked_words
+from indexer.audit.similarity.shingles import NUMBER, masked_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

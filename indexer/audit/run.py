@@ -5,27 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from indexer.audit.actions import rank
+from indexer.audit.asking import Voices, telling
 from indexer.audit.asks import digits
-from indexer.audit.attention import Attention
-from indexer.audit.clusters import SIMILAR, no_collection
-from indexer.audit.cores import STRONG_POSTS, STRONG_SHARE, Group, gather_awake
+from indexer.audit.checks.actions import rank
+from indexer.audit.checks.cta import CtaFinder, group_role
+from indexer.audit.checks.duplicates import DuplicateFinder
+from indexer.audit.checks.inventory import make_cluster, stated_role, template_groups
+from indexer.audit.checks.passages import find_passages
+from indexer.audit.checks.stale import StaleFinder
+from indexer.audit.checks.template import deviations
 from indexer.audit.corpus import Corpus
-from indexer.audit.cta import CtaFinder, group_role
-from indexer.audit.duplicates import DuplicateFinder
 from indexer.audit.findings import Audit, Cluster, Fact, Mark, Shares, Summary
-from indexer.audit.former import with_former
-from indexer.audit.history import History, Marker, Seen, recall
-from indexer.audit.inventory import make_cluster, stated_role, template_groups
+from indexer.audit.incremental.dirty import Attention
+from indexer.audit.incremental.fingerprints import Memory
 from indexer.audit.marks import identify, mark
-from indexer.audit.owner import Facts, learn
-from indexer.audit.passages import find_passages
-from indexer.audit.places import cities, learn_places, wrong_places
-from indexer.audit.sheets import Memory
-from indexer.audit.stale import StaleFinder
-from indexer.audit.template import deviations
-from indexer.audit.voices import Voices, telling
-from indexer.audit.windows import Windows
+from indexer.audit.memory.history import History, Marker, Seen, recall
+from indexer.audit.owner.former import with_former
+from indexer.audit.owner.identity import Facts, learn
+from indexer.audit.owner.locations import cities, learn_places, wrong_places
+from indexer.audit.similarity.clusters import SIMILAR, no_collection
+from indexer.audit.similarity.groups import STRONG_POSTS, STRONG_SHARE, Group, gather_awake
+from indexer.audit.similarity.windows import Windows
 from scraper.model import Role
 
 if TYPE_CHECKING:
@@ -33,10 +33,10 @@ if TYPE_CHECKING:
     from datetime import date
     from typing import Any
 
-    from indexer.audit.accepted import Acceptance
     from indexer.audit.findings import Ask, Deviation, Passage
-    from indexer.audit.owner import Known
-    from indexer.audit.places import Places
+    from indexer.audit.memory.accepted import Acceptance
+    from indexer.audit.owner.identity import Known
+    from indexer.audit.owner.locations import Places
     from indexer.store.rows import StoredArticle
 
 AUDIT_VERSION = "5"

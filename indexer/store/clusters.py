@@ -1,6 +1,6 @@
 """Keep what the latest audit of a site found: the next one gives findings their ids again and tells what is new.
 
-The gateway speaks in plain values; `indexer.audit.history` is what they mean.
+The gateway speaks in plain values; `indexer.audit.memory.history` is what they mean.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from indexer.store.database import Store
-    from scraper.frontier import Likeness, Tally
+    from scraper.crawling.frontier import Likeness, Tally
     from scraper.model import Page
 
 RESUME_WITHIN_S = 24 * 3600

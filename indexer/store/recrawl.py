@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from scraper.frontier import REHEARSED, Tally
+from scraper.crawling.frontier import REHEARSED, Tally
 from scraper.urls import page_number
 
 if TYPE_CHECKING:

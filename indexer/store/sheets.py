@@ -1,4 +1,4 @@
-"""Keep what the audits of a site saw of each post, and with what outlook. `indexer.audit.sheets` is what it means."""
+"""Keep what the audits of a site saw of each post, and with what outlook (`indexer.audit.incremental`)."""
 
 from __future__ import annotations
 

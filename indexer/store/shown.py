@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
 
-    from indexer.engine import TextField
+    from indexer.search.engine import TextField
     from indexer.store.rows import StoredArticle
     from scraper.model import ArticleBlock
 

@@ -18,8 +18,8 @@ from indexer.topics.curated import (
     with_rename,
 )
 from indexer.topics.fit import fit_topics, place_posts
+from indexer.topics.inference import shares_of
 from indexer.topics.model import TopicsReport
-from indexer.topics.place import shares_of
 from indexer.topics.terms import read
 from scraper.errors import BlogdexError
 

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from indexer.analysis import analyzer, fold, fold_label
 from indexer.topics.occurrences import LINKS, Link, Standing, scan
-from indexer.topics.terms import LONGEST_PHRASE, read
-from indexer.topics.wording import (
+from indexer.topics.phrases import (
     Phrase,
     Wording,
     begins_with_number,
@@ -24,6 +23,7 @@ from indexer.topics.wording import (
     own_writing,
     sentence_case,
 )
+from indexer.topics.terms import LONGEST_PHRASE, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from indexer.analysis import Analyzer, analyzer
 from indexer.store.topic_rows import Vocabulary
-from indexer.topics.anchors import label_term
+from indexer.topics.category_seeds import label_term
 from indexer.topics.nmf import Vector, unit
 from scraper.model import Role
 

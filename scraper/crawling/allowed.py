@@ -10,14 +10,14 @@ from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 
 from scraper import urls
+from scraper.crawling.politeness import ROBOTS_BYTES, MovedError, Rules, origin
 from scraper.model import Task
-from scraper.politeness import ROBOTS_BYTES, MovedError, Rules, origin
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
     from scraper.crawling.job import Job
-    from scraper.spider import BlogSpider
+    from scraper.crawling.spider import BlogSpider
 
 logger = logging.getLogger(__name__)
 

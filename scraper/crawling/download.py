@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 
-from scraper.sources.sitemaps import unpack
+from scraper.discovery.sitemaps import unpack
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

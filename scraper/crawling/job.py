@@ -11,18 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from scraper import discover, urls
-from scraper.errors import (
-    BlockedError,
-    BlogdexError,
-    NotABlogError,
-    NothingThereError,
-    RobotsForbidsError,
-    UnreachableError,
-)
-from scraper.frontier import REHEARSED
-from scraper.model import Failure, Page, Progress, Task
-from scraper.politeness import (
+from scraper import urls
+from scraper.crawling.frontier import REHEARSED
+from scraper.crawling.politeness import (
     AGENT,
     FIRST_PATIENCE,
     MAX_WAIT_S,
@@ -33,12 +24,22 @@ from scraper.politeness import (
     Rules,
     origin,
 )
+from scraper.discovery import discover
+from scraper.errors import (
+    BlockedError,
+    BlogdexError,
+    NotABlogError,
+    NothingThereError,
+    RobotsForbidsError,
+    UnreachableError,
+)
+from scraper.model import Failure, Page, Progress, Task
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from scraper.frontier import Frontier, Likeness, Tally
+    from scraper.crawling.frontier import Frontier, Likeness, Tally
 
 logger = logging.getLogger(__name__)
 

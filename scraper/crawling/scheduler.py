@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
 
-    from scraper.spider import BlogSpider
+    from scraper.crawling.spider import BlogSpider
 
 
 class FrontierScheduler(BaseScheduler):

@@ -1,0 +1,1 @@
+"""Check a blog, one file a kind of finding."""

@@ -1,0 +1,185 @@
+"""Say of each post whether it asks its reader for something: explicitly, weakly or not at all, or twice."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from indexer.audit.asks import area
+from indexer.audit.askwords import INVITE, OURS, WE
+from indexer.audit.findings import CtaNote, MissingCta
+from indexer.audit.marks import mark
+from indexer.audit.values import emails, phones
+from scraper.model import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from indexer.audit.asking import Voices
+    from indexer.audit.corpus import Corpus, Piece
+    from indexer.audit.findings import Ask
+    from indexer.audit.similarity.groups import Group
+
+_LAST_BLOCKS = 4
+_LAST_SHARE = 1 / 3
+_MOSTLY = 0.5
+_SHORT, _LINE = 30, 12
+_USUAL = 0.5
+_LEGAL = ("informational purposes", "not constitute", "medical advice", "all rights reserved", "disclaimer", "terms of")
+
+
+def group_role(group: Group, pieces: Sequence[Piece], voices: Voices) -> tuple[str, Ask]:
+    """Return the role of a recurring paragraph and how explicitly it asks, by what most of its copies say."""
+    verdicts = [voices.ask(number) for number in group.members]
+    asking = verdicts.count("ask")
+    weak = len(verdicts) - verdicts.count("none")
+    ask: Ask = "ask" if asking > _MOSTLY * len(verdicts) else "weak" if weak > _MOSTLY * len(verdicts) else "none"
+    stated = [
+        pieces[number].block.role
+        for number in group.members
+        if pieces[number].block.role not in (Role.CONTENT, Role.HEADING)
+    ]
+    if ask == "ask":
+        return str(Role.CTA), ask
+    legal = sum(any(sign in pieces[number].text.lower() for sign in _LEGAL) for number in group.members)
+    if 2 * legal > len(group.members):
+        return str(Role.LEGAL), "none"
+    if 2 * len(stated) > len(group.members):
+        role = max(sorted(set(stated)), key=stated.count)
+        return str(role), "ask" if role == Role.CTA and ask != "none" else ask
+    return (str(Role.CTA) if ask == "weak" else str(Role.CONTENT)), ask
+
+
+class CtaFinder:
+    """Look for the calls to action of every post. `asks` says of each recurring paragraph how explicitly it asks."""
+
+    def __init__(
+        self, corpus: Corpus, pieces: Sequence[Piece], groups: Sequence[Group], asks: Sequence[Ask], voices: Voices
+    ) -> None:
+        self._corpus, self._pieces, self._owner, self._voices = corpus, pieces, voices.owner, voices
+        self._asking: dict[int, list[int]] = defaultdict(list)
+        self._inviting: set[int] = set()
+        for at, (group, ask) in enumerate(zip(groups, asks, strict=True)):
+            for number in group.members:
+                if ask == "ask":
+                    self._asking[number].append(at)
+                elif ask == "weak":
+                    self._inviting.add(number)
+        self.verdicts: list[Ask] = ["none"] * len(corpus)
+        self.calls: list[Piece] = []
+        self._kept = [sum(block.kept for block in article.blocks) for article in corpus.articles]
+        self._weak: dict[int, Piece] = {}
+        self._places: dict[int, dict[int, list[Piece]]] = defaultdict(lambda: defaultdict(list))
+        self._usual = self._is_usual()
+        self._judge()
+
+    @property
+    def recurring(self) -> list[Piece]:
+        """Return the calls to action in recurring paragraphs that name the owner or the owner's number, in order."""
+        return [piece for number in sorted(self._asking) if self._names(piece := self._pieces[number])]
+
+    def _is_usual(self) -> bool:
+        """Tell whether half of the posts ask by name, by own number or in a recurring paragraph."""
+        asking = {self._pieces[number].post for number in self._asking}
+        asking.update(
+            self._pieces[number].post
+            for number in self._voices.numbers
+            if self._voices.ask(number) == "ask" and self._names(self._pieces[number])
+        )
+        return len(asking) >= _USUAL * len(self._corpus)
+
+    def _names(self, piece: Piece) -> bool:
+        lower = piece.text.lower()
+        return any(name in lower for name in self._owner.names) or self._has_phone(piece.text)
+
+    def _judge(self) -> None:
+        for number in sorted({*self._voices.numbers, *self._asking, *self._inviting}):
+            piece = self._pieces[number]
+            for group in self._asking.get(number, ()):
+                self._places[piece.post][group].append(piece)
+            verdict = self._verdict(number, piece)
+            if verdict == "ask":
+                self.verdicts[piece.post] = "ask"
+                self.calls.append(piece)
+            elif verdict == "weak" and self.verdicts[piece.post] == "none":
+                self.verdicts[piece.post] = "weak"
+                self._weak[piece.post] = piece
+
+    def _verdict(self, number: int, piece: Piece) -> Ask:
+        if number in self._asking:
+            return "ask"
+        verdict = self._voices.ask(number)
+        if verdict != "ask":
+            structure = self._by_structure(piece)
+            verdict = verdict if structure == "none" else structure
+        named = verdict != "none" and (self._names(piece) or self._has_local(piece.text))
+        if number in self._inviting and verdict != "ask":
+            return "weak"
+        if named or verdict == "none":
+            return verdict
+        words = piece.key.split()
+        ours, short = not OURS.isdisjoint(words), len(words) <= _SHORT
+        if not self._is_late(piece):
+            return verdict if verdict == "ask" and ours and short else "none"
+        if piece.block.role == Role.CTA or not self._usual:
+            return verdict
+        return (
+            verdict if (ours and (verdict == "ask" or short)) or (short and piece.from_end < _LAST_BLOCKS) else "none"
+        )
+
+    def _by_structure(self, piece: Piece) -> Ask:
+        """Return what a block asks for by more than its words, in any language.
+
+        A line with the owner's own number is there to be used wherever it stands; near the end, so is a short text with
+        that or a mail address, be it an old one. Extraction flags what asks beside a link that dials, writes or books;
+        where posts usually ask by name or number, that alone is for somebody else.
+        """
+        words = piece.key.split()
+        if not self._is_late(piece):
+            return "ask" if len(words) <= _LINE and self._has_phone(piece.text) else "none"
+        near = not WE.isdisjoint(words) and self._has_local(piece.text)
+        if len(words) <= _SHORT and (near or self._has_contact(piece.text)):
+            return "ask"
+        elsewhere = bool(emails(piece.text))
+        if piece.block.role == Role.CTA and not piece.block.heading and not self._usual and not elsewhere:
+            return "ask" if INVITE.isdisjoint(words) else "weak"
+        return "none"
+
+    def _has_contact(self, text: str) -> bool:
+        owner = self._owner
+        mails = emails(text) if owner.domains else ()
+        return self._has_phone(text) or any(owner.has_mail(mail.key) for mail in mails)
+
+    def _has_local(self, text: str) -> bool:
+        """Tell whether a text has a number of the owner's own area."""
+        areas = {area(key) for key in self._owner.phones}
+        return any(area(value.key) in areas for value in phones(text))
+
+    def _has_phone(self, text: str) -> bool:
+        return any(value.key in self._owner.phones for value in phones(text))
+
+    def _is_late(self, piece: Piece) -> bool:
+        """Tell whether a block is among the last of its post, where a post asks."""
+        return piece.from_end < max(_LAST_BLOCKS, self._kept[piece.post] * _LAST_SHARE)
+
+    def missing(self) -> Iterator[MissingCta]:
+        """Yield the posts that ask for nothing, newest first."""
+        for post in reversed(range(len(self._corpus))):
+            if self.verdicts[post] == "none":
+                url = self._corpus.urls[post]
+                reason = "no paragraph asks the reader to call, write, book or visit"
+                yield MissingCta(mark("m", url), url, reason, self._corpus.published(post))
+
+    def notes(self) -> Iterator[CtaNote]:
+        """Yield the posts that only invite, then those in which one call to action stands twice."""
+        for post in reversed(range(len(self._corpus))):
+            if self.verdicts[post] == "weak":
+                url, piece = self._corpus.urls[post], self._weak[post]
+                reason = "invites, but does not ask to call, write, book or visit"
+                yield CtaNote(mark("w", url), "weak", url, piece.text, reason)
+        for post in sorted(self._places, reverse=True):
+            for group, places in sorted(self._places[post].items()):
+                if len(places) > 1:
+                    url = self._corpus.urls[post]
+                    reason = f"the same call to action stands {len(places)} times"
+                    yield CtaNote(mark("u", url, str(group)), "doubled", url, places[-1].text, reason)

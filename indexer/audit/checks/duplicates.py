@@ -1,0 +1,172 @@
+"""Find posts that are copies of other posts, whole or in part, and series of posts made after one pattern."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from indexer.audit.findings import Duplicate, Series
+from indexer.audit.marks import mark
+from indexer.audit.similarity.clusters import Union
+from indexer.audit.similarity.shingles import masked_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from indexer.audit.corpus import Corpus, Piece
+    from indexer.audit.similarity.windows import Windows
+
+CONTAINED = 0.25
+"""Share of a post's words from which it is a partial copy, where two whole blocks are shared as well."""
+
+WHOLE_BLOCKS = 2
+BLOCK_COVERED = 0.6
+BLOCK_WORDS = 8
+NEAR = 0.6
+EXACT = 0.97
+SERIES_PARTNERS = 2
+SERIES_POSTS = 5
+"""So many posts that each share with two others or more are one series, with the posts that share with one of them.
+Four that copy from one another are six pairs at most, which an editor would rather see."""
+
+COPIED = 0.85
+OWN_SHARE = 0.25
+"""Posts of a series are copies of one another as well where nearly all of them is alike, or where two of them share
+much that hardly another post of the series has: no more than this share of its posts."""
+
+_SHOWN_DIFFERENCES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two posts, the older one first, with how many words each has and shares with the other."""
+
+    older: int
+    newer: int
+    words: tuple[int, int]
+    shared: tuple[int, int]
+
+    @property
+    def contained(self) -> tuple[float, float]:
+        """Return the share of the older post in the newer one, and the other way round."""
+        first, second = (
+            shared / words if words else 0.0 for shared, words in zip(self.shared, self.words, strict=True)
+        )
+        return first, second
+
+
+class DuplicateFinder:
+    """Compare the posts that share windows."""
+
+    def __init__(self, corpus: Corpus, pieces: Sequence[Piece], windows: Windows) -> None:
+        self._corpus, self._pieces, self._windows = corpus, pieces, windows
+        self.shared: Mapping[tuple[int, int], set[int]] = windows.pairs()
+        self._by_post: dict[int, list[int]] = defaultdict(list)
+        for number, piece in enumerate(pieces):
+            self._by_post[piece.post].append(number)
+        found = [pair for pair in map(self._compare, sorted(self.shared)) if pair is not None]
+        self._series, inside = _find_series(found)
+        self.pairs = [pair for pair in found if pair not in inside or self._stands_out(pair, inside[pair])]
+        self.posts = frozenset((pair.older, pair.newer) for pair in found)
+
+    def _compare(self, posts: tuple[int, int]) -> Pair | None:
+        shared = self.shared[posts]
+        words = self._windows.sizes[posts[0]], self._windows.sizes[posts[1]]
+        if len(shared) < CONTAINED / 2 * min(words):
+            return None
+        marks = [self._windows.covered(post, shared) for post in posts]
+        pair = Pair(posts[0], posts[1], words, (sum(marks[0]), sum(marks[1])))
+        if max(pair.contained) < CONTAINED:
+            return None
+        whole = min(self._whole_blocks(post, found) for post, found in zip(posts, marks, strict=True))
+        return pair if whole >= WHOLE_BLOCKS or min(pair.contained) >= EXACT else None
+
+    def _whole_blocks(self, post: int, marks: list[bool]) -> int:
+        """Count the blocks of a post that stand in the other nearly whole."""
+        laid = self._windows.laid[post]
+        total = Counter(laid.block)
+        inside = Counter(block for block, marked in zip(laid.block, marks, strict=True) if marked)
+        return sum(words >= BLOCK_WORDS and inside[block] >= BLOCK_COVERED * words for block, words in total.items())
+
+    def _stands_out(self, pair: Pair, series: Sequence[int]) -> bool:
+        """Tell whether two posts of a series are copies beyond what makes it a series."""
+        if min(pair.contained) >= COPIED:
+            return True
+        if min(pair.contained) < NEAR:
+            return False
+        few = max(2, OWN_SHARE * len(series))
+        own = {window for window in self.shared[pair.older, pair.newer] if self._windows.spread(window) <= few}
+        covered = sum(self._windows.covered(pair.newer, own)), sum(self._windows.covered(pair.older, own))
+        return max(covered[0] / pair.words[1], covered[1] / pair.words[0]) >= CONTAINED
+
+    def duplicates(self) -> Iterator[Duplicate]:
+        """Yield the pairs, most alike first. `a` is the older post."""
+        for pair in sorted(
+            self.pairs, key=lambda pair: (-min(pair.contained), -max(pair.contained), pair.older, pair.newer)
+        ):
+            a, b = self._corpus.urls[pair.older], self._corpus.urls[pair.newer]
+            first, second = pair.contained
+            kind: Literal["exact", "near", "partial"] = (
+                "exact" if min(first, second) >= EXACT else "near" if min(first, second) >= NEAR else "partial"
+            )
+            dated = self._corpus.published(pair.older) and self._corpus.published(pair.newer)
+            known = dated and self._corpus.published(pair.older) != self._corpus.published(pair.newer)
+            only = self._own(pair.older, pair.newer), self._own(pair.newer, pair.older)
+            yield Duplicate(
+                mark("d", *sorted((a, b))), kind, a, b, first, second, min(pair.shared), a if known else None, *only
+            )
+
+    def _own(self, post: int, other: int) -> tuple[str, ...]:
+        """Return the first blocks of a post that the other does not have."""
+        there = {self._pieces[number].key for number in self._by_post[other]}
+        own = (self._pieces[number] for number in self._by_post[post])
+        return tuple(piece.text for piece in own if piece.key not in there)[:_SHOWN_DIFFERENCES]
+
+    def series(self) -> Iterator[Series]:
+        """Yield the series, most posts first, with the text that most of their posts begin with."""
+        for posts, share in self._series:
+            urls = tuple(self._corpus.urls[post] for post in posts)
+            openings = Counter(
+                self._pieces[number].text
+                for post in posts
+                for number in self._by_post[post]
+                if len(masked_words(self._pieces[number].text)) >= BLOCK_WORDS
+            )
+            text = min(openings, key=lambda text: (-openings[text], text), default="")
+            yield Series(mark("r", urls[0]), urls, share, text)
+
+
+def _find_series(pairs: Sequence[Pair]) -> tuple[list[tuple[list[int], float]], dict[Pair, list[int]]]:
+    """Return the groups in which each post shares with several others, and the pairs in them with their group.
+
+    What is left when posts with too few partners are taken away, one after the other (Seidman's k-core, 1983).
+    """
+    partners: dict[int, set[int]] = defaultdict(set)
+    for pair in pairs:
+        partners[pair.older].add(pair.newer)
+        partners[pair.newer].add(pair.older)
+    waiting = [post for post, found in partners.items() if len(found) < SERIES_PARTNERS]
+    while waiting:
+        post = waiting.pop()
+        for other in partners.pop(post, ()):
+            if other in partners:
+                partners[other].discard(post)
+                if len(partners[other]) < SERIES_PARTNERS:
+                    waiting.append(other)
+    together = Union()
+    groups: dict[int, list[Pair]] = defaultdict(list)
+    linked = [pair for pair in pairs if pair.older in partners or pair.newer in partners]
+    for pair in linked:
+        together.join(pair.older, pair.newer)
+    for pair in linked:
+        groups[together.root(pair.older)].append(pair)
+    series = []
+    inside: dict[Pair, list[int]] = {}
+    for found in groups.values():
+        posts = sorted({post for pair in found for post in (pair.older, pair.newer)})
+        if len(posts) >= SERIES_POSTS:
+            series.append((posts, sum(sum(pair.contained) / 2 for pair in found) / len(found)))
+            inside.update(dict.fromkeys(found, posts))
+    series.sort(key=lambda item: (-len(item[0]), item[0]))
+    return series, inside

@@ -1,0 +1,197 @@
+"""Find where pages do not have what the other pages of the blog have around the article."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+from indexer.audit.findings import Cluster, Deviation
+from indexer.audit.marks import mark
+from indexer.audit.owner.ownership import loose
+from indexer.audit.similarity.shingles import PLAIN
+from indexer.audit.values import addresses, emails, phones, street
+from scraper.model import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+    from indexer.audit.corpus import Corpus, Piece
+    from indexer.audit.owner.identity import Known
+    from indexer.audit.values import Value
+
+    Shown = Mapping[int, Mapping[str, str]]
+    """By post, the values that it shows, as `key -> as written`."""
+
+USUAL = 0.9
+"""What stands on so many of the pages is expected on all of them."""
+
+SAME = 0.8
+"""Where so many of the pages print a block word for word, another wording is a deviation."""
+
+_FEW = 0.1
+_SHOWN = 60
+_VARYING = frozenset((Role.RELATED, Role.AUTHOR, Role.COMMENTS))
+_MAY_TELL = re.compile(r"[\d@]")
+
+
+def deviations(
+    corpus: Corpus, pieces: Sequence[Piece], clusters: Sequence[Cluster], known: Known, theirs: Collection[str] = ()
+) -> Iterator[Deviation]:
+    """Yield what pages lack, have in another wording, show of former days, or print that no reader should see.
+
+    `theirs` are the numbers of the owner's places, as keys: a page may have another one than the others.
+    """
+    having = {corpus.urls[piece.post] for piece in pieces}
+    learnt = _learnt(pieces, known, theirs, len(having))
+    if len(having) >= 3:
+        odd = _Odd(corpus, pieces, clusters, known, {*learnt, *theirs})
+        for cluster in clusters:
+            if cluster.role not in _VARYING and not _of_posts(cluster.text, corpus, known):
+                shown = list(odd.values(cluster))
+                yield from _missing(corpus, cluster, having)
+                yield from _other_wording(corpus, cluster, having, known, {deviation.post for deviation in shown})
+                yield from shown
+    yield from _trackers(corpus, pieces, clusters)
+    yield from _former(corpus, pieces, known, learnt)
+
+
+def _quote(text: str) -> str:
+    return f'"{text}"' if len(text) <= _SHOWN else f'"{text[: _SHOWN - 1].rstrip()}…"'
+
+
+def _deviation(url: str, cluster: str, what: str) -> Deviation:
+    return Deviation(mark("v", url, cluster, what), url, cluster, what)
+
+
+def _missing(corpus: Corpus, cluster: Cluster, having: set[str]) -> Iterator[Deviation]:
+    there = set(cluster.urls)
+    if USUAL * len(having) <= len(there) < len(having):
+        for url in corpus.urls:
+            if url in having and url not in there:
+                yield _deviation(url, cluster.mark.id, f"lacks {_quote(cluster.text)}, which {len(there)} posts have")
+
+
+def _of_posts(text: str, corpus: Corpus, known: Known) -> bool:
+    """Tell whether a text names posts, authors or categories: it differs by nature. The owner may be an author."""
+    for name in (known.brand, *known.old_brands):
+        text = text.replace(name, " \0 ") if name else text
+    return corpus.names_a_post(text)
+
+
+def _other_wording(
+    corpus: Corpus, cluster: Cluster, having: set[str], known: Known, told: Collection[str]
+) -> Iterator[Deviation]:
+    """Yield the posts with a rare wording of a text that nearly all pages print alike, in place of that.
+
+    Of those `told` for another value only where other words differ, too.
+    """
+    usual = max(cluster.variants, key=lambda variant: variant.count)
+    if usual.count < SAME * len(having):
+        return
+    as_usual = set(usual.posts)
+    for variant in cluster.variants:
+        if variant.count <= _FEW * len(having) and variant.diff and not _of_posts(variant.text, corpus, known):
+            for url in variant.posts:
+                if url not in as_usual and (variant.reworded or url not in told):
+                    yield _deviation(url, cluster.mark.id, f"has another wording: {_quote(variant.text)}")
+
+
+def _trackers(corpus: Corpus, pieces: Sequence[Piece], clusters: Sequence[Cluster]) -> Iterator[Deviation]:
+    """Yield tracker text that some pages print and most don't."""
+    ids = {
+        digest: cluster.mark.id for cluster in clusters for variant in cluster.variants for digest in variant.digests
+    }
+    trackers = [piece for piece in pieces if piece.block.role == Role.TRACKER]
+    spread: Counter[str] = Counter()
+    for digest, _ in {(piece.block.digest, piece.post) for piece in trackers}:
+        spread[digest] += 1
+    for piece in trackers:
+        if spread[piece.block.digest] < len(corpus) / 2:
+            what = f"prints tracker text: {_quote(piece.text)}"
+            yield _deviation(corpus.urls[piece.post], ids.get(piece.block.digest, ""), what)
+
+
+class _Odd:
+    """Look in what nearly all pages print alike for other numbers and addresses than theirs.
+
+    One of today's, a told former one or one of `others` is none: a page may be about another place, or is named anyway.
+    """
+
+    def __init__(
+        self,
+        corpus: Corpus,
+        pieces: Sequence[Piece],
+        clusters: Iterable[Cluster],
+        known: Known,
+        others: Collection[str],
+    ) -> None:
+        self._corpus, self._known = corpus, known
+        self._not = {key for kept in (known.current, known.old) for keys in kept.values() for key in keys} | {*others}
+        variants = (variant for cluster in clusters if cluster.role not in _VARYING for variant in cluster.variants)
+        wanted = {digest for variant in variants if _MAY_TELL.search(variant.text) for digest in variant.digests}
+        self._pieces: dict[str, list[Piece]] = defaultdict(list)
+        for piece in pieces:
+            if piece.block.digest in wanted:
+                self._pieces[piece.block.digest].append(piece)
+
+    def values(self, cluster: Cluster) -> Iterator[Deviation]:
+        """Yield the few pages that show another number, mail address or street where nearly all show the same."""
+        pieces = [piece for digest in sorted(cluster.digests) for piece in self._pieces.get(digest, ())]
+        for find in (phones, emails, addresses):
+            shown: dict[int, dict[str, str]] = defaultdict(dict)
+            for piece in pieces:
+                for value in find(piece.text):
+                    shown[piece.post].setdefault(_same(value), value.shown)
+            for post, what in sorted(self._few(shown, cluster.posts)):
+                yield _deviation(self._corpus.urls[post], cluster.mark.id, what)
+
+    def _few(self, shown: Shown, posts: int) -> list[tuple[int, str]]:
+        """Return the posts that show a value in place of one that nearly all show, and that in words; none if many."""
+        spread = Counter(key for values in shown.values() for key in values)
+        forms = Counter(item for values in shown.values() for item in values.items())
+        usual = {key for key, count in spread.items() if count >= SAME * posts}
+        found = []
+        for post, values in shown.items():
+            own = [text for key, text in values.items() if key not in usual and key not in self._not]
+            lacking = [(-count, text) for (key, text), count in forms.items() if key in usual and key not in values]
+            if own and lacking:
+                expected = min(lacking)[1]
+                found.append((post, f"shows {_quote(own[0])} where nearly all posts show {_quote(expected)}"))
+        return found if len(found) <= _FEW * posts else []
+
+
+def _same(value: Value) -> str:
+    """Return what equal values have in common; streets are the same however they are shortened."""
+    return " ".join(street(value.shown)) if value.kind == "address" else value.key
+
+
+def _learnt(pieces: Sequence[Piece], known: Known, theirs: Collection[str], having: int) -> set[str]:
+    """Return the former numbers and addresses that nobody told, without those that many pages print around the article.
+
+    What half of the pages print is hardly one of a former time, but of another office.
+    """
+    keys = {key for kind in ("phone", "email") for key in known.former.get(kind, ())}.difference(theirs)
+    posts: dict[str, set[int]] = defaultdict(set)
+    for piece in pieces if keys else ():
+        for value in (*phones(piece.text), *emails(piece.text)):
+            if value.key in keys:
+                posts[value.key].add(piece.post)
+    return {key for key in keys if 2 * len(posts[key]) < having}
+
+
+def _former(corpus: Corpus, pieces: Sequence[Piece], known: Known, learnt: Collection[str]) -> Iterator[Deviation]:
+    """Yield former names and numbers around the article; in what differs by nature, such as comments, told ones."""
+    names = [loose(PLAIN.findall(name)) for name in known.old_brands]
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(names)})(?!\w)", re.I) if names else None
+    told = {key for kind in ("phone", "email") for key in known.old.get(kind, ())}
+    every = told.union(learnt)
+    seen = set()
+    for piece in pieces:
+        found = [match.group()] if pattern and (match := pattern.search(piece.text)) else []
+        keys = told if piece.block.role in _VARYING else every
+        found += [value.shown for value in (*phones(piece.text), *emails(piece.text)) if value.key in keys]
+        for shown in found:
+            if (piece.post, shown) not in seen:
+                seen.add((piece.post, shown))
+                yield _deviation(corpus.urls[piece.post], "", f"still shows {_quote(shown)} around the article")

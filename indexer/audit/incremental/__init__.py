@@ -1,0 +1,1 @@
+"""Say which paragraphs an audit has to look at again after a crawl."""

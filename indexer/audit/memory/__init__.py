@@ -1,0 +1,1 @@
+"""Keep what earlier audits found and what people decided about it."""

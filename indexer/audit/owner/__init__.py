@@ -1,0 +1,1 @@
+"""Learn whose blog it is: names, numbers, streets, and what they were before."""

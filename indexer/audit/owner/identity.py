@@ -1,0 +1,454 @@
+"""Learn whose blog it is: its names, phone numbers and e-mail addresses of today, and the names it had before.
+
+A facts file says it best. Without one, what the newest posts agree on in their recurring paragraphs and in the template
+is taken; the old name is what stands where the name of today stands in other copies of the same paragraph.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
+
+from indexer.audit.asks import Owner, digits, judge, names_of
+from indexer.audit.askwords import ARRANGE, CONTACT, OURS, WE
+from indexer.audit.owner.ownership import asks_for_us, is_others, sentence_of
+from indexer.audit.similarity.shingles import PLAIN
+from indexer.audit.values import emails, phones
+from scraper.model import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from indexer.audit.corpus import Corpus, Piece
+    from indexer.audit.similarity.groups import Group
+    from indexer.audit.values import Value
+
+
+_LEAST_DIGITS = 3
+_SLIPS = 3
+_CLIPPED, _SHORT, _LAST = 4, 30, 4
+SLIP = 2
+"""So many digits may differ in a number that was mistyped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the blog's owner says is true today; empty where nothing was said. Old values are known to be wrong."""
+
+    phone: tuple[str, ...] = ()
+    old_phones: tuple[str, ...] = ()
+    email: tuple[str, ...] = ()
+    old_emails: tuple[str, ...] = ()
+    brand: str | None = None
+    old_brands: tuple[str, ...] = ()
+    address: tuple[str, ...] = ()
+    old_addresses: tuple[str, ...] = ()
+    url: tuple[str, ...] = ()
+    old_urls: tuple[str, ...] = ()
+    locations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The owner's places with their phone numbers."""
+
+    @classmethod
+    def from_table(cls, table: Mapping[str, object]) -> Facts:
+        """Read a parsed `facts.toml`: texts or lists of texts, and a table of them for `locations`.
+
+        Raise `ValueError` naming what is something else.
+        """
+        values: dict[str, object] = {}
+        for name, value in table.items():
+            if name not in cls.__slots__:
+                raise ValueError(f"unknown entry '{name}'; known are {', '.join(cls.__slots__)}")
+            if name == "locations":
+                if not isinstance(value, dict):
+                    raise ValueError("'locations' has to be a table of places, each with its phone numbers")
+                values[name] = {place: _texts(place, listed) for place, listed in value.items()}
+            else:
+                listed = _texts(name, value)
+                if name in ("phone", "old_phones"):
+                    _check_phones(name, listed)
+                values[name] = (listed[0] if listed else None) if name == "brand" else listed
+        return cls(**values)  # type: ignore[arg-type]
+
+
+def _check_phones(name: str, listed: tuple[str, ...]) -> None:
+    for text in listed:
+        if sum(map(str.isdigit, text)) < _LEAST_DIGITS:
+            raise ValueError(f"'{text}' in '{name}' is no phone number")
+
+
+def _texts(name: str, value: object) -> tuple[str, ...]:
+    listed = [value] if isinstance(value, str) else value
+    if not isinstance(listed, list) or not all(isinstance(item, str) for item in listed):
+        raise ValueError(f"'{name}' has to be a text or a list of texts in quotes")
+    return tuple(listed)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is taken for true: values by kind, as `key -> as written`. `learnt` names the kinds nobody told."""
+
+    brand: str | None = None
+    old_brands: tuple[str, ...] = ()
+    current: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    old: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    former: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By kind, the values that the owner had before, as the blog shows; `replaced` by today's in copies of a text."""
+    replaced: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    learnt: frozenset[str] = frozenset()
+    domains: frozenset[str] = frozenset()
+
+    @property
+    def owner(self) -> Owner:
+        """Return what a call to action may name as the one to contact."""
+        names = names_of([name for name in (self.brand, *self.old_brands) if name])
+        numbers, mails = (
+            frozenset((*self.current.get(kind, ()), *self.old.get(kind, ()), *self.former.get(kind, ())))
+            for kind in ("phone", "email")
+        )
+        return Owner(names, numbers, self.domains, mails)
+
+
+AGREED = 0.25
+"""A phone number or address is one of today's where the newest posts have it a quarter as often as their commonest."""
+
+_RUN = re.compile(r"(?:[A-ZÀ-Þ][\w’'&.-]*[\w’']|[A-ZÀ-Þ])(?:\s+(?:(?:of|the|and|for|de|la|&)\s+)?[A-ZÀ-Þ][\w’'-]*)*")
+_FEWEST_OLD = 2
+_OLD_SHARE = 0.01
+_LONGEST_NAME = 6
+_WHOLE = 0.8
+_LONGEST_FOOTER = 300
+_OF_POSTS = frozenset((Role.RELATED, Role.AUTHOR, Role.COMMENTS))
+_COPYRIGHT = re.compile(r"©|\(c\)\s|\bcopyright\b", re.I)
+_LONGEST_CALL = 40
+_NO_NAME = OURS | frozenset(("dr", "mr", "mrs", "ms", "prof", "the", "a", "your"))
+_BEFORE_NAMES = CONTACT | ARRANGE | frozenset(("talk", "speak", "with", "to", "at", "about", "welcome", "copyright"))
+_BESIDE = 0.3
+
+
+def learn(
+    corpus: Corpus, groups: Sequence[Group], pieces: Sequence[Piece], telling: Sequence[Piece], facts: Facts
+) -> Known:
+    """Return what is true today, from the facts, else from the blog's recurring paragraphs, `groups`.
+
+    `telling` are the pieces that have a number or an address.
+    """
+    recurring = [pieces[number] for group in groups for number in group.members]
+    learnt: set[str] = set()
+    brand = facts.brand
+    if not brand:
+        learnt.add("brand")
+        brand = _name(corpus, recurring) or _name_of_host(corpus, pieces)
+    newest = [p for p in (*recurring, *corpus.template) if corpus.is_new(p.post)]
+    if not (facts.phone and facts.email):
+        newest += _new_calls(corpus, telling, brand)
+    current: dict[str, dict[str, str]] = {}
+    for kind, find, said in (("phone", phones, facts.phone), ("email", emails, facts.email)):
+        if said:
+            current[kind] = {value.key: text for text in said for value in find(text)} or {digits(t): t for t in said}
+        else:
+            seen = [(p.post, v.key, v.shown) for p in newest for v in find(p.text)]
+            current[kind] = _without_slips(_agreed(seen), Counter(key for _, key, _ in seen))
+            if not current[kind] and kind == "email":
+                current[kind] = _at_hosts(corpus, telling)
+            learnt.add(kind)
+    old_brands = facts.old_brands
+    if brand and not old_brands:
+        old_brands = tuple(_old_names(corpus, groups, pieces, brand))
+        learnt.add("old_brands")
+    for kind, find in (("phone", phones), ("email", emails)):
+        if kind in learnt and brand:
+            current[kind] = _without_renamed(telling, current[kind], find, brand, old_brands)
+    old = {
+        "phone": {v.key: v.shown for text in facts.old_phones for v in phones(text)},
+        "email": {v.key: v.shown for text in facts.old_emails for v in emails(text)},
+    }
+    domains = frozenset(key.rpartition("@")[2] for key in current["email"]) | _hosts(corpus)
+    return Known(brand, old_brands, current, old, learnt=frozenset(learnt), domains=domains)
+
+
+def _hosts(corpus: Corpus) -> frozenset[str]:
+    """Return the host names of the posts, without `www.`."""
+    return frozenset(
+        url.split("/")[2].removeprefix("www.").partition(":")[0] for url in corpus.urls if url.count("/") > 2
+    )
+
+
+def _new_calls(corpus: Corpus, pieces: Sequence[Piece], brand: str | None) -> Iterator[Piece]:
+    """Yield the paragraphs of the newest posts by which we or the owner are to be contacted, recurring or not."""
+    owner = Owner(names_of([brand] if brand else []))
+    for piece in pieces:
+        if corpus.is_new(piece.post):
+            values = [value for find in (phones, emails) for value in find(piece.text)]
+            if any(_is_call(piece, value, owner) for value in values):
+                yield piece
+
+
+def _is_call(piece: Piece, value: Value, owner: Owner) -> bool:
+    """Tell whether a value is there to contact us, or the owner, by: said so, or in a short text of ours at the end."""
+    if is_others(piece.text, value):
+        return False
+    if asks_for_us(piece.text, value, owner) or any(
+        name in sentence_of(piece.text, value).lower() for name in owner.names
+    ):
+        return True
+    words = piece.key.split()
+    return piece.from_end < _LAST and len(words) <= _SHORT and not WE.isdisjoint(words)
+
+
+def _agreed(seen: Iterable[tuple[int, str, str]]) -> dict[str, str]:
+    """Return the values that many posts have, as `key -> commonest form`."""
+    posts: dict[str, set[int]] = defaultdict(set)
+    forms: dict[str, Counter[str]] = defaultdict(Counter)
+    for post, key, shown in seen:
+        posts[key].add(post)
+        forms[key][shown] += 1
+    most = max((len(found) for found in posts.values()), default=0)
+    enough = max(2, AGREED * most)
+    return {
+        key: min(forms[key], key=lambda form: (-forms[key][form], form))
+        for key in sorted(posts, key=lambda key: (-len(posts[key]), key))
+        if len(posts[key]) >= enough
+    }
+
+
+def _without_slips(found: Mapping[str, str], counts: Mapping[str, int]) -> dict[str, str]:
+    """Return values without those that are a slip of another: two signs differ at most, and it is much commoner."""
+    return {
+        key: shown
+        for key, shown in found.items()
+        if not any(_SLIPS * counts[key] <= counts[other] and differ(key, other) <= SLIP for other in found)
+    }
+
+
+def _without_renamed(
+    pieces: Sequence[Piece],
+    found: Mapping[str, str],
+    find: Callable[[str], Sequence[Value]],
+    brand: str,
+    old_brands: Sequence[str],
+) -> dict[str, str]:
+    """Return values without those that stand beside a former name, and never beside the one of today."""
+    before: Counter[str] = Counter()
+    now: set[str] = set()
+    former = [name.lower() for name in old_brands]
+    for piece in pieces:
+        lower = piece.text.lower()
+        if brand.lower() in lower:
+            now.update(value.key for value in find(piece.text))
+        elif any(name in lower for name in former):
+            before.update({value.key for value in find(piece.text)})
+    return {key: shown for key, shown in found.items() if key in now or before[key] < _FEWEST_OLD}
+
+
+def _at_hosts(corpus: Corpus, pieces: Sequence[Piece]) -> dict[str, str]:
+    """Return the mail addresses of the newest posts that are at the blog's own host."""
+    hosts = _hosts(corpus)
+    found = (value for piece in pieces if corpus.is_new(piece.post) for value in emails(piece.text))
+    return {value.key: value.shown for value in found if value.key.rpartition("@")[2] in hosts}
+
+
+def differ(one: str, other: str) -> int:
+    """Return in how many signs two values differ; in all where one is longer."""
+    return sum(a != b for a, b in zip(one, other, strict=True)) if len(one) == len(other) else max(len(one), len(other))
+
+
+def _name(corpus: Corpus, recurring: Sequence[Piece]) -> str | None:
+    """Return the longest run of capitalised words by which the newest posts' contact texts and footers call the owner.
+
+    It has to stand in two different texts, and a post's title never counts: no name is better than a wrong one.
+    """
+    posts: dict[tuple[str, ...], set[int]] = defaultdict(set)
+    contexts: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for text, where in _telling(corpus, recurring).items():
+        context = " ".join(text.lower().split()[:4])
+        naming = _COPYRIGHT.search(text) is not None or judge(text, Owner()) == "ask"
+        for phrase in _phrases(text):
+            contexts[phrase].add(context)
+            if naming:
+                posts[phrase].update(where)
+    told = {
+        phrase: len(found)
+        for phrase, found in posts.items()
+        if len(contexts[phrase]) > 1 and len(found) > 2 and not corpus.holds_title(" ".join(phrase))
+    }
+    return _longest(told)
+
+
+def _name_of_host(corpus: Corpus, pieces: Sequence[Piece]) -> str | None:
+    """Return the longest run of capitalised words in several of the newest posts that the blog's host is called by."""
+    labels = {max(host.split("."), key=len).replace("-", "") for host in _hosts(corpus)}
+    posts: dict[tuple[str, ...], set[int]] = defaultdict(set)
+    for piece in pieces:
+        if corpus.is_new(piece.post):
+            for phrase in _phrases(piece.text):
+                if any(_spells(phrase, label) for label in labels) and not corpus.holds_title(" ".join(phrase)):
+                    posts[phrase].add(piece.post)
+    return _longest({phrase: len(found) for phrase, found in posts.items() if len(found) > 1})
+
+
+def _spells(phrase: Sequence[str], label: str) -> bool:
+    """Tell whether a host's label is made of words of a phrase, the first one and another at least, in their order."""
+    words = [word.lower() for part in phrase for word in PLAIN.findall(part)]
+    if not words or not label.startswith(words[0]):
+        return False
+    left, taken = label, 0
+    for word in words:
+        if left.startswith(word):
+            left, taken = left[len(word) :], taken + 1
+        elif len(left) >= _CLIPPED and word.startswith(left):
+            left, taken = "", taken + 1
+    return not left and taken > 1
+
+
+def _telling(corpus: Corpus, recurring: Sequence[Piece]) -> dict[str, set[int]]:
+    """Return the texts of the newest posts that may tell the name, with their posts."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for piece in recurring:
+        if corpus.is_new(piece.post):
+            found[piece.text].add(piece.post)
+    around: dict[str, set[int]] = defaultdict(set)
+    for piece in corpus.template:
+        if corpus.is_new(piece.post) and len(piece.text) < _LONGEST_FOOTER and piece.block.role not in _OF_POSTS:
+            around[piece.text].add(piece.post)
+    new = corpus.newest
+    for text, where in around.items():
+        if len(where) >= _WHOLE * new and not corpus.holds_title(text):
+            found[text] |= where
+    return found
+
+
+def _phrases(text: str) -> Iterator[tuple[str, ...]]:
+    """Yield the runs of two and more capitalised words in a text, and the runs within them."""
+    if sum(sign.isupper() for sign in text) > 0.5 * sum(sign.isalpha() for sign in text):
+        return
+    for run in _RUN.findall(text):
+        words = run.split()
+        while words and words[0].lower() in _BEFORE_NAMES:
+            del words[0]
+        for start in range(len(words)):
+            for end in range(start + 2, min(len(words), start + _LONGEST_NAME) + 1):
+                if words[start][0].isupper() and words[end - 1][0].isupper():
+                    yield tuple(words[start:end])
+
+
+def _longest(counts: Mapping[tuple[str, ...], int]) -> str | None:
+    """Return the longest phrase that is nearly as frequent as the most frequent one."""
+    if not counts:
+        return None
+    most = max(counts.values())
+    ranked = sorted((-len(phrase), -count, phrase) for phrase, count in counts.items() if count >= _WHOLE * most)
+    return " ".join(ranked[0][2]).strip(".,")
+
+
+def _old_names(corpus: Corpus, groups: Sequence[Group], pieces: Sequence[Piece], brand: str) -> list[str]:
+    """Return what stands in place of the name in other copies of a paragraph, on at least 1 % of the posts."""
+    posts = len(corpus)
+    name = [word.lower() for word in PLAIN.findall(brand)]
+    seen: dict[tuple[str, ...], set[int]] = defaultdict(set)
+    written: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
+    for group in groups:
+        model = _with_name(group, pieces, name)
+        if model is None:
+            continue
+        for number in group.members:
+            for span in _slot(model, pieces[number].text, name):
+                for start in range(len(span)):
+                    for end in range(start + 2, min(len(span), start + _LONGEST_NAME) + 1):
+                        phrase = tuple(word.lower() for word in span[start:end])
+                        seen[phrase].add(pieces[number].post)
+                        written[phrase][" ".join(span[start:end])] += 1
+    for post, span in _called(corpus, brand):
+        phrase = tuple(word.lower() for word in span)
+        seen[phrase].add(post)
+        written[phrase][" ".join(span)] += 1
+    texts = {_spaced(piece.key) for piece in (pieces[number] for group in groups for number in group.members)}
+    found: list[str] = []
+    enough = max(_FEWEST_OLD, _OLD_SHARE * posts)
+    while True:
+        left = {
+            phrase: len(where)
+            for phrase, where in seen.items()
+            if len(where) >= enough and not any(_overlap(phrase, known.lower().split()) for known in found)
+        }
+        for phrase in [phrase for phrase in left if _is_part(phrase, name) or _stands_beside(phrase, name, texts)]:
+            del left[phrase]
+        best = _longest(left)
+        if best is None or len(found) == _FEWEST_OLD + 1:
+            return found
+        forms = written[tuple(best.split())]
+        found.append(sorted((-count, form) for form, count in forms.items())[0][1])
+
+
+def _called(corpus: Corpus, brand: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield posts with the name in an older copy of a short call such as "Contact NAME" which today has the brand."""
+    short = {p.text for p in corpus.kept if brand in p.text and len(p.text) < len(brand) + _LONGEST_CALL}
+    calls = {text.partition(brand)[::2] for text in short if judge(text, Owner(names_of([brand]))) == "ask"}
+    calls = {(before, after) for before, after in calls if CONTACT & set(PLAIN.findall(before.lower()))}
+    for piece in corpus.kept:
+        for before, after in calls:
+            if not piece.text.startswith(before) or not piece.text.endswith(after) or corpus.is_new(piece.post):
+                continue
+            span = PLAIN.findall(piece.text[len(before) : len(piece.text) - len(after)])
+            own = not span or span[0].lower() in _NO_NAME or span[0].lower() == brand.split()[0].lower()
+            if not own and 2 <= len(span) <= _LONGEST_NAME and sum(word[0].isupper() for word in span) >= len(span) - 1:
+                yield piece.post, span
+
+
+def _spaced(key: str) -> str:
+    return f" {key} "
+
+
+def _is_part(phrase: Sequence[str], name: Sequence[str]) -> bool:
+    return f" {' '.join(phrase)} " in f" {' '.join(name)} "
+
+
+def _stands_beside(phrase: Sequence[str], name: Sequence[str], texts: set[str]) -> bool:
+    """Tell whether a phrase often stands beside the name of today: then it is a place, not a former name."""
+    own, other = f" {' '.join(name)} ", f" {' '.join(phrase)} "
+    having = [text for text in texts if other in text]
+    return sum(own in text for text in having) > _BESIDE * len(having)
+
+
+def _overlap(phrase: Sequence[str], known: Sequence[str]) -> bool:
+    return bool(set(phrase) & set(known))
+
+
+def _with_name(group: Group, pieces: Sequence[Piece], name: list[str]) -> list[str] | None:
+    """Return the words of the copy that most copies are written like and that has the name."""
+    counts = Counter(tuple(PLAIN.findall(pieces[number].text.lower())) for number in group.members)
+    having = [words for words in counts if find(words, name) is not None]
+    if not having:
+        return None
+    ranked = sorted((-counts[words], -len(set(words) & set(group.core)), len(words), words) for words in having)
+    return list(ranked[0][3])
+
+
+def find(words: Sequence[str], name: Sequence[str]) -> int | None:
+    """Return where a run of words begins in others, or `None`."""
+    size = len(name)
+    return next((at for at in range(len(words) - size + 1) if list(words[at : at + size]) == list(name)), None)
+
+
+def _slot(model: list[str], text: str, name: list[str]) -> Iterator[list[str]]:
+    """Yield what a text has where the model has the name, where both sides of it match and it reads like a name."""
+    shown = PLAIN.findall(text)
+    words = [word.lower() for word in shown]
+    at = find(model, name)
+    if at is None or find(words, name) is not None:
+        return
+    before = 0 if at == 0 else None
+    after = None
+    for block in SequenceMatcher(None, model, words, autojunk=False).get_matching_blocks():
+        if block.size and block.a + block.size <= at:
+            before = block.b + block.size if at - block.a - block.size <= 1 else before
+        elif block.size and block.a >= at + len(name) and after is None:
+            after = block.b if block.a - at - len(name) <= 4 else -1
+    if before is None or after is None or not 2 <= after - before <= _LONGEST_NAME + 3:
+        return
+    span = shown[before:after]
+    capitals = sum(word[0].isupper() for word in span)
+    if capitals >= len(span) - 1:
+        yield span

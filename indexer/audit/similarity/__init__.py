@@ -1,0 +1,1 @@
+"""Compare paragraphs: shingles, coverage, groups, wordings."""

@@ -1,0 +1,75 @@
+"""Tell how much of a paragraph stands in another in the same order, in runs of words: *ordered coverage*."""
+
+from __future__ import annotations
+
+import re
+from difflib import SequenceMatcher
+from itertools import pairwise
+
+from indexer.audit.similarity.shingles import masked_words
+
+COVERED = 0.45
+COVERED_SHORT = 0.7
+SHORT_WORDS = 12
+OWN_MATCHED = 0.4
+COVERED_MOSTLY = 0.7
+OWN_LEAST = 0.2
+_CLEAR = 0.55
+_SENTENCE_END = re.compile(r"(?<=[.!?…。！？])[\"'”’)\]]*\s+|(?<=[。！？])")
+
+
+def matched(core: list[str], words: list[str]) -> int:
+    """Return how many words of the core stand in the other text in the same order, in runs of two and more."""
+    blocks = SequenceMatcher(None, core, words, autojunk=False).get_matching_blocks()
+    return sum(block.size for block in blocks if block.size > 1)
+
+
+def covers(core: list[str], words: list[str]) -> float:
+    """Return how much of the core a text has, 0-1; 0 where that is too little of both to call it a copy."""
+    if not core or not words:
+        return 0.0
+    same = matched(core, words)
+    share = same / len(core)
+    least = COVERED if min(len(core), len(words)) >= SHORT_WORDS else COVERED_SHORT
+    own = same / len(words)
+    if share < least or own < OWN_LEAST or (own < OWN_MATCHED and share < COVERED_MOSTLY):
+        return 0.0
+    return share
+
+
+def is_clear(share: float, core: list[str], words: list[str]) -> bool:
+    """Tell whether a core stands so fully in a text, and fills so much of it, that no look at sentences is needed."""
+    return share >= _CLEAR and share * len(core) >= OWN_MATCHED * len(words)
+
+
+def only_a_sentence(core: str, text: str) -> bool:
+    """Tell whether two paragraphs share one sentence and differ in the rest: then they are no copies.
+
+    That is: one sentence of the text stands in the core, two or more don't, and the core has a sentence of its own too.
+    """
+    parts, core_parts = sentences(text), sentences(core)
+    if len(parts) < 3 or len(core_parts) < 2:
+        return False
+    return _foreign(parts, core) == len(parts) - 1 and _foreign(core_parts, text) > 0
+
+
+def sentences(text: str) -> list[str]:
+    """Return the sentences of a text, told by their punctuation."""
+    return [part for part in _SENTENCE_END.split(text) if part.strip()]
+
+
+def _foreign(parts: list[str], text: str) -> int:
+    """Count the sentences of which less than half of the 2-grams stand in a text."""
+    words = masked_words(text)
+    known = set(pairwise(words))
+    count = 0
+    for part in parts:
+        own = masked_words(part)
+        grams = list(pairwise(own))
+        count += 2 * sum(gram in known for gram in grams) < len(grams) or not grams
+    return count
+
+
+def least_shared(size: int) -> float:
+    """Return how many 2-grams a text shares at least with a core of this many that it may cover."""
+    return max(2, 0.2 * size)

@@ -1,0 +1,147 @@
+"""Find where posts share text verbatim: rolling windows of words, joined to runs.
+
+Every post's words are laid end to end with their blocks' borders; a window is `WINDOW` words in a row inside one block.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from indexer.audit.incremental.fingerprints import folded
+from indexer.audit.similarity.shingles import WINDOW, Numbers, plain_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from indexer.audit.incremental.dirty import Attention
+
+MOST_POSTS = 24
+"""A window on more posts is a phrase of the blog's own: the paragraphs' clusters show it better than pairs of posts."""
+
+
+@dataclass(slots=True)
+class Laid:
+    """The words of a post: the piece each belongs to, and the window that begins there, or 0."""
+
+    words: list[str]
+    block: list[int]
+    windows: list[int]
+
+
+class Windows:
+    """Hold the posts' windows and which posts share them.
+
+    `compared` are the posts that are compared with all others: new and changed ones, and those of which the audit
+    before showed what they have in common with another. Of the others only what shares a window with these is laid.
+    `sizes` is how many words count in each post.
+    """
+
+    def __init__(self, attention: Attention, posts: int, left_out: set[int]) -> None:
+        self._attention, self._left_out = attention, left_out
+        self._numbers = Numbers()
+        changed, paired = attention.unsettled(left_out)
+        departed = attention.departed(changed)
+        self.compared = changed | paired
+        while True:
+            self.laid = [Laid([], [], []) for _ in range(posts)]
+            self.sizes = [attention.words(post) for post in range(posts)]
+            found = self._lay_compared()
+            attention.settle_counted(self.compared, found)
+            if len(self.compared) < posts:
+                wanted = set(departed).union(*(windows for _, windows in found.values()))
+                for number in attention.sharing(wanted, self.compared):
+                    self._lay(number)
+            self._posts = self._shared_by()
+            crossing = self._crossing(changed, departed)
+            if crossing <= self.compared:
+                break
+            self.compared |= crossing
+
+    def _lay_compared(self) -> dict[int, tuple[int, Sequence[int]]]:
+        """Lay the posts that are compared with all others; return words and folded windows of each paragraph."""
+        found: dict[int, tuple[int, Sequence[int]]] = {}
+        for post in sorted(self.compared):
+            self.sizes[post] = 0
+            for number in self._attention.of(post):
+                if number not in self._left_out:
+                    words, windows = self._lay(number)
+                    self.sizes[post] += words
+                    found[number] = words, folded(windows)
+        return found
+
+    def _lay(self, number: int) -> tuple[int, list[int]]:
+        """Put a paragraph at the end of its post; return how many words it has, and its windows."""
+        piece = self._attention.pieces[number]
+        laid = self.laid[piece.post]
+        words = plain_words(piece.text)
+        numbers = self._numbers.of(words)
+        windows = list(map(hash, zip(*(numbers[shift:] for shift in range(WINDOW)), strict=False)))
+        laid.words.extend(words)
+        laid.block.extend([number] * len(words))
+        laid.windows.extend(windows)
+        laid.windows.extend([0] * (len(words) - len(windows)))
+        return len(words), windows
+
+    def _shared_by(self) -> dict[int, list[int]]:
+        """Return the posts of each window that stands on several posts."""
+        seen: set[int] = set()
+        shared: set[int] = set()
+        for laid in self.laid:
+            shared.update(seen.intersection(laid.windows))
+            seen.update(laid.windows)
+        shared.discard(0)
+        several: dict[int, list[int]] = {window: [] for window in shared}
+        for post, laid in enumerate(self.laid):
+            for window in shared.intersection(laid.windows):
+                several[window].append(post)
+        return several
+
+    def _crossing(self, changed: set[int], departed: Mapping[int, int]) -> set[int]:
+        """Return the posts with a window that was a phrase of the blog's own and is none now, or the reverse."""
+        found: set[int] = set()
+        if len(self.compared) < len(self.laid):
+            for window, fold in zip(self._posts, folded(self._posts), strict=True):
+                posts = self._posts[window]
+                before = len(posts) - len(changed.intersection(posts)) + departed.get(fold, 0)
+                if (len(posts) > MOST_POSTS) != (before > MOST_POSTS):
+                    found.update(posts)
+        return found
+
+    def pairs(self) -> dict[tuple[int, int], set[int]]:
+        """Return the windows that each two posts share, older post first, where one is compared with all others."""
+        shared: dict[tuple[int, int], set[int]] = defaultdict(set)
+        for window, posts in self._posts.items():
+            if len(posts) <= MOST_POSTS:
+                for at, newer in enumerate(posts):
+                    for older in posts[:at]:
+                        if newer in self.compared or older in self.compared:
+                            shared[older, newer].add(window)
+        return shared
+
+    def spread(self, window: int) -> int:
+        """Return on how many posts a window stands that several have."""
+        return len(self._posts[window])
+
+    def covered(self, post: int, shared: set[int]) -> list[bool]:
+        """Return for each word of a post whether it stands in a shared window."""
+        laid = self.laid[post]
+        marks = [False] * len(laid.words)
+        until = 0
+        for at, window in enumerate(laid.windows):
+            if window in shared:
+                until = at + WINDOW
+            marks[at] = at < until
+        return marks
+
+    def runs(self, post: int, shared: set[int]) -> Iterator[tuple[int, int]]:
+        """Yield where runs of shared windows begin and end among a post's words; a run stays inside one block."""
+        laid = self.laid[post]
+        start: int | None = None
+        for at, window in enumerate([*laid.windows, 0]):
+            if window in shared:
+                start = at if start is None else start
+            elif start is not None:
+                yield start, at - 1 + WINDOW
+                start = None

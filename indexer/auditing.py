@@ -1,0 +1,177 @@
+"""Audit a site of a library: read what people said is true and accepted, run the audit, and keep what it found."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from indexer.audit.incremental.fingerprints import Memory
+from indexer.audit.memory.accepted import accept, read_accepted, write_accepted
+from indexer.audit.memory.cache import made_from, pack, unpack
+from indexer.audit.memory.history import remember, same
+from indexer.audit.memory.persistence import (
+    is_latest,
+    read_history,
+    read_memory,
+    sheet_digests,
+    write_history,
+    write_memory,
+)
+from indexer.audit.owner.identity import Facts
+from indexer.audit.run import Options, complete, survey
+from indexer.audit.similarity.clusters import no_collection
+from indexer.errors import LibraryInUseError, ReadOnlyLibraryError
+from scraper.errors import BlogdexError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+    from pathlib import Path
+
+    from indexer.audit.findings import Audit
+    from indexer.audit.memory.accepted import Acceptance
+    from indexer.audit.memory.history import History
+    from indexer.library import Library
+    from indexer.store.rows import Site, StoredArticle
+
+
+class DecisionsFileError(BlogdexError):
+    """A file in which people say what is true or accepted can't be read."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(f"Could not read {path}: {why}. Nothing was changed. Mend the file and run the same again.")
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """An audit of a site, and what is kept of it: its survey, `None` where that is kept already, and what it is of.
+
+    `whole`: it looked for all that an audit without options finds; else what was found earlier is not forgotten.
+    `memory` is what it saw of the articles, `digests` what their sheets are of, by id.
+    """
+
+    found: Audit
+    made_from: str
+    survey: Audit | None
+    previous: History
+    whole: bool = True
+    memory: Memory = field(default_factory=Memory)
+    digests: Mapping[int, str] = field(default_factory=dict)
+
+
+def audit_site(library: Library, site: Site, options: Options, facts_file: Path | None) -> Audited:
+    """Audit the posts of a site. `facts_file` is read in place of the library's `facts.toml`.
+
+    Where the kept survey is of these posts, options and facts, no post is read; where posts are new, what the audit
+    before saw of the others is not looked at again.
+    """
+    facts_path = facts_file or library.facts_file
+    facts = read_facts(facts_path) if facts_file or facts_path.exists() else None
+    accepted = read_acceptances(library.accepted_file)
+    store = library.store
+    previous = read_history(store.clusters, site.id)
+    usual = Options()
+    whole = facts_file is None and (options.min_posts, options.similar) == (usual.min_posts, usual.similar)
+    wanted = made_from(store.articles.states(site.id), options, facts)
+    with no_collection():
+        kept = unpack(store.clusters.survey(site.id, wanted))
+        if kept is not None:
+            return Audited(complete(kept, options.today, accepted, previous), wanted, None, previous, whole)
+        articles = list(store.articles.iterate(site.id))
+        digests = sheet_digests(articles)
+        memory = read_memory(store.sheets, site.id, digests)
+        made = survey(articles, options, facts, memory)
+        read = made_from(((article.id, article.url, article.digest) for article in articles), options, facts)
+        found = complete(made, options.today, accepted, previous)
+        return Audited(found, read, made, previous, whole, memory, digests)
+
+
+def keep_findings(path: Path, site: Site, audited: Audited) -> None:
+    """Keep what an audit found, so that the next one gives findings their ids again and tells what is new.
+
+    While another process writes to the library, or nobody may, nothing is kept: the next audit does it. Nor where
+    another audit was kept meanwhile, or the site was forgotten.
+    """
+    from indexer.library import writing
+
+    history = remember(audited.found, None if audited.whole else audited.previous)
+    if audited.survey is None and same(history, audited.previous):
+        return
+    try:
+        with writing(path, "audit") as library, library.store.transaction():
+            clusters, sheets = library.store.clusters, library.store.sheets
+            forgotten = all(known.id != site.id for known in library.store.sites())
+            if forgotten or (audited.survey is not None and not is_latest(sheets, site.id, audited.memory)):
+                return
+            write_history(clusters, site.id, history)
+            if audited.survey is not None:
+                clusters.keep_survey(site.id, audited.made_from, pack(audited.survey))
+                write_memory(sheets, site.id, audited.memory, audited.digests)
+    except (LibraryInUseError, ReadOnlyLibraryError):
+        return
+
+
+class ClusterFinder:
+    """Name the cluster of each block of an article, by what the latest kept audit of its site found; none before it."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._sites = {site.key: site for site in library.store.sites()}
+        self._known: dict[str, dict[tuple[str, str], str]] = {}
+
+    def __call__(self, article: StoredArticle) -> list[str | None]:
+        """Return one id a block, `None` where it stands in no cluster, the largest where it stands in two."""
+        known = self._known.get(article.site)
+        if known is None:
+            known = self._known[article.site] = self._read(article.site)
+        return [known.get(("c" if block.kept else "t", block.digest)) for block in article.blocks]
+
+    def _read(self, key: str) -> dict[tuple[str, str], str]:
+        site = self._sites.get(key)
+        if site is None:
+            return {}
+        history = read_history(self._library.store.clusters, site.id)
+        clusters = sorted(history.clusters, key=lambda cluster: (len(cluster.posts), cluster.id))
+        return {(cluster.id[0], digest): cluster.id for cluster in clusters for digest in cluster.digests}
+
+
+def accept_finding(library: Library, found: Audit, finding_id: str, today: date) -> Acceptance | None:
+    """Write to `accepted.toml` that a finding is all right; `None` where there is no such finding."""
+    accepted = accept(found, finding_id, today)
+    if accepted is not None:
+        path = library.accepted_file
+        text = write_accepted([*read_acceptances(path), accepted])
+        partial = path.with_suffix(".toml.new")
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(path)
+    return accepted
+
+
+def read_acceptances(path: Path) -> tuple[Acceptance, ...]:
+    """Return what people accepted. Raise `DecisionsFileError`."""
+    if not path.exists():
+        return ()
+    try:
+        return read_accepted(_table(path))
+    except ValueError as error:
+        raise DecisionsFileError(path, str(error)) from error
+
+
+def read_facts(path: Path) -> Facts:
+    """Return what people say is true today. Raise `DecisionsFileError`."""
+    try:
+        return Facts.from_table(_table(path))
+    except ValueError as error:
+        raise DecisionsFileError(path, str(error)) from error
+
+
+def _table(path: Path) -> Mapping[str, object]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise DecisionsFileError(path, "there is no such file") from error
+    except UnicodeDecodeError as error:
+        raise DecisionsFileError(path, "it is no text in UTF-8") from error
+    except (OSError, ValueError) as error:
+        raise DecisionsFileError(path, str(error)) from error

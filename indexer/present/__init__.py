@@ -1,0 +1,1 @@
+"""Show what the library knows: the JSON forms, lines for a terminal, the report, exports."""

@@ -1,0 +1,54 @@
+"""Choose the form of an export and where it goes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TextIO
+
+from indexer.present.export.page import write_html
+from indexer.present.export.rows import export_rows
+from indexer.present.export.tables import write_csv, write_json, write_jsonl
+from scraper.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from indexer.present.export.rows import Clusters, Explain
+    from indexer.store.rows import StoredArticle
+
+FORMS: Final = ("jsonl", "json", "csv", "markdown", "html")
+"""Forms of articles. Raw pages go out through `indexer.present.export.warc.write_warc`."""
+
+_TABLES: Final = {"jsonl": write_jsonl, "json": write_json, "csv": write_csv}
+
+
+def export_posts(
+    articles: Iterable[StoredArticle],
+    explain: Explain,
+    form: str,
+    target: Path | TextIO,
+    clusters: Clusters | None = None,
+) -> int:
+    """Write the articles to a stream, or to a file as a whole or not at all; return how many were written.
+
+    Markdown needs a folder. Raise `UsageError` where the target can't be written.
+    """
+    from indexer.present.export.files import replacing_text
+    from indexer.present.export.markdown import write_folder
+
+    if form == "markdown":
+        if not isinstance(target, Path):
+            raise UsageError("Markdown needs a folder: blogdex export --format markdown -o FOLDER")
+        return write_folder(articles, target).written
+    if isinstance(target, Path):
+        with replacing_text(target) as stream:
+            return _write(articles, explain, form, stream, clusters)
+    return _write(articles, explain, form, target, clusters)
+
+
+def _write(
+    articles: Iterable[StoredArticle], explain: Explain, form: str, stream: TextIO, clusters: Clusters | None
+) -> int:
+    if form == "html":
+        return write_html(articles, stream)
+    return _TABLES[form](export_rows(articles, explain, clusters), stream)

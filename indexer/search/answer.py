@@ -1,0 +1,307 @@
+"""Answer a query: plan it, run it on an engine, loosen it where nothing matches, fetch what is shown from the store."""
+
+from __future__ import annotations
+
+from collections import Counter
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from indexer.analysis import Analyzer, analyzer, analyzer_of, fold_label
+from indexer.search import snippet
+from indexer.search.engine import AnyOf, Plan, Results, Term
+from indexer.search.planning import Planner, SearchOptions, Where
+from indexer.search.ranking import FEEDBACK_ARTICLES, feedback, idf
+from indexer.search.snippet import Source
+from indexer.search.words.synonyms import combined
+from indexer.store.shown import field_of, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+
+    from indexer.search.engine import FacetField, FilterField, Hit, Indexed, SearchEngine, TextField
+    from indexer.search.query import Query
+    from indexer.search.snippet import Snippet
+    from indexer.store.rows import StoredArticle
+    from indexer.store.shown import Shown
+
+__all__ = ["Found", "SearchOptions", "SearchResult", "related", "search"]
+
+_RELATED_TERMS = 30
+_LEAST_FOR_FEEDBACK = 3
+_SHORTEST_TELLING = 3
+_HARDLY_ANY = 2
+_TELLING_POSTS = 6  # in fewer nothing is common
+# What a passage is worth beside one of the article's own text.
+_SHOWN: dict[TextField, float] = {"body": 1.0, "headings": 1.0, "editorial": 0.4}
+
+
+class Articles(Protocol):
+    """The store's articles, as search needs them."""
+
+    def get(self, ids: Sequence[int]) -> Mapping[int, StoredArticle]:
+        """Return those of the articles that are there."""
+
+    def shown(self, ids: Sequence[int]) -> Mapping[int, Shown]:
+        """Return what is shown of those of the articles that are there."""
+
+
+class Found(NamedTuple):
+    """A result with what is shown of it. `rank` counts from 1 over all pages."""
+
+    rank: int
+    id: int
+    site: str
+    url: str
+    title: str
+    author: str | None
+    published: date | None
+    topics: tuple[str, ...]
+    score: float
+    snippet: Snippet
+
+
+class SearchResult(NamedTuple):
+    """The answer. `relaxed`: no post has all of the words, these have some.
+
+    `suggestion` is what was probably meant by words that the blog does not use, or hardly ever; it finds
+    `suggestion_total` posts. `unknown` says which filter asks for what no post has.
+    """
+
+    query: str
+    total: int
+    engine: str
+    suggestion: str | None
+    relaxed: bool
+    results: tuple[Found, ...]
+    facets: Mapping[FacetField, Mapping[str, int]] = MappingProxyType({})
+    suggestion_total: int = 0
+    unknown: str | None = None
+
+
+def search(articles: Articles, engine: SearchEngine, query: Query, options: SearchOptions) -> SearchResult:
+    """Return the page of results asked for.
+
+    Every word must match. Where no post has them all, but one has them with a misspelt one corrected, that is suggested
+    and nothing is returned; else posts with any of them are, those with the most words first.
+    """
+    known = combined(tuple(options.synonyms.items()), tuple(engine.values("acronym")))
+    planner = Planner(engine, options, known)
+    plan = planner.plan(query)
+    results = engine.search(plan)
+    if options.any_ and planner.is_sentence(query):
+        results = _with_feedback(articles, engine, plan, results)
+    relaxed = False
+    meant = _Meant()
+    if not results.total:
+        meant = _meant(engine, planner, query)
+        loose = None if options.any_ or meant.is_whole else planner.loose_plan(query)
+        if loose is not None:
+            plan = loose
+            results = engine.search(plan)
+            relaxed = bool(results.total)
+    elif results.total <= _HARDLY_ANY and query.text:
+        meant = _likelier(engine, planner, query, results.total)
+    return SearchResult(
+        query=query.text,
+        total=results.total,
+        engine=engine.name,
+        suggestion=meant.text,
+        relaxed=relaxed,
+        results=_found(articles, results, options, planner.wanted(plan), planner.only_analyzer) if results.hits else (),
+        facets=results.facets,
+        suggestion_total=meant.total,
+        unknown=None if results.total else _unknown_filter(engine, options),
+    )
+
+
+def _unknown_filter(engine: SearchEngine, options: SearchOptions) -> str | None:
+    """Return a sentence where a filter asks for a topic, category or author that no post has."""
+    asked: tuple[tuple[FilterField, str | None], ...] = (
+        ("topic", options.topic),
+        ("category", options.category),
+        ("author", options.author),
+    )
+    for field, value in asked:
+        known = {fold_label(name): name for name in engine.values(field)} if value else {}
+        if value and fold_label(value) not in known:
+            from difflib import get_close_matches
+
+            near = get_close_matches(fold_label(value), known, n=1)
+            meant = f" Did you mean: {known[near[0]]}?" if near else ""
+            return f'No post has the {field} "{value}".{meant}'
+    return None
+
+
+def _likelier(engine: SearchEngine, planner: Planner, query: Query, found: int) -> _Meant:
+    """Return what was probably meant by a query that finds hardly anything, if that finds more."""
+    if engine.frequencies(()).articles < _TELLING_POSTS:
+        return _Meant()
+    from indexer.search.query import parse
+    from indexer.search.words.suggest import likelier
+
+    text = likelier(engine, planner.analyzers, query)
+    total = engine.search(planner.plan(parse(text))._replace(limit=0)).total if text else 0
+    return _Meant(text, total) if total > found else _Meant()
+
+
+class _Meant(NamedTuple):
+    """What was probably meant, in how many posts it is found, and whether that is all that was typed."""
+
+    text: str | None = None
+    total: int = 0
+    is_whole: bool = False
+
+
+def _meant(engine: SearchEngine, planner: Planner, query: Query) -> _Meant:
+    """Return the first likely reading of the query that finds something; else of the part of it that can be guessed."""
+    from indexer.search.query import parse
+    from indexer.search.words.suggest import corrections
+
+    guessed = corrections(engine, planner.analyzers, query)
+    readings = [(text, True) for text in guessed.whole]
+    readings += [(text, False) for text in (guessed.rest, guessed.words) if text]
+    for text, is_whole in readings:
+        total = engine.search(planner.plan(parse(text))._replace(limit=0)).total
+        if total:
+            return _Meant(text, total, is_whole)
+    return _Meant()
+
+
+def _with_feedback(articles: Articles, engine: SearchEngine, plan: Plan, results: Results) -> Results:
+    """Run a plan again, helped by what its best results have in common."""
+    from indexer.search.indexed import indexed
+
+    if plan.order != "relevance" or results.total < _LEAST_FOR_FEEDBACK:
+        return results
+    best = engine.search(plan._replace(limit=FEEDBACK_ARTICLES, offset=0, facets=())).hits
+    stored = articles.get([hit.article_id for hit in best])
+    found = [(indexed(stored[hit.article_id]), hit.score) for hit in best if hit.article_id in stored]
+    skipped = {term for article, _ in found for term in _idle_terms(article)}
+    terms = {term for article, _ in found for words in article.fields.values() for term in words} - skipped
+    weights = feedback(found, engine.frequencies(terms))
+    hints = tuple(Term(term, weight=weight) for term, weight in weights.items())
+    return engine.search(plan._replace(hints=(*plan.hints, *hints)))._replace(total=results.total)
+
+
+def _idle_terms(article: Indexed) -> Iterable[str]:
+    """Return the terms of an article that could not tell what it is about."""
+    analyse = analyzer(article.filters["language"][0])
+    for surface, term in article.words.items():
+        if len(term) < _SHORTEST_TELLING or term.isdigit() or analyse.is_idle(surface):
+            yield term
+
+
+def _found(
+    articles: Articles,
+    results: Results,
+    options: SearchOptions,
+    wanted: snippet.Wanted,
+    analyse: Analyzer | None = None,
+) -> tuple[Found, ...]:
+    """Fetch what is shown; `analyse` is for blogs of one language."""
+    stored = articles.shown([hit.article_id for hit in results.hits])
+    # An index may for a moment know an article that the store has just lost.
+    hits = [hit for hit in results.hits if hit.article_id in stored]
+    return tuple(
+        _one(stored[hit.article_id], options, number, hit.score, wanted, analyse) for number, hit in enumerate(hits, 1)
+    )
+
+
+def _one(
+    article: Shown,
+    options: SearchOptions,
+    number: int,
+    score: float,
+    wanted: snippet.Wanted,
+    analyse: Analyzer | None,
+) -> Found:
+    analyse = analyse or analyzer_of(article.language, article.text)
+    return Found(
+        rank=options.offset + number,
+        id=article.id,
+        site=article.site,
+        url=article.url,
+        title=_title_of(article),
+        author=article.author,
+        published=article.published,
+        topics=article.topics,
+        score=round(score, 4),
+        snippet=snippet.best(_shown_texts(article, options.in_), wanted, analyse),
+    )
+
+
+def _title_of(article: Shown) -> str:
+    """Return the title, else the first heading, else the last part of the address."""
+    heading = next((block.text for block in article.blocks if block.kept and block.heading), "")
+    slug = article.url.rstrip("/").rsplit("/", 1)[-1]
+    return article.title or heading or slug
+
+
+def _shown_texts(article: Shown, where: Where) -> list[Source]:
+    """Return the texts that a passage may come from, those of the article's own first."""
+    if where == "boilerplate":
+        return [Source(block.text) for block in article.blocks if field_of(block) in ("editorial", "template")]
+    by_field: dict[TextField, list[Source]] = {name: [] for name in _SHOWN}
+    for block in article.blocks:
+        if block.kept:
+            name = field_of(block)
+            by_field[name].append(Source(block.text, _SHOWN[name]))
+    return [source for sources in by_field.values() for source in sources]
+
+
+_RELATED_POOL = 3
+_TOPIC_SHARE = 0.2
+
+
+def related(articles: Articles, engine: SearchEngine, article: StoredArticle, limit: int = 10) -> SearchResult:
+    """Return the posts most like the article, by the terms that say most about it and by the topics they share."""
+    weights = _telling_terms(shown(article), engine)
+    terms = tuple(Term(term, weight=weight) for term, weight in weights.items())
+    results = Results((), 0)
+    if terms:
+        results = engine.search(Plan(AnyOf(terms), limit=_RELATED_POOL * limit + 1))
+    others = [hit for hit in results.hits if hit.article_id != article.id]
+    hits = _nearest(articles, others, article.topics)[:limit]
+    wanted = snippet.Wanted(weights)
+    return SearchResult(
+        query=article.url,
+        total=len(hits),
+        engine=engine.name,
+        suggestion=None,
+        relaxed=False,
+        results=_found(articles, results._replace(hits=hits), SearchOptions(limit=limit), wanted),
+    )
+
+
+def _nearest(articles: Articles, hits: Sequence[Hit], topics: Sequence[str]) -> tuple[Hit, ...]:
+    """Return the hits with those first that share topics; a topic counts as much as a fifth of the score."""
+    stored = articles.shown([hit.article_id for hit in hits])
+    raised = [
+        hit._replace(score=hit.score * (1 + _TOPIC_SHARE * len(set(topics) & set(stored[hit.article_id].topics))))
+        for hit in hits
+        if hit.article_id in stored
+    ]
+    return tuple(sorted(raised, key=lambda hit: (-hit.score, hit.article_id)))
+
+
+def _telling_terms(article: Shown, engine: SearchEngine) -> dict[str, float]:
+    """Return the terms with the highest tf-idf of title and content, weighted so that the best has 1."""
+    analyse = analyzer_of(article.language, article.text)
+    counts: Counter[str] = Counter()
+    texts = [(_title_of(article), 3)]
+    texts += [(block.text, 1) for block in article.blocks if field_of(block) in ("body", "headings")]
+    for text, times in texts:
+        for word in analyse.words(text):
+            if not analyse.is_stop_word(word.surface) and len(word.surface) > 2 and not word.surface.isdigit():
+                counts[word.term] += times
+    common = dict(counts.most_common(200))
+    known = engine.frequencies(common)
+    # A term that stands in no other post finds none.
+    worth = {
+        term: count * idf(known.articles, known.documents[term])
+        for term, count in common.items()
+        if known.documents[term] > 1
+    }
+    best = sorted(worth, key=lambda term: (-worth[term], term))[:_RELATED_TERMS]
+    return {term: worth[term] / worth[best[0]] for term in best}

@@ -1,0 +1,71 @@
+"""Turn a stored article into what an engine indexes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from indexer.analysis import ANALYSIS_VERSION, analyzer_of
+from indexer.search.engine import Indexed
+from indexer.search.words.acronyms import definitions
+from indexer.store.digests import index_digest
+from indexer.store.shown import field_of
+
+if TYPE_CHECKING:
+    from indexer.search.engine import FilterField, TextField
+    from indexer.store.rows import StoredArticle
+    from scraper.model import Metadata
+
+__all__ = ["ANALYSIS_VERSION", "indexed"]
+
+
+def indexed(article: StoredArticle) -> Indexed:
+    """Analyse an article. A gone article is not for the index: the caller leaves it out."""
+    analyse = analyzer_of(article.metadata.language, article.text)
+    texts: dict[TextField, list[str]] = {"title": [article.metadata.title or ""]}
+    for block in article.blocks:
+        texts.setdefault(field_of(block), []).append(block.text)
+    words: dict[str, str] = {}
+    fields: dict[TextField, list[str]] = {}
+    titled: list[str] = []
+    for name, parts in texts.items():
+        # Blocks follow one another as one text: a phrase may run over the end of a list item, never into another field.
+        surfaces = analyse.surfaces("\n".join(parts))
+        fields[name] = analyse.terms_of(surfaces)
+        if name == "title":
+            titled = surfaces
+        if name != "template":
+            words.update(zip(surfaces, fields[name], strict=True))
+    published = article.metadata.published
+    return Indexed(
+        id=article.id,
+        digest=index_digest(article.digest, article.topics),
+        fields=fields,
+        filters=_filters(article, analyse.language),
+        published=published.isoformat() if published else None,
+        words=words,
+        title=tuple(titled),
+    )
+
+
+def _explained(article: StoredArticle) -> set[str]:
+    return {pair for block in article.blocks if block.kept for pair in definitions(block.text)}
+
+
+def _categories(metadata: Metadata) -> tuple[str, ...]:
+    """Return the categories without the tags that a feed names among them; all of them where nothing else is named."""
+    return tuple(name for name in metadata.categories if name not in metadata.tags) or metadata.categories
+
+
+def _filters(article: StoredArticle, language: str) -> dict[FilterField, tuple[str, ...]]:
+    metadata = article.metadata
+    values: dict[FilterField, tuple[str, ...]] = {
+        "site": (article.site,),
+        "author": (metadata.author,) if metadata.author else (),
+        "category": _categories(metadata),
+        "tag": metadata.tags,
+        "topic": article.topics,
+        "language": (language,),
+        "url": (article.url,),
+        "acronym": tuple(sorted(_explained(article))),
+    }
+    return {name: found for name, found in values.items() if found}

@@ -1,0 +1,160 @@
+"""Say what a person probably meant who typed words that the blog does not use."""
+
+from __future__ import annotations
+
+from itertools import islice, pairwise, product
+from typing import TYPE_CHECKING, NamedTuple
+
+from indexer.search.query import QUERY_FIELDS, wanted_atoms
+from indexer.search.words.spelling import Speller, slips
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from indexer.analysis import Analyzer, Word
+    from indexer.search.engine import Known, SearchEngine
+    from indexer.search.query import Query
+
+_MOST_CANDIDATES = 6
+_OPERATORS = ("OR", "AND", "NOT")
+# What a word must be, and a commoner one beside it, for the commoner one to be named though the word stands in posts.
+_LONG_ENOUGH, _FEW, _MUCH_COMMONER, _COMMON = 5, 2, 10, 5
+_ENDINGS = ("s", "es", "ies", "ed", "ied", "ing", "er", "ers", "ly")
+
+_Change = tuple[int, int, str]
+
+
+class Corrections(NamedTuple):
+    """What may have been meant: the `whole` query corrected in several ways, best first; `rest`, what is left of the
+    best of them without the words that nobody can guess; `words`, the corrected ones alone.
+    """
+
+    whole: tuple[str, ...] = ()
+    rest: str | None = None
+    words: str | None = None
+
+
+def corrections(engine: SearchEngine, analyzers: Sequence[Analyzer], query: Query) -> Corrections:
+    """Return the query with its unknown words replaced, in the ways that are most probable."""
+    vocabulary = engine.vocabulary()
+    words = _typed_words(analyzers[0], query)
+    unknown = [word for word in words if _is_unknown(word, vocabulary, analyzers)]
+    if not unknown:
+        return Corrections()
+    speller = Speller(vocabulary)
+    joined = list(_pairs(words, {word.start for word in unknown}, speller))
+    choices: list[list[_Change]] = []
+    hopeless: list[_Change] = []
+    for word in unknown:
+        if any(start <= word.start < end for start, end, _ in joined):
+            continue
+        options = _options(word.surface, speller)
+        if options:
+            choices.append([(word.start, word.end, option) for option in options[:3]])
+        else:
+            hopeless.append((word.start, word.end, ""))
+    if not choices and not joined:
+        return Corrections()
+    ways = [[*joined, *way] for way in islice(product(*choices), _MOST_CANDIDATES)]
+    whole = tuple(dict.fromkeys(_replaced(query.text, way) for way in ways))
+    rest = " ".join(_replaced(query.text, [*ways[0], *hopeless]).split())
+    return Corrections(whole, rest, " ".join(meant for _, _, meant in sorted(ways[0])))
+
+
+def likelier(engine: SearchEngine, analyzers: Sequence[Analyzer], query: Query) -> str | None:
+    """Return the query with words that hardly any post has replaced by much commoner ones one slip away.
+
+    Editors misspell too: that a word stands in a post does not make it right.
+    """
+    changes: list[_Change] = []
+    for word in _typed_words(analyzers[0], query):
+        typed = word.surface
+        if len(typed) < _LONG_ENOUGH or not typed.isalpha():
+            continue
+        # A slip in the first letters is rare, and a whole vocabulary is much to read for a hint.
+        vocabulary = engine.vocabulary(typed[:2])
+        if typed not in vocabulary or vocabulary[typed].articles > _FEW:
+            continue
+        least = max(_MUCH_COMMONER * vocabulary[typed].articles, _COMMON)
+        term, own = vocabulary[typed].term, _inflections(typed)
+        better = [
+            (known, distance)
+            for known, distance in Speller(vocabulary).close(typed, 1).items()
+            if vocabulary[known].articles >= least and vocabulary[known].term != term and not own & _inflections(known)
+        ]
+        if better:
+            meant, _ = min(better, key=lambda guess: (guess[1], -vocabulary[guess[0]].articles, guess[0]))
+            changes.append((word.start, word.end, meant))
+    return _replaced(query.text, changes) if changes else None
+
+
+def _options(typed: str, speller: Speller) -> list[str]:
+    """Return what a word may have been meant to be, best first."""
+    guesses = speller.guesses(typed)
+    apart = speller.split(typed)
+    if apart and (not guesses or speller.is_far(typed, guesses[0])):
+        return [apart, *guesses]
+    return [*guesses[:1], *([apart] if apart else []), *guesses[1:]]
+
+
+def _typed_words(analyse: Analyzer, query: Query) -> list[Word]:
+    """Return the words of the query that are looked for in texts."""
+    wanted = {
+        surface
+        for atom in wanted_atoms(query.root)
+        if atom.field in (None, "title", "body")
+        for surface in analyse.surfaces(atom.text)
+    }
+    text = query.text
+    return [
+        word
+        for word in analyse.words(text)
+        if word.surface in wanted
+        and text[word.start : word.end] not in _OPERATORS
+        and not (text[word.end : word.end + 1] == ":" and word.surface in QUERY_FIELDS)
+    ]
+
+
+def _is_unknown(word: Word, vocabulary: Mapping[str, Known], analyzers: Sequence[Analyzer]) -> bool:
+    """Tell whether the blog does not use the word, in this form or as an inflection.
+
+    That a misspelt word has the stem of a right one, as ketamin has that of ketamine, makes it no word.
+    """
+    typed = word.surface
+    if typed in vocabulary or typed[:1].isdigit() or any(analyse.is_stop_word(typed) for analyse in analyzers):
+        return False
+    terms = {analyse.term(typed) for analyse in analyzers}
+    family = [known for known, facts in vocabulary.items() if facts.term in terms]
+    if not family or any(_inflections(typed) & _inflections(known) for known in family):
+        return not family
+    return any(slips(typed, known, 1) is not None for known in family)
+
+
+def _inflections(word: str) -> set[str]:
+    """Return the word and what is left of it without an ending of grammar."""
+    found = {word}
+    for ending in _ENDINGS:
+        base = word.removesuffix(ending)
+        if base != word and len(base) > 1:
+            found |= {base, base + "e"} if ending[0] in "ei" else {base}
+            if ending.startswith("ie"):
+                found.add(base + "y")
+            if base[-1] == base[-2]:
+                found.add(base[:-1])
+    return found
+
+
+def _pairs(words: Sequence[Word], unknown: set[int], speller: Speller) -> Iterator[_Change]:
+    """Return pairs of neighbours, one of them unknown, that are one word of the blog."""
+    last_end = -1
+    for one, other in pairwise(words):
+        whole = one.surface + other.surface
+        if one.start >= last_end and unknown & {one.start, other.start} and speller.knows(whole):
+            last_end = other.end
+            yield one.start, other.end, whole
+
+
+def _replaced(text: str, changes: Sequence[_Change]) -> str:
+    for start, end, word in sorted(changes, reverse=True):
+        text = text[:start] + word + text[end:]
+    return text

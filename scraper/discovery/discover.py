@@ -1,0 +1,207 @@
+"""Turn what was fetched into tasks: robots.txt, sitemaps, feeds, WordPress's API, listings, posts. No I/O.
+
+How a crawl uses it: `seeds` to begin with; for every page with a body `read`; for every task that gave none `missed`.
+The tasks it returns are on the site's host, and already in or deliberately outside its folder. What looks like a trap
+(`urls.trap_sign`) is left to the caller, to refuse and to report. Tasks stand in order of likelihood. Fetch robots.txt
+first, then sitemaps, feeds and API, then listings, then posts: `if_news` saves most where complete sources went before.
+
+Sources, as `Task.source` and as evidence for `posts.judge`: `rest`, `sitemap-posts` (a sitemap of posts only), `feed`,
+`sitemap`, `listing`, `hreflang`, `archive`, `link`, `start`; `...-guess` for usual places that no page named and that
+are often missing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from scraper import markup, urls
+from scraper.discovery import feeds, listings, posts, sitemaps, wordpress
+from scraper.discovery.found import Found
+from scraper.discovery.links import base_of, links_of
+from scraper.discovery.sitemaps import named_sitemap
+from scraper.model import Task
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lxml.html import HtmlElement
+
+    from scraper.discovery.links import Link
+    from scraper.model import Page, Verdict
+
+__all__ = ["Found", "label", "missed", "read", "seeds"]
+
+_MAX_HOME_DEPTH = 2
+_MAX_HOME_LINKS = 40
+_FEW = 3
+_MANY = 5
+_LINKED = ("start", "listing", "link", "hreflang", "archive")
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """A page that was read once for all questions."""
+
+    tree: HtmlElement
+    links: Sequence[Link]
+    base: str
+    url: str
+    verdict: Verdict
+    signs: posts.Signs
+
+
+def seeds(start_url: str) -> list[Task]:
+    """Return what a crawl begins with: the host's robots.txt and the page that was named.
+
+    Sitemaps, feeds and APIs follow from these two.
+    """
+    url = urls.canonical(start_url)
+    return [Task(urls.canonical("/robots.txt", url), "robots", "robots"), Task(url, "listing", "start")]
+
+
+def read(task: Task, page: Page, site: str, tree: HtmlElement | None = None) -> Found:
+    """Return what a fetched page leads to, by the task's kind; `tree` is the page's, where it was parsed before.
+
+    Nothing for 304; what `missed` says for 400 and above. Never raises on bad input.
+    """
+    if page.status == 304:
+        return Found()
+    if page.status >= 400:
+        return missed(task, site, page.status)
+    base = _base(page)
+    if task.kind == "robots":
+        return sitemaps.read_robots(page.body, task, base, site)
+    if task.kind == "sitemap":
+        return sitemaps.read_sitemap(page.body, task, base, site)
+    if task.kind == "feed":
+        found = feeds.read_feed(sitemaps.unpack(page.body), task, base, site)
+        return found if found.tasks else Found(tasks=feeds.next_guess(task, site))
+    if task.kind == "rest":
+        return wordpress.read_posts(page, task, base, site)
+    if not page.body:
+        return Found()
+    return _read_html(
+        task, page, site, tree if tree is not None else markup.parse(page.body, page.header("content-type") or "")
+    )
+
+
+def missed(task: Task, site: str, status: int | None = None) -> Found:
+    """Return where to look instead when a task gave no page; `status` is the HTTP status where there was an answer."""
+    if task.kind == "robots" and (status is None or status < 500):
+        return Found(tasks=sitemaps.guesses(task.url, site))
+    if task.kind == "sitemap":
+        return Found(tasks=sitemaps.elsewhere(task, task.url, site))
+    if task.kind == "feed":
+        return Found(tasks=feeds.next_guess(task, site))
+    if task.kind == "rest":
+        return Found(tasks=wordpress.next_guess(task, status))
+    return Found()
+
+
+def label(source: str) -> str:
+    """Return the name of a source for a person: sitemap, feed, API, listing, link."""
+    names = {"rest": "API", "start": "listing", "hreflang": "translation"}
+    stem = source.removesuffix("-guess").removesuffix("-posts")
+    return names.get(stem, stem)
+
+
+def _base(page: Page) -> str:
+    try:
+        return urls.canonical(page.final_url or page.url)
+    except ValueError:
+        return page.url
+
+
+def _read_html(task: Task, page: Page, site: str, tree: HtmlElement) -> Found:
+    url = _base(page)
+    base = base_of(tree, url)
+    links = links_of(tree, base, site)
+    signs = posts.signs(tree, url, links)
+    verdict = posts.judge(signs, url, (task.source,))
+    view = _View(tree, links, base, url, verdict, signs)
+    if task.kind == "listing" and (task.source != "link" or not verdict.is_post):
+        return _read_listing(task, page, view, site)
+    return _read_post(task, view, site)
+
+
+def _read_listing(task: Task, page: Page, view: _View, site: str) -> Found:
+    named = listings.teasers(view.links, view.url)
+    tasks = [Task(url, "post", "listing", task.depth + 1) for url in named]
+    blog_pages = _blog_pages(task, view) if task.depth <= 1 else []
+    if task.depth <= 1:
+        twins = listings.twins(view.tree, view.base, site)
+        tasks = [*_sources(task, page, view, site, guess=not blog_pages), *tasks, *blog_pages]
+        tasks += [Task(url, "listing", "hreflang", task.depth + 1) for url in twins]
+    if_news = _following(task, view, site, named=len(named), has_blog=bool(blog_pages))
+    if task.depth < _MAX_HOME_DEPTH and len(named) < _FEW and not any(found.kind == "listing" for found in tasks):
+        tasks = [*(found for found in tasks if found.kind != "post"), *_anything(task, view)]
+    return Found(_once(tasks, view.url), _once(if_news, view.url))
+
+
+def _following(task: Task, view: _View, site: str, *, named: int, has_blog: bool) -> list[Task]:
+    """Return a listing's next page; where it shows none, the likeliest, else the archives that hold the older posts."""
+    shown = listings.following(view.tree, view.links, view.url, site)
+    if shown:
+        return [Task(url, "listing", "listing", task.depth + 1) for url in shown]
+    guessed = listings.next_guess(view.tree, view.url) if named >= _MANY else []
+    if guessed:
+        return [Task(url, "listing", "listing-guess", task.depth + 1) for url in guessed]
+    if has_blog or task.depth > _MAX_HOME_DEPTH:
+        return []
+    return [Task(url, "listing", "archive", task.depth + 1) for url in listings.archives(view.links)]
+
+
+def _read_post(task: Task, view: _View, site: str) -> Found:
+    if not view.verdict.is_post and not view.signs.not_found and view.signs.teasers >= 3:
+        named = listings.teasers(view.links, view.url)
+    elif view.verdict.is_post:
+        named = listings.linked_posts(view.links, view.url)
+    else:
+        named = []
+    tasks = [Task(url, "post", "link", task.depth + 1) for url in named]
+    if not view.verdict.is_post and task.depth <= _MAX_HOME_DEPTH and task.source in _LINKED:
+        tasks += _blog_pages(task, view)
+    if view.verdict.is_post:
+        tasks += [Task(url, "post", "hreflang", task.depth + 1) for url in listings.twins(view.tree, view.base, site)]
+    return Found(_once(tasks, view.url))
+
+
+def _sources(task: Task, page: Page, view: _View, site: str, *, guess: bool) -> list[Task]:
+    """Return the feeds, APIs and sitemaps that a page names; with `guess` the likeliest feed where it names none."""
+    api = listings.rest_tasks(view.tree, page.header("link") or "", view.base, site)
+    named = listings.feed_tasks(view.tree, view.base, site)
+    if not named and guess:
+        named = listings.feed_guess(view.tree, view.base, site)
+    maps = [
+        found
+        for element in view.tree.iter("link")
+        if (element.get("rel") or "").lower() == "sitemap"
+        for found in named_sitemap(element.get("href"), view.base, site, task.depth)
+    ]
+    return [*maps, *api, *named]
+
+
+def _blog_pages(task: Task, view: _View) -> list[Task]:
+    return [Task(url, "listing", "link", task.depth + 1) for url in listings.blog_pages(view.links, view.url)]
+
+
+def _anything(task: Task, view: _View) -> list[Task]:
+    """Return every link of a page that names hardly a post and no blog: one of them may lead there, or be a post."""
+    kinds = {link.url: urls.kind_by_url(link.url) for link in view.links}
+    return [
+        Task(url, "listing" if kind == "listing" else "post", "link", task.depth + 1)
+        for url, kind in kinds.items()
+        if kind in ("post", "unknown", "listing")
+    ][:_MAX_HOME_LINKS]
+
+
+def _once(tasks: Sequence[Task], own: str) -> tuple[Task, ...]:
+    """Return each address once, the page itself left out; the first task for it wins."""
+    seen = {own}
+    kept = []
+    for task in tasks:
+        if task.url not in seen:
+            seen.add(task.url)
+            kept.append(task)
+    return tuple(kept)

@@ -1,0 +1,435 @@
+"""Read what a page says of itself: its theme's marks, structured data, text, dates, teasers of other posts."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Literal, NamedTuple
+from urllib.parse import urlsplit
+
+from scraper import urls
+from scraper.discovery import listings
+from scraper.discovery.found import resolve
+from scraper.discovery.links import MAX_LINKS, Link, base_of, links_of, text_of
+from scraper.facts import dates, jsonld
+from scraper.urlwords import words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lxml.html import HtmlElement
+
+Template = Literal["post", "listing", "home", "page", "attachment", "search", "error", "custom", ""]
+
+_POST_CLASSES = words(
+    "single-post post-template template-article node-type-article item-view hs-blog-post blog-post-template is-single "
+    "page-post layout-post layout--post type-post template-post post-page page--post article-page is-post"
+)
+_LISTING_CLASSES = words(
+    "archive category tag author date paged home-template tag-template author-template archive-template index-view "
+    "archive-view "
+    "template-blog hs-blog-listing view-list label-view page-list page-archive layout-archive is-archive list taxonomy"
+)
+_PAGE_CLASSES = words(
+    "page-template-default static_page page-template static-view node-type-page template-page layout-page"
+)
+_COMMENT_FORM = words(
+    "respond commentform comment-form comments disqus_thread commento utterances giscus cusdis isso-thread"
+)
+ARTICLE_TYPES = words(
+    "article blogposting newsarticle techarticle socialmediaposting reportagenewsarticle opinionnewsarticle "
+    "scholarlyarticle "
+    "medicalscholarlyarticle analysisnewsarticle reviewnewsarticle liveblogposting report advertisercontentarticle "
+    "recipe howto"
+)
+NOT_FOUND = re.compile(
+    r"\b(?:404|page (?:was )?not found|not found|nothing found|seite nicht gefunden|nicht gefunden|página no "
+    r"encontrada|"
+    r"no encontrada|page (?:introuvable|non trouvée)|pagina non trovata|pagina niet gevonden|página não encontrada|"
+    r"doesn.t exist|no longer (?:exists|available)|страница не найдена)\b|找不到|見つかりません",
+    re.IGNORECASE,
+)
+_SENDS_ON = re.compile(r"\s*[0-5](?:\.\d{0,9})?\s*[;,]\s*url\s*=", re.IGNORECASE)
+_TEXT_TAGS = ("p", "li", "pre", "blockquote", "td", "dd", "figcaption")
+_NO_TEXT = words("nav header footer aside form")
+_UNSEEN = words("script style noscript select svg template iframe")
+MANY_ARTICLES = 4
+_MOST_SHOWN = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What a page says of itself.
+
+    `words` counts the running text outside of menus, lists of other posts and comments, `seen` every word that a reader
+    sees. `leads` counts the other pages of the host that the main column links to, `teasers` those of them that stand
+    as posts, `shown` the words beside their links. `sends_on`: a browser leaves the page at once for another address.
+    """
+
+    template: Template = ""
+    types: frozenset[str] = frozenset()
+    og_type: str = ""
+    title: str = ""
+    headlines: int = 0
+    published: bool = False
+    dated: bool = False
+    words: int = 0
+    link_share: float = 0.0
+    headed: bool = False
+    teasers: int = 0
+    articles: int = 0
+    paged: bool = False
+    commentable: bool = False
+    beside: bool = False
+    noindex: bool = False
+    not_found: bool = False
+    feeds: tuple[str, ...] = ()
+    seen: int = 0
+    leads: int = 0
+    shown: int = 0
+    sends_on: bool = False
+
+
+def is_made_up(url: str) -> bool:
+    """Return whether an address was given to an imported file that has none (RFC 2606)."""
+    return (urlsplit(url).hostname or "").endswith(".invalid")
+
+
+def signs(tree: HtmlElement, url: str, links: Sequence[Link] | None = None) -> Signs:
+    """Read a page's signs; `links` are those of `links_of`, where they were read before."""
+    url = _address_among(tree) if is_made_up(url) else url
+    base = base_of(tree, url)
+    found = list(links) if links is not None else links_of(tree, base, urls.host_of(url))
+    tokens = _tokens(tree)
+    metas = _metas(tree)
+    types, linked_date = _types(tree, url)
+    teased = _teased(found, url)
+    counted = _text(tree, _teasers(tree, base, frozenset(teased)))
+    own, linked = counted.own, counted.linked
+    title = _title(tree, metas)
+    return Signs(
+        template=_template(tokens),
+        types=types,
+        og_type=metas.get("og:type", "").lower(),
+        title=title,
+        headlines=sum(1 for element in tree.iter("h1") if text_of(element, 20)),
+        published=linked_date
+        or any(name in metas for name in ("article:published_time", "datepublished", "date", "dc.date")),
+        dated=_is_dated(tree, title),
+        words=own,
+        headed=_is_headed(tree, title),
+        link_share=linked / max(own + linked, 1),
+        teasers=len(teased),
+        articles=_articles(tree, url),
+        paged=_is_paged(found, url),
+        commentable=_is_commentable(tree),
+        beside=any(link.place == "pager" or link.rel & {"prev", "next"} for link in found),
+        noindex="noindex" in metas.get("robots", "").lower(),
+        not_found=bool(NOT_FOUND.search(title)) and own < 150,
+        feeds=_feeds(tree, base),
+        seen=counted.seen,
+        shown=counted.shown,
+        leads=len(_led_to(found, url)),
+        sends_on=_sends_on(tree),
+    )
+
+
+def _address_among(tree: HtmlElement) -> str:
+    """Return an address on the host that most links of a page lead to, for a page whose own is not known."""
+    hosts: Counter[str] = Counter()
+    for anchor in tree.iter("a"):
+        try:
+            parts = urlsplit(urls.canonical(anchor.get("href") or ""))
+        except ValueError:
+            continue
+        hosts[f"{parts.scheme}://{parts.netloc}"] += 1
+    return f"{hosts.most_common(1)[0][0] if hosts else 'https://file.invalid'}/file.invalid"
+
+
+def _tokens(tree: HtmlElement) -> frozenset[str]:
+    body = tree.find("body")
+    classes = f"{tree.get('class') or ''} {body.get('class') or '' if body is not None else ''}"
+    return frozenset(classes.lower().split()[:200])
+
+
+def _template(tokens: frozenset[str]) -> Template:
+    """Read what a theme says of the page in the classes of its body."""
+    if tokens & {"error404", "error-404", "page-404", "not-found"}:
+        return "error"
+    if "attachment" in tokens or "single-attachment" in tokens:
+        return "attachment"
+    if tokens & {"search", "search-results", "search-view", "search-no-results"}:
+        return "search"
+    if tokens & _POST_CLASSES or (
+        any(re.fullmatch(r"postid-\d+", name) for name in tokens) and "single-post" in tokens
+    ):
+        return "post"
+    custom = [
+        name
+        for name in tokens
+        if name.startswith("single-") and name not in ("single-format-standard", "single-author")
+    ]
+    if "single" in tokens and custom and any(name.startswith("postid-") for name in tokens):
+        return "custom"
+    if "single" in tokens:
+        return "post"
+    if any(re.fullmatch(r"page-id-\d+", name) for name in tokens) or tokens & _PAGE_CLASSES:
+        return "home" if "home" in tokens else "page"
+    if tokens & _LISTING_CLASSES or (tokens & {"blog"} and tokens & {"home", "hfeed"}):
+        return "listing"
+    return "home" if tokens & {"home", "front-page", "homepage", "page-home"} else ""
+
+
+def _metas(tree: HtmlElement) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for element in tree.iter("meta"):
+        name = element.get("property") or element.get("name") or element.get("itemprop")
+        content = (element.get("content") or "").strip()
+        if name and content:
+            found.setdefault(name.lower(), content[:300])
+    return found
+
+
+def _types(tree: HtmlElement, url: str) -> tuple[frozenset[str], bool]:
+    """Return the types that JSON-LD and microdata give the page itself, and whether they date it."""
+    found: set[str] = set()
+    dated = False
+    scripts = [
+        element.text or "" for element in tree.iter("script") if "ld+json" in (element.get("type") or "").lower()
+    ]
+    articles = 0
+    for script in scripts[:20]:
+        for value in jsonld.parse(script):
+            for node in _nodes(value):
+                kinds = jsonld.types(node)
+                found |= kinds
+                articles += bool(kinds & ARTICLE_TYPES)
+                dated = dated or bool(kinds & ARTICLE_TYPES and node.get("datePublished"))
+    marked = [
+        (element.get("itemtype") or "").rstrip("/").rsplit("/", 1)[-1].lower()
+        for element in tree.iter("article", "div", "main", "section", "body", "html")
+        if "schema.org/" in (element.get("itemtype") or "")
+    ]
+    posts = [kind for kind in marked if kind in ARTICLE_TYPES]
+    if len(posts) == 1:
+        found.add(posts[0])
+    if articles > 1 or len(posts) > 1:
+        found -= ARTICLE_TYPES
+    return frozenset(found), dated and articles == 1
+
+
+def _nodes(value: object) -> list[dict[str, object]]:
+    """Return the nodes that speak of the page: those on top and in `@graph`."""
+    if isinstance(value, list):
+        return [node for item in value[:200] for node in _nodes(item)]
+    if not isinstance(value, dict):
+        return []
+    graph = value.get("@graph")
+    nested = _nodes(graph) if isinstance(graph, list) else []
+    entity = value.get("mainEntity")
+    return [value, *nested, *(_nodes(entity) if isinstance(entity, dict) else [])]
+
+
+def _sends_on(tree: HtmlElement) -> bool:
+    """Tell whether a browser leaves the page within seconds for an address that it names."""
+    metas = [element for element in tree.iter("meta") if (element.get("http-equiv") or "").lower() == "refresh"]
+    return any(_SENDS_ON.match(element.get("content") or "") for element in metas)
+
+
+def _title(tree: HtmlElement, metas: dict[str, str]) -> str:
+    for element in tree.iter("title"):
+        return text_of(element)
+    return metas.get("og:title", "")
+
+
+def _is_headed(tree: HtmlElement, title: str) -> bool:
+    """Tell whether a headline of some words that is no link stands in the page's title."""
+    wanted = _folded(title)
+    for element in tree.iter("h1", "h2", "h3", "h4"):
+        text = _folded(text_of(element))
+        linked = next(iter(element.iter("a")), None) is not None
+        if text and not linked and _words(text) >= 3 and text in wanted:
+            return True
+    return False
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"[\W_]+", " ", text.lower()).strip()
+
+
+class _Counted(NamedTuple):
+    """Words of the running text, those of it in teasers, those that stand in links there, all that a reader sees."""
+
+    own: int = 0
+    shown: int = 0
+    linked: int = 0
+    seen: int = 0
+
+
+def _text(tree: HtmlElement, teasers: frozenset[HtmlElement]) -> _Counted:
+    own = linked = 0
+    shown: Counter[HtmlElement | None] = Counter()
+    body = tree.find("body")
+    if body is None:
+        return _Counted()
+    counts = _counts(body)
+    most = counts[body] / 2
+    stack: list[tuple[HtmlElement, HtmlElement | None]] = [(body, None)]
+    while stack:
+        element, above = stack.pop()
+        teaser = element if above is None and element in teasers else above
+        tag = element.tag
+        if element not in counts or (counts[element] < most and (tag in _NO_TEXT or _is_comments(element))):
+            continue
+        if tag in _TEXT_TAGS and not any(child.tag in ("p", "ul", "ol", "table", "div") for child in element):
+            links = sum(counts.get(anchor, 0) for anchor in element.iter("a"))
+            if links * 2 > counts[element]:
+                linked += counts[element]
+            else:
+                own += counts[element]
+                shown[teaser] += counts[element]
+            continue
+        loose = _loose(element)
+        own += loose
+        shown[teaser] += loose
+        stack.extend((child, teaser) for child in element)
+    return _Counted(own, _in_teasers(shown), linked, counts[body])
+
+
+def _in_teasers(words_in: Counter[HtmlElement | None]) -> int:
+    """Return the words in teasers; of a few, one with most of the words is no teaser but text that names a post."""
+    counts = [count for teaser, count in words_in.items() if teaser is not None and count]
+    most = sum(counts) * (_MOST_SHOWN if len(counts) <= MANY_ARTICLES else 1)
+    return sum(count for count in counts if count <= most)
+
+
+def _teasers(tree: HtmlElement, base: str, teased: frozenset[str]) -> frozenset[HtmlElement]:
+    """Return the elements that hold one of the posts that the page presents, and no other and no plain heading.
+
+    An article whose first heading leads to such a post is one too, whatever it holds.
+    """
+    if len(teased) < 2:
+        return frozenset()
+    host = urls.host_of(base)
+    targets = {anchor: resolve(anchor.get("href"), base, host) for anchor in islice(tree.iter("a"), MAX_LINKS)}
+    held: dict[HtmlElement, set[str]] = {}
+    for anchor, target in targets.items():
+        if target in teased:
+            for parent in anchor.iterancestors():
+                held.setdefault(parent, set()).add(target)
+    articles = {
+        article
+        for article in tree.iter("article")
+        if (first := next(article.iter("h1", "h2", "h3", "h4"), None)) is not None and held.get(first)
+    }
+    for heading in tree.iter("h1", "h2", "h3", "h4"):
+        if heading not in held and not any(parent in targets for parent in heading.iterancestors("a")):
+            for parent in heading.iterancestors():
+                held.setdefault(parent, set()).update(("", "heading"))
+    return frozenset(articles | {element for element, names in held.items() if len(names) == 1})
+
+
+def _counts(body: HtmlElement) -> dict[HtmlElement, int]:
+    """Return the words in each element of the body that a reader sees."""
+    counts: dict[HtmlElement, int] = {}
+    for element in body.iter():
+        parent = element.getparent()
+        if isinstance(element.tag, str) and element.tag not in _UNSEEN and (element is body or parent in counts):
+            counts[element] = _words(element.text or "")
+        if element is not body and element.tail and parent in counts:
+            counts[parent] += _words(element.tail)
+    for element in reversed(list(counts)):
+        if element is not body:
+            counts[element.getparent()] += counts[element]
+    return counts
+
+
+def _loose(element: HtmlElement) -> int:
+    """Return the words that stand in an element itself, where that is more than a label."""
+    pieces = [element.text or "", *((child.tail or "") for child in element)]
+    counts = [_words(piece) for piece in pieces]
+    return sum(counts) if max(counts) >= 8 else 0
+
+
+def _words(text: str) -> int:
+    return len(text.split()) + (0 if text.isascii() else sum(1 for char in text if char > "\u2e7f") // 2)
+
+
+def _is_comments(element: HtmlElement) -> bool:
+    names = frozenset(f"{element.get('class') or ''} {element.get('id') or ''}".lower().split())
+    return bool(names & {"comments", "comment-list", "commentlist", "comment", "disqus_thread", "respond"})
+
+
+def _led_to(links: Sequence[Link], url: str) -> set[str]:
+    """Return the other pages of the host that the page's main column links to, as keys."""
+    keys = {urls.same_page_key(link.url) for link in links if link.place == "main" and link.text}
+    return keys - {urls.same_page_key(url)}
+
+
+def _teased(links: Sequence[Link], url: str) -> list[str]:
+    """Return the other posts that the page's main column presents by headline."""
+    own = urls.same_page_key(url)
+    shown = [link.url for link in links if link.place == "main" and (link.heading or link.dated) and link.text]
+    return [
+        address
+        for address in dict.fromkeys(shown)
+        if urls.kind_by_url(address) in ("post", "unknown", "page") and urls.same_page_key(address) != own
+    ]
+
+
+def _articles(tree: HtmlElement, url: str) -> int:
+    """Return how many articles with a headline of their own stand beside each other, the page's own left out."""
+    linked = unlinked = 0
+    for element in tree.iter("article"):
+        heading = next(iter(element.iter("h1", "h2", "h3", "h4")), None)
+        if heading is None or any(parent.tag in ("article", "aside") for parent in element.iterancestors()):
+            continue
+        parent = heading.getparent()
+        link = next(iter(heading.iter("a")), parent if parent is not None and parent.tag == "a" else None)
+        href = resolve(link.get("href"), url, urls.host_of(url)) if link is not None else None
+        if href is None:
+            unlinked += 1
+        elif urls.same_page_key(href) != urls.same_page_key(url):
+            linked += 1
+    return linked + (unlinked if unlinked >= MANY_ARTICLES else 0)
+
+
+def _is_paged(links: Sequence[Link], url: str) -> bool:
+    stem = urls.page_number(url)
+    own = stem[0] if stem else url
+    found = [urls.page_number(link.url) for link in links]
+    return any(item is not None and urls.same_page_key(item[0]) == urls.same_page_key(own) for item in found)
+
+
+def _is_dated(tree: HtmlElement, title: str) -> bool:
+    """Tell whether a date stands near the page's headline."""
+    for element in tree.iter("time"):
+        if not any(parent.tag in ("aside", "footer", "nav") for parent in element.iterancestors()):
+            return True
+    wanted = _folded(title)
+    elements = list(tree.iter())
+    headings = [place for place, element in enumerate(elements) if element.tag in ("h1", "h2", "h3", "h4")]
+    texts = {place: _folded(text_of(elements[place])) for place in headings[:20]}
+    own = next((place for place, text in texts.items() if text and text in wanted), None)
+    if own is None:
+        own = next((place for place in headings if elements[place].tag == "h1"), None)
+    if own is None:
+        return False
+    around = [
+        piece for element in elements[max(0, own - 8) : own + 24] for piece in (element.text, element.tail) if piece
+    ]
+    return any(next(iter(dates.days(piece[:200])), None) for piece in around)
+
+
+def _is_commentable(tree: HtmlElement) -> bool:
+    for element in tree.iter("form", "div", "section", "ol"):
+        names = frozenset(f"{element.get('class') or ''} {element.get('id') or ''}".lower().split())
+        if names & _COMMENT_FORM:
+            return True
+    return False
+
+
+def _feeds(tree: HtmlElement, base: str) -> tuple[str, ...]:
+    return tuple(task.url for task in listings.feed_tasks(tree, base, urls.host_of(base)))

@@ -1,0 +1,266 @@
+"""Read robots.txt and sitemaps (sitemaps.org: XML, index, gzip, text) into tasks."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import urlsplit
+
+from scraper import urls
+from scraper.discovery import feeds
+from scraper.discovery.found import MAX_TASKS, Found, Named, Places, instant, local, post_tasks, resolve, xml_events
+from scraper.model import Task
+from scraper.urlwords import BLOG_WORDS, SECTION_WORDS, words
+
+MAX_BYTES = 50 * 1024 * 1024
+"""Bytes of a sitemap that are read after decompression; sitemaps.org allows no more."""
+
+MAX_DEPTH = 4
+GUESSES = (
+    "sitemap.xml",
+    "sitemap_index.xml",
+    "wp-sitemap.xml",
+    "sitemap-index.xml",
+    "sitemap.xml.gz",
+    "sitemap.txt",
+    "sitemap/sitemap.xml",
+    "post-sitemap.xml",
+    "sitemap.php",
+)
+"""The usual places, the likeliest first; the next is asked for where one has nothing."""
+
+_SitemapKind = Literal["posts", "pages", "archives", "other", "unknown"]
+_KINDS: tuple[tuple[_SitemapKind, frozenset[str]], ...] = (
+    (
+        "archives",
+        words(
+            "category categories tag tags author authors users user taxonomy taxonomies archive archives post_tag "
+            "post_format format archiv label labels topic topics categoria etiqueta kategorie schlagwort"
+        ),
+    ),
+    ("posts", BLOG_WORDS - {"p"} | words("entries entry blogpost blogposts blog-posts single")),
+    ("pages", words("page pages static misc seiten seite paginas")),
+    (
+        "other",
+        SECTION_WORDS
+        | words(
+            "attachment attachments image images video videos media product_cat product_tag elementor e-landing-page "
+            "landing-page template templates local locations kml"
+        ),
+    ),
+)
+_SITEMAP_LINE = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
+
+
+@dataclass(slots=True)
+class _Content:
+    entries: list[Named]
+    children: list[Named]
+
+
+def read_robots(body: bytes, task: Task, base: str, site: str) -> Found:
+    """Return the sitemaps that robots.txt names, and the first of the usual places where it names none of this site."""
+    places = Places(base, site)
+    found = [places.take(match[1]) for match in _SITEMAP_LINE.finditer(body[:512_000].decode("utf-8", "replace"))]
+    named = tuple(Task(url, "sitemap", "sitemap", task.depth + 1) for url in found if url)[:100]
+    return Found(tasks=named or guesses(base, site))
+
+
+def guesses(base: str, site: str) -> tuple[Task, ...]:
+    """Return the first usual places of a sitemap: at the host's root and in the blog's folder."""
+    root = urls.canonical("/", base)
+    folder = urls.folder_of(site)
+    bases = (root,) if folder == "/" else (urls.canonical(folder, base), root)
+    return tuple(Task(urls.canonical(GUESSES[0], place), "sitemap", "sitemap-guess", 1) for place in bases)
+
+
+def next_guess(task: Task) -> tuple[Task, ...]:
+    """Return the usual place to ask after `task`'s, which had nothing."""
+    for position, name in enumerate(GUESSES[:-1]):
+        if (
+            task.source == "sitemap-guess"
+            and task.url.endswith("/" + name)
+            and not task.url.endswith("/sitemap/" + name)
+        ):
+            folder = task.url[: -len(name)]
+            return (Task(folder + GUESSES[position + 1], "sitemap", "sitemap-guess", task.depth),)
+    return ()
+
+
+def read_sitemap(body: bytes, task: Task, base: str, site: str) -> Found:
+    """Return the posts and the further sitemaps that a sitemap names; the next usual place where it names nothing."""
+    data = unpack(body)
+    content = _content(data, base, site)
+    if content is None:
+        feed = feeds.read_feed(data, task, base, site)
+        return feed if feed.tasks else Found(tasks=elsewhere(task, base, site))
+    if content.children and task.depth <= MAX_DEPTH:
+        return Found(tasks=_children(content.children, task))
+    kind = _kind(task.url) if task.source != "sitemap-posts" else "posts"
+    if task.source == "sitemap-other" or not content.entries:
+        return Found(tasks=() if content.entries else elsewhere(task, base, site))
+    if kind in ("archives", "pages", "other") and task.source != "sitemap-guess":
+        return Found()
+    return Found(tasks=_posts(content.entries, task, site, typed=kind == "posts") or elsewhere(task, base, site))
+
+
+def unpack(body: bytes, limit: int = MAX_BYTES) -> bytes:
+    """Return `body` without its gzip packing, cut at `limit` bytes, and in UTF-8 where it was in UTF-16."""
+    data = body
+    for _ in range(2):
+        if not data.startswith(b"\x1f\x8b"):
+            break
+        data = _gunzip(data, limit)
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        data = re.sub(rb"^<\?xml[^>]*\?>", b"", data[:limit].decode("utf-16", "replace").encode())
+    return data[:limit]
+
+
+def _gunzip(body: bytes, limit: int) -> bytes:
+    out: list[bytes] = []
+    size = 0
+    rest = body
+    while rest.startswith(b"\x1f\x8b") and size < limit:
+        unpacker = zlib.decompressobj(31)
+        try:
+            piece = unpacker.decompress(rest, limit - size)
+        except zlib.error:
+            break
+        out.append(piece)
+        size += len(piece)
+        rest = unpacker.unused_data
+    return b"".join(out)
+
+
+def _content(data: bytes, base: str, site: str) -> _Content | None:
+    """Return what a sitemap holds; `None` where it is none."""
+    head = data[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if head.startswith((b"http://", b"https://", b"/")) and b"<" not in head:
+        return _text_content(data, base, site)
+    if b"<urlset" not in data[:20_000] and b"<sitemapindex" not in data[:20_000] and b":urlset" not in data[:20_000]:
+        return None
+    return _xml_content(data, base, site)
+
+
+def _text_content(data: bytes, base: str, site: str) -> _Content:
+    places = Places(base, site)
+    lines = data.decode("utf-8", "replace").splitlines()[:MAX_TASKS]
+    return _Content([Named(url) for line in lines if (url := places.take(line.strip()))], [])
+
+
+def _xml_content(data: bytes, base: str, site: str) -> _Content:
+    places = Places(base, site)
+    content = _Content([], [])
+    for element in xml_events(data):
+        name = local(element)
+        if name not in ("url", "sitemap"):
+            continue
+        fields: dict[str, str] = {}
+        twins: list[str] = []
+        for child in element:
+            if local(child) == "link" and child.get("hreflang"):
+                twins.append(child.get("href") or "")
+            elif local(child) in ("loc", "lastmod") and "image" not in str(child.tag) and "video" not in str(child.tag):
+                fields.setdefault(local(child), (child.text or "").strip())
+        target = content.entries if name == "url" else content.children
+        if url := places.take(fields.get("loc")):
+            target.append(Named(url, instant(fields.get("lastmod"))))
+        target.extend(Named(twin) for href in twins if (twin := places.take(href)))
+        element.clear()
+        previous, parent = element.getprevious(), element.getparent()
+        if previous is not None and parent is not None:
+            parent.remove(previous)
+    return content
+
+
+def _children(children: list[Named], task: Task) -> tuple[Task, ...]:
+    """Return the sub-sitemaps that may hold posts: those named for posts, else all that are not named for others."""
+    kinds = {child.url: _kind(child.url) for child in children}
+    wanted = {"posts"} if "posts" in kinds.values() else {"unknown"}
+    chosen = [child for child in children if kinds[child.url] in wanted]
+    if not chosen:
+        chosen = [child for child in children if kinds[child.url] != "archives"]
+    return tuple(
+        Task(
+            child.url,
+            "sitemap",
+            "sitemap-posts" if kinds[child.url] == "posts" else "sitemap",
+            task.depth + 1,
+            lastmod=child.lastmod,
+        )
+        for child in chosen
+    )
+
+
+def _kind(url: str) -> _SitemapKind:
+    """Tell from a sub-sitemap's name what it lists."""
+    parts = urlsplit(url)
+    stem = re.sub(r"\.(?:xml|txt|php|gz|aspx?)", "", parts.path.rsplit("/", 1)[-1].lower())
+    text = re.sub(r"sitemaps?|index", "-", stem) + "-" + parts.query.lower()
+    stripped = text.removeprefix("wp-").replace("posts-", "", 1) if "posts-" in text and "wp-" in stem else text
+    names = {word for word in re.split(r"[^a-zà-ÿ_]+", stripped) if word and word not in ("wp", "xml", "type")}
+    if "wp-sitemap" in stem:
+        return _wordpress_kind(stem)
+    for kind, known in _KINDS:
+        if names & known:
+            return kind
+    return "unknown"
+
+
+def _wordpress_kind(stem: str) -> _SitemapKind:
+    if "-taxonomies-" in stem or "-users-" in stem:
+        return "archives"
+    found = re.search(r"-posts-([\w-]+?)-\d+$", stem)
+    if not found:
+        return "unknown"
+    if found[1] in BLOG_WORDS:
+        return "posts"
+    return "pages" if found[1] == "page" else "other"
+
+
+def _posts(entries: list[Named], task: Task, site: str, *, typed: bool) -> tuple[Task, ...]:
+    """Return the entries that may be posts, the likeliest first."""
+    if typed:
+        named = [entry for entry in entries if urls.kind_by_url(entry.url) not in ("asset", "feed")]
+        named = [entry for entry in named if urlsplit(entry.url).path != "/" or "?" in entry.url]
+        return post_tasks(named, "sitemap-posts", task.depth, site, outside=True)
+    kinds = {entry.url: urls.kind_by_url(entry.url) for entry in entries}
+    sure = [entry for entry in entries if kinds[entry.url] == "post"]
+    named = sure + _likely_first([entry for entry in entries if kinds[entry.url] == "unknown"])
+    return post_tasks(named, "sitemap", task.depth, site, outside=False)
+
+
+def _likely_first(entries: list[Named]) -> list[Named]:
+    """Return the entries with long names and a date first, and within these spread over the sitemap.
+
+    So that the first few tell what the rest is worth: sitemaps often begin with a site's plain pages.
+    """
+    buckets: dict[tuple[bool, bool], list[Named]] = {}
+    for entry in entries:
+        name = urlsplit(entry.url).path.rstrip("/").rsplit("/", 1)[-1]
+        buckets.setdefault((len(re.split(r"[-_]|%20", name)) < 4, entry.lastmod is None), []).append(entry)
+    return [entry for key in sorted(buckets) for entry in _spread(buckets[key])]
+
+
+def _spread(entries: list[Named]) -> list[Named]:
+    """Return the entries in the order of a van der Corput sequence: every beginning of it samples all of them."""
+    bits = max(len(entries) - 1, 1).bit_length()
+    order = [int(format(number, f"0{bits}b")[::-1], 2) for number in range(1 << bits)]
+    return [entries[place] for place in order if place < len(entries)]
+
+
+def elsewhere(task: Task, base: str, site: str) -> tuple[Task, ...]:
+    """Return where to look on when a sitemap names nothing of the site."""
+    if task.source == "sitemap-guess":
+        return next_guess(task)
+    if task.source == "sitemap" and task.depth <= 1:
+        return tuple(guess for guess in guesses(base, site) if guess.url != task.url)
+    return ()
+
+
+def named_sitemap(href: str | None, base: str, site: str, depth: int) -> tuple[Task, ...]:
+    """Return the task for a sitemap that a page links to."""
+    url = resolve(href, base, site)
+    return (Task(url, "sitemap", "sitemap", depth + 1),) if url else ()
