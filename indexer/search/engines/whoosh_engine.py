@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from indexer.search.engine import FilterField, Indexed, TextField
     from indexer.search.engines.whoosh_segments import Gatherer
 
-FORMAT = f"whoosh 6, analysis {ANALYSIS_VERSION}"
+FORMAT = f"whoosh 7, analysis {ANALYSIS_VERSION}"
 """Written beside the index; an index of another format is made again, never read."""
 
 _OPEN_TRIES = 20
