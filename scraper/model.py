@@ -147,6 +147,8 @@ class Verdict:
     """Whether a page is a post, why in a few words, and how sure that is: 0 and above for a post, below for others.
 
     `is_listing` is said of imported pages only: the page presents others, as a home page or an archive does.
+    `content_type` is what the site's own system calls the page (`post`, `page`, `services`), `""` where none is said.
+    `shows_day`: a reader sees a date; `dated` is also true of one that only machines read.
     """
 
     is_post: bool
@@ -154,6 +156,8 @@ class Verdict:
     sureness: float = 0.0
     dated: bool = False
     is_listing: bool = False
+    content_type: str = ""
+    shows_day: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,8 @@ SECTION_WORDS = words(
     forum forums community download downloads courses course lessons portfolio-item testimonials testimonial faq
     faqs leistungen produkte produkt projekte projekt veranstaltungen standorte servicios productos proyectos
     eventos produits projets prodotti servizi progetti gallery galleries photos album albums treatments treatment
-    conditions providers doctors physicians glossary talks publications teaching
+    conditions providers doctors physicians glossary talks publications teaching procedure procedures condition provider
+    doctor physician clinic therapist therapists dentist dentists specialties product-page service-page event-details
+    collections
     """
 )

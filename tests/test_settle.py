@@ -83,3 +83,53 @@ def test_an_exported_post_is_never_doubted() -> None:
 def test_imported_files_without_dates_stay_posts() -> None:
     files = [judged(f"/p-{n}/", 1.0, "import", dated=False) for n in range(10)]
     assert all(verdict.is_post for verdict in settle(files))
+
+
+def typed(path: str, name: str, *evidence: str, sureness: float = 2.0, shows_day: bool = True) -> Judged:
+    verdict = Verdict(sureness >= 0, "", sureness, True, content_type=name, shows_day=shows_day)
+    return Judged("https://clinic.example" + path, verdict, evidence)
+
+
+POSTS = [typed(f"/p-{n}/", "post", "listing", sureness=6.0) for n in range(10)]
+
+
+def test_services_that_the_home_page_lists_are_no_posts() -> None:
+    cards = [typed(f"/care/s-{n}/", "services", "listing", "sitemap") for n in range(20)]
+    verdicts = settle([*POSTS, *cards])
+    assert [verdict.is_post for verdict in verdicts] == [True] * 10 + [False] * 20
+    assert verdicts[-1].reason == "its theme calls it services, and no feed or API names it"
+
+
+def test_a_few_listed_pages_of_an_unknown_type_beside_many_posts_are_none() -> None:
+    assert not any(
+        verdict.is_post for verdict in settle([*POSTS, *(typed(f"/x-{n}/", "smile", "listing") for n in range(4))])[10:]
+    )
+
+
+def test_a_blog_whose_posts_are_a_type_of_their_own_is_found() -> None:
+    for name in ("news", "resources", "smile"):
+        listed = [typed(f"/r/{n}/", name, "listing") for n in range(10)]
+        shy = typed("/r/short/", name, "sitemap", sureness=-1.0)
+        plain = [typed(f"/page-{n}/", "page", "sitemap", sureness=-4.0) for n in range(5)]
+        verdicts = settle([*listed, shy, *plain])
+        assert [verdict.is_post for verdict in verdicts] == [True] * 11 + [False] * 5, name
+
+
+def test_a_type_that_the_feed_names_is_a_type_of_posts() -> None:
+    told = [typed(f"/events/{n}/", "event", "feed") for n in range(5)]
+    assert all(verdict.is_post for verdict in settle([*POSTS, *told, typed("/events/6/", "event", "sitemap")]))
+
+
+def test_where_an_api_names_all_posts_a_page_that_it_leaves_out_is_none() -> None:
+    for source in ("rest", "sitemap-posts"):
+        told = [judged(f"/p-{n}/", 3.0, source, "feed") for n in range(8)]
+        assert not settle([*told, judged("/our-way/", 6.0, "sitemap")])[-1].is_post
+        assert settle([*told, judged("/de/hallo-welt/", 6.0, "hreflang")])[-1].is_post
+        assert settle([*told, typed("/newest/", "post", "sitemap")])[-1].is_post
+        assert settle([*told[:4], *VOUCHED, judged("/posts/more/", 6.0, "sitemap")])[-1].is_post
+
+
+def test_a_page_that_shows_no_date_among_posts_that_do_is_no_post() -> None:
+    shown = [typed(f"/p-{n}/", "", "feed") for n in range(8)]
+    odd = [typed(f"/page-{n}/", "", "sitemap", shows_day=False) for n in range(8)]
+    assert not any(verdict.is_post for verdict in settle([*shown, *odd])[8:])

@@ -6,13 +6,14 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from scraper import urls
 from scraper.discovery import listings
 from scraper.discovery.found import resolve
 from scraper.discovery.links import MAX_LINKS, Link, base_of, links_of, text_of
+from scraper.discovery.pagetypes import Template, page_type
 from scraper.facts import dates, jsonld
 from scraper.urlwords import words
 
@@ -21,20 +22,6 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
-Template = Literal["post", "listing", "home", "page", "attachment", "search", "error", "custom", ""]
-
-_POST_CLASSES = words(
-    "single-post post-template template-article node-type-article item-view hs-blog-post blog-post-template is-single "
-    "page-post layout-post layout--post type-post template-post post-page page--post article-page is-post"
-)
-_LISTING_CLASSES = words(
-    "archive category tag author date paged home-template tag-template author-template archive-template index-view "
-    "archive-view "
-    "template-blog hs-blog-listing view-list label-view page-list page-archive layout-archive is-archive list taxonomy"
-)
-_PAGE_CLASSES = words(
-    "page-template-default static_page page-template static-view node-type-page template-page layout-page"
-)
 _COMMENT_FORM = words(
     "respond commentform comment-form comments disqus_thread commento utterances giscus cusdis isso-thread"
 )
@@ -63,12 +50,14 @@ _MOST_SHOWN = 0.6
 class Signs:
     """What a page says of itself.
 
-    `words` counts the running text outside of menus, lists of other posts and comments, `seen` every word that a reader
-    sees. `leads` counts the other pages of the host that the main column links to, `teasers` those of them that stand
-    as posts, `shown` the words beside their links. `sends_on`: a browser leaves the page at once for another address.
+    `content_type` is what the site's own system calls it, such as `post`, `page` or `services`. `words` counts the
+    running text outside of menus, lists of other posts and comments, `seen` every word that a reader sees. `leads`
+    counts the other pages of the host that the main column links to, `teasers` those of them that stand as posts,
+    `shown` the words beside their links. `sends_on`: a browser leaves the page at once for another address.
     """
 
     template: Template = ""
+    content_type: str = ""
     types: frozenset[str] = frozenset()
     og_type: str = ""
     title: str = ""
@@ -102,7 +91,7 @@ def signs(tree: HtmlElement, url: str, links: Sequence[Link] | None = None) -> S
     url = _address_among(tree) if is_made_up(url) else url
     base = base_of(tree, url)
     found = list(links) if links is not None else links_of(tree, base, urls.host_of(url))
-    tokens = _tokens(tree)
+    called = page_type(tree)
     metas = _metas(tree)
     types, linked_date = _types(tree, url)
     teased = _teased(found, url)
@@ -110,7 +99,8 @@ def signs(tree: HtmlElement, url: str, links: Sequence[Link] | None = None) -> S
     own, linked = counted.own, counted.linked
     title = _title(tree, metas)
     return Signs(
-        template=_template(tokens),
+        template=called.template,
+        content_type=called.name,
         types=types,
         og_type=metas.get("og:type", "").lower(),
         title=title,
@@ -146,40 +136,6 @@ def _address_among(tree: HtmlElement) -> str:
             continue
         hosts[f"{parts.scheme}://{parts.netloc}"] += 1
     return f"{hosts.most_common(1)[0][0] if hosts else 'https://file.invalid'}/file.invalid"
-
-
-def _tokens(tree: HtmlElement) -> frozenset[str]:
-    body = tree.find("body")
-    classes = f"{tree.get('class') or ''} {body.get('class') or '' if body is not None else ''}"
-    return frozenset(classes.lower().split()[:200])
-
-
-def _template(tokens: frozenset[str]) -> Template:
-    """Read what a theme says of the page in the classes of its body."""
-    if tokens & {"error404", "error-404", "page-404", "not-found"}:
-        return "error"
-    if "attachment" in tokens or "single-attachment" in tokens:
-        return "attachment"
-    if tokens & {"search", "search-results", "search-view", "search-no-results"}:
-        return "search"
-    if tokens & _POST_CLASSES or (
-        any(re.fullmatch(r"postid-\d+", name) for name in tokens) and "single-post" in tokens
-    ):
-        return "post"
-    custom = [
-        name
-        for name in tokens
-        if name.startswith("single-") and name not in ("single-format-standard", "single-author")
-    ]
-    if "single" in tokens and custom and any(name.startswith("postid-") for name in tokens):
-        return "custom"
-    if "single" in tokens:
-        return "post"
-    if any(re.fullmatch(r"page-id-\d+", name) for name in tokens) or tokens & _PAGE_CLASSES:
-        return "home" if "home" in tokens else "page"
-    if tokens & _LISTING_CLASSES or (tokens & {"blog"} and tokens & {"home", "hfeed"}):
-        return "listing"
-    return "home" if tokens & {"home", "front-page", "homepage", "page-home"} else ""
 
 
 def _metas(tree: HtmlElement) -> dict[str, str]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from scraper import urls
-from scraper.discovery.pagesigns import ARTICLE_TYPES, MANY_ARTICLES, NOT_FOUND, Signs, Template, is_made_up, signs
+from scraper.discovery.pagesigns import ARTICLE_TYPES, MANY_ARTICLES, NOT_FOUND, Signs, is_made_up, signs
+from scraper.discovery.pagetypes import Template, is_post_type, is_section_type
 from scraper.model import Verdict
 from scraper.urlwords import words
 
@@ -17,7 +19,10 @@ if TYPE_CHECKING:
 __all__ = ["Signs", "is_made_up", "judge", "signs"]
 
 _LISTING_TYPES = words("collectionpage searchresultspage profilepage blog")
-_PAGE_TYPES = words("aboutpage contactpage checkoutpage product jobposting event realestatelisting")
+_PAGE_TYPES = words(
+    "aboutpage contactpage checkoutpage product service jobposting event realestatelisting medicalprocedure "
+    "therapeuticprocedure medicaltherapy physician"
+)
 _COLLECTION_TYPES = words("collectionpage searchresultspage profilepage")
 _TITLE_PARTS = re.compile(r"\s[^\w\s]{1,3}\s|:\s")
 _NEEDED = 2.5
@@ -53,18 +58,28 @@ def judge(page: Signs, url: str, evidence: Sequence[str]) -> Verdict:
     score = _score(weighed)
     if score < 0 and (page.template in _OTHER_TEMPLATES or urls.kind_by_url(url) in ("listing", "page")):
         score = min(score, _SURELY_NOT)
-    return Verdict(score >= 0, _reason(weighed, is_post=score >= 0), round(score, 2), page.dated or page.published)
+    return _verdict(page, _reason(weighed, is_post=score >= 0), score)
+
+
+def _verdict(page: Signs, reason: str, score: float) -> Verdict:
+    return Verdict(
+        score >= 0,
+        reason,
+        round(score, 2),
+        page.dated or page.published,
+        content_type=page.content_type,
+        shows_day=page.dated,
+    )
 
 
 def _judge_file(page: Signs, url: str, evidence: frozenset[str]) -> Verdict:
     """Decide on a page that a person imported. One that has nothing else for it is a post of sureness 0."""
     weighed = _weighed(_weigh(page, url, evidence))
     score = _score(weighed)
-    dated = page.dated or page.published
     listing = _why_listing(page, url)
     if why := listing or _why_no_post(page):
-        return Verdict(False, why, round(min(score, _SURELY_NOT), 2), dated, is_listing=bool(listing))
-    return Verdict(True, _reason(weighed, is_post=True), round(max(score, 0.0), 2), dated)
+        return replace(_verdict(page, why, min(score, _SURELY_NOT)), is_listing=bool(listing))
+    return _verdict(page, _reason(weighed, is_post=True), max(score, 0.0))
 
 
 def _why_listing(page: Signs, url: str) -> str:
@@ -102,6 +117,8 @@ def _why_no_post(page: Signs) -> str:
     """Say what makes an imported page no post beside that it is a listing; `""` where nothing clearly does."""
     if page.template in ("page", "attachment", "error"):
         return _OTHER_TEMPLATES[page.template]
+    if page.template == "custom" and is_section_type(page.content_type):
+        return f"its theme calls it {page.content_type}"
     if page.not_found and any(NOT_FOUND.match(part) for part in _TITLE_PARTS.split(page.title)):
         return "it says that the page was not found"
     if page.sends_on and page.words < _STUB:
@@ -154,21 +171,37 @@ def _weigh_stated(page: Signs) -> list[tuple[float, str]]:
         "search": (-8.0, "it is a search result"),
         "error": (-12.0, "its theme marks it as an error page"),
         "attachment": (-8.0, "it is an attachment"),
-        "custom": (-1.0, "its theme marks it as something else"),
+        "custom": (_custom(page.content_type), f"its theme calls it {page.content_type or 'something else'}"),
     }
-    og_types = {"article": 2.0, "blog": -2.0, "website": -0.5, "profile": -3.0, "product": -3.0}
+    is_told = page.template in ("page", "custom") and not is_post_type(page.content_type)
+    og_types = {"blog": -2.0, "website": -0.5, "profile": -3.0, "product": -3.0}
     article = bool(page.types & ARTICLE_TYPES)
     listing = bool(page.types & _LISTING_TYPES)
     return [
         by_template.get(page.template, (0.0, "")),
-        (3.0 if article else 0.0, "structured data calls it an article"),
+        *([] if is_told else _weigh_plugins(page)),
         (-4.0 if listing and not article else 0.0, "structured data calls it a collection"),
         (-2.5 if page.types & _PAGE_TYPES and not article else 0.0, "structured data calls it a plain page"),
         (og_types.get(page.og_type, 0.0), f"og:type is {page.og_type}"),
-        (1.5 if page.published else 0.0, "it states when it was published"),
         (-1.0 if page.noindex else 0.0, "it asks not to be indexed"),
         (-10.0 if page.not_found else 0.0, "it says that the page was not found"),
     ]
+
+
+def _weigh_plugins(page: Signs) -> list[tuple[float, str]]:
+    """Weigh what plugins print on any page: it says nothing where the site's system calls the page something else."""
+    return [
+        (3.0 if page.types & ARTICLE_TYPES else 0.0, "structured data calls it an article"),
+        (2.0 if page.og_type == "article" else 0.0, "og:type is article"),
+        (1.5 if page.published else 0.0, "it states when it was published"),
+    ]
+
+
+def _custom(name: str) -> float:
+    """Weigh a type of content of the site's own."""
+    if is_post_type(name):
+        return 1.0
+    return -5.0 if is_section_type(name) else -2.0
 
 
 def _weigh_structure(page: Signs) -> list[tuple[float, str]]:

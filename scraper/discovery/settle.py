@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from scraper import urls
+from scraper.discovery.pagetypes import is_post_type, is_section_type
 from scraper.discovery.posts import is_made_up
 
 if TYPE_CHECKING:
@@ -14,10 +16,13 @@ if TYPE_CHECKING:
     from scraper.model import Verdict
 
 _SETTLED = 5
+_NEARLY_ALL = 0.95
 _SURE = 4.5
 _SURE_OF_FILES = 2.5
 _JUST_REFUSED = -2.0
-_VOUCHERS = frozenset({"rest", "export", "sitemap-posts", "feed", "listing"})
+_LISTS_OF_POSTS = ("rest", "sitemap-posts")
+_TELLERS = frozenset({"rest", "export", "sitemap-posts", "feed"})
+_VOUCHERS = _TELLERS | {"listing"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +38,11 @@ def settle(pages: Sequence[Judged]) -> list[Verdict]:
     """Return the verdicts again, in the order of the pages, decided in the light of the whole site.
 
     A page that nobody vouched for (no API, export, feed, sitemap of posts, listing) is no post where its folder holds
-    hardly any, or where all vouched posts are dated and it is not. One that was just refused is a post where nearly all
-    in its folder are. Sure verdicts stay. Imported files are doubted only where a home page or an archive came with
-    them: then somebody copied a site and did not choose posts. Those that are surely posts vouch for the others.
+    hardly any, where all vouched posts are dated and it is not, or where an API or a sitemap names all posts and not
+    it. A listing does not vouch for a page of another type than the blog's: home pages list services too. One that was
+    just refused is a post where nearly all in its folder are, or of its type. Sure verdicts stay. Imported files are
+    doubted only where a home page or an archive came with them: then somebody copied a site and did not choose posts.
+    Those that are surely posts vouch for the others.
     """
     site = _Site(pages)
     return [site.settle(page) for page in pages]
@@ -45,27 +52,46 @@ class _Site:
     """What the pages of a site have in common."""
 
     def __init__(self, pages: Sequence[Judged]) -> None:
+        self.types = _Types(pages)
         self.folders: dict[str, list[Judged]] = {}
         for page in pages:
             self.folders.setdefault(urls.family(page.url), []).append(page)
-        self.vouched = [page for page in pages if page.verdict.is_post and (_is_vouched(page) or _is_sure_file(page))]
-        dated = sum(page.verdict.dated for page in self.vouched)
+        self.vouched = [
+            page for page in pages if page.verdict.is_post and (self._is_vouched(page) or _is_sure_file(page))
+        ]
         self.is_settled = len(self.vouched) >= _SETTLED
-        self.is_dated = self.is_settled and dated >= 0.95 * len(self.vouched)
+        self.is_dated = self._is_usual(sum(page.verdict.dated for page in self.vouched))
+        self.shows_days = self._is_usual(sum(page.verdict.shows_day for page in self.vouched))
+        self.lists = [source for source in _LISTS_OF_POSTS if self._is_whole(source)]
         self.vouched_folders = {urls.family(page.url) for page in self.vouched}
         self.is_copied = any(_is_file(page) and page.verdict.is_listing for page in pages)
         self.is_addressed = sum(is_made_up(page.url) for page in pages) < 0.5 * len(pages)
 
+    def _is_usual(self, posts: int) -> bool:
+        return self.is_settled and posts >= _NEARLY_ALL * len(self.vouched)
+
+    def _is_whole(self, source: str) -> bool:
+        """Tell whether an API or a sitemap names all posts, for all that feeds and other sources tell."""
+        told = [page for page in self.vouched if _TELLERS & set(page.evidence)]
+        named = sum(source in page.evidence for page in told)
+        return named >= _SETTLED and named >= _NEARLY_ALL * len(told)
+
+    def _is_vouched(self, page: Judged) -> bool:
+        evidence = set(page.evidence)
+        return bool(evidence & _TELLERS) or ("listing" in evidence and not self.types.is_foreign(page))
+
     def settle(self, page: Judged) -> Verdict:
         verdict = page.verdict
-        if _is_vouched(page) or _is_sure_file(page):
+        if self._is_vouched(page) or _is_sure_file(page):
             return verdict
         if _is_file(page):
             why = self._doubt_of_file(page) if verdict.is_post and self.is_copied else ""
         elif verdict.is_post:
-            why = self._doubt(page) if verdict.sureness < _SURE else ""
+            why = self._doubt_of_type(page) or (self._doubt(page) if verdict.sureness < _SURE else "")
         elif verdict.sureness >= _JUST_REFUSED and self._is_among_posts(page):
             return replace(verdict, is_post=True, reason="nearly all pages beside it are posts")
+        elif verdict.sureness >= _JUST_REFUSED and self.types.is_the_blogs(page):
+            return replace(verdict, is_post=True, reason=f"the blog's posts are {verdict.content_type}")
         else:
             why = ""
         return replace(verdict, is_post=False, reason=why) if why else verdict
@@ -80,10 +106,24 @@ class _Site:
             return "it came with a whole site, and nothing on it says that it is a post"
         return ""
 
+    def _doubt_of_type(self, page: Judged) -> str:
+        """Say why a page is no post by what its system calls it; `""` where it calls it one, or nothing."""
+        if page.verdict.content_type == "post":
+            return ""
+        if self.types.is_foreign(page):
+            return f"its theme calls it {page.verdict.content_type}, and no feed or API names it"
+        if self.lists and "hreflang" not in page.evidence:
+            source = "API" if "rest" in self.lists else "sitemap of posts"
+            return f"the blog's {source} names its posts, and not it"
+        return ""
+
     def _doubt(self, page: Judged) -> str:
         kind = urls.kind_by_url(page.url)
-        if self.is_dated and not page.verdict.dated and not (kind == "post" and _is_file(page)):
+        is_file_of_post = kind == "post" and _is_file(page)
+        if self.is_dated and not page.verdict.dated and not is_file_of_post:
             return "it has no date, and the blog's posts have"
+        if self.shows_days and not page.verdict.shows_day and not is_file_of_post:
+            return "it shows no date, and the blog's posts do"
         family = urls.family(page.url)
         is_strange = (
             not is_made_up(page.url)
@@ -100,6 +140,32 @@ class _Site:
         return posts >= _SETTLED and posts >= 0.8 * len(siblings)
 
 
+class _Types:
+    """What the types of content on a site are for: its posts, or something else."""
+
+    def __init__(self, pages: Sequence[Judged]) -> None:
+        typed = [(page.verdict.content_type, frozenset(page.evidence)) for page in pages if page.verdict.content_type]
+        self.sizes = Counter(name for name, _ in typed)
+        self.told = Counter(name for name, evidence in typed if evidence & _TELLERS)
+        self.named = Counter(name for name, evidence in typed if evidence & _VOUCHERS)
+
+    def is_the_blogs(self, page: Judged) -> bool:
+        """Tell whether feeds, APIs or listings name most pages of a page's type."""
+        name = page.verdict.content_type
+        return self.named[name] >= max(_SETTLED, self.sizes[name] / 2) and not self.is_foreign(page)
+
+    def is_foreign(self, page: Judged) -> bool:
+        """Tell whether a page's type is another one than that of the posts.
+
+        Feeds and APIs hardly name one, and it is named like something else, or the blog has as many posts.
+        """
+        name = page.verdict.content_type
+        is_told = 0 < min(_SETTLED, self.sizes[name] / 2) <= self.told[name]
+        if name in ("", "post") or is_told or is_post_type(name):
+            return False
+        return is_section_type(name) or name == "page" or self.sizes["post"] >= max(_SETTLED, self.sizes[name])
+
+
 def _is_file(page: Judged) -> bool:
     return "import" in page.evidence
 
@@ -107,10 +173,6 @@ def _is_file(page: Judged) -> bool:
 def _is_let_in(page: Judged) -> bool:
     """Return whether a file is a post for no other reason than that it was imported."""
     return _is_file(page) and page.verdict.sureness <= 0
-
-
-def _is_vouched(page: Judged) -> bool:
-    return bool(_VOUCHERS & set(page.evidence))
 
 
 def _is_sure_file(page: Judged) -> bool:
