@@ -4,7 +4,6 @@ python ../bench/sites/score_sites.py --site-func benchmarks.extract:extract_site
 python -m benchmarks.extract blocks ../bench/sites
 python -m benchmarks.extract gold ../bench/sites --target DIR; python ../bench/sites/score_sites.py --exports DIR
 python -m benchmarks.extract speed ../bench/extract/html --peer PYTHON_WITH_TRAFILATURA
-python -m benchmarks.extract soup ../bench/extract/html
 python -m benchmarks.extract slices --peer PYTHON_WITH_TRAFILATURA
 python -m benchmarks.extract fuzz ../bench/extract/html --pages 10000
 """
@@ -26,11 +25,9 @@ from statistics import median
 from typing import Any
 
 from benchmarks import own_pages
-from scraper.blocks import fold, outline
+from scraper.blocks import fold
 from scraper.boilerplate import learn
 from scraper.extract import extract, extract_article, sketch
-from scraper.extraction import soup
-from scraper.markup import parse
 from scraper.model import Article, Page
 
 _PEER = """
@@ -157,29 +154,6 @@ def run_once(folder: Path, step: int) -> None:
     print((time.process_time() - start) / len(pages))
 
 
-def compare_soup(folder: Path, step: int) -> None:
-    """Print for how many blocks BeautifulSoup reads the text and path that lxml surveyed, and what it costs."""
-    same = read = pages = 0
-    spent = 0.0
-    for path in sorted(folder.glob("*.gz"))[::step]:
-        page = outline(parse(gzip.decompress(path.read_bytes())))
-        paths = page.paths()
-        pages += 1
-        for least in (1, 8, 25):
-            kept = [words >= least for words in page.words]
-            start = time.process_time()
-            found = soup.read(page, kept)
-            spent += time.process_time() - start
-            read += sum(kept)
-            same += sum(
-                keep and found.get(index) == (page.texts[index], paths[page.owner[index]])
-                for index, keep in enumerate(kept)
-            )
-    print(
-        f"{pages} pages, three choices each: {same} of {read} blocks the same, {1000 * spent / pages / 3:.1f} ms a choice"
-    )
-
-
 def score_slices(peer: str) -> None:
     """Print word F1 by language, kind and theme on pages of our own making, beside the peer."""
     made = list(own_pages.pages())
@@ -247,7 +221,7 @@ def fuzz(folder: Path, count: int) -> None:
 def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("blocks", "gold", "speed", "once", "soup", "slices", "fuzz"))
+    parser.add_argument("what", choices=("blocks", "gold", "speed", "once", "slices", "fuzz"))
     parser.add_argument("folder", type=Path, nargs="?", default=Path())
     parser.add_argument("--peer", default=sys.executable, help="a Python that has trafilatura")
     parser.add_argument("--rounds", type=int, default=3)
@@ -263,8 +237,6 @@ def main() -> None:
         measure_speed(options.folder, options.peer, options.rounds, options.step)
     elif options.what == "once":
         run_once(options.folder, options.step)
-    elif options.what == "soup":
-        compare_soup(options.folder, options.step)
     elif options.what == "slices":
         score_slices(options.peer)
     else:

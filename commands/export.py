@@ -51,7 +51,7 @@ def _export(library: Library, site_id: int | None, form: str, output: Path | Non
     from indexer.present.explain import Explainer
     from indexer.present.export.files import replacing
     from indexer.present.export.warc import write_warc
-    from indexer.present.export.write import export_posts
+    from indexer.present.export.write import RICH_FORMS, export_posts
 
     if form == "warc":
         pages = (stored.page for stored in library.store.pages.load(library.store.pages.ids(site_id)))
@@ -61,5 +61,7 @@ def _export(library: Library, site_id: int | None, form: str, output: Path | Non
         with replacing(output) as stream:
             return write_warc(pages, stream, now)
     posts = library.store.articles.iterate(site_id, gone=True)
+    if form in RICH_FORMS:
+        posts = library.store.articles.with_rich_text(posts)
     clusters = ClusterFinder(library)
     return export_posts(posts, Explainer(library.store).reasons, form, output or sys.stdout, clusters)

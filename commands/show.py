@@ -58,7 +58,7 @@ def show(settings: Settings, post: str, form: str | None, as_json: bool, as_csv:
                 )
             sys.stdout.buffer.write(stored.page.body)
         elif form == "html":
-            click.echo(html_document(article))
+            click.echo(html_document(next(library.store.articles.with_rich_text([article]))))
         elif form == "why":
             _print_why(article, reasons_of(library.store, article))
         elif form == "text" or not output.on_terminal():

@@ -335,6 +335,11 @@ class _Walker:
         parts.clear()
 
 
+def without_invisible(text: str) -> str:
+    """Return the text without soft hyphens, characters of no width and control characters."""
+    return text if text.isascii() and text.isprintable() else _INVISIBLE.sub("", text)
+
+
 def needs_space(before: str, tag: str, left: str, right: str | None) -> bool:
     """Return whether two inline elements that touch are two things: two links, or a word's end and a capital."""
     if before == tag == "a":

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from scraper import boilerplate, metadata, reasons
 from scraper.blocks import digest, digest_of, fold, outline, word_count
 from scraper.boilerplate import MIN_PAGES, Sketch, path_key
-from scraper.extraction import container, plaintext, roles, soup
+from scraper.extraction import container, plaintext, roles
 from scraper.extraction.classifier import probabilities
 from scraper.extraction.features import PageSignals, asked, signals
 from scraper.extraction.markup_terms import Term
+from scraper.extraction.rich_text import base_of, rich_text
 from scraper.extraction.selection import copies_of, kept_alone
 from scraper.markup import decode, parse
 from scraper.model import Article, ArticleBlock, Metadata, Role
@@ -186,7 +187,8 @@ def _article(
     copies = copies_of(reading.whole, chosen) if reading.whole is not None else frozenset()
     kept = [keep and index not in copies for index, keep in enumerate(chosen)]
     blocks = _article_blocks(reading, kept, copies, verdicts, site, known.title)
-    return Article(url, known, tuple(_flag_calls(blocks, reading, tree, site)), EXTRACTOR_VERSION)
+    rich = rich_text(reading.page, [block.kept for block in blocks], base_of(tree, url))
+    return Article(url, known, tuple(_flag_calls(blocks, reading, tree, site)), EXTRACTOR_VERSION, rich)
 
 
 def _told(reading: _Reading, seen: Sequence[int]) -> list[float]:
@@ -257,11 +259,9 @@ def _article_blocks(
     inside = [index for index, keep in enumerate(kept) if keep]
     span = (inside[0], inside[-1]) if inside else (len(kept), -1)
     name = fold(title or "")
-    read = soup.read(page, kept)
     blocks: list[ArticleBlock] = []
-    for index, surveyed in enumerate(page.texts):
+    for index, (text, path) in enumerate(zip(page.texts, reading.paths, strict=True)):
         heading = page.headings[index]
-        text, path = read.get(index) or (surveyed, reading.paths[index])
         if heading and name and index <= span[0] and fold(text) == name:
             is_kept, verdict = False, _Told(Role.HEADING, reasons.TITLE)
         elif kept[index]:

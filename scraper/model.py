@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -192,18 +192,46 @@ class ArticleBlock:
     heading: int = 0
 
 
+class Enclosing(NamedTuple):
+    """An element that a block stands in: its name, and a number that tells it from others like it on the page.
+
+    Of a cell also: how many columns and rows it takes, and how many empty cells stand before it in its row.
+    """
+
+    name: str
+    number: int
+    columns: int = 1
+    rows: int = 1
+    blank: int = 0
+
+
+class RichBlock(NamedTuple):
+    """What a kept block says beyond its text: the lists, quotations and tables it stands in, outermost first; its HTML,
+    or "" where that is its text; and the texts of images that stand alone before it.
+
+    `html` is clean: it has no element but those of `scraper.extraction.rich_text.INLINE_HTML`, line breaks, and `span`
+    with the class `image` for an image's text; no attribute but that class and addresses of http, https, mailto, tel.
+    """
+
+    position: int
+    within: tuple[Enclosing, ...] = ()
+    html: str = ""
+    images: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """A post without its boilerplate, and the boilerplate with its reasons, in page order.
 
     A kept block whose role is neither content nor heading is editorial boilerplate: it stays in the text and is
-    flagged.
+    flagged. `rich` has what some of the kept blocks say beyond their text.
     """
 
     url: str
     metadata: Metadata
     blocks: tuple[ArticleBlock, ...]
     extractor_version: str
+    rich: tuple[RichBlock, ...] = ()
 
     @property
     def text(self) -> str:

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.present.export.files import replacing
-from indexer.present.export.markdown import body, escaped, file_name, front_matter, write_folder
+from indexer.present.export.markdown import file_name, front_matter, write_folder
+from indexer.present.export.markdown_text import body, escaped
 from indexer.present.export.page import html_document, write_html
 from indexer.present.export.rows import export_rows
 from indexer.present.export.tables import safe_cell
@@ -22,11 +23,17 @@ from indexer.store.rows import StoredArticle
 from scraper import markup
 from scraper.errors import UsageError
 from scraper.imports import ImportOptions, read_paths
-from scraper.model import ArticleBlock, Metadata, Page, Role
+from scraper.model import ArticleBlock, Enclosing, Metadata, Page, RichBlock, Role
 
 
-def block(text, position=0, kept=True, role=Role.CONTENT, path=(), heading=0):
-    return ArticleBlock(text, path, position, f"digest-{text}", kept, role, "own-text", heading=heading)
+def within(position, *names, html="", images=()):
+    """A rich block in these elements; `li:3` is the third of its kind."""
+    made = tuple(Enclosing(name.partition(":")[0], int(name.partition(":")[2] or 0)) for name in names)
+    return RichBlock(position, made, html, images)
+
+
+def block(text, position=0, kept=True, role=Role.CONTENT, heading=0):
+    return ArticleBlock(text, (), position, f"digest-{text}", kept, role, "own-text", heading=heading)
 
 
 ARTICLE = StoredArticle(
@@ -247,18 +254,17 @@ def test_an_html_page_shows_what_was_kept_and_nothing_runs():
 
 
 def test_an_html_page_keeps_headings_lists_and_code():
-    path = ("article", "ul.list", "li")
-    numbered = ("article", "ol", "li", "strong")
     page = html_document(
         replace(
             ARTICLE,
             blocks=(
                 block("A", 0, heading=2),
-                block("one", 1, path=path),
-                block("two", 2, path=path),
-                block("three", 3, path=numbered),
-                block("x = 1\ny = 2", 4, path=("pre.code", "code")),
+                block("one", 1),
+                block("two", 2),
+                block("three", 3),
+                block("x = 1\ny = 2", 4),
             ),
+            rich=(within(1, "ul", "li:1"), within(2, "ul", "li:2"), within(3, "ol", "li"), within(4, "pre")),
         )
     )
     flat = page.replace("\n", "")
@@ -346,13 +352,15 @@ def test_text_that_looks_like_markdown_is_escaped(text, markdown):
 
 def test_lists_quotes_and_code_are_markdown(tmp_path):
     blocks = (
-        block("one", 1, path=("ul", "li")),
-        block("two\nlines", 2, path=("ul", "li")),
-        block("first", 3, path=("ol", "li")),
-        block("said", 4, path=("blockquote", "p")),
-        block("a = [1]\n```\n    b", 5, path=("pre", "code")),
+        block("one", 1),
+        block("two\nlines", 2),
+        block("first", 3),
+        block("said", 4),
+        block("a = [1]\n```\n    b", 5),
     )
-    assert body(replace(ARTICLE, blocks=blocks)) == (
+    items = (within(1, "ul", "li:1"), within(2, "ul", "li:2"), within(3, "ol", "li"))
+    rich = (*items, within(4, "blockquote"), within(5, "pre"))
+    assert body(replace(ARTICLE, blocks=blocks, rich=rich)) == (
         "- one\n- two  \n  lines\n\n1. first\n\n> said\n\n````\na = [1]\n```\n    b\n````\n"
     )
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from indexer.store.digests import article_digest, index_digest
 from indexer.store.pages import is_called
+from indexer.store.rich_text import read_rich_text, save_rich_text
 from indexer.store.rows import PostFacts, SetAside, SiteCounts, StoredArticle
 from indexer.store.shown import read_shown
 from scraper.model import ArticleBlock, Metadata, Role
@@ -66,6 +67,7 @@ class Articles:
                     made_from,
                 ),
             )
+            save_rich_text(connection, page_id, article.rich)
             connection.execute("DELETE FROM article_block WHERE article_id = ?", (page_id,))
             connection.executemany(
                 "INSERT INTO article_block VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -169,6 +171,11 @@ class Articles:
             topics.setdefault(article_id, []).append(label)
         rows = connection.execute(f"SELECT {_COLUMNS} FROM {_FROM} WHERE article.id IN ({marks})", ids)
         return {row[0]: _article(row, tuple(blocks.get(row[0], ())), tuple(topics.get(row[0], ()))) for row in rows}
+
+    def with_rich_text(self, articles: Iterable[StoredArticle]) -> Iterator[StoredArticle]:
+        """Yield the articles with what their blocks say beyond their text."""
+        for article in articles:
+            yield replace(article, rich=read_rich_text(self._store.connection, article.id))
 
     def iterate(self, site_id: int | None = None, *, gone: bool = False) -> Iterator[StoredArticle]:
         """Yield the articles of a site or of all sites, oldest id first; those that are gone only when asked."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from scraper.model import ArticleBlock, Metadata, Page
+    from scraper.model import ArticleBlock, Metadata, Page, RichBlock
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,8 @@ class StoredPage:
 class StoredArticle:
     """An article as it is shown, indexed, exported and audited. `words` counts the kept text.
 
-    `digest` covers everything that an index sees of the article: equal digests need no new indexing.
+    `digest` covers everything that an index sees of the article: equal digests need no new indexing. `rich` is
+    filled in where it was asked for.
     """
 
     id: int
@@ -49,6 +50,7 @@ class StoredArticle:
     words: int
     topics: tuple[str, ...]
     digest: str
+    rich: tuple[RichBlock, ...] = ()
 
     @property
     def text(self) -> str:

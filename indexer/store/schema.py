@@ -8,6 +8,7 @@ from indexer.errors import NewerLibraryError
 from indexer.store.clusters import create_cluster_tables
 from indexer.store.database import version_of
 from indexer.store.frontier_tables import create_frontier_tables
+from indexer.store.rich_text import create_rich_text_table
 from indexer.store.sheets import create_sheet_tables
 from indexer.store.topics import create_topic_tables
 
@@ -111,7 +112,7 @@ def _first_version(connection: sqlite3.Connection) -> None:
     create_sheet_tables(connection)
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first_version,)
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first_version, create_rich_text_table)
 
 
 def run_statements(connection: sqlite3.Connection, script: str) -> None:

@@ -1,7 +1,6 @@
 """Write articles as a folder of Markdown files with front matter, for Obsidian, Hugo and Jekyll.
 
-A file is CommonMark whose text reads as it stood on the page: what one of the three would take for markup of its own
-(tags, links in brackets, formulas, comments, shortcodes, Liquid) is escaped.
+`indexer.present.export.markdown_text` makes the text itself.
 """
 
 from __future__ import annotations
@@ -11,12 +10,11 @@ import json
 import re
 import unicodedata
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote, urlsplit
 
 from indexer.present.export.files import replacing, replacing_text
-from indexer.present.export.page import element_of, is_ordered
+from indexer.present.export.markdown_text import body
 from scraper.errors import UsageError
 
 if TYPE_CHECKING:
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from indexer.store.rows import StoredArticle
-    from scraper.model import ArticleBlock
 
 LEDGER: Final = ".blogdex-export.json"
 """Names the files of an export and their digests, so that a later one tells them from what people wrote or changed."""
@@ -35,10 +32,6 @@ _RESERVED: Final = frozenset(
     ("con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10)))
 )
 _YAML_ESCAPED: Final = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
-
-_SPECIAL: Final = re.compile(r"[\\`*\[<$~]|(?<![^\W_])_|_(?![^\W_])|%%|==|(?<!\S)#(?=\w)|&(?=#?\w{1,40};)|\{(?=[{%])")
-_LINE_START: Final = re.compile(r"^(?:(#{1,6}|[-+:])(?=\s|$)|(-{2,}|=+|>)|(\d{1,9})([.)])(?=\s|$))", re.M)
-_HUGO_CODE: Final = re.compile(r"\{\{(?=[<%])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,27 +100,6 @@ def front_matter(article: StoredArticle) -> str:
     return "".join(f"{name}:{_yaml(value)}\n" for name, value in fields.items() if value not in (None, ()))
 
 
-def body(article: StoredArticle) -> str:
-    """Return the kept blocks as Markdown."""
-    pieces: list[str] = []
-    before = ""
-    for block in article.blocks:
-        if not block.kept:
-            continue
-        mark = _item_mark(block)
-        if pieces:
-            pieces.append("\n" if mark and mark == before else "\n\n")
-        pieces.append(_block(block, mark))
-        before = mark
-    return "".join(pieces) + "\n" if pieces else ""
-
-
-def escaped(text: str) -> str:
-    """Return text that Markdown shows as it is."""
-    marked = _SPECIAL.sub(_escape, text)
-    return _LINE_START.sub(_escape_start, marked)
-
-
 def file_name(article: StoredArticle) -> str:
     """Return a name that every file system takes, beginning with the day as Jekyll wants it."""
     parts = [part for part in urlsplit(article.url).path.split("/") if part]
@@ -136,43 +108,6 @@ def file_name(article: StoredArticle) -> str:
     if article.metadata.published:
         return f"{article.metadata.published.isoformat()}-{stem}.md"
     return f"{stem}-post.md" if stem in _RESERVED else f"{stem}.md"
-
-
-def _block(block: ArticleBlock, mark: str) -> str:
-    if block.heading:
-        return f"{'#' * block.heading} {escaped(' '.join(block.text.split()))}"
-    element = element_of(block)
-    if element == "pre":
-        return _code(block.text)
-    lines = escaped("\n".join(line.strip() for line in block.text.split("\n") if line.strip())).split("\n")
-    if element == "blockquote":
-        return "\n".join(f"> {line}" for line in lines)
-    return mark + f"  \n{' ' * len(mark)}".join(lines)
-
-
-def _item_mark(block: ArticleBlock) -> str:
-    """Return what begins a list item; empty for what is none."""
-    if block.heading or element_of(block) != "li":
-        return ""
-    return "1. " if is_ordered(block) else "- "
-
-
-def _code(text: str) -> str:
-    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
-    fence = "`" * max(3, longest + 1)
-    # In code nothing can be escaped, and Hugo looks for shortcodes even there: an empty character parts the braces.
-    return f"{fence}\n{_HUGO_CODE.sub('{' + chr(0x200B) + '{', text)}\n{fence}"
-
-
-def _escape(match: re.Match[str]) -> str:
-    found = match[0]
-    if found == "{":
-        return "&#123;"
-    return escape(found) if found in "&<" else "".join(f"\\{character}" for character in found)
-
-
-def _escape_start(match: re.Match[str]) -> str:
-    return f"{match[3]}\\{match[4]}" if match[3] else f"\\{match[0]}"
 
 
 def _yaml(value: object) -> str:

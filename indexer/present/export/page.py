@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from html import escape
 from typing import TYPE_CHECKING, Final, TextIO
 
+from indexer.present.export.nesting import Branch, Leaf, nested
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from indexer.store.rows import StoredArticle
-    from scraper.model import ArticleBlock
 
 STYLE: Final = """
 body{max-width:42rem;margin:2rem auto;padding:0 1rem;font:1.05rem/1.6 Georgia,serif;color:#222;background:#fff}
@@ -18,12 +18,14 @@ h1,h2,h3,h4,h5,h6{font-family:system-ui,sans-serif;line-height:1.25}
 .facts{color:#666;font:.9rem system-ui,sans-serif}a{color:#0b5394}pre{overflow:auto;background:#f5f5f5;padding:.8rem}
 nav ol{list-style:none;padding:0;font:.95rem/1.7 system-ui,sans-serif}nav time{color:#666;margin-right:.6rem}
 article{border-top:1px solid #ccc;margin-top:3rem;padding-top:1rem}.gone{color:#a33}
+table{border-collapse:collapse}th,td{border:1px solid #ccc;padding:.3rem .6rem;text-align:left;vertical-align:top}
+.image{color:#666;font-style:italic}.image::before{content:'▣ '}
 .flagged{border-left:3px solid #d9a400;padding-left:.8rem}
 @media print{article{break-before:page;border:0}nav{break-after:page}a{color:inherit}}
 """
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
 _IN_MEMORY: Final = 16 * 1024 * 1024
-_ELEMENT: Final = re.compile(r"[a-z][a-z0-9]*")
+_HOLDS_TEXT: Final = ("li", "dt", "dd", "td", "th", "caption", "figcaption")
 
 
 def html_document(article: StoredArticle) -> str:
@@ -78,29 +80,15 @@ def article_html(article: StoredArticle) -> str:
         (
             f'<article id="post-{article.id}">\n<h1>{title}</h1>\n',
             f'<p class="facts">{_facts(article)}</p>\n',
-            *_blocks([block for block in article.blocks if block.kept]),
+            *_nested(nested(article)),
             "</article>\n",
         )
     )
 
 
-def element_of(block: ArticleBlock) -> str:
-    """Return the name of the element that makes a block what it is; `p` for plain text."""
-    return next((name for name in reversed(_elements(block)) if name in ("pre", "li", "blockquote")), "p")
-
-
-def is_ordered(block: ArticleBlock) -> bool:
-    """Return whether a list item belongs to a numbered list."""
-    return next((name == "ol" for name in reversed(_elements(block)) if name in ("ol", "ul")), False)
-
-
 def safe_href(url: str) -> str | None:
     """Return an address that may stand in a link; `None` for what is none of the web's."""
     return url if url.startswith(("http://", "https://")) else None
-
-
-def _elements(block: ArticleBlock) -> list[str]:
-    return [match[0] for step in block.path if (match := _ELEMENT.match(step))]
 
 
 def _entry(article: StoredArticle) -> str:
@@ -122,29 +110,53 @@ def _facts(article: StoredArticle) -> str:
     return " · ".join(shown)
 
 
-def _blocks(blocks: Sequence[ArticleBlock]) -> Iterator[str]:
-    opened = ""
-    for block in blocks:
-        element = element_of(block)
-        wanted = ("ol" if is_ordered(block) else "ul") if element == "li" and not block.heading else ""
-        if wanted != opened:
-            yield (f"</{opened}>\n" if opened else "") + (f"<{wanted}>\n" if wanted else "")
-            opened = wanted
-        yield _block(block, element)
-    if opened:
-        yield f"</{opened}>\n"
+def _nested(branch: Branch) -> Iterator[str]:
+    for each in branch.inside:
+        yield from _leaf(each) if isinstance(each, Leaf) else _element(each)
 
 
-def _block(block: ArticleBlock, element: str) -> str:
-    text = _text(block.text)
-    flag = ' class="flagged"' if block.role not in ("content", "heading") else ""
-    if block.heading:
-        return f"<h{block.heading}{flag}>{text}</h{block.heading}>\n"
-    if element == "blockquote":
-        return f"<blockquote{flag}><p>{text}</p></blockquote>\n"
-    if element != "pre":
-        text = text.replace("\n", "<br>\n")
-    return f"<{element}{flag}>{text}</{element}>\n"
+def _element(branch: Branch) -> Iterator[str]:
+    if branch.name == "pre":
+        yield from (_tag("pre", leaf, _text(leaf.block.text)) for leaf in branch.inside if isinstance(leaf, Leaf))
+        return
+    only = branch.only_leaf() if branch.name in _HOLDS_TEXT else None
+    yield _blank_cells(branch) + f"<{branch.name}{_spans(branch)}{_flag(only)}>" + ("" if only else "\n")
+    if only:
+        yield _html(only)
+        branch = Branch(branch.element, branch.inside[1:])
+        yield "\n" if branch.inside else ""
+    yield from _nested(branch)
+    yield f"</{branch.name}>\n"
+
+
+def _leaf(leaf: Leaf) -> Iterator[str]:
+    yield from (f'<p class="image">{_text(text)}</p>\n' for text in leaf.rich.images)
+    name = f"h{leaf.block.heading}" if leaf.block.heading else "p"
+    yield _tag(name, leaf, _html(leaf))
+
+
+def _tag(name: str, leaf: Leaf, html: str) -> str:
+    return f"<{name}{_flag(leaf)}>{html}</{name}>\n"
+
+
+def _html(leaf: Leaf) -> str:
+    return leaf.rich.html or _text(leaf.block.text).replace("\n", "<br>\n")
+
+
+def _flag(leaf: Leaf | None) -> str:
+    return ' class="flagged"' if leaf is not None and leaf.is_flagged else ""
+
+
+def _spans(branch: Branch) -> str:
+    element = branch.element
+    if element is None:
+        return ""
+    spans = (("colspan", element.columns), ("rowspan", element.rows))
+    return "".join(f' {name}="{size}"' for name, size in spans if size > 1)
+
+
+def _blank_cells(branch: Branch) -> str:
+    return "<td></td>" * branch.element.blank if branch.element else ""
 
 
 def _text(text: str) -> str:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 FORMS: Final = ("jsonl", "json", "csv", "markdown", "html")
 """Forms of articles. Raw pages go out through `indexer.present.export.warc.write_warc`."""
 
+RICH_FORMS: Final = ("markdown", "html")
+"""Forms that show links, emphasis, lists and tables."""
+
 _TABLES: Final = {"jsonl": write_jsonl, "json": write_json, "csv": write_csv}
 
 
