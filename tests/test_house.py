@@ -66,7 +66,7 @@ def test_only_its_engine_imports_whoosh_and_for_writing_alone():
 
 
 def test_only_the_crawl_modules_import_scrapy_and_twisted():
-    own = {f"scraper/crawling/{name}.py" for name in ("scheduler", "allowed", "download")}
+    own = {f"scraper/crawling/{name}.py" for name in ("scheduler", "allowed", "download", "unanswered")}
     allowed = own | {"scraper/crawling/spider.py", "scraper/crawling/politeness.py"}
     assert importers("scrapy") | importers("twisted") <= allowed
 

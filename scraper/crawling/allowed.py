@@ -5,12 +5,16 @@ from __future__ import annotations
 import logging
 import time
 from typing import TYPE_CHECKING, cast
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 
 from scraper import urls
-from scraper.crawling.politeness import ROBOTS_BYTES, MovedError, Rules, origin
+from scraper.crawling.politeness import ROBOTS_BYTES, MovedError, Rules, origin, resolved
+from scraper.discovery import obstacles
+from scraper.discovery.obstacles import Obstacle
 from scraper.model import Task
 
 if TYPE_CHECKING:
@@ -27,6 +31,7 @@ class AllowedMiddleware:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
+        self._proxies = getproxies()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> AllowedMiddleware:
@@ -38,14 +43,29 @@ class AllowedMiddleware:
         job = cast("BlogSpider", self._crawler.spider).job
         if why := job.guard.refuses(request.url):
             raise IgnoreRequest(why)
+        if why := await self._refused_behind_proxy(job, request):
+            raise IgnoreRequest(why)
         task: Task = request.meta["task"]
         hops = request.meta.get("redirect_urls", [])
         if hops:
             self._check_hop(job, request, task, hops)
         if task.kind != "robots" and not await self._is_allowed(job, request.url):
+            request.meta["obstacle"] = Obstacle("robots", urlsplit(request.url).path)
             raise IgnoreRequest("robots.txt forbids it")
         request.meta["download_slot"] = urls.host_of(request.url)
         request.meta["asked_at"] = time.monotonic()
+
+    async def _refused_behind_proxy(self, job: Job, request: Request) -> str | None:
+        """Return why a proxy must not be asked for a host that nobody typed: its name is at a private address here.
+
+        A name that only the proxy knows how to resolve is left to the proxy.
+        """
+        parts = urlsplit(request.url)
+        is_proxied = "proxy" not in request.meta and parts.scheme in self._proxies and not proxy_bypass(parts.netloc)
+        if not is_proxied or urls.host_of(request.url) == urls.host_of(job.start_url):
+            return None
+        await resolved(parts.hostname or "", parts.port or {"http": 80}.get(parts.scheme, 443))
+        return job.guard.why_refused(request.url)
 
     def _check_hop(self, job: Job, request: Request, task: Task, hops: list[str]) -> None:
         if request.url in hops:
@@ -56,13 +76,21 @@ class AllowedMiddleware:
             target = urls.canonical(request.url)
         except ValueError as error:
             raise IgnoreRequest("the address can't be read") from error
-        if task.kind in ("post", "recheck", "listing") and not urls.on_host(target, job.site):
-            if "start" in task.evidence:
-                job.stop(lambda posts: MovedError(job.start_url, target))
-            raise IgnoreRequest("redirects to another site")
+        if task.kind in ("post", "recheck", "listing"):
+            self._check_target(job, request, task, target)
         if task.kind in ("post", "recheck") and job.is_alias(task, target):
             request.meta["settled"] = True
             raise IgnoreRequest("redirects to a page that is known")
+
+    def _check_target(self, job: Job, request: Request, task: Task, target: str) -> None:
+        """Raise where a page redirects to a log-in form or to another site."""
+        is_login = obstacles.is_login(target, task.url)
+        if urls.on_host(target, job.site) and not is_login:
+            return
+        if "start" in task.evidence and not is_login:
+            job.stop(lambda posts: MovedError(job.start_url, target))
+        request.meta["obstacle"] = Obstacle("log-in" if is_login else "moved", target)
+        raise IgnoreRequest("redirects")
 
     async def _is_allowed(self, job: Job, url: str) -> bool:
         where = origin(url)

@@ -12,6 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from scraper import urls
+from scraper.crawling.causes import Causes, advice, meaning
 from scraper.crawling.frontier import REHEARSED
 from scraper.crawling.politeness import (
     AGENT,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scraper.crawling.frontier import Frontier, Likeness, Tally
+    from scraper.discovery.obstacles import Obstacle
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +53,6 @@ WAIT_TOLD_S = 5.0
 ERRORS_IN_A_ROW = 10
 """Requests in a row that brought an error or nothing, over different pages, that end a crawl."""
 
-_MEANINGS = {401: "log-in needed", 403: "forbidden", 429: "too many requests", 451: "legal reasons", 503: "unavailable"}
 _POSTS = ("post", "recheck")
 _WEAK_SOURCES = ("link", "listing", "archive", "hreflang")
 
@@ -138,7 +139,8 @@ class Job:
         self._done = 0
         self._failed = 0
         self._saved = 0
-        self._closed_in_a_row = 0
+        self.causes = Causes(start_url, self.host, named=bool(options.contact))
+        self._obstructed_in_a_row = 0
         self._broken_in_a_row = 0
         self._silent_in_a_row = 0
         self._answered = False
@@ -322,7 +324,8 @@ class Job:
             return
         if not rules.allows(self.start_url):
             path = "/" + self.start_url.split("/", 3)[3]
-            self.stop(lambda posts: RobotsForbidsError(self.host, path))
+            agent = AGENT if rules.allows(self.start_url, "*") else None
+            self.stop(lambda posts: RobotsForbidsError(self.host, path, agent))
         pace = self.hosts.pace(url)
         if rules.crawl_delay_s > pace.delay_s:
             pace.delay_s = rules.crawl_delay_s
@@ -369,16 +372,34 @@ class Job:
     def answered(self, url: str) -> None:
         """Take note of an answer that was no refusal."""
         self._answered = True
-        self._silent_in_a_row = self._closed_in_a_row = self._broken_in_a_row = 0
+        self._silent_in_a_row = self._broken_in_a_row = 0
         self.hosts.pace(url).answered()
 
-    def closed(self, status: int) -> None:
-        """Take note of a 401, 403 or 451; stop where there is nothing else."""
+    def readable(self) -> None:
+        """Take note of a page that could be read."""
+        self.causes.read += 1
+        self._obstructed_in_a_row = 0
+
+    def obstructed(self, task: Task, obstacle: Obstacle) -> None:
+        """Take note of what stood in the way of a page; stop where nothing else comes any more.
+
+        Who refuses every request refuses the crawler; a few pages may well ask for a log-in or lie on another host.
+        """
         self._answered = True
         self._silent_in_a_row = 0
-        self._closed_in_a_row += 1
-        if self._closed_in_a_row >= PATIENCE:
-            self.stop(lambda posts: BlockedError(self.host, status, meaning(status), posts))
+        self.causes.note(task, obstacle)
+        self._obstructed_in_a_row += 1
+        refuses = obstacle.kind in ("challenge", "status")
+        if self._obstructed_in_a_row >= (PATIENCE if refuses else ERRORS_IN_A_ROW) and (refuses or not self.has_posts):
+            self.stop(self._explain)
+
+    @property
+    def has_posts(self) -> bool:
+        """Tell whether the library has a post of the site, or this run has read one."""
+        return self._saved > 0 or self.frontier.tally().known > 0
+
+    def _explain(self, posts: int) -> BlogdexError:
+        return self.causes.error(posts) or NotABlogError(self.start_url, self.frontier.tally().pages, self._done)
 
     def nothing_there(self, status: int) -> None:
         """Take note that the start URL is no page; stop where the site has no post in that folder either."""
@@ -399,7 +420,7 @@ class Job:
         if self._silent_in_a_row < ERRORS_IN_A_ROW and self._answered:
             return
         if not self._answered:
-            self.stop(lambda posts: UnreachableError(self.host, why))
+            self.stop(lambda posts: UnreachableError(self.host, why, advice(self.start_url, why)))
         else:
             self.stop(lambda posts: HostLostError(self.host, why, posts))
 
@@ -415,9 +436,11 @@ class Job:
             self._ticking.cancel()
             self._waits = ""
         self.draw(now=True)
+        if ended and self._is_reading_places and tally.candidates:
+            self._sift()
         error = self._why(tally.known) if self._why else None
-        if ended and not (error or self.interrupted or tally.known or tally.candidates or tally.left_out):
-            error = NotABlogError(self.start_url, tally.pages)
+        if ended and not (error or self.interrupted):
+            error = self._what_stood_in_the_way(tally)
         return CrawlReport(
             replace(tally, cut=(*tally.cut, *sorted(self._traps.items()))),
             requests=self.requests,
@@ -430,6 +453,13 @@ class Job:
             last=max(self._dates, default=None),
         )
 
+    def _what_stood_in_the_way(self, tally: Tally) -> BlogdexError | None:
+        """Return why there is no post, or, of a blog that is known, why hardly any page could be read today."""
+        if not tally.known:
+            return None if tally.candidates or tally.left_out else self._explain(0)
+        nothing_read = not (tally.saved or tally.unchanged) and self.causes.refuse_most
+        return self.causes.error(tally.known) if nothing_read else None
+
 
 def _latest(task: Task) -> date | None:
     """Return the latest day that any place states for a post."""
@@ -441,8 +471,3 @@ def _latest(task: Task) -> date | None:
 
 def _like(url: str, pattern: str) -> bool:
     return fnmatch.fnmatchcase(url, pattern if any(c in pattern for c in "*?[") else f"*{pattern}*")
-
-
-def meaning(status: int) -> str:
-    """Return in words what a status that refuses means."""
-    return _MEANINGS.get(status, "server error" if status >= 500 else "refused")

@@ -16,7 +16,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 from urllib.parse import urlsplit
 
 from protego import Protego
@@ -95,9 +95,9 @@ class Rules:
         text = body[:ROBOTS_BYTES].decode("utf-8-sig", "replace") if 200 <= status < 300 else ""
         self._robots = Protego.parse(text)
 
-    def allows(self, url: str) -> bool:
-        """Tell whether a URL may be fetched."""
-        return bool(self._robots.can_fetch(url, AGENT))
+    def allows(self, url: str, agent: str = AGENT) -> bool:
+        """Tell whether a URL may be fetched; `*` as the agent stands for all that no group names."""
+        return bool(self._robots.can_fetch(url, agent))
 
     @property
     def crawl_delay_s(self) -> float:
@@ -328,6 +328,32 @@ class GuardedResolver:
 
         self._reactor.callLater(DNS_TIMEOUT_S, deliver, [])
         threading.Thread(target=look_up, name=f"resolve {host}", daemon=True).start()
+
+
+class _Waiting:
+    """Twisted's receiver of addresses, which only waits until all have come."""
+
+    def __init__(self) -> None:
+        self.done: asyncio.Future[None] = asyncio.get_event_loop().create_future()
+
+    def resolutionBegan(self, resolution: object) -> None:  # noqa: N802
+        """Do nothing."""
+
+    def addressResolved(self, address: IPv4Address | IPv6Address) -> None:  # noqa: N802
+        """Do nothing."""
+
+    def resolutionComplete(self) -> None:  # noqa: N802
+        """End the waiting."""
+        self.done.set_result(None)
+
+
+async def resolved(host: str, port: int) -> None:
+    """Resolve a name by the crawl's resolver, so that its guard has judged the addresses."""
+    from twisted.internet import reactor
+
+    waiting = _Waiting()
+    cast("GuardedResolver", cast("ReactorBase", reactor).nameResolver).resolveHostName(waiting, host, port)
+    await waiting.done
 
 
 class Hosts:

@@ -19,13 +19,18 @@ from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.exceptions import IgnoreRequest
 from scrapy.settings import Settings
 from scrapy.utils.reactor import install_reactor, is_reactor_installed
+from twisted.logger import LogPublisher, globalLogBeginner
 
 from scraper import markup, urls
+from scraper.crawling import unanswered
+from scraper.crawling.causes import CLOSED, meaning
 from scraper.crawling.download import MIB, is_too_much, max_bytes, unpacked
 from scraper.crawling.frontier import Likeness
-from scraper.crawling.job import AT_ONCE, CrawlOptions, CrawlReport, Job, meaning
+from scraper.crawling.job import AT_ONCE, CrawlOptions, CrawlReport, Job
 from scraper.crawling.politeness import GuardedResolver, RobotsUnreadableError, Rules, retry_after_s
-from scraper.discovery import discover, posts
+from scraper.discovery import discover, obstacles, posts
+from scraper.discovery.obstacles import Obstacle
+from scraper.errors import ChallengeError
 from scraper.model import Failure, Page, Task
 
 if TYPE_CHECKING:
@@ -37,6 +42,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.internet.asyncioreactor import AsyncioSelectorReactor
     from twisted.internet.interfaces import IHostnameResolver
+    from twisted.logger import ILogObserver
     from twisted.python.failure import Failure as TwistedFailure
 
     from scraper.crawling.frontier import Frontier
@@ -50,22 +56,6 @@ RETRY_S = 1.0
 STOP_WITHIN_S = 3.0
 
 _REFUSALS = (429, 503)
-_CLOSED = (401, 403, 451)
-_NO_ANSWER = {
-    "CannotResolveHostError": ("name not found", False),
-    "DNSLookupError": ("name not found", False),
-    "DownloadConnectionRefusedError": ("connection refused", False),
-    "ConnectionRefusedError": ("connection refused", False),
-    "DownloadTimeoutError": ("no answer in time", False),
-    "TimeoutError": ("no answer in time", False),
-    "TCPTimedOutError": ("no answer in time", False),
-    "ResponseDataLossError": ("the answer broke off", False),
-    "DownloadFailedError": ("the answer broke off", False),
-    "ResponseFailed": ("the answer broke off", False),
-    "ResponseNeverReceived": ("the answer broke off", False),
-    "DownloadCancelledError": ("too large", True),
-    "UnsupportedURLSchemeError": ("no http address", True),
-}
 _LOGGERS = ("scrapy", "twisted", "asyncio", "scraper")
 
 
@@ -100,13 +90,19 @@ def crawl(
 
 
 def _running_reactor() -> AsyncioSelectorReactor:
-    """Return Twisted's reactor on asyncio's loop, started; several crawls may run in it, one after the other."""
+    """Return Twisted's reactor on asyncio's loop, started; several crawls may run in it, one after the other.
+
+    Until somebody begins Twisted's log, it prints what is critical, such as a bad certificate, to the screen.
+    """
     if not is_reactor_installed():
         install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
     from twisted.internet import reactor as installed
 
     reactor = cast("AsyncioSelectorReactor", installed)
     if not reactor.running:
+        globalLogBeginner.beginLoggingTo(
+            [cast("ILogObserver", LogPublisher())], discardBuffer=True, redirectStandardIO=False
+        )
         reactor.startRunning(installSignalHandlers=False)
     return reactor
 
@@ -290,6 +286,8 @@ class BlogSpider(Spider):
         job = self.job
         task: Task = response.meta["task"]
         status = response.status
+        if shown := _challenge(response):
+            return self._challenged(task, shown, status)
         if status in _REFUSALS and (status == 429 or task.attempts + 1 < MAX_ATTEMPTS):
             wait = retry_after_s(_header(response, "retry-after"), time.time())
             return job.hold(task, response.meta["asked_at"], status, wait)
@@ -298,16 +296,32 @@ class BlogSpider(Spider):
         if status >= 500:
             return self._retry(task, f"answered {status} ({meaning(status)})", status)
         page = _page(job, task, response)
-        if status in _CLOSED:
-            job.closed(status)
-        else:
-            job.answered(task.url)
+        job.answered(task.url)
+        if status in CLOSED:
+            job.obstructed(task, Obstacle("status", str(status)))
+        elif status >= 400 and task.kind in ("post", "recheck"):
+            job.causes.note(task, Obstacle("status", str(status)))
         if status == 304 or 200 <= status < 300:
             return self._page_arrived(task, page)
         if status in (404, 410) and task.source == "start":
             job.nothing_there(status)
         found = discover.missed(task, job.site, status)
         return job.finish(task, Failure(task.url, _failure_reason(status), status), found.tasks)
+
+    def _challenged(self, task: Task, shown: Obstacle, status: int) -> None:
+        """End a task that was answered with a challenge; of robots.txt, it means what its status means (RFC 9309)."""
+        job = self.job
+        if task.kind == "robots":
+            job.set_rules(task.url, Rules(404, b""))
+            if status >= 500:
+                job.stop(lambda posts: ChallengeError(job.host, shown.detail, posts))
+        job.answered(task.url)
+        self._obstructed(task, shown)
+
+    def _obstructed(self, task: Task, seen: Obstacle, status: int | None = None) -> None:
+        """End a task whose page can't be read; what the library has of it stays."""
+        self.job.obstructed(task, seen)
+        self.job.finish(task, Failure(task.url, seen.reason, status), discover.missed(task, self.job.site).tasks)
 
     def _robots_arrived(self, task: Task, response: Response) -> None:
         job = self.job
@@ -333,22 +347,56 @@ class BlogSpider(Spider):
     def _page_arrived(self, task: Task, page: Page) -> None:
         job = self.job
         if page.status == 304:
+            job.readable()
             return job.finish(task, page, is_post=task.kind in ("post", "recheck"))
         page = replace(page, body=unpacked(task.kind, page.body))
         if is_too_much(task.kind, page.body):
             return self._refused(task, "too many elements")
         if task.kind not in ("post", "recheck") and not (_may_be_post(task) and _is_web_page(page)):
-            found = _read(task, page, job.site)
-            return job.finish(task, page, found.tasks, found.if_news)
+            return self._place_arrived(task, page)
         if not _is_web_page(page):
             return job.finish(task, Failure(page.url, f"{page.content_type or 'no type'}, not a page", page.status))
         tree = markup.parse(page.body, page.header("content-type") or "")
         is_post = self._judge(task, page, tree)
         found = _read(task, page, job.site, tree)
+        if not is_post and (seen := self._in_the_way(task, page, tree, found)):
+            return self._obstructed(task, seen, 401 if seen.kind == "log-in" else None)
+        job.readable()
         likeness = _likeness(tree, page) if is_post else None
         if is_post:
             page = replace(page, url=_landed(job, task, page.final_url))
         return job.finish(task, page, found.tasks, found.if_news, is_post=is_post, likeness=likeness)
+
+    def _place_arrived(self, task: Task, page: Page) -> None:
+        """Take a sitemap, feed, API's answer or listing."""
+        is_listing = task.kind == "listing" and _is_web_page(page)
+        tree = markup.parse(page.body, page.header("content-type") or "") if is_listing else None
+        found = _read(task, page, self.job.site, tree)
+        if tree is not None and (seen := self._in_the_way(task, page, tree, found)):
+            return self._obstructed(task, seen, 401 if seen.kind == "log-in" else None)
+        self.job.readable()
+        return self.job.finish(task, page, found.tasks, found.if_news)
+
+    def _in_the_way(self, task: Task, page: Page, tree: HtmlElement, found: discover.Found) -> Obstacle | None:
+        """Return what stands in place of a page that is no post; `None` for a page that is what it is.
+
+        A shell may still name a feed or an API, and one with a menu is a page where others are posts.
+        """
+        job = self.job
+        if task.kind == "listing" and any(named.kind == "post" for named in found.tasks):
+            return None
+        seen = obstacles.on_page(tree, page.final_url, task.url)
+        if task.kind != "listing":
+            return None if seen and seen.kind == "script" and not seen.detail and job.has_posts else seen
+        if seen and seen.kind != "script":
+            return seen
+        if seen:
+            job.causes.note(task, seen)
+        elif obstacles.awaits_script(tree):
+            job.causes.empty_list = job.causes.empty_list or page.final_url
+        if "start" in (task.source, *task.evidence):
+            job.causes.elsewhere = obstacles.leads_elsewhere(tree, page.final_url) or ""
+        return None
 
     def _judge(self, task: Task, page: Page, tree: HtmlElement) -> bool:
         try:
@@ -380,12 +428,19 @@ class BlogSpider(Spider):
             return job.settled(task)
         if job.is_stopping and isinstance(failure.value, IgnoreRequest):
             return job.settled(task)
+        if seen := request.meta.get("obstacle"):
+            return self._obstructed(task, seen) if seen.kind != "robots" else self._forbidden(task, seen)
         if why := job.guard.why_refused(request.url):
             return self._refused(task, why)
-        why, is_final = _why(failure)
+        why, is_final = unanswered.why(failure)
         if is_final:
             return self._refused(task, why)
         return self._retry(task, why, None)
+
+    def _forbidden(self, task: Task, seen: Obstacle) -> None:
+        """End a task that robots.txt forbids: it is taken out of the crawl, not refused by the host."""
+        self.job.causes.note(task, seen)
+        self._refused(task, "robots.txt forbids it")
 
     def _refused(self, task: Task, why: str) -> None:
         """End a task whose answer can't be taken: too large, or led where nobody may go."""
@@ -407,8 +462,17 @@ class BlogSpider(Spider):
         if task.kind == "robots":
             job.settled(task)
             return job.stop(lambda posts: RobotsUnreadableError(job.host, why))
+        job.causes.note(task, Obstacle("status", str(status)) if status is not None else Obstacle("silent", why))
         found = discover.missed(task, job.site, status)
         return job.finish(task, Failure(task.url, why, status), found.tasks)
+
+
+def _challenge(response: Response) -> Obstacle | None:
+    """Return whose challenge stands in place of what was asked for, or `None`."""
+    headers = [
+        (name.decode("latin-1").lower(), values[0].decode("latin-1")) for name, values in response.headers.items()
+    ]
+    return obstacles.challenge(headers, response.body, response.status)
 
 
 def _header(response: Response, name: str) -> str | None:
@@ -484,17 +548,3 @@ def _failure_reason(status: int) -> str:
     if 300 <= status < 400:
         return "redirects to no page"
     return {404: "not found", 410: "gone"}.get(status, f"answered {status} ({meaning(status)})")
-
-
-def _first_line(text: str) -> str:
-    return (text.splitlines() or [""])[0][:200]
-
-
-def _why(failure: TwistedFailure) -> tuple[str, bool]:
-    """Return in words why a request brought no answer, and whether to leave it at that."""
-    if isinstance(failure.value, IgnoreRequest):
-        text = _first_line(failure.getErrorMessage())
-        words = {"DOWNLOAD_MAXSIZE": "too large", "max redirections": "redirects too often"}
-        return next((said for part, said in words.items() if part in text), text), True
-    name = failure.type.__name__ if failure.type else ""
-    return _NO_ANSWER.get(name, (_first_line(f"{name}: {failure.getErrorMessage()}"), False))
