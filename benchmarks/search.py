@@ -77,7 +77,7 @@ OUR_UPDATE = """
 import json, sys
 from pathlib import Path
 sys.path.insert(0, ROOT)
-from indexer.engine import open_engine
+from indexer.search.engines.registry import open_engine
 from indexer.search.indexed import indexed
 sys.path.insert(0, BENCHMARKS)
 from search_corpus import article
@@ -222,7 +222,8 @@ def relevance(options: argparse.Namespace) -> None:
 
     from indexer.search import query
     from indexer.search.answer import SearchOptions, search
-    from indexer.search.engine import ENGINES, open_engine
+    from indexer import ENGINES
+    from indexer.search.engines.registry import open_engine
     from indexer.search.indexed import indexed
 
     sys.path.insert(0, str(options.bench / "search"))
@@ -256,7 +257,7 @@ def relevance(options: argparse.Namespace) -> None:
 def spelling(options: argparse.Namespace) -> None:
     """Count how often the word meant is suggested first for a word with one slip, over words of three posts and more."""
     from indexer.analysis import analyzer
-    from indexer.search.engine import open_engine
+    from indexer.search.engines.registry import open_engine
     from indexer.search.words.spelling import Speller
 
     relevance_folders = [options.work / f"relevance-{name}-sqlite" for name in ("cisi", "cacm")]
@@ -402,7 +403,7 @@ def build(options: argparse.Namespace) -> None:
     """Compare building an index of the corpus; ours from articles, analysis counted apart."""
     from search_corpus import article
 
-    from indexer.search.engine import open_engine
+    from indexer.search.engines.registry import open_engine
     from indexer.search.indexed import indexed
 
     path = corpus(options.work, options.bench, options.posts)

@@ -132,7 +132,7 @@ def _library(options: Mapping[str, str]) -> str | None:
 def _search(folder: str, engine: str | None, words: Sequence[str], wishes: Mapping[str, Any]) -> SearchResult:
     from indexer.search import query
     from indexer.search.answer import SearchOptions, search
-    from indexer.search.engine import open_engine
+    from indexer.search.engines.registry import open_engine
     from indexer.search.words import synonyms
     from indexer.store.reader import Reader
     from indexer.store.state import State

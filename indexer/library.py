@@ -18,7 +18,7 @@ from indexer.errors import (
     NotALibraryError,
     ReadOnlyLibraryError,
 )
-from indexer.search.engine import open_engine
+from indexer.search.engines.registry import open_engine
 from indexer.store.database import Store
 from indexer.store.state import State
 

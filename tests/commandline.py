@@ -33,7 +33,6 @@ def process(*args: str, library: Path, cwd: Path | None = None, **extra: str) ->
         encoding="utf-8",
         env=environment(library) | extra,
         cwd=cwd or ROOT,
-        timeout=60,
         check=False,
     )
 

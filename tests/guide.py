@@ -97,7 +97,6 @@ class Desk:
             text=True,
             env=self._environment(),
             cwd=self.folder,
-            timeout=60,
             check=False,
         )
         return done.returncode, done.stdout

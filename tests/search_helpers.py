@@ -6,7 +6,8 @@ import hashlib
 from datetime import date
 from pathlib import Path
 
-from indexer.search.engine import SearchEngine, open_engine
+from indexer.search.engine import SearchEngine
+from indexer.search.engines.registry import open_engine
 from indexer.search.indexed import indexed
 from indexer.store.rows import StoredArticle
 from indexer.store.shown import shown

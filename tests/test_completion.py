@@ -74,6 +74,6 @@ def test_bash_takes_a_value_with_a_space_for_one_word(library, tmp_path):
     env["PATH"] = f"{tmp_path}:{env['PATH']}"
     for typed, value in (("Y", "Your Visit|"), ("P", "Pain; rm -rf|")):
         done = subprocess.run(
-            ["bash", "-c", script, "bash", typed], capture_output=True, text=True, env=env, timeout=60, check=True
+            ["bash", "-c", script, "bash", typed], capture_output=True, text=True, env=env, check=True
         )
         assert done.stdout == value

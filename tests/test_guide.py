@@ -5,29 +5,18 @@ from __future__ import annotations
 import re
 import sys
 import tomllib
-from pathlib import Path
 
 import pytest
 
 from indexer.audit.owner.identity import Facts
-from tests.commandline import ROOT, process
+from tests.commandline import ROOT
 from tests.guide import PAGES, Desk, blocks, matches, steps
 
 _LINK = re.compile(r"\]\(([^)#]+)(#[^)]*)?\)")
 
-pytestmark = pytest.mark.xdist_group("guide")  # one worker makes what all of them use
-
-
-@pytest.fixture(scope="module")
-def library(tmp_path_factory, served) -> Path:
-    folder = tmp_path_factory.mktemp("guide") / "lib"
-    assert process("crawl", served, "--delay", "0", library=folder).returncode == 0
-    return folder
-
-
 @pytest.mark.parametrize("page", [page for page in PAGES if blocks(page)], ids=lambda page: page.stem)
-def test_every_command_of_a_page_runs_and_prints_what_is_shown(page, library, served, tmp_path):
-    desk = Desk(tmp_path, library, served)
+def test_every_command_of_a_page_runs_and_prints_what_is_shown(page, crawled, served, tmp_path):
+    desk = Desk(tmp_path, crawled, served)
     for block in blocks(page):
         for step in steps(block):
             code, printed = desk.run(step.command)

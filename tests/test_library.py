@@ -85,7 +85,7 @@ def unwritable(folder: Path, *args: str) -> subprocess.CompletedProcess[str]:
             pytest.skip("root writes everywhere, and setpriv, which takes that away, is not installed")
         command = ["setpriv", "--bounding-set=-dac_override,-dac_read_search", *command]
     return subprocess.run(
-        command, capture_output=True, text=True, env=environment(folder), cwd=ROOT, timeout=60, check=False
+        command, capture_output=True, text=True, env=environment(folder), cwd=ROOT, check=False
     )
 
 

@@ -9,9 +9,7 @@ import os
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
-from indexer import ENGINES
 from indexer.errors import IndexUnusableError
-from scraper.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -184,19 +182,6 @@ class SearchEngine(Protocol):
 
     def close(self) -> None:
         """Let go of files."""
-
-
-def open_engine(name: str, folder: Path | str) -> SearchEngine:
-    """Open the engine called `name` on its folder, made where it is missing; only what it needs is imported."""
-    if name == "whoosh":
-        from indexer.search.engines import whoosh_engine
-
-        return whoosh_engine.open_index(folder)
-    if name == "sqlite":
-        from indexer.search.engines import sqlite_engine
-
-        return sqlite_engine.open_index(folder)
-    raise UsageError(f"There is no search engine '{name}'. Use one of: {', '.join(ENGINES)}.")
 
 
 _STAMP = "format"
