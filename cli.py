@@ -33,7 +33,7 @@ def _at_once(args: list[str]) -> int | None:
 
         return answer(args)
     except (KeyboardInterrupt, OSError) as error:
-        from commands.options import Settings
+        from commands.common.settings import Settings
         from commands.program import ended_by
 
         return ended_by(error, Settings())

@@ -220,9 +220,9 @@ def relevance(options: argparse.Namespace) -> None:
     """Score nDCG@10, MAP and recall on the test collections, each engine without the command line."""
     from search_corpus import Shelf, article
 
+    from indexer import ENGINES
     from indexer.search import query
     from indexer.search.answer import SearchOptions, search
-    from indexer import ENGINES
     from indexer.search.engines.registry import open_engine
     from indexer.search.indexed import indexed
 

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands import NOTHING_FOUND, output
-from commands.opening import find_post, only_site, open_for_reading, require_posts
-from commands.options import Settings, command, csv_option, json_option
+from commands import NOTHING_FOUND
+from commands.common import output
+from commands.common.opening import find_post, only_site, open_for_reading, require_posts
+from commands.common.options import command, csv_option, json_option
 from scraper.errors import UsageError
 
 if TYPE_CHECKING:
+    from commands.common.settings import Settings
     from indexer.audit.findings import Audit
     from indexer.library import Library
     from indexer.store.rows import Site

@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands import VERSION, output
-from commands.opening import open_for_writing
-from commands.options import Settings, command
+from commands import VERSION
+from commands.common import output
+from commands.common.opening import open_for_writing
+from commands.common.options import command
 from scraper.errors import UsageError
 from scraper.model import Page, Progress
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from commands.common.settings import Settings
     from indexer.build import BuildReport
     from indexer.library import Library
     from indexer.store.rows import Site
@@ -91,7 +93,7 @@ def crawl(settings: Settings, /, url: str, no_build: bool, since: str | None, **
             report = run_crawl(url, options, frontier, bar, _print_found_posts, output.say)
         _print_cut(report)
         if options.dry_run or (report.stopped_by and not report.tally.known):
-            library.store.drop_empty_sites()
+            library.store.sites.drop_empty()
         if not options.dry_run and (report.tally.saved or not report.stopped_by):
             if not no_build:
                 build_library(library)
@@ -105,13 +107,13 @@ def crawl(settings: Settings, /, url: str, no_build: bool, since: str | None, **
                 click.echo(output.safe(address))
             output.say("Nothing was saved. Leave out --dry-run to fetch the posts.")
             return
-        library.store.crawl_finished(library.store.site_id(site))
+        library.store.sites.crawl_finished(library.store.sites.id_of(site))
         output.say("Next: blogdex rebuild" if no_build else NEXT)
 
 
 def _known_site(library: Library, key: str) -> Site | None:
     """Return the site of the library that a new one would be a part of. Raise where it would hold one of them whole."""
-    sites = library.store.sites()
+    sites = library.store.sites.all()
     if any(site.key == key for site in sites):
         return None
     for site in sites:
@@ -184,7 +186,7 @@ def import_files(settings: Settings, paths: tuple[Path, ...], base_url: str | No
 
 
 def _imported(saved: int, report: BuildReport, failed: int) -> str:
-    from indexer.present.terminal.text import count
+    from indexer.quantities import count
 
     line = f"Read {count(saved, 'page')}, {failed} failed. The library has {count(report.posts, 'post')}"
     others = report.pages - report.posts
@@ -216,7 +218,7 @@ def print_failures(failed: Sequence[tuple[str, str]], shown: int = 5) -> None:
 
 
 def _print_found_posts(report: CrawlReport) -> None:
-    from indexer.present.terminal.text import count
+    from indexer.quantities import count
 
     tally = report.tally
     places = ", ".join(f"{place} {number:,}" for place, number in tally.found.items())
@@ -234,12 +236,12 @@ def _print_cut(report: CrawlReport) -> None:
 
 def _print_saved(library: Library, site: str, report: CrawlReport, *, built: bool) -> None:
     """Print one line that fits a mail, then what was set aside on the site; with `--quiet`, only news."""
-    from indexer.present.terminal.text import count
+    from indexer.quantities import count
 
     tally = report.tally
     if output.is_quiet() and not (tally.saved or tally.gone or tally.failed):
         return
-    counts = library.store.articles.counts(library.store.site_id(site))
+    counts = library.store.articles.counts(library.store.sites.id_of(site))
     span = f" ({counts.first[:7]} to {counts.last[:7]})" if built and counts.first and counts.last else ""
     is_all = built and tally.saved == counts.posts
     facts = [f"Saved {count(tally.saved, 'post')}{span if is_all else ''}"]
@@ -258,9 +260,9 @@ def _print_saved(library: Library, site: str, report: CrawlReport, *, built: boo
 
 def print_set_aside(library: Library, site: str) -> None:
     """Say in a line what of a site was set aside as boilerplate."""
-    from indexer.present.terminal.text import count
+    from indexer.quantities import count
 
-    found = library.store.articles.set_aside(library.store.site_id(site))
+    found = library.store.articles.set_aside(library.store.sites.id_of(site))
     if found.posts < 3:
         return
     facts = [f"{count(found.everywhere, 'block')} on every page"] if found.everywhere else []
@@ -269,5 +271,5 @@ def print_set_aside(library: Library, site: str) -> None:
         facts.append(f"{count(found.editorial, 'passage')} that editors repeat ({count(words, 'word')} a post)")
     if not facts:
         return
-    where = f" on {site}" if len(library.store.sites()) > 1 else ""
+    where = f" on {site}" if len(library.store.sites.all()) > 1 else ""
     output.say(f"Set aside as boilerplate{where}: {', '.join(facts)}.")

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
-from commands import output
 from commands.collect import build_library
-from commands.completion import complete_post
-from commands.opening import find_page, open_for_writing, require_library
-from commands.options import Settings, command
+from commands.common import output
+from commands.common.completers import complete_post
+from commands.common.opening import find_page, open_for_writing, require_library
+from commands.common.options import command
 from scraper.errors import UsageError
+
+if TYPE_CHECKING:
+    from commands.common.settings import Settings
 
 
 @command("Say that a page is a post, or none.")
@@ -47,11 +51,11 @@ def forget(settings: Settings, what: str, yes: bool) -> None:
       blogdex forget your-first-visit
       blogdex forget clinic.example/blog
     """
-    from indexer.present.terminal.text import count
+    from indexer.quantities import count
 
     require_library(settings)
     with open_for_writing(settings, "forget") as library:
-        site = next((site for site in library.store.sites() if site.key == what.rstrip("/")), None)
+        site = next((site for site in library.store.sites.all() if site.key == what.rstrip("/")), None)
         if site:
             name = f"{site.key} with its {count(library.store.articles.counts(site.id).posts, 'post')}"
             if not _is_meant(name, yes):

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands import output
 from commands.collect import crawl
-from commands.opening import find_post, open_for_reading
-from commands.options import Settings, command
+from commands.common import output
+from commands.common.opening import find_post, open_for_reading
+from commands.common.options import command
 from commands.search import look_up, print_found
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from commands.common.settings import Settings
     from indexer.store.rows import StoredArticle
 
 

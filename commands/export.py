@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.opening import named_site, open_for_reading, require_posts
-from commands.options import Settings, command
-from commands.output import say
+from commands.common.opening import named_site, open_for_reading, require_posts
+from commands.common.options import command
+from commands.common.output import say
 
 if TYPE_CHECKING:
+    from commands.common.settings import Settings
     from indexer.library import Library
 
 
@@ -36,7 +37,7 @@ def export(settings: Settings, form: str, output: Path | None) -> None:
       blogdex export --format jsonl -o posts.jsonl
       blogdex export --format markdown -o posts
     """
-    from indexer.present.terminal.text import count
+    from indexer.quantities import count
 
     with open_for_reading(settings) as library:
         require_posts(library)

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands import NOTHING_FOUND, output
+from commands import NOTHING_FOUND
 from commands.collect import build_library
-from commands.opening import open_for_reading, open_for_writing, require_library
-from commands.options import Settings, command, csv_option, json_option
+from commands.common import output
+from commands.common.opening import open_for_reading, open_for_writing, require_library
+from commands.common.options import command, csv_option, json_option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from commands.common.settings import Settings
     from indexer.doctor import Problem
 
 
@@ -75,7 +77,7 @@ def rebuild(settings: Settings) -> None:
     Example:
       blogdex rebuild
     """
-    from indexer.present.terminal.text import count
+    from indexer.quantities import count
 
     require_library(settings)
     with open_for_writing(settings, "rebuild") as library:
@@ -98,7 +100,7 @@ def backup(settings: Settings, file: Path, restore: bool) -> None:
       blogdex --library new-place backup blog.zip --restore
     """
     from indexer.backup import restore_backup, write_backup
-    from indexer.present.terminal.text import count, size
+    from indexer.quantities import count, size
 
     if restore:
         restored = restore_backup(file, settings.path)

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands import output
-from commands.opening import named_site, open_for_reading, require_posts
-from commands.options import Settings, command, csv_option, json_option
+from commands.common import output
+from commands.common.opening import named_site, open_for_reading, require_posts
+from commands.common.options import command, csv_option, json_option
 
 if TYPE_CHECKING:
+    from commands.common.settings import Settings
     from indexer.library import Library
 
 

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands import FAILED, INTERRUPTED, VERSION, output
-from commands.options import Settings, global_parameters
-from commands.settings import read_settings
+from commands import FAILED, INTERRUPTED, VERSION
+from commands.common import output
+from commands.common.options import global_parameters
+from commands.common.settings import Settings, read_settings
 from scraper.errors import BlogdexError
 
 if TYPE_CHECKING:

@@ -115,13 +115,13 @@ def _is_usual() -> bool:
         for stream in (sys.stdout, sys.stderr)
     ):
         return False
-    from commands.places import config_files
+    from commands.common.places import config_files
 
     return not any(map(os.path.isfile, config_files()))
 
 
 def _library(options: Mapping[str, str]) -> str | None:
-    from commands.places import default_library
+    from commands.common.places import default_library
 
     named = options.get("--library") or os.environ.get("BLOGDEX_LIBRARY")
     if named is None:
@@ -179,7 +179,7 @@ def _wishes(asked: _Asked) -> dict[str, Any]:
 
 
 def _print(result: SearchResult, options: Mapping[str, str]) -> int:
-    from commands.places import cells
+    from commands.common.places import cells
     from indexer.present.terminal.results import nothing, printed, printed_json
 
     terminal = sys.stdout.isatty()

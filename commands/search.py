@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands import NOTHING_FOUND, output
-from commands.completion import complete_post, values_of
-from commands.opening import find_post, named_site, open_for_reading, require_posts
-from commands.options import BlogdexCommand, Settings, command, csv_option, json_option
+from commands import NOTHING_FOUND
+from commands.common import output
+from commands.common.completers import complete_post, values_of
+from commands.common.opening import find_post, named_site, open_for_reading, require_posts
+from commands.common.options import BlogdexCommand, command, csv_option, json_option
 from commands.quick import FILTERS, found_at_once
 from scraper.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from commands.common.settings import Settings
     from indexer.library import Library
     from indexer.search.answer import SearchResult
 

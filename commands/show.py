@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands import output
-from commands.completion import complete_post
-from commands.opening import find_post, open_for_reading, require_posts
-from commands.options import Settings, command, csv_option, json_option
+from commands.common import output
+from commands.common.completers import complete_post
+from commands.common.opening import find_post, open_for_reading, require_posts
+from commands.common.options import command, csv_option, json_option
 from scraper.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from commands.common.settings import Settings
     from indexer.store.rows import StoredArticle
 
 

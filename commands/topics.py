@@ -6,19 +6,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands import NOTHING_FOUND, output
-from commands.completion import values_of
-from commands.opening import (
+from commands import NOTHING_FOUND
+from commands.common import output
+from commands.common.completers import values_of
+from commands.common.opening import (
     named_site,
     open_for_reading,
     open_for_writing,
     require_library,
     require_posts,
 )
-from commands.options import Settings, command, csv_option, json_option
+from commands.common.options import command, csv_option, json_option
 from scraper.errors import UsageError
 
 if TYPE_CHECKING:
+    from commands.common.settings import Settings
     from indexer.library import Library
 
 

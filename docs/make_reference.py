@@ -13,7 +13,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
 from commands import VERSION, program  # noqa: E402
-from commands.options import keep_setting  # noqa: E402
+from commands.common.options import keep_setting  # noqa: E402
 
 REFERENCE, MANUAL = HERE / "commands.md", HERE / "blogdex.1"
 

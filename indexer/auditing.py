@@ -101,7 +101,7 @@ def keep_findings(path: Path, site: Site, audited: Audited) -> None:
     try:
         with writing(path, "audit") as library, library.store.transaction():
             clusters, sheets = library.store.clusters, library.store.sheets
-            forgotten = all(known.id != site.id for known in library.store.sites())
+            forgotten = all(known.id != site.id for known in library.store.sites.all())
             if forgotten or (audited.survey is not None and not is_latest(sheets, site.id, audited.memory)):
                 return
             write_history(clusters, site.id, history)
@@ -117,7 +117,7 @@ class ClusterFinder:
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        self._sites = {site.key: site for site in library.store.sites()}
+        self._sites = {site.key: site for site in library.store.sites.all()}
         self._known: dict[str, dict[tuple[str, str], str]] = {}
 
     def __call__(self, article: StoredArticle) -> list[str | None]:

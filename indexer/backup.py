@@ -44,7 +44,7 @@ def write_backup(library: Library, file: Path, now: datetime) -> Backup:
     """Write a backup, in place of an older one only when it is whole. Raise `UsageError` where it can't be written."""
     if file.is_file() and not _is_backup(file):
         raise UsageError(f"{file} is there and is no backup. Name another file.")
-    posts = sum(library.store.articles.counts(site.id).posts for site in library.store.sites())
+    posts = sum(library.store.articles.counts(site.id).posts for site in library.store.sites.all())
     made_at = now.isoformat(timespec="seconds")
     with (
         replacing(file) as stream,

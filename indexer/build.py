@@ -52,7 +52,7 @@ class BuildReport:
 def build(library: Library, on_progress: Callable[[Progress], None], *, everything: bool = False) -> BuildReport:
     """Bring articles and index up to the stored pages. `everything` makes all of it again, the index in one swap."""
     report = BuildReport()
-    for site in library.store.sites():
+    for site in library.store.sites.all():
         _build_site(library.store, site.id, everything, report, on_progress)
     library.store.articles.sweep()
     on_progress(Progress(0, 0, "topics"))

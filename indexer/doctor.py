@@ -83,7 +83,7 @@ def mend(library: Library, now: datetime, build: Callable[[], object]) -> list[P
 
 def _inside(library: Library, now: datetime) -> Iterator[Problem]:
     """Check what the store holds."""
-    from indexer.present.terminal.text import count
+    from indexer.quantities import count
 
     store = library.store
     if rows := checks.dangling(store):
@@ -118,7 +118,7 @@ def _unbuilt(library: Library) -> int:
     from indexer.build import build_key
 
     number = library.store.pages.unread()
-    for site in library.store.sites():
+    for site in library.store.sites.all():
         made = library.store.articles.made_from(site.id)
         digests = library.store.pages.digests(site.id)
         posts = library.store.pages.posts(site.id)
@@ -128,7 +128,7 @@ def _unbuilt(library: Library) -> int:
 
 def _index(library: Library) -> Iterator[Problem]:
     """Check the index against the store."""
-    from indexer.present.terminal.text import count
+    from indexer.quantities import count
 
     try:
         gap = library.index_gap()
@@ -147,7 +147,7 @@ def _index(library: Library) -> Iterator[Problem]:
 
 def _beside(library: Library) -> Iterator[Problem]:
     """Check the files beside the store."""
-    from indexer.present.terminal.text import count, size
+    from indexer.quantities import count, size
 
     yield from _decisions(library)
     state = library.path / STATE_FILES[0]

@@ -178,7 +178,7 @@ class Library:
             size_bytes=sum(file.stat().st_size for file in self.path.rglob("*") if file.is_file()),
             sites=tuple(
                 SiteStatus(site, self.store.articles.counts(site.id))
-                for site in ([only] if only else self.store.sites())
+                for site in ([only] if only else self.store.sites.all())
             ),
             index_usable=gap is not None,
             unread=self.store.pages.unread(),

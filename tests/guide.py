@@ -22,7 +22,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
 
-from commands import output, program
+from commands import program
+from commands.common import output
 from scraper import demo
 from tests.commandline import OWN_PROCESS, ROOT, environment, process
 

@@ -41,7 +41,7 @@ def path(tmp_path):
 def save(path, articles):
     with writing(path, "test") as library:
         for stored in articles:
-            site = library.store.site_id(stored.site) and stored.site
+            site = library.store.sites.id_of(stored.site) and stored.site
             page = Page(site, stored.url, stored.url, 200, (), b"x", datetime(2026, 1, 1, tzinfo=UTC))
             made = Article(stored.url, stored.metadata, stored.blocks, "1")
             library.store.articles.save(library.store.pages.save(page), made, "made")
@@ -49,14 +49,14 @@ def save(path, articles):
 
 def audited(path, options=DEFAULT, facts=None):
     with writing(path, "test") as library:
-        return audit_site(library, library.store.sites()[0], options, facts)
+        return audit_site(library, library.store.sites.all()[0], options, facts)
 
 
 def run(path, options=DEFAULT, facts=None):
     """Audit as the command does, and keep what it found."""
     made = audited(path, options, facts)
     with writing(path, "test") as library:
-        site = library.store.sites()[0]
+        site = library.store.sites.all()[0]
     keep_findings(path, site, made)
     return made
 
@@ -242,7 +242,7 @@ def test_a_new_post_changes_few_sheets(path):
     before = table(path, "sheet")
     add_post(path)
     with writing(path, "test") as library:
-        site = library.store.sites()[0]
+        site = library.store.sites.all()[0]
         made = audit_site(library, site, DEFAULT, None)
     keep_findings(path, site, made)
     after = table(path, "sheet")
@@ -290,7 +290,7 @@ def test_what_another_audit_saw_meanwhile_stays(path):
     names = ("sheet", "outlook", "survey", "cluster", "finding")
     state = [table(path, name) for name in names]
     with writing(path, "test") as library:
-        site = library.store.sites()[0]
+        site = library.store.sites.all()[0]
     keep_findings(path, site, slow)
     assert [table(path, name) for name in names] == state
 
@@ -343,7 +343,7 @@ def test_a_phrase_of_the_blogs_own_that_is_none_after_a_post_is_forgotten_is_a_p
 def test_what_is_forgotten_while_an_audit_is_read_does_no_harm(path, what):
     made = audited(path)
     with writing(path, "test") as library:
-        site = library.store.sites()[0]
+        site = library.store.sites.all()[0]
         if what == "post":
             library.store.pages.forget(library.store.articles.ids()[0])
         else:

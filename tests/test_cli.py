@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 import cli
-from commands import output, program
+from commands import program
+from commands.common import output
 from tests.commandline import ROOT, blogdex, environment
 
 BASE = "https://clinic.example/blog/"

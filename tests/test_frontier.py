@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from indexer.store import budget
 from indexer.store.database import Store
+from indexer.store.frontier import budget
 from scraper.model import Failure, Metadata, Page, Task
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from indexer.store.frontier import SqliteFrontier
+    from indexer.store.frontier.sqlite_frontier import SqliteFrontier
 
 SITE = "clinic.example"
 ROOT = "https://clinic.example"
@@ -105,7 +105,7 @@ def test_page_task_and_links_are_written_together_or_not_at_all(
 ) -> None:
     robots = frontier.take()
     assert robots is not None
-    monkeypatch.setattr("indexer.store.budget.spend", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("indexer.store.frontier.budget.spend", lambda *_, **__: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         frontier.finish(robots, page(robots), [post("one")])
     again = store.frontier(SITE, ROOT)

@@ -14,6 +14,7 @@ from tests.guide import PAGES, Desk, blocks, matches, steps
 
 _LINK = re.compile(r"\]\(([^)#]+)(#[^)]*)?\)")
 
+
 @pytest.mark.parametrize("page", [page for page in PAGES if blocks(page)], ids=lambda page: page.stem)
 def test_every_command_of_a_page_runs_and_prints_what_is_shown(page, crawled, served, tmp_path):
     desk = Desk(tmp_path, crawled, served)

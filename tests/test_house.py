@@ -5,7 +5,10 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -15,29 +18,32 @@ pytestmark = pytest.mark.xdist_group("house")  # one worker parses the tree once
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("commands", "scraper", "indexer")
 MODULES = [ROOT / "cli.py", *(file for package in PACKAGES for file in sorted(ROOT.glob(f"{package}/**/*.py")))]
+MOST_IN_A_ROOM = 16
 HEAVY = ("scrapy", "twisted", "whoosh", "bs4", "lxml")
 
 
+def _names(node: ast.AST) -> Iterator[tuple[str, bool]]:
+    """Yield the dotted names of what is imported below a node, each with whether it is for type checking only."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Import):
+            yield from ((alias.name, False) for alias in child.names)
+        elif isinstance(child, ast.ImportFrom) and child.module:
+            yield child.module, False
+            yield from ((f"{child.module}.{alias.name}", False) for alias in child.names)
+        elif isinstance(child, ast.If) and isinstance(child.test, ast.Name) and child.test.id == "TYPE_CHECKING":
+            yield from ((name, True) for name, _ in _names(child))
+        elif isinstance(child, ast.stmt | ast.ExceptHandler | ast.match_case):
+            yield from _names(child)
+
+
 @cache
+def _imports(file: Path) -> frozenset[tuple[str, bool]]:
+    return frozenset(_names(ast.parse(file.read_text(encoding="utf-8"))))
+
+
 def imports_of(file: Path) -> set[str]:
     """Return the dotted names of everything a file imports, those for type checking only left out."""
-    tree = ast.parse(file.read_text(encoding="utf-8"))
-    skipped = {
-        id(inner)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
-        for inner in ast.walk(node)
-    }
-    found: set[str] = set()
-    for node in ast.walk(tree):
-        if id(node) in skipped:
-            continue
-        if isinstance(node, ast.Import):
-            found.update(alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found.add(node.module)
-            found.update(f"{node.module}.{alias.name}" for alias in node.names)
-    return found
+    return {name for name, types_only in _imports(file) if not types_only}
 
 
 def importers(package: str) -> set[str]:
@@ -75,6 +81,43 @@ def test_sql_about_the_library_stands_in_the_store_only():
     assert {name for name in importers("sqlite3") if not name.startswith("indexer/store/")} <= {
         "indexer/search/engines/sqlite_engine.py"
     }
+
+
+def dotted(file: Path) -> str:
+    return ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def arrows() -> dict[str, set[str]]:
+    """Return for each module those of the house that it imports, be it for type checking only."""
+    known = {dotted(file) for file in MODULES}
+    found = {}
+    for file in MODULES:
+        names = {name for name, _ in _imports(file)} & known
+        # `from package import module` names the package too, which is not meant by it.
+        meant = {name for name in names if not any(other.startswith(f"{name}.") for other in names)}
+        found[dotted(file)] = meant - {dotted(file)}
+    return found
+
+
+def circle(graph: Mapping[str, set[str]]) -> list[str]:
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return error.args[1]
+    return []
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    assert not circle(arrows())
+
+
+def test_a_circle_is_found():
+    assert set(circle({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}})) == {"a", "b", "c"}
+
+
+def test_no_room_has_more_modules_than_one_glance_takes_in():
+    rooms = Counter(file.parent for file in MODULES if file.name != "__init__.py")
+    assert not {str(room.relative_to(ROOT)): number for room, number in rooms.items() if number > MOST_IN_A_ROOM}
 
 
 def test_starting_the_command_line_loads_nothing_heavy():

@@ -84,9 +84,7 @@ def unwritable(folder: Path, *args: str) -> subprocess.CompletedProcess[str]:
         if not shutil.which("setpriv"):
             pytest.skip("root writes everywhere, and setpriv, which takes that away, is not installed")
         command = ["setpriv", "--bounding-set=-dac_override,-dac_read_search", *command]
-    return subprocess.run(
-        command, capture_output=True, text=True, env=environment(folder), cwd=ROOT, check=False
-    )
+    return subprocess.run(command, capture_output=True, text=True, env=environment(folder), cwd=ROOT, check=False)
 
 
 def test_a_library_that_may_not_be_written_can_be_searched(tmp_path):

@@ -29,9 +29,7 @@ def wheel(tmp_path_factory) -> Path:
     for name in ("commands", "scraper", "indexer", "docs", "tests"):
         shutil.copytree(ROOT / name, tree / name, ignore=shutil.ignore_patterns("__pycache__"))
     words = ["wheel", "--quiet", "--no-deps", "--no-build-isolation", "-w", str(folder), str(tree)]
-    done = subprocess.run(
-        [sys.executable, "-m", "pip", *words], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([sys.executable, "-m", "pip", *words], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return next(folder.glob("blogdex-*.whl"))
 

@@ -14,7 +14,8 @@ import platformdirs
 import pytest
 
 import cli
-from commands import places, program, quick
+from commands import program, quick
+from commands.common import places
 from tests.commandline import ROOT, blogdex, environment
 
 POSTS = [

@@ -9,7 +9,7 @@ from search_helpers import Shelf, article, engine_with
 from indexer import ENGINES
 from indexer.search import query
 from indexer.search.answer import SearchOptions, search
-from indexer.search.engines import scoring
+from indexer.search.engines import execute
 from indexer.search.ranking import form_codes, has_form
 
 WORDS = ["ketamine", "infusion", "infusions", "pain", "painful", "mood", "clinic", "sleep", "nurse", "dose"]
@@ -55,10 +55,10 @@ def test_bounds_never_change_what_is_found(many, monkeypatch, typed, offset):
         SearchOptions(limit=5, offset=offset, synonyms=synonyms),
         SearchOptions(limit=5, offset=offset, since=date(2012, 1, 1), any_=True, synonyms=synonyms),
     ):
-        monkeypatch.setattr(scoring, "_MANY", 10**9)
-        monkeypatch.setattr(scoring, "_LOOKED_INTO", 12)
+        monkeypatch.setattr(execute, "_MANY", 10**9)
+        monkeypatch.setattr(execute, "_LOOKED_INTO", 12)
         whole = search(shelf, engine, query.parse(typed), options)
-        monkeypatch.setattr(scoring, "_MANY", 1)
+        monkeypatch.setattr(execute, "_MANY", 1)
         # Bounds are made for what is asked for again.
         search(shelf, engine, query.parse(typed), options)
         bounded = search(shelf, engine, query.parse(typed), options)

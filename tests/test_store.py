@@ -157,7 +157,7 @@ def test_a_transaction_that_fails_changes_nothing(store):
     with pytest.raises(RuntimeError), store.transaction():
         store.pages.save(page())
         raise RuntimeError
-    assert store.pages.urls(store.site_id("clinic.example/blog")) == {}
+    assert store.pages.urls(store.sites.id_of("clinic.example/blog")) == {}
 
 
 def test_a_forgotten_page_is_empty_and_no_crawl_brings_it_back(store):
@@ -180,8 +180,8 @@ def test_a_forgotten_page_comes_back_from_a_file(store):
 def test_forgetting_a_site_leaves_the_others(store):
     for site in ("clinic.example/blog", "other.example"):
         store.articles.save(store.pages.save(page(site=site)), article("One."), "made")
-    store.forget_site(store.site_id("other.example"))
-    assert [site.key for site in store.sites()] == ["clinic.example/blog"]
+    store.forget_site(store.sites.id_of("other.example"))
+    assert [site.key for site in store.sites.all()] == ["clinic.example/blog"]
     assert len(store.articles.ids()) == 1
 
 

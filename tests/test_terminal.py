@@ -7,18 +7,16 @@ from hypothesis import strategies as st
 from indexer.present.terminal.style import style
 from indexer.present.terminal.text import (
     clean,
-    count,
     duration,
-    listing,
     one_line,
     pad,
     progress_line,
     shorten,
-    size,
     spans,
     width,
     wrap,
 )
+from indexer.quantities import count, size
 from scraper.model import Progress
 
 
@@ -62,10 +60,6 @@ def test_marks_split_a_line_in_turn():
 
 def test_counts_agree_in_number():
     assert [count(n, "post") for n in (0, 1, 2, 1234)] == ["0 posts", "1 post", "2 posts", "1,234 posts"]
-
-
-def test_a_listing_reads_like_a_sentence():
-    assert [listing(parts) for parts in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == ["", "a", "a and b", "a, b and c"]
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from indexer.topics.category_seeds import anchors, is_label_term
+from indexer.topics.category_seeds import anchors
 from indexer.topics.fit import fit_topics, place_posts
 from indexer.topics.inference import shares_of
-from indexer.topics.terms import Reading, read
+from indexer.topics.terms import Reading, is_label_term, read
 from tests.topic_helpers import THEMES, article, story
 
 CATEGORIES = ["Cost & Billing", "Pain", "Sleep"]

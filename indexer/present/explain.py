@@ -26,7 +26,7 @@ class Explainer:
 
     def _profile(self, site: str) -> SiteProfile | None:
         if site not in self._profiles:
-            saved = self._store.profile(self._store.site_id(site))
+            saved = self._store.profile(self._store.sites.id_of(site))
             self._profiles[site] = boilerplate.profile_from_json(saved) if saved else None
         return self._profiles[site]
 

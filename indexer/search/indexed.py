@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from indexer.analysis import ANALYSIS_VERSION, analyzer_of
 from indexer.search.engine import Indexed
 from indexer.search.words.acronyms import definitions
-from indexer.store.digests import index_digest
+from indexer.store.articles import index_digest
 from indexer.store.shown import field_of
 
 if TYPE_CHECKING:

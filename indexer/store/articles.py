@@ -7,7 +7,6 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from indexer.store.digests import article_digest, index_digest
 from indexer.store.pages import is_called
 from indexer.store.rich_text import read_rich_text, save_rich_text
 from indexer.store.rows import PostFacts, SetAside, SiteCounts, StoredArticle
@@ -17,7 +16,7 @@ from scraper.model import ArticleBlock, Metadata, Role
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from indexer.store.database import Store
+    from indexer.store.connection import Connection
     from indexer.store.shown import Shown
     from scraper.model import Article
 
@@ -30,8 +29,8 @@ _FROM = "article JOIN page ON page.id = article.id JOIN site ON site.id = page.s
 class Articles:
     """The articles of a library. An article's id is its page's id and stays the same through a rebuild."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
         self._paths: dict[str, int] = {}
 
     def save(self, page_id: int, article: Article, made_from: str) -> None:
@@ -39,7 +38,7 @@ class Articles:
 
         `made_from` says when it has to be made again.
         """
-        with self._store.transaction() as connection:
+        with self._connection.transaction() as connection:
             known = article.metadata
             plain = known.as_json()
             connection.execute(
@@ -91,7 +90,7 @@ class Articles:
         import hashlib
 
         key = hashlib.blake2b(block.text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
-        connection = self._store.connection
+        connection = self._connection.connection
         row = connection.execute("SELECT id FROM block WHERE key = ?", (key,)).fetchone()
         if row is None:
             row = connection.execute(
@@ -102,7 +101,7 @@ class Articles:
     def _path_id(self, path: tuple[str, ...]) -> int:
         steps = json.dumps(path, ensure_ascii=False)
         if steps not in self._paths:
-            connection = self._store.connection
+            connection = self._connection.connection
             connection.execute("INSERT OR IGNORE INTO path (steps) VALUES (?)", (steps,))
             found = connection.execute("SELECT id FROM path WHERE steps = ?", (steps,)).fetchone()
             self._paths[steps] = int(found[0])
@@ -110,7 +109,7 @@ class Articles:
 
     def titles(self, site_id: int) -> dict[int, tuple[str, str]]:
         """Return for each article of a site the title its page gave, and the title it has."""
-        rows = self._store.connection.execute(
+        rows = self._connection.connection.execute(
             f"SELECT article.id, page_title, title FROM {_FROM} WHERE page.site_id = ? AND page_title IS NOT NULL",
             (site_id,),
         )
@@ -118,24 +117,24 @@ class Articles:
 
     def retitle(self, article_id: int, title: str) -> None:
         """Give an article another title than its page did."""
-        with self._store.transaction() as connection:
+        with self._connection.transaction() as connection:
             article = self._load([article_id])[article_id]
             digest = article_digest(replace(article.metadata, title=title), article.blocks)
             connection.execute("UPDATE article SET title = ?, digest = ? WHERE id = ?", (title, digest, article_id))
 
     def outdate(self, ids: Iterable[int]) -> None:
         """See to it that the next build makes these articles again."""
-        with self._store.transaction() as connection:
+        with self._connection.transaction() as connection:
             connection.executemany("UPDATE article SET made_from = '' WHERE id = ?", ((i,) for i in ids))
 
     def delete(self, ids: Iterable[int]) -> None:
         """Take articles out, and leave their raw pages."""
-        with self._store.transaction() as connection:
+        with self._connection.transaction() as connection:
             connection.executemany("DELETE FROM article WHERE id = ?", ((i,) for i in ids))
 
     def sweep(self) -> None:
         """Drop the texts and paths that no article uses any more."""
-        with self._store.transaction() as connection:
+        with self._connection.transaction() as connection:
             connection.execute("DELETE FROM block WHERE id NOT IN (SELECT block_id FROM article_block)")
             connection.execute("DELETE FROM path WHERE id NOT IN (SELECT path_id FROM article_block)")
             self._paths.clear()
@@ -149,11 +148,11 @@ class Articles:
 
     def shown(self, ids: Sequence[int]) -> dict[int, Shown]:
         """Return what search shows of the articles with these ids; unknown ids are left out."""
-        return read_shown(self._store.connection, ids)
+        return read_shown(self._connection.connection, ids)
 
     def _load(self, ids: list[int]) -> dict[int, StoredArticle]:
         marks = ",".join("?" * len(ids))
-        connection = self._store.connection
+        connection = self._connection.connection
         blocks: dict[int, list[ArticleBlock]] = {}
         for article_id, *fields in connection.execute(
             f"""SELECT article_id, text, steps, position, digest, kept, role, reason, detail, heading FROM article_block
@@ -175,7 +174,7 @@ class Articles:
     def with_rich_text(self, articles: Iterable[StoredArticle]) -> Iterator[StoredArticle]:
         """Yield the articles with what their blocks say beyond their text."""
         for article in articles:
-            yield replace(article, rich=read_rich_text(self._store.connection, article.id))
+            yield replace(article, rich=read_rich_text(self._connection.connection, article.id))
 
     def iterate(self, site_id: int | None = None, *, gone: bool = False) -> Iterator[StoredArticle]:
         """Yield the articles of a site or of all sites, oldest id first; those that are gone only when asked."""
@@ -188,7 +187,7 @@ class Articles:
         """Return the ids of the articles of a site or of all sites, lowest first."""
         return [
             row[0]
-            for row in self._store.connection.execute(
+            for row in self._connection.connection.execute(
                 f"""SELECT article.id FROM {_FROM} WHERE (?1 IS NULL OR page.site_id = ?1)
                 AND (?2 OR page.gone_at IS NULL) ORDER BY article.id""",
                 (site_id, gone),
@@ -197,12 +196,12 @@ class Articles:
 
     def any(self) -> bool:
         """Tell whether there is an article at all."""
-        return bool(self._store.connection.execute("SELECT EXISTS (SELECT 1 FROM article)").fetchone()[0])
+        return bool(self._connection.connection.execute("SELECT EXISTS (SELECT 1 FROM article)").fetchone()[0])
 
     def index_digests(self) -> dict[int, str]:
         """Return id and digest of every article that belongs into the search index, topics included."""
         topics: dict[int, list[str]] = {}
-        for article_id, label in self._store.connection.execute(
+        for article_id, label in self._connection.connection.execute(
             """SELECT article_id, label FROM article_topic JOIN topic ON topic.id = topic_id
             ORDER BY article_id, share DESC, label"""
         ):
@@ -211,14 +210,14 @@ class Articles:
 
     def digests(self) -> dict[int, str]:
         """Return id and digest of every article that is not gone."""
-        rows = self._store.connection.execute(
+        rows = self._connection.connection.execute(
             f"SELECT article.id, article.digest FROM {_FROM} WHERE page.gone_at IS NULL"
         )
         return dict(rows.fetchall())
 
     def states(self, site_id: int) -> list[tuple[int, str, str]]:
         """Return id, URL and digest of every article of a site that is not gone, lowest id first."""
-        return self._store.connection.execute(
+        return self._connection.connection.execute(
             f"""SELECT article.id, page.url, article.digest FROM {_FROM}
             WHERE page.site_id = ? AND page.gone_at IS NULL ORDER BY article.id""",
             (site_id,),
@@ -226,21 +225,21 @@ class Articles:
 
     def made_from(self, site_id: int) -> dict[int, str]:
         """Return for each article of a site what it was made from."""
-        rows = self._store.connection.execute(
+        rows = self._connection.connection.execute(
             f"SELECT article.id, made_from FROM {_FROM} WHERE page.site_id = ?", (site_id,)
         )
         return dict(rows.fetchall())
 
     def find(self, reference: str) -> list[int]:
         """Return the ids of the articles that a URL or the last part of one names; `[]` where none does."""
-        rows = self._store.connection.execute(
+        rows = self._connection.connection.execute(
             f"SELECT article.id, page.url, page.final_url, page.source FROM {_FROM} ORDER BY article.id"
         )
         return [i for i, *names in rows if is_called(reference, *names)]
 
     def set_aside(self, site_id: int) -> SetAside:
         """Count what repeats on the posts of a site; headings and the posts' own text do not count."""
-        rows = self._store.connection.execute(
+        rows = self._connection.connection.execute(
             """SELECT block.digest, max(kept), count(DISTINCT article_id), max(block.text) FROM article_block
             JOIN block ON block.id = block_id JOIN page ON page.id = article_id
             WHERE site_id = ? AND role NOT IN ('content', 'heading') GROUP BY block.digest""",
@@ -257,7 +256,7 @@ class Articles:
 
     def facts(self, site_id: int | None = None) -> list[PostFacts]:
         """Return what statistics need of every post that is not gone, oldest first; undated posts come first."""
-        rows = self._store.connection.execute(
+        rows = self._connection.connection.execute(
             f"""SELECT article.id, published, author, words, template, editorial FROM {_FROM} LEFT JOIN (
                 SELECT article_id,
                     sum(CASE WHEN kept THEN 0 ELSE length(text) END) AS template,
@@ -271,8 +270,10 @@ class Articles:
 
     def counts(self, site_id: int) -> SiteCounts:
         """Return how much of a site is in the library."""
-        pages = self._store.connection.execute("SELECT count(*) FROM page WHERE site_id = ?", (site_id,)).fetchone()[0]
-        posts, gone, words, first, last = self._store.connection.execute(
+        pages = self._connection.connection.execute(
+            "SELECT count(*) FROM page WHERE site_id = ?", (site_id,)
+        ).fetchone()[0]
+        posts, gone, words, first, last = self._connection.connection.execute(
             f"""SELECT count(*), coalesce(sum(page.gone_at IS NOT NULL), 0), coalesce(sum(words), 0), min(published),
             max(published) FROM {_FROM} WHERE page.site_id = ?""",
             (site_id,),
@@ -317,3 +318,17 @@ def _article(row: tuple[Any, ...], blocks: tuple[ArticleBlock, ...], topics: tup
         topics=topics,
         digest=row[15],
     )
+
+
+def article_digest(metadata: Metadata, blocks: Iterable[ArticleBlock]) -> str:
+    """Return the digest of everything an index sees of an article."""
+    import hashlib
+
+    seen = (metadata.as_json(), [(block.text, block.kept, block.role, block.heading) for block in blocks])
+    text = json.dumps(seen, sort_keys=True, ensure_ascii=False)
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def index_digest(digest: str, topics: Sequence[str]) -> str:
+    """Return the digest of an index row: that of the article, and its topics."""
+    return "\0".join((digest, *topics))

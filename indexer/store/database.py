@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import contextmanager
-from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from indexer.errors import DamagedLibraryError, NewerLibraryError, NotALibraryError, ReadOnlyLibraryError
 from indexer.store import VERSION
 from indexer.store.articles import Articles
+from indexer.store.connection import BUSY_TIMEOUT_MS, Connection, version_of
 from indexer.store.pages import Pages
-from indexer.store.rows import Site
+from indexer.store.sites import Sites
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from pathlib import Path
 
     from indexer.store.clusters import Clusters
-    from indexer.store.frontier import SqliteFrontier
+    from indexer.store.frontier.sqlite_frontier import SqliteFrontier
     from indexer.store.sheets import Sheets
     from indexer.store.topics import Topics
 
-BUSY_TIMEOUT_MS = 10_000
 
-
-class Store:
+class Store(Connection):
     """The pages, articles and frontier of a library. One connection; use it from one thread.
 
     A reader never waits for a writer (WAL). `writable=False` guards against writing by mistake and needs a file
@@ -35,7 +32,8 @@ class Store:
 
     def __init__(self, path: Path, *, writable: bool) -> None:
         self.path = path
-        self.connection = _connect(path, writable=writable)
+        super().__init__(_connect(path, writable=writable))
+        self.sites = Sites(self)
         self.pages = Pages(self)
         self.articles = Articles(self)
 
@@ -60,38 +58,6 @@ class Store:
 
         return Sheets(self.connection)
 
-    @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Make everything inside happen together or not at all. A transaction inside another is part of it."""
-        if self.connection.in_transaction:
-            yield self.connection
-            return
-        self.connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield self.connection
-        except BaseException:
-            if self.connection.in_transaction:  # an interrupt may have ended it
-                self.connection.execute("ROLLBACK")
-            raise
-        self.connection.execute("COMMIT")
-
-    def sites(self) -> list[Site]:
-        """Return every site, by name."""
-        rows = self.connection.execute("SELECT id, key, start_url, crawled_at FROM site ORDER BY key")
-        return [Site(i, key, url, datetime.fromisoformat(at) if at else None) for i, key, url, at in rows]
-
-    def site_id(self, key: str, start_url: str | None = None) -> int:
-        """Return the id of a site, made when it is new. `start_url` is remembered when given."""
-        row = self.connection.execute("SELECT id, start_url FROM site WHERE key = ?", (key,)).fetchone()
-        if row is None:
-            with self.transaction() as connection:
-                made = connection.execute("INSERT INTO site (key, start_url) VALUES (?, ?)", (key, start_url))
-            return int(made.lastrowid or 0)
-        if start_url and row[1] != start_url:
-            with self.transaction() as connection:
-                connection.execute("UPDATE site SET start_url = ? WHERE id = ?", (start_url, row[0]))
-        return int(row[0])
-
     def forget_site(self, site_id: int) -> None:
         """Take a site out for good: its pages, articles, and what was known of its addresses."""
         with self.transaction() as connection:
@@ -99,22 +65,11 @@ class Store:
             connection.execute("DELETE FROM site WHERE id = ?", (site_id,))
             self.articles.sweep()
 
-    def drop_empty_sites(self) -> None:
-        """Take out the sites that have no page and were never crawled to the end."""
-        with self.transaction() as connection:
-            connection.execute("DELETE FROM site WHERE crawled_at IS NULL AND id NOT IN (SELECT site_id FROM page)")
-
-    def crawl_finished(self, site_id: int) -> None:
-        """Remember that a crawl of the site came to its end just now."""
-        with self.transaction() as connection:
-            now = datetime.now(UTC).isoformat(timespec="seconds")
-            connection.execute("UPDATE site SET crawled_at = ? WHERE id = ?", (now, site_id))
-
     def frontier(self, site: str, start_url: str | None = None) -> SqliteFrontier:
         """Return the crawl frontier of a site, which the site's crawls go on from."""
-        from indexer.store.frontier import SqliteFrontier
+        from indexer.store.frontier.sqlite_frontier import SqliteFrontier
 
-        return SqliteFrontier(self, self.site_id(site, start_url), site)
+        return SqliteFrontier(self, self.sites.id_of(site, start_url), site)
 
     def profile(self, site_id: int) -> str | None:
         """Return the site's profile as it was saved, or `None` before the first build."""
@@ -177,11 +132,6 @@ def _open(path: Path, *, writable: bool) -> sqlite3.Connection:
         raise NewerLibraryError(str(path.parent))
     connection.execute("PRAGMA query_only = ON")
     return connection
-
-
-def version_of(connection: sqlite3.Connection) -> int:
-    """Return how many migrations the library has seen; 0 for a new file."""
-    return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
 def _bring_up(connection: sqlite3.Connection, path: str) -> None:

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from indexer.store.rows import StoredPage
+from indexer.store.sites import Sites
 from scraper.model import Metadata, Page, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from indexer.store.database import Store
+    from indexer.store.connection import Connection
     from scraper.discovery.settle import Judged
 
 _COLUMNS = """page.id, site.key, page.url, page.final_url, page.status, page.headers, page.codec, page.body,
@@ -42,8 +43,9 @@ def page_digest(page: Page) -> str:
 class Pages:
     """The raw pages of a library, bodies compressed with the codec named beside them."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._sites = Sites(connection)
 
     def save(self, page: Page) -> int:
         """Keep a page under its site and URL, in place of an older copy, and return its id, which stays the same.
@@ -51,8 +53,8 @@ class Pages:
         Evidence adds up over the copies; a witness, what was stated, and what a person marked are kept when the new
         copy has none. A page that was gone is back. One that was forgotten comes back only from a file.
         """
-        with self._store.transaction() as connection:
-            site_id = self._store.site_id(page.site)
+        with self._connection.transaction() as connection:
+            site_id = self._sites.id_of(page.site)
             old = connection.execute(
                 "SELECT id, marked, evidence, witness, stated FROM page WHERE site_id = ? AND url = ?",
                 (site_id, page.url),
@@ -97,7 +99,7 @@ class Pages:
         Unknown ids are left out, and so are pages whose stored copy is damaged; the log names those.
         """
         for page_id in ids:
-            row = self._store.connection.execute(
+            row = self._connection.connection.execute(
                 f"SELECT {_COLUMNS} FROM page JOIN site ON site.id = page.site_id WHERE page.id = ?", (page_id,)
             ).fetchone()
             try:
@@ -110,12 +112,12 @@ class Pages:
 
     def url(self, page_id: int) -> str:
         """Return the address of a page that is there."""
-        row = self._store.connection.execute("SELECT url FROM page WHERE id = ?", (page_id,)).fetchone()
+        row = self._connection.connection.execute("SELECT url FROM page WHERE id = ?", (page_id,)).fetchone()
         return str(row[0])
 
     def digests(self, site_id: int) -> dict[int, str]:
         """Return id and digest of every page of a site that was fetched with success, oldest first."""
-        rows = self._store.connection.execute(
+        rows = self._connection.connection.execute(
             """SELECT id, digest FROM page WHERE site_id = ? AND status BETWEEN 200 AND 299
             AND marked IS NOT 'forgotten' ORDER BY id""",
             (site_id,),
@@ -124,7 +126,7 @@ class Pages:
 
     def ids(self, site_id: int | None = None) -> list[int]:
         """Return the ids of the pages of a site or of all sites that were fetched and not forgotten, lowest first."""
-        rows = self._store.connection.execute(
+        rows = self._connection.connection.execute(
             """SELECT id FROM page WHERE (?1 IS NULL OR site_id = ?1) AND status BETWEEN 200 AND 299
             AND marked IS NOT 'forgotten' ORDER BY id""",
             (site_id,),
@@ -133,7 +135,7 @@ class Pages:
 
     def unread(self) -> int:
         """Return how many pages of the library no build has read yet."""
-        row = self._store.connection.execute(
+        row = self._connection.connection.execute(
             """SELECT count(*) FROM page WHERE status BETWEEN 200 AND 299 AND marked IS NOT 'forgotten'
             AND is_post IS NULL"""
         ).fetchone()
@@ -141,38 +143,40 @@ class Pages:
 
     def source_of(self, url: str) -> str | None:
         """Return the file that the page at this URL was imported from; `None` where it was fetched or is not there."""
-        row = self._store.connection.execute(
+        row = self._connection.connection.execute(
             "SELECT source FROM page WHERE url = ? AND source IS NOT NULL", (url,)
         ).fetchone()
         return row[0] if row else None
 
     def urls(self, site_id: int) -> dict[str, int]:
         """Return URL and id of every page of a site."""
-        return dict(self._store.connection.execute("SELECT url, id FROM page WHERE site_id = ?", (site_id,)).fetchall())
+        return dict(
+            self._connection.connection.execute("SELECT url, id FROM page WHERE site_id = ?", (site_id,)).fetchall()
+        )
 
     def mark_gone(self, page_id: int, gone: bool = True) -> None:
         """Remember that the site no longer has the page; it stays in the library and leaves search."""
         at = datetime.now(UTC).isoformat(timespec="seconds") if gone else None
-        with self._store.transaction() as connection:
+        with self._connection.transaction() as connection:
             connection.execute(
                 "UPDATE page SET gone_at = ? WHERE id = ? AND (gone_at IS NULL) = ?", (at, page_id, gone)
             )
 
     def mark(self, page_id: int, kind: str | None) -> None:
         """Overrule what the page was taken for: `post`, `page`, or `None` for no overruling."""
-        with self._store.transaction() as connection:
+        with self._connection.transaction() as connection:
             connection.execute("UPDATE page SET marked = ?, judged = NULL WHERE id = ?", (kind, page_id))
 
     def judged(self, site_id: int) -> dict[int, str]:
         """Return for each page what its verdict was made from."""
-        rows = self._store.connection.execute(
+        rows = self._connection.connection.execute(
             "SELECT id, judged FROM page WHERE site_id = ? AND judged IS NOT NULL", (site_id,)
         )
         return dict(rows.fetchall())
 
     def save_judgements(self, judgements: Iterable[tuple[int, Verdict, str]]) -> None:
         """Keep what pages were judged alone, as (page id, verdict, what it was made from)."""
-        with self._store.transaction() as connection:
+        with self._connection.transaction() as connection:
             connection.executemany(
                 "UPDATE page SET judgement = ?2, judged = ?3 WHERE id = ?1",
                 ((page, json.dumps(astuple(verdict)), made_from) for page, verdict, made_from in judgements),
@@ -182,7 +186,7 @@ class Pages:
         """Return what the pages of a site were judged alone, those left out that a person marked or that failed."""
         from scraper.discovery.settle import Judged
 
-        rows = self._store.connection.execute(
+        rows = self._connection.connection.execute(
             """SELECT id, url, judgement, evidence FROM page WHERE site_id = ? AND judgement IS NOT NULL
             AND marked IS NULL ORDER BY id""",
             (site_id,),
@@ -194,7 +198,7 @@ class Pages:
 
     def save_verdicts(self, site_id: int, verdicts: Mapping[int, Verdict]) -> None:
         """Keep what was decided of a site's pages; a person's mark wins, and a page without a verdict is no post."""
-        with self._store.transaction() as connection:
+        with self._connection.transaction() as connection:
             connection.execute(
                 """UPDATE page SET is_post = marked IS 'post', verdict = iif(marked IS NULL, NULL, 'marked by hand')
                 WHERE site_id = ? AND (is_post IS NULL OR is_post <> (marked IS 'post')
@@ -209,29 +213,29 @@ class Pages:
 
     def posts(self, site_id: int) -> set[int]:
         """Return the ids of the pages that are posts, gone or not."""
-        rows = self._store.connection.execute("SELECT id FROM page WHERE site_id = ? AND is_post = 1", (site_id,))
+        rows = self._connection.connection.execute("SELECT id FROM page WHERE site_id = ? AND is_post = 1", (site_id,))
         return {row[0] for row in rows}
 
     def sketches(self, site_id: int) -> Iterator[tuple[int, str, bytes]]:
         """Yield page id, what the sketch was made from, and the sketch, for each page of a site that has one."""
-        yield from self._store.connection.execute(
+        yield from self._connection.connection.execute(
             "SELECT page_id, made_from, data FROM sketch JOIN page ON page.id = page_id WHERE site_id = ? ORDER BY 1",
             (site_id,),
         )
 
     def sketch(self, page_id: int) -> bytes | None:
         """Return the sketch of a page, or `None`."""
-        row = self._store.connection.execute("SELECT data FROM sketch WHERE page_id = ?", (page_id,)).fetchone()
+        row = self._connection.connection.execute("SELECT data FROM sketch WHERE page_id = ?", (page_id,)).fetchone()
         return row[0] if row else None
 
     def save_sketches(self, sketches: Iterable[tuple[int, str, bytes]]) -> None:
         """Keep sketches as (page id, what it was made from, sketch)."""
-        with self._store.transaction() as connection:
+        with self._connection.transaction() as connection:
             connection.executemany("INSERT OR REPLACE INTO sketch VALUES (?, ?, ?)", sketches)
 
     def forget(self, page_id: int) -> None:
         """Take a page's content and its article out; its address stays known, so that no crawl brings it back."""
-        with self._store.transaction() as connection:
+        with self._connection.transaction() as connection:
             connection.execute("DELETE FROM article WHERE id = ?", (page_id,))
             connection.execute("DELETE FROM sketch WHERE page_id = ?", (page_id,))
             connection.execute(
@@ -242,7 +246,7 @@ class Pages:
 
     def find(self, reference: str) -> list[int]:
         """Return the ids of the pages, posts or not, that a URL or the last part of one names."""
-        rows = self._store.connection.execute(
+        rows = self._connection.connection.execute(
             "SELECT id, url, final_url, source FROM page WHERE marked IS NOT 'forgotten' ORDER BY id"
         )
         return [i for i, *names in rows if is_called(reference, *names)]

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from indexer.errors import NewerLibraryError
 from indexer.store.clusters import create_cluster_tables
-from indexer.store.database import version_of
-from indexer.store.frontier_tables import create_frontier_tables
+from indexer.store.connection import version_of
+from indexer.store.frontier.tables import create_frontier_tables
 from indexer.store.rich_text import create_rich_text_table
 from indexer.store.sheets import create_sheet_tables
 from indexer.store.topics import create_topic_tables

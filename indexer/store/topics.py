@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Mapping, Sequence
 
-    from indexer.store.database import Store
+    from indexer.store.connection import Connection
     from indexer.store.topic_rows import Membership
 
 _TABLES = (
@@ -66,12 +66,12 @@ def create_topic_tables(connection: sqlite3.Connection) -> None:
 class Topics:
     """The topics of a library. Ids are never given twice."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
     def state(self) -> State:
         """Return all that an update starts from."""
-        connection = self._store.connection
+        connection = self._connection.connection
         row = connection.execute(
             "SELECT rules, next_id, kept_terms, vocabulary, weights, fitted_on FROM topic_model"
         ).fetchone()
@@ -97,7 +97,7 @@ class Topics:
         words = model.vocabulary
         weights = array("d", words.weights).tobytes()
         fit = (_packed(list(words.terms)), zlib.compress(weights), _packed(dict(model.fitted_on)))
-        with self._store.transaction() as connection:
+        with self._connection.transaction() as connection:
             connection.execute(
                 "INSERT OR REPLACE INTO topic_model VALUES (1, ?, ?, ?, ?, ?, ?)",
                 (state.rules, state.next_id, words.keep, *fit),
@@ -120,7 +120,7 @@ class Topics:
         """Make these the topics that people see; return the ids of the articles that have others than before."""
         rows = [_row(topic) for topic in topics]
         members = [(member.article_id, member.topic_id, member.share) for member in memberships]
-        with self._store.transaction() as connection:
+        with self._connection.transaction() as connection:
             if connection.execute("SELECT * FROM topic ORDER BY id").fetchall() == sorted(rows) and connection.execute(
                 "SELECT * FROM article_topic"
             ).fetchall() == sorted(members):
@@ -134,7 +134,7 @@ class Topics:
         return frozenset(i for i in before.keys() | after.keys() if before.get(i) != after.get(i))
 
     def _labels(self) -> dict[int, tuple[str, ...]]:
-        rows = self._store.connection.execute(
+        rows = self._connection.connection.execute(
             """SELECT article_id, label FROM article_topic JOIN topic ON topic.id = topic_id
             ORDER BY article_id, share DESC, label"""
         )
@@ -145,13 +145,13 @@ class Topics:
 
     def shown(self) -> list[Topic]:
         """Return the topics that people see, by id."""
-        rows = self._store.connection.execute("SELECT id, label, source, terms FROM topic ORDER BY id")
+        rows = self._connection.connection.execute("SELECT id, label, source, terms FROM topic ORDER BY id")
         return [Topic(i, label, source, tuple(json.loads(terms))) for i, label, source, terms in rows]
 
     def views(self, site_id: int | None = None) -> list[TopicView]:
         """Return the topics with their posts that are not gone, of a site or of all, topics with most posts first."""
         members: dict[int, list[Member]] = {}
-        for topic_id, article_id, url, title, published, share in self._store.connection.execute(
+        for topic_id, article_id, url, title, published, share in self._connection.connection.execute(
             """SELECT topic_id, article.id, page.url, title, published, share FROM article_topic
             JOIN article ON article.id = article_id JOIN page ON page.id = article_id
             WHERE page.gone_at IS NULL AND (?1 IS NULL OR page.site_id = ?1)
@@ -165,7 +165,7 @@ class Topics:
 
     def others(self, site_id: int | None = None) -> list[Member]:
         """Return the posts that have no topic, newest first."""
-        rows = self._store.connection.execute(
+        rows = self._connection.connection.execute(
             """SELECT article.id, page.url, title, published FROM article JOIN page ON page.id = article.id
             WHERE page.gone_at IS NULL AND (?1 IS NULL OR page.site_id = ?1)
             AND article.id NOT IN (SELECT article_id FROM article_topic) ORDER BY published DESC, page.url""",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from indexer.analysis import fold_label
 from indexer.topics import nmf
+from indexer.topics.terms import is_label_term, label_term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from indexer.topics.terms import Reading
 
 SAYS_NOTHING = frozenset({"uncategorized", "uncategorised", "blog", "news", "general", "other", "posts", "articles"})
-_MARK = ":"
 _FEWEST_POSTS, _MOST_POSTS = 8, 100
 _LEAST_COVERED = 0.6
 _MOST_OF_BLOG, _MOST_OF_BLOG_TAG = 0.6, 0.3
@@ -28,16 +28,6 @@ _ALIKE = 0.5
 # Beside a text of length 1: a category says as much of a post as all of its words.
 _CATEGORY_WEIGHT, _TAG_WEIGHT = 1.0, 0.7
 _SEED_TERMS = 60
-
-
-def label_term(label: str) -> str:
-    """Return the term that stands for a category or tag: no word of a text can be the same."""
-    return _MARK + fold_label(label)
-
-
-def is_label_term(term: str) -> bool:
-    """Tell whether the term stands for a category or tag."""
-    return term.startswith(_MARK)
 
 
 def anchors(readings: Sequence[Reading]) -> dict[str, float]:

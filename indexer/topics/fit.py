@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from indexer.store.topic_rows import Model, Topic
 from indexer.topics import choose, labels, nmf
-from indexer.topics.category_seeds import anchors, is_label_term, leading, seeds
+from indexer.topics.category_seeds import anchors, leading, seeds
 from indexer.topics.inference import shares_of
 from indexer.topics.phrases import find_phrases
-from indexer.topics.terms import vectors, vocabulary
+from indexer.topics.terms import is_label_term, vectors, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from indexer.analysis import analyzer, fold_label
-from indexer.topics.category_seeds import SAYS_NOTHING, is_label_term
+from indexer.topics.category_seeds import SAYS_NOTHING
 from indexer.topics.occurrences import standing_of
 from indexer.topics.phrases import Phrase, Wording, begins_with_number, is_calendar_word, own_writing, sentence_case
+from indexer.topics.terms import is_label_term
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence

@@ -8,9 +8,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from indexer.analysis import Analyzer, analyzer
+from indexer.analysis import Analyzer, analyzer, fold_label
 from indexer.store.topic_rows import Vocabulary
-from indexer.topics.category_seeds import label_term
 from indexer.topics.nmf import Vector, unit
 from scraper.model import Role
 
@@ -30,6 +29,7 @@ MOST_SPREAD = 0.8
 """A term in more posts than this share tells them apart no longer. At .5 a blog that is half about one thing loses that
 thing's own words: NMI .66 instead of .79 on one of three blogs with human labels, no difference on the others."""
 _BREAK = "\n"
+_MARK = ":"
 _PIECES = re.compile(r"[^\w\s'’&/.+#-]+|\s[-–—/&+]\s|[.](?=\s|$)|\n", re.ASCII)
 _NON_ASCII_PUNCTUATION = re.compile(r"[‘“”„«»‹›–—…¿¡、。，；：！？（）「」]")
 _MOST_TERMS, _FEWEST_TERMS = 120, 40
@@ -169,3 +169,13 @@ def vocabulary(readings: Sequence[Reading], labels: Mapping[str, float] | None =
     weights = [math.log((1 + size) / (1 + frequency[term])) + 1.0 for term in terms]
     keep = min(_MOST_TERMS, max(_FEWEST_TERMS, _ALL_TERMS // max(1, size)))
     return Vocabulary([*terms, *labels], [*weights, *labels.values()], keep)
+
+
+def label_term(label: str) -> str:
+    """Return the term that stands for a category or tag: no word of a text can be the same."""
+    return _MARK + fold_label(label)
+
+
+def is_label_term(term: str) -> bool:
+    """Tell whether the term stands for a category or tag."""
+    return term.startswith(_MARK)

@@ -26,11 +26,6 @@ def link(url: str, shown: str) -> str:
     return text(shown)
 
 
-def count(number: int, noun: str, plural: str | None = None) -> str:
-    """Return `1 post`, `2 posts`, `1,234 posts`."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
-
-
 def select(kinds: Mapping[str, str | None]) -> str:
     """Return a choice of kinds, each with what it is called; it filters the section it stands in."""
     options = "".join(f'<option value="{text(kind)}">{text(name or kind)}</option>' for kind, name in kinds.items())

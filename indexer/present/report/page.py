@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 
 from indexer.audit.similarity.variants import families
 from indexer.present.report.charts import Part, stacked_bar, timeline
-from indexer.present.report.hypertext import count, diff, link, marked, select, short, text
+from indexer.present.report.hypertext import diff, link, marked, select, short, text
 from indexer.present.report.overview import KINDS, URGENT, open_actions, overview
+from indexer.quantities import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from indexer.audit.similarity.variants import families, steps
 from indexer.present.terminal.style import style
-from indexer.present.terminal.text import clean, count, one_line, pad, shorten, width, wrap
+from indexer.present.terminal.text import clean, one_line, pad, shorten, width, wrap
+from indexer.quantities import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.present.terminal.style import style
-from indexer.present.terminal.text import clean, count, one_line, pad, shorten, spans, width, wrap
+from indexer.present.terminal.text import clean, one_line, pad, shorten, spans, width, wrap
+from indexer.quantities import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from scraper.model import Progress
 
@@ -107,27 +107,6 @@ def spans(start: int, end: int, marks: Sequence[tuple[int, int]]) -> Iterator[tu
         at = right
     if at < end:
         yield at, end, False
-
-
-def count(number: int, noun: str, plural: str | None = None) -> str:
-    """Return `1 post`, `2 posts`, `1,234 posts`."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
-
-
-def listing(parts: Iterable[str]) -> str:
-    """Return `a, b and c`."""
-    items = list(parts)
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else ""
-
-
-def size(number_bytes: int) -> str:
-    """Return a number of bytes for a person, as `3.1 MB`."""
-    value = float(number_bytes)
-    for unit in ("bytes", "kB", "MB", "GB"):
-        if value < 1000:
-            return f"{value:.0f} {unit}" if unit == "bytes" or value >= 100 else f"{value:.1f} {unit}"
-        value /= 1000
-    return f"{value:.1f} TB"
 
 
 def duration(seconds: float) -> str:

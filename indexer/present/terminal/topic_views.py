@@ -7,7 +7,8 @@ import re
 from typing import TYPE_CHECKING
 
 from indexer.present.terminal.style import style
-from indexer.present.terminal.text import count, one_line, pad, shorten, width
+from indexer.present.terminal.text import one_line, pad, shorten, width
+from indexer.quantities import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from indexer.present.explain import place
 from indexer.present.terminal.style import style
-from indexer.present.terminal.text import clean, count, one_line, pad, shorten, size, width, wrap
+from indexer.present.terminal.text import clean, one_line, pad, shorten, width, wrap
+from indexer.quantities import count, size
 from scraper.model import Role
 
 if TYPE_CHECKING:

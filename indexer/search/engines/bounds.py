@@ -6,6 +6,7 @@ from functools import reduce
 from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.search.engine import ARTICLE_FIELDS, AllOf, Alternatives, AnyOf, Phrase, Term
+from indexer.search.engines.postings import IMPACTS, Unbounded
 from indexer.search.engines.slices import (
     Planes,
     at_least,
@@ -23,17 +24,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from indexer.search.engine import Node
-    from indexer.search.engines.scoring import Index, Search
+    from indexer.search.engines.postings import Index
+    from indexer.search.engines.scoring import Search
 
-IMPACTS = 255
-"""Into so many parts the most that a term can add is cut."""
 _WEIGHTS = 255
 # Planes of some dozens of synonyms cost more than they spare.
 _MOST_PARTS = 12
-
-
-class Unbounded(Exception):  # noqa: N818
-    """A node's scores are not to be bounded by planes."""
 
 
 class _Bounds(NamedTuple):

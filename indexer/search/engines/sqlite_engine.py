@@ -20,7 +20,8 @@ from indexer.errors import IndexUnusableError
 from indexer.search import ranking
 from indexer.search.engine import ARTICLE_FIELDS, Indexed, Known, check_format, has_format, save_format
 from indexer.search.engines.bits import bits_of, docs_of, years_of
-from indexer.search.engines.scoring import Postings, Reader
+from indexer.search.engines.execute import Reader
+from indexer.search.engines.postings import Postings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

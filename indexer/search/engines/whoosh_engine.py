@@ -21,9 +21,10 @@ from indexer.analysis import ANALYSIS_VERSION
 from indexer.errors import IndexUnusableError
 from indexer.search.engine import ARTICLE_FIELDS, Known, check_format, has_format
 from indexer.search.engines.bits import flags, years_of
-from indexer.search.engines.scoring import Postings, Reader
-from indexer.search.engines.whoosh_reading import NAME, SegmentReader, with_run
-from indexer.search.engines.whoosh_tables import newest_contents
+from indexer.search.engines.execute import Reader
+from indexer.search.engines.postings import Postings
+from indexer.search.engines.whoosh_reading import SegmentReader, with_run
+from indexer.search.engines.whoosh_tables import NAME, newest_contents
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

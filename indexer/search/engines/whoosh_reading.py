@@ -17,27 +17,10 @@ from indexer.search.engines.whoosh_tables import Table
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-NAME = "blogdex"
+    from indexer.search.engines.whoosh_tables import Segment
+
 TERMS, POSTINGS = ".trm", ".pst"
 REGION = 1 << 24  # positions of the n-th text field start at n of these
-
-
-class Segment:
-    """What the table of contents keeps of a segment: its name, how many articles it has, which of them are deleted."""
-
-    def __init__(self, articles: int) -> None:
-        self.name = f"{NAME}_{os.urandom(8).hex()}"
-        self.articles = articles
-        self.deleted: set[int] = set()
-
-    @property
-    def live(self) -> int:
-        """Return the number of articles that are not deleted."""
-        return self.articles - len(self.deleted)
-
-    def segment_id(self) -> str:
-        """Return the name by which Whoosh tells files that are needed from those that are not."""
-        return self.name
 
 
 class _Entry(NamedTuple):

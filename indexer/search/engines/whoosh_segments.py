@@ -20,7 +20,8 @@ from indexer.errors import IndexUnusableError
 from indexer.search import ranking
 from indexer.search.engine import ARTICLE_FIELDS, has_format, save_format
 from indexer.search.engines.bits import bits_of, docs_of
-from indexer.search.engines.whoosh_reading import ENTRY, NAME, POSTINGS, REGION, TERMS, Segment, SegmentReader, key_of
+from indexer.search.engines.whoosh_reading import ENTRY, POSTINGS, REGION, TERMS, SegmentReader, key_of
+from indexer.search.engines.whoosh_tables import NAME, Segment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from mmap import mmap
 
+NAME = "blogdex"
+"""The name of the one index in a folder."""
 _MAGIC = b"HSH3"
 _HEADER_BYTES = 13
 _LENGTHS = struct.Struct("!ii")
@@ -32,14 +34,30 @@ _TOC_VERSION = -111
 _BYTE_ORDER = -12345
 
 
+class Segment:
+    """What the table of contents keeps of a segment: its name, how many articles it has, which of them are deleted."""
+
+    def __init__(self, articles: int) -> None:
+        self.name = f"{NAME}_{os.urandom(8).hex()}"
+        self.articles = articles
+        self.deleted: set[int] = set()
+
+    @property
+    def live(self) -> int:
+        """Return the number of articles that are not deleted."""
+        return self.articles - len(self.deleted)
+
+    def segment_id(self) -> str:
+        """Return the name by which Whoosh tells files that are needed from those that are not."""
+        return self.name
+
+
 class _Plain(Unpickler):
     """Unpickle what an index is made of and nothing else: a library may come from a stranger."""
 
     def find_class(self, module: str, name: str) -> type:
         """Return one of the few classes that an index names. Raise `ValueError` for another."""
-        if (module, name) == ("indexer.search.engines.whoosh_reading", "Segment"):
-            from indexer.search.engines.whoosh_reading import Segment
-
+        if name == "Segment" and module.startswith("indexer."):  # wherever it stood in the version that wrote it
             return Segment
         if module in ("builtins", "__builtin__") and name == "set":
             return set

@@ -4,38 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 
-from commands.places import default_library
+from commands.common.completers import complete_site
+from commands.common.settings import Settings, by_parameter
 from indexer import ENGINES
 
-if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
-
 _Function = TypeVar("_Function", bound=Callable[..., Any])
-
-
-@dataclass(slots=True)
-class Settings:
-    """What the global options say; `None` where nobody said."""
-
-    library: Path | None = None
-    site: str | None = None
-    engine: str | None = None
-    color: str = "auto"
-    verbose: int = 0
-    quiet: bool = False
-
-    @property
-    def path(self) -> Path:
-        """Return the library's folder: the one named, else the one in the user's data directory."""
-        if self.library is not None:
-            return self.library.expanduser()
-        return Path(default_library())
 
 
 def _colors(when: str) -> bool | None:
@@ -58,12 +36,6 @@ def keep_setting(context: click.Context, parameter: click.Parameter, value: Any)
         context.color = _colors(settings.color)
 
 
-def _complete_site(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    from commands.completion import complete_site
-
-    return complete_site(context, parameter, incomplete)
-
-
 def global_parameters() -> list[click.Parameter]:
     """Return the options that work before and after every command."""
     kept: dict[str, Any] = {"callback": keep_setting, "expose_value": False}
@@ -75,7 +47,7 @@ def global_parameters() -> list[click.Parameter]:
             ["--site"],
             metavar="HOST[/FOLDER]",
             help="Only this blog of the library.",
-            shell_complete=_complete_site,
+            shell_complete=complete_site,
             **kept,
         ),
         click.Option(["--engine"], type=click.Choice(ENGINES), help="Search engine.", **kept),
@@ -102,8 +74,6 @@ class BlogdexCommand(click.Command):
     def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
         """Read the command line over what the settings say for this command."""
         if context.default_map:
-            from commands.settings import by_parameter
-
             context.default_map = by_parameter(context.default_map, self._own(), str(self.name))
         return super().parse_args(context, args)
 

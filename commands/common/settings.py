@@ -1,17 +1,41 @@
-"""Read settings from files: `blogdex.toml` here or in a folder above, over the user's own."""
+"""Hold what the global options say, and read settings from files.
+
+The files are `blogdex.toml`, here or in a folder above, over the user's own.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from commands.places import config_files
+from commands.common.places import config_files, default_library
 from scraper.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     import click
+
+
+@dataclass(slots=True)
+class Settings:
+    """What the global options say; `None` where nobody said."""
+
+    library: Path | None = None
+    site: str | None = None
+    engine: str | None = None
+    color: str = "auto"
+    verbose: int = 0
+    quiet: bool = False
+
+    @property
+    def path(self) -> Path:
+        """Return the library's folder: the one named, else the one in the user's data directory."""
+        if self.library is not None:
+            return self.library.expanduser()
+        return Path(default_library())
+
 
 GLOBAL = ("library", "site", "engine", "color", "verbose", "quiet")
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from commands.options import Settings
+    from commands.common.settings import Settings
     from indexer.library import Library
     from indexer.store.rows import Site, StoredArticle
 
@@ -112,7 +112,7 @@ def named_site(library: Library, wanted: str | None) -> Site | None:
     """Return the site that `--site` names, `None` without one."""
     if wanted is None:
         return None
-    sites = library.store.sites()
+    sites = library.store.sites.all()
     bare = wanted.removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/")
     matches = [site for site in sites if site.key == bare] or [site for site in sites if site.key.split("/")[0] == bare]
     if len(matches) != 1:
@@ -126,7 +126,7 @@ def only_site(library: Library, wanted: str | None) -> Site:
     named = named_site(library, wanted)
     if named:
         return named
-    sites = [site for site in library.store.sites() if library.store.articles.ids(site.id)]
+    sites = [site for site in library.store.sites.all() if library.store.articles.ids(site.id)]
     if len(sites) != 1:
         names = ", ".join(site.key for site in sites)
         raise UsageError(f"An audit is of one blog. Name it with --site: {names}.")

@@ -17,8 +17,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
-from indexer.store import budget, recrawl
-from indexer.store.frontier_rows import (
+from indexer.store.frontier import budget, recrawl
+from indexer.store.frontier.rows import (
     PRIORITY,
     TASK_COLUMNS,
     is_stated,
@@ -26,7 +26,8 @@ from indexer.store.frontier_rows import (
     priority_of,
     task_of,
 )
-from indexer.store.frontier_tables import Rehearsal
+from indexer.store.frontier.tables import Rehearsal
+from indexer.store.pages import Pages
 from scraper.model import Failure, Task
 from scraper.urls import same_page_key
 
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Sequence
 
-    from indexer.store.database import Store
+    from indexer.store.connection import Connection
     from scraper.crawling.frontier import Likeness, Tally
     from scraper.model import Page
 
@@ -49,8 +50,9 @@ _COMPLETE_PLACES = ("sitemap", "rest")
 class SqliteFrontier:
     """The frontier of one site. What is being fetched only this process knows: after a crash it is fetched again."""
 
-    def __init__(self, store: Store, site_id: int, site: str) -> None:
-        self._store = store
+    def __init__(self, connection: Connection, site_id: int, site: str) -> None:
+        self._connection = connection
+        self._pages = Pages(connection)
         self._site_id = site_id
         self._site = site
         self._run = 0
@@ -62,7 +64,7 @@ class SqliteFrontier:
     def begin(self, seeds: Sequence[Task], *, refresh: bool = False) -> bool:
         """Start a run, or go on with one that did not end; return whether it goes on."""
         self._began = time.time()
-        with self._store.transaction() as connection:
+        with self._connection.transaction() as connection:
             last = connection.execute(
                 "SELECT id, started_at, ended_at, refresh FROM crawl_run WHERE site_id = ? ORDER BY id DESC LIMIT 1",
                 (self._site_id,),
@@ -100,7 +102,7 @@ class SqliteFrontier:
     def take(self) -> Task | None:
         """Return the next task that is due, or `None`. Going on to the next stage of a run happens here."""
         while True:
-            rows = self._store.connection.execute(
+            rows = self._connection.connection.execute(
                 f"""SELECT {TASK_COLUMNS}, priority FROM frontier
                 WHERE site_id = ? AND state = 'pending' AND not_before <= ? ORDER BY priority, id LIMIT ?""",
                 (self._site_id, time.time(), len(self._taken) + 1),
@@ -121,7 +123,7 @@ class SqliteFrontier:
 
     def _advance(self) -> bool:
         """Queue the next stage of the run; return `False` where there is none."""
-        with self._store.transaction() as connection:
+        with self._connection.transaction() as connection:
             (stage,) = connection.execute("SELECT stage FROM crawl_run WHERE id = ?", (self._run,)).fetchone()
             following = recrawl.advance(connection, self._site_id, self._run, stage)
             connection.execute("UPDATE crawl_run SET stage = ? WHERE id = ?", (following, self._run))
@@ -138,7 +140,7 @@ class SqliteFrontier:
         likeness: Likeness | None = None,
     ) -> int:
         """Save the page, end the task, and add what it led to, in one transaction; return how many posts are news."""
-        with self._store.transaction() as connection:
+        with self._connection.transaction() as connection:
             row_id = self._row_id(connection, task)
             if isinstance(outcome, Failure):
                 self._finish_failed(connection, row_id, outcome)
@@ -222,7 +224,7 @@ class SqliteFrontier:
                 ).fetchone()
             )
             is_post = is_post and not twin
-            page_id = self._store.pages.save(page) if not twin else None
+            page_id = self._pages.save(page) if not twin else None
         connection.execute(
             """UPDATE frontier SET state = 'idle', attempts = 0, run = ?, checked_at = ?, result = ?, status = ?,
             reason = NULL, witness = NULL, etag = ?, last_modified = ?, digest = ?, body = ?,
@@ -277,7 +279,7 @@ class SqliteFrontier:
             (twin, row_id),
         )
         if page_id is not None:
-            self._store.pages.forget(page_id)
+            self._pages.forget(page_id)
 
     def _add_found(
         self, connection: sqlite3.Connection, place_id: int, task: Task, found: Sequence[Task], outcome: Page | Failure
@@ -413,7 +415,7 @@ class SqliteFrontier:
 
     def release(self, task: Task, not_before: float) -> None:
         """Give a task back, to be taken again from `not_before` on."""
-        with self._store.transaction() as connection:
+        with self._connection.transaction() as connection:
             connection.execute(
                 "UPDATE frontier SET attempts = ?, not_before = ? WHERE site_id = ? AND url = ?",
                 (task.attempts, not_before, self._site_id, task.url),
@@ -422,7 +424,7 @@ class SqliteFrontier:
 
     def skip(self, task: Task, reason: str) -> None:
         """Leave a task out of this run; a later run may take it."""
-        with self._store.transaction() as connection:
+        with self._connection.transaction() as connection:
             connection.execute(
                 "UPDATE frontier SET state = 'skipped', reason = ? WHERE site_id = ? AND url = ?",
                 (reason, self._site_id, task.url),
@@ -431,7 +433,7 @@ class SqliteFrontier:
 
     def sift(self, unwanted: Callable[[Task], str | None]) -> None:
         """Skip every waiting post against which `unwanted` gives a reason."""
-        with self._store.transaction() as connection:
+        with self._connection.transaction() as connection:
             rows = connection.execute(
                 f"""SELECT {TASK_COLUMNS}, id FROM frontier
                 WHERE site_id = ? AND state = 'pending' AND kind IN ('post', 'recheck')""",
@@ -445,7 +447,7 @@ class SqliteFrontier:
         """Tell whether `url`, to which a task's URL redirects, was settled in this run; if so, end the task."""
         if url == task.url or url in self._taken:
             return False
-        with self._store.transaction() as connection:
+        with self._connection.transaction() as connection:
             row = connection.execute(
                 "SELECT id, state, run, evidence, url FROM frontier WHERE site_id = ? AND same = ?",
                 (self._site_id, same_page_key(url)),
@@ -464,7 +466,7 @@ class SqliteFrontier:
     def pending(self) -> int:
         """Return how many tasks are waiting or being fetched."""
         return int(
-            self._store.connection.execute(
+            self._connection.connection.execute(
                 "SELECT count(*) FROM frontier WHERE site_id = ? AND state = 'pending'", (self._site_id,)
             ).fetchone()[0]
         )
@@ -472,7 +474,7 @@ class SqliteFrontier:
     def pending_posts(self) -> int:
         """Return how many of these are posts."""
         return int(
-            self._store.connection.execute(
+            self._connection.connection.execute(
                 """SELECT count(*) FROM frontier WHERE site_id = ? AND state = 'pending'
                 AND kind IN ('post', 'recheck')""",
                 (self._site_id,),
@@ -481,7 +483,7 @@ class SqliteFrontier:
 
     def robots(self, url: str) -> tuple[int, bytes] | None:
         """Return status and body of a robots.txt that was read in this run, or `None`."""
-        row = self._store.connection.execute(
+        row = self._connection.connection.execute(
             "SELECT status, body, run, result FROM frontier WHERE site_id = ? AND url = ? AND kind = 'robots'",
             (self._site_id, url),
         ).fetchone()
@@ -491,15 +493,13 @@ class SqliteFrontier:
 
     def tally(self) -> Tally:
         """Return what the run has come to so far."""
-        return recrawl.tally(self._store.connection, self._site_id, self._run, self._began)
+        return recrawl.tally(self._connection.connection, self._site_id, self._run, self._began)
 
     def rehearsal(self) -> SqliteFrontier:
         """Return a copy in memory, for a dry run: what it learns is forgotten."""
-        return SqliteFrontier(
-            cast("Store", Rehearsal(self._store.connection, self._site_id)), self._site_id, self._site
-        )
+        return SqliteFrontier(Rehearsal(self._connection.connection, self._site_id), self._site_id, self._site)
 
     def end(self) -> None:
         """End the run: the next one starts anew."""
-        with self._store.transaction() as connection:
+        with self._connection.transaction() as connection:
             connection.execute("UPDATE crawl_run SET ended_at = ? WHERE id = ?", (time.time(), self._run))

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from indexer.store.connection import Connection
 
 _TABLES = """
 CREATE TABLE crawl_run (
@@ -83,11 +80,11 @@ def create_frontier_tables(connection: sqlite3.Connection) -> None:
             connection.execute(statement)
 
 
-class Rehearsal:
+class Rehearsal(Connection):
     """Stands in for the store where nothing is to be kept: one site's frontier, in memory, without pages."""
 
     def __init__(self, original: sqlite3.Connection, site_id: int) -> None:
-        self.connection = sqlite3.connect(":memory:", isolation_level=None)
+        super().__init__(sqlite3.connect(":memory:", isolation_level=None))
         self.connection.execute("CREATE TABLE site (id INTEGER PRIMARY KEY)")
         self.connection.execute("CREATE TABLE page (id INTEGER PRIMARY KEY, gone_at TEXT)")
         create_frontier_tables(self.connection)
@@ -101,8 +98,3 @@ class Rehearsal:
             rows = original.execute(f"SELECT * FROM {table} WHERE {chosen}", (site_id,))
             marks = ",".join("?" * len(rows.description))
             self.connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
-
-    @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Do nothing: there is nothing to lose."""
-        yield self.connection

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands.options import Settings
-from commands.places import TEXT_CELLS as TEXT_CELLS
-from commands.places import cells as cells
+from commands.common.places import TEXT_CELLS as TEXT_CELLS
+from commands.common.places import cells as cells
+from commands.common.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from indexer.store import recrawl
-from indexer.store.frontier_rows import STATED, is_stated
+from indexer.store.frontier import recrawl
+from indexer.store.frontier.rows import STATED, is_stated
 from scraper.urls import shape
 
 if TYPE_CHECKING:
