@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -151,14 +152,26 @@ def test_the_blogs_own_feed_may_name_posts_outside_its_folder() -> None:
     assert read(body, "https://clinic.example/feed/", "clinic.example/blog").tasks == ()
 
 
-def test_usual_places_are_asked_one_after_the_other_and_end() -> None:
-    task = feeds.guesses("https://clinic.example/blog/", "clinic.example/blog", "Hugo 0.1")
-    assert task[0].url == "https://clinic.example/blog/index.xml"
-    task, asked = feeds.guesses("https://clinic.example/", SITE, ""), []
-    while task:
-        asked.append(task[0].url)
-        task = feeds.next_guess(task[0], SITE)
-    assert asked == ["https://clinic.example/" + name for name in feeds.GUESSES]
+@pytest.mark.parametrize(
+    ("generator", "place"),
+    [
+        ("Hugo 0.1", "blog/index.xml"),
+        ("Wix.com Website Builder", "blog-feed.xml"),
+        ("Squarespace", "blog/?format=rss"),
+        ("Joomla! - Open Source Content Management", "blog/?format=feed&type=rss"),
+        ("Drupal 10", "blog/rss.xml"),
+        ("Ghost 5.2", "blog/rss/"),
+    ],
+)
+def test_a_system_has_its_feed_at_its_usual_place(generator: str, place: str) -> None:
+    task = feeds.guesses("https://clinic.example/blog/", "clinic.example/blog", generator)[0]
+    assert (task.url, task.source) == (f"https://clinic.example/{place}", "feed")
+
+
+def test_usual_places_are_guesses_where_no_system_is_known() -> None:
+    tasks = feeds.guesses("https://clinic.example/", SITE, "")
+    assert [task.url for task in tasks][:2] == ["https://clinic.example/feed/", "https://clinic.example/rss.xml"]
+    assert {task.source for task in tasks} == {"feed-guess"}
 
 
 @given(

@@ -28,9 +28,11 @@ def found(body: bytes, task: Task = TASK, site: str = SITE) -> list[str]:
     return [named.url for named in sitemaps.read_sitemap(body, task, task.url, site).tasks]
 
 
-def robots(text: str, site: str = SITE) -> list[str]:
+def robots(text: str | bytes, site: str = SITE, source: str = "sitemap") -> list[str]:
     task = Task("https://clinic.example/robots.txt", "robots", "robots")
-    return [named.url for named in sitemaps.read_robots(text.encode(), task, task.url, site).tasks]
+    body = text.encode() if isinstance(text, str) else text
+    tasks = sitemaps.read_robots(body, task, task.url, site).tasks
+    return [named.url for named in tasks if named.source == source]
 
 
 def test_robots_names_sitemaps_relative_or_not() -> None:
@@ -38,25 +40,37 @@ def test_robots_names_sitemaps_relative_or_not() -> None:
     assert robots(text) == ["https://clinic.example/map.xml", "https://www.clinic.example/news.xml"]
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"\xef\xbb\xbfSitemap: /map.xml",
+        "Sitemap: /map.xml".encode("utf-16"),
+        b"User-agent: *\rDisallow:\rSitemap: /map.xml\r",
+        b"Sitemap : /map.xml # ours",
+        b"Sitemap:\r\nSitemap: /map.xml",
+        b"".join(b"Sitemap: https://cdn%d.example/map.xml\n" % n for n in range(60_000)) + b"Sitemap: /map.xml",
+    ],
+)
+def test_a_sitemap_is_read_from_a_robots_with(body: bytes) -> None:
+    assert robots(body) == ["https://clinic.example/map.xml"]
+
+
 def test_sitemaps_on_other_hosts_are_left_out() -> None:
-    assert robots("Sitemap: http://127.0.0.1:9/x.xml") == ["https://clinic.example/sitemap.xml"]
+    assert robots("Sitemap: http://127.0.0.1:9/x.xml") == []
 
 
-def test_robots_without_a_sitemap_leads_to_the_usual_places() -> None:
-    assert robots("") == ["https://clinic.example/sitemap.xml"]
-    assert robots("", "clinic.example/blog") == [
+@pytest.mark.parametrize("text", ["", "Sitemap: /long-gone.xml"])
+def test_the_usual_places_are_guessed_whatever_robots_names(text: str) -> None:
+    guessed = robots(text, source="sitemap-guess")
+    assert guessed == ["https://clinic.example/" + name for name in sitemaps.GUESSES]
+
+
+def test_a_blog_in_a_folder_may_have_its_sitemap_there() -> None:
+    assert robots("", "clinic.example/blog", "sitemap-guess")[:3] == [
         "https://clinic.example/blog/sitemap.xml",
         "https://clinic.example/sitemap.xml",
+        "https://clinic.example/blog/sitemap_index.xml",
     ]
-
-
-def test_the_usual_places_are_asked_one_after_the_other_and_end() -> None:
-    task: tuple[Task, ...] = sitemaps.guesses("https://clinic.example/robots.txt", SITE)
-    asked = []
-    while task:
-        asked.append(task[0].url)
-        task = sitemaps.next_guess(task[0])
-    assert asked == ["https://clinic.example/" + name for name in sitemaps.GUESSES]
 
 
 def test_posts_come_with_their_lastmod_in_one_form() -> None:
@@ -172,16 +186,37 @@ def test_entities_of_a_document_are_never_expanded() -> None:
     assert all("aaaa" not in url and "root" not in url for url in found(bomb))
 
 
-def test_a_usual_place_that_is_a_page_leads_on() -> None:
-    guess = Task("https://clinic.example/sitemap.xml", "sitemap", "sitemap-guess", 1)
-    assert found(b"<!doctype html><html><body>Not here</body></html>", guess) == [
-        "https://clinic.example/sitemap_index.xml"
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<br />\n<b>Warning</b>: Undefined variable $x in <b>/srv/sitemap.php</b> on line <b>7</b><br />\n",
+        "<!-- cached -->" * 5000,
+        "<!-- <urlset> of yesterday -->",
+        "\ufeff\n\n \n",
+        '<?xml version="1.0"?><?xml-stylesheet type="text/xsl" href="/x.xsl"?><!-- made by a plugin -->',
+        "<!DOCTYPE urlset>",
+    ],
+)
+@pytest.mark.parametrize("root", ["urlset", "ns0:urlset", "URLSET"])
+def test_a_sitemap_is_read_whatever_stands_before_it(head: str, root: str) -> None:
+    space = ' xmlns:ns0="http://www.google.com/schemas/sitemap/0.84"' if ":" in root else ""
+    entry = "url" if ":" not in root else "ns0:url"
+    loc = entry.replace("url", "loc")
+    text = f"{head}<{root}{space}><{entry}><{loc}>/blog/a/?p=1&q=2</{loc}></{entry}></{root}>"
+    assert found(text.replace("?p=1&q=2", "").encode()) == ["https://clinic.example/blog/a/"]
+
+
+def test_a_bare_ampersand_stands_for_itself() -> None:
+    body = urlset("<loc>/b.php?id=7&lang=en</loc>", "<loc><![CDATA[/a.php?id=8&lang=en]]></loc>")
+    assert sorted(found(body)) == [
+        "https://clinic.example/a.php?id=8&lang=en",
+        "https://clinic.example/b.php?id=7&lang=en",
     ]
 
 
-def test_a_named_sitemap_without_posts_leads_to_the_usual_places() -> None:
-    task = Task("https://clinic.example/map.xml", "sitemap", "sitemap", 1)
-    assert found(b"<html></html>", task) == ["https://clinic.example/sitemap.xml"]
+def test_ours_are_found_behind_thousands_of_others() -> None:
+    others = "".join(f"https://other.example/{n}/\n" for n in range(60_000))
+    assert found(f"\ufeff{others}https://clinic.example/blog/a/\n".encode()) == ["https://clinic.example/blog/a/"]
 
 
 def test_a_blog_in_a_folder_gets_its_own_posts_of_the_hosts_sitemap() -> None:

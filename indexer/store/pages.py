@@ -93,6 +93,18 @@ class Pages:
             ).fetchone()
         return int(row[0])
 
+    def learn(self, page_id: int, evidence: Sequence[str], witness: str | None, stated: Metadata | None) -> None:
+        """Add what one more place says of a page that was fetched before the place was read."""
+        for stored in self.load([page_id]):
+            self.save(
+                replace(
+                    stored.page,
+                    evidence=(*stored.page.evidence, *evidence),
+                    witness=witness or stored.page.witness,
+                    stated=stated or stored.page.stated,
+                )
+            )
+
     def load(self, ids: Sequence[int]) -> Iterator[StoredPage]:
         """Yield the pages with these ids, in this order, bodies unpacked one at a time.
 

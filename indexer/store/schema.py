@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from indexer.errors import NewerLibraryError
 from indexer.store.clusters import create_cluster_tables
 from indexer.store.connection import version_of
-from indexer.store.frontier.tables import create_frontier_tables
+from indexer.store.frontier.tables import add_series, create_frontier_tables
 from indexer.store.rich_text import create_rich_text_table
 from indexer.store.sheets import create_sheet_tables
 from indexer.store.topics import create_topic_tables
@@ -112,7 +112,7 @@ def _first_version(connection: sqlite3.Connection) -> None:
     create_sheet_tables(connection)
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first_version, create_rich_text_table)
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first_version, create_rich_text_table, add_series)
 
 
 def run_statements(connection: sqlite3.Connection, script: str) -> None:

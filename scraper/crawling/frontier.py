@@ -92,6 +92,9 @@ class Frontier(Protocol):
     def pending(self) -> int:
         """Return how many tasks are waiting or being fetched."""
 
+    def reads_places(self) -> bool:
+        """Tell whether places are waiting that are read before the posts are fetched."""
+
     def pending_posts(self) -> int:
         """Return how many of these are posts."""
 

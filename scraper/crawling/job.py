@@ -216,7 +216,7 @@ class Job:
 
     def _sift(self) -> None:
         """Leave out what is not wanted and tell what was found, once the places are read and posts are next."""
-        if not self._is_reading_places:
+        if not self._is_reading_places or self.frontier.reads_places():
             return
         self._is_reading_places = False
         self.frontier.sift(self._unwanted)

@@ -7,7 +7,7 @@ first, then sitemaps, feeds and API, then listings, then posts: `if_news` saves 
 
 Sources, as `Task.source` and as evidence for `posts.judge`: `rest`, `sitemap-posts` (a sitemap of posts only), `feed`,
 `sitemap`, `listing`, `hreflang`, `archive`, `link`, `start`; `...-guess` for usual places that no page named and that
-are often missing.
+are often missing: the frontier drops a guess as soon as a place of its kind named posts.
 """
 
 from __future__ import annotations
@@ -75,8 +75,7 @@ def read(task: Task, page: Page, site: str, tree: HtmlElement | None = None) -> 
     if task.kind == "sitemap":
         return sitemaps.read_sitemap(page.body, task, base, site)
     if task.kind == "feed":
-        found = feeds.read_feed(sitemaps.unpack(page.body), task, base, site)
-        return found if found.tasks else Found(tasks=feeds.next_guess(task, site))
+        return feeds.read_feed(sitemaps.unpack(page.body), task, base, site)
     if task.kind == "rest":
         return wordpress.read_posts(page, task, base, site)
     if not page.body:
@@ -90,10 +89,6 @@ def missed(task: Task, site: str, status: int | None = None) -> Found:
     """Return where to look instead when a task gave no page; `status` is the HTTP status where there was an answer."""
     if task.kind == "robots" and (status is None or status < 500):
         return Found(tasks=sitemaps.guesses(task.url, site))
-    if task.kind == "sitemap":
-        return Found(tasks=sitemaps.elsewhere(task, task.url, site))
-    if task.kind == "feed":
-        return Found(tasks=feeds.next_guess(task, site))
     if task.kind == "rest":
         return Found(tasks=wordpress.next_guess(task, status))
     return Found()
@@ -101,7 +96,7 @@ def missed(task: Task, site: str, status: int | None = None) -> Found:
 
 def label(source: str) -> str:
     """Return the name of a source for a person: sitemap, feed, API, listing, link."""
-    names = {"rest": "API", "start": "listing", "hreflang": "translation"}
+    names = {"rest": "API", "start": "listing", "blog": "listing", "hreflang": "translation"}
     stem = source.removesuffix("-guess").removesuffix("-posts")
     return names.get(stem, stem)
 
@@ -136,6 +131,9 @@ def _read_listing(task: Task, page: Page, view: _View, site: str) -> Found:
     if_news = _following(task, view, site, named=len(named), has_blog=bool(blog_pages))
     if task.depth < _MAX_HOME_DEPTH and len(named) < _FEW and not any(found.kind == "listing" for found in tasks):
         tasks = [*(found for found in tasks if found.kind != "post"), *_anything(task, view)]
+        if task.source == "start":
+            guessed = listings.blog_guesses(view.tree, view.url, site)
+            tasks += [Task(url, "listing", "blog-guess", task.depth + 1) for url in guessed]
     return Found(_once(tasks, view.url), _once(if_news, view.url))
 
 

@@ -12,7 +12,18 @@ from urllib.parse import urlsplit
 from lxml import etree
 
 from scraper import urls
-from scraper.discovery.found import MAX_TASKS, Found, Named, day, instant, local, post_tasks, resolve, xml_events
+from scraper.discovery.found import (
+    MAX_TASKS,
+    Found,
+    Named,
+    day,
+    document_of,
+    instant,
+    local,
+    post_tasks,
+    resolve,
+    xml_events,
+)
 from scraper.model import Metadata, Task
 
 if TYPE_CHECKING:
@@ -20,20 +31,32 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element
 
-GUESSES = ("feed/", "rss.xml", "atom.xml", "feed.xml", "index.xml", "rss/", "feeds/posts/default", "feed.json")
-"""The usual places of a feed; the next is asked for where one has nothing."""
+GUESSES = ("feed/", "rss.xml", "atom.xml", "feed.xml", "index.xml", "rss/", "feed.json", "blog-feed.xml")
+"""The usual places of a feed, the likeliest first; each is asked for only while nothing names a post."""
 
 _BY_GENERATOR = {
     "wordpress": "feed/",
+    "wix": "blog-feed.xml",
+    "squarespace": "?format=rss",
+    "joomla": "?format=feed&type=rss",
+    "drupal": "rss.xml",
     "hugo": "index.xml",
     "blogger": "feeds/posts/default",
     "hexo": "atom.xml",
     "jekyll": "feed.xml",
     "ghost": "rss/",
+    "medium": "feed",
+    "substack": "feed",
+    "hubspot": "rss.xml",
+    "movable type": "atom.xml",
+    "typepad": "atom.xml",
     "zola": "atom.xml",
     "astro": "rss.xml",
+    "eleventy": "feed.xml",
     "gatsby": "rss.xml",
 }
+"""Where blogging systems put the feed of a blog by default, as their manuals say; below the blog's folder."""
+_AT_ROOT = {"wix": "/blog-feed.xml"}
 _FULL_TEXT = 1200
 """Characters of text from which an RSS description with paragraphs counts as the whole post and no summary."""
 
@@ -61,19 +84,16 @@ class _Feed:
 
 
 def guesses(base: str, site: str, generator: str) -> tuple[Task, ...]:
-    """Return the likeliest place of a feed for a page that names none."""
-    name = next((place for known, place in _BY_GENERATOR.items() if known in generator.lower()), GUESSES[0])
-    place = urls.canonical(urls.folder_of(site) + name, base)
-    return (Task(place, "feed", "feed-guess", 1),)
-
-
-def next_guess(task: Task, site: str) -> tuple[Task, ...]:
-    """Return the place to ask after `task`'s, which had no feed."""
-    folder = urls.canonical(urls.folder_of(site), task.url)
-    position = GUESSES.index(task.url.removeprefix(folder)) if task.url.removeprefix(folder) in GUESSES else -1
-    if task.source != "feed-guess" or position + 1 >= len(GUESSES):
-        return ()
-    return (Task(folder + GUESSES[position + 1], "feed", "feed-guess", task.depth),)
+    """Return where a page that names no feed may have one: its system's place, and the usual places as guesses."""
+    own = next((known for known in _BY_GENERATOR if known in generator.lower()), None)
+    folder = urls.folder_of(site)
+    sure = []
+    if own:
+        sure.append(Task(urls.canonical(_AT_ROOT.get(own) or folder + _BY_GENERATOR[own], base), "feed", "feed", 1))
+    likely = [urls.canonical(folder + name, base) for name in GUESSES]
+    if folder == "/":
+        likely.append(urls.canonical("/blog/rss.xml", base))
+    return (*sure, *(Task(url, "feed", "feed-guess", 1) for url in likely if all(url != task.url for task in sure)))
 
 
 def read_feed(body: bytes, task: Task, base: str, site: str) -> Found:
@@ -89,7 +109,8 @@ def read_feed(body: bytes, task: Task, base: str, site: str) -> Found:
 
 
 def _xml_feed(body: bytes) -> _Feed | None:
-    if not re.search(rb"<(?:\w+:)?(?:rss|feed|rdf)\b", body[:50_000], re.IGNORECASE):
+    document = document_of(body)
+    if document is None or document.root not in ("rss", "feed", "rdf"):
         return None
     feed = _Feed()
     for element in xml_events(body):

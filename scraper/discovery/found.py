@@ -22,6 +22,11 @@ MAX_TASKS = 50_000
 """Addresses taken from one source; the sitemap protocol allows as many in a file."""
 
 _DOCTYPE = re.compile(rb"<!DOCTYPE(?:[^>\[\"']|\"[^\"]*\"|'[^']*')*(?:\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL)
+_ENCODING = re.compile(rb"<\?xml[^>]{0,200}?encoding\s{0,9}=\s{0,9}[\"']([\w.-]{1,40})", re.IGNORECASE)
+_ROOT = re.compile(rb"<(?:[\w-]{1,40}:)?(urlset|sitemapindex|rss|feed|rdf)(?=[\s>/])", re.IGNORECASE)
+_ROOT_WITHIN = 500_000
+"""Bytes in which a document's root has to begin: plugins print warnings, comments and style sheets before it."""
+_BARE_AMPERSAND = re.compile(rb"&(?!(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|\w{1,31});)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +113,16 @@ def day(text: str | None) -> date | None:
 
 
 def xml_events(body: bytes) -> Iterable[_Element]:
-    """Yield the elements of an XML document as they end; stop without an error where it is broken.
+    """Yield the elements of a feed or sitemap as they end; stop without an error where it is broken.
 
-    No DTD, entity or network address is ever followed, and entities that the document defines are never expanded.
+    What stands before the root element is left out: messages of PHP, comments, and a DTD, so that no entity that the
+    document defines is ever expanded. A bare `&` stands for itself. No network address is ever followed.
     """
-    clean = _DOCTYPE.sub(b"", body[:200_000]) + body[200_000:]
-    start = re.search(rb"<[?!a-zA-Z]", clean[:1000])
-    if b"<!ENTITY" in clean[:200_000] or start is None:
+    document = document_of(body)
+    if document is None:
         return
+    declared = b'<?xml version="1.0" encoding="' + document.encoding + b'"?>' if document.encoding else b""
+    clean = declared + _with_ampersands(document.data)
     parser = etree.XMLPullParser(
         events=("end",),
         recover=True,
@@ -128,7 +135,7 @@ def xml_events(body: bytes) -> Iterable[_Element]:
         remove_pis=True,
     )
     try:
-        for position in range(start.start(), len(clean), 1 << 16):
+        for position in range(0, len(clean), 1 << 16):
             parser.feed(clean[position : position + (1 << 16)])
             yield from _ended(parser)
         parser.close()
@@ -138,6 +145,47 @@ def xml_events(body: bytes) -> Iterable[_Element]:
         yield from _ended(parser)
     except (etree.LxmlError, ValueError):
         return
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A feed or sitemap from its root element on. `root` is in lower case, `encoding` what is declared."""
+
+    root: str
+    data: bytes
+    encoding: bytes
+
+
+def document_of(body: bytes) -> Document | None:
+    """Return a feed or sitemap without what stands before its root element; `None` where it is neither."""
+    head = _without_comments(body[:_ROOT_WITHIN])
+    encoding = _ENCODING.search(head)
+    doctype = head[:10_000].upper().find(b"<!DOCTYPE")
+    stated = _DOCTYPE.match(head, doctype) if doctype >= 0 else None
+    root = _ROOT.search(head, stated.end() if stated else 0)
+    if root is None:
+        return None
+    name = encoding[1] if encoding and not encoding[1].lower().startswith(b"utf-16") else b""
+    return Document(root[1].decode().lower(), head[root.start() :] + body[_ROOT_WITHIN:], name)
+
+
+def _without_comments(head: bytes) -> bytes:
+    pieces, position = [], 0
+    while (start := head.find(b"<!--", position)) >= 0 and (end := head.find(b"-->", start)) >= 0:
+        if _ROOT.search(head, position, start):
+            break
+        pieces.append(head[position:start])
+        position = end + 3
+    return b"".join(pieces) + head[position:]
+
+
+def _with_ampersands(data: bytes) -> bytes:
+    """Return XML in which a bare `&` outside of CDATA is escaped."""
+    pieces, position = [], 0
+    while (start := data.find(b"<![CDATA[", position)) >= 0 and (end := data.find(b"]]>", start)) >= 0:
+        pieces += [_BARE_AMPERSAND.sub(b"&amp;", data[position:start]), data[start : end + 3]]
+        position = end + 3
+    return b"".join(pieces) + _BARE_AMPERSAND.sub(b"&amp;", data[position:])
 
 
 def _ended(parser: etree.XMLPullParser) -> Iterable[_Element]:

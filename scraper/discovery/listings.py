@@ -58,6 +58,24 @@ _BLOG_TEXT = re.compile(
     r"ブログ|博客|文章|블로그|insights)(?: ?(?:&|and|und|y|et) ?\w+)?)\W*$",
     re.IGNORECASE,
 )
+_BLOG_FOLDERS = {
+    "en": ("blog", "news", "articles", "posts"),
+    "de": ("aktuelles", "neuigkeiten"),
+    "es": ("noticias", "articulos"),
+    "fr": ("actualites", "actus"),
+    "it": ("notizie", "articoli"),
+    "pt": ("noticias", "artigos"),
+    "nl": ("nieuws",),
+    "sv": ("nyheter", "blogg"),
+    "da": ("nyheder",),
+    "nb": ("nyheter", "blogg"),
+    "pl": ("aktualnosci",),
+    "cs": ("aktuality", "novinky"),
+    "fi": ("uutiset", "blogi"),
+    "tr": ("haberler",),
+    "ru": ("novosti",),
+}
+"""The folders that blogs lie in, by language; asked for only where nothing names a post."""
 _FEED_TYPES = frozenset(
     {"application/rss+xml", "application/atom+xml", "application/feed+json", "application/json", "application/rdf+xml"}
 )
@@ -133,6 +151,13 @@ def next_guess(tree: HtmlElement, page_url: str) -> list[str]:
     if "?" in stem or "paged=" in page_url:
         return [urls.canonical(f"{stem}{'&' if '?' in stem else '?'}paged={number + 1}")]
     return [urls.canonical(f"{stem.rstrip('/')}/page/{number + 1}/")]
+
+
+def blog_guesses(tree: HtmlElement, page_url: str, site: str) -> list[str]:
+    """Return where a home page that names no blog may have one, in English and in its own language."""
+    language = (tree.get("lang") or "").lower()[:2]
+    names = dict.fromkeys([*_BLOG_FOLDERS["en"], *_BLOG_FOLDERS.get(language, ())])
+    return [urls.canonical(f"{urls.folder_of(site)}{name}/", page_url) for name in names]
 
 
 def archives(links: Sequence[Link]) -> list[str]:

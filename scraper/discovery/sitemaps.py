@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from scraper import urls
 from scraper.discovery import feeds
-from scraper.discovery.found import MAX_TASKS, Found, Named, Places, instant, local, post_tasks, resolve, xml_events
+from scraper.discovery.found import Found, Named, Places, document_of, instant, local, post_tasks, resolve, xml_events
 from scraper.model import Task
 from scraper.urlwords import BLOG_WORDS, SECTION_WORDS, words
 
@@ -29,7 +29,9 @@ GUESSES = (
     "post-sitemap.xml",
     "sitemap.php",
 )
-"""The usual places, the likeliest first; the next is asked for where one has nothing."""
+"""The usual places, the likeliest first; each is asked for only while no sitemap names a post."""
+_IN_FOLDER = GUESSES[:3]
+_MAX_NAMED = 100
 
 _SitemapKind = Literal["posts", "pages", "archives", "other", "unknown"]
 _KINDS: tuple[tuple[_SitemapKind, frozenset[str]], ...] = (
@@ -51,7 +53,8 @@ _KINDS: tuple[tuple[_SitemapKind, frozenset[str]], ...] = (
         ),
     ),
 )
-_SITEMAP_LINE = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
+_SITEMAP_LINE = re.compile(r"^[^\S\n]*sitemap[^\S\n]*:[^\S\n]*(\S+)", re.IGNORECASE | re.MULTILINE)
+_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
 @dataclass(slots=True)
@@ -61,49 +64,47 @@ class _Content:
 
 
 def read_robots(body: bytes, task: Task, base: str, site: str) -> Found:
-    """Return the sitemaps that robots.txt names, and the first of the usual places where it names none of this site."""
+    """Return the sitemaps that robots.txt names, and the usual places as guesses: what it names may be long gone."""
     places = Places(base, site)
-    found = [places.take(match[1]) for match in _SITEMAP_LINE.finditer(body[:512_000].decode("utf-8", "replace"))]
-    named = tuple(Task(url, "sitemap", "sitemap", task.depth + 1) for url in found if url)[:100]
-    return Found(tasks=named or guesses(base, site))
+    text = _text(body).replace("\r", "\n")
+    named: list[Task] = []
+    for match in _SITEMAP_LINE.finditer(text):
+        if (url := places.take(match[1])) and len(named) < _MAX_NAMED:
+            named.append(Task(url, "sitemap", "sitemap", task.depth + 1))
+    return Found(tasks=(*named, *(guess for guess in guesses(base, site) if guess.url not in places.seen)))
 
 
 def guesses(base: str, site: str) -> tuple[Task, ...]:
-    """Return the first usual places of a sitemap: at the host's root and in the blog's folder."""
-    root = urls.canonical("/", base)
+    """Return the usual places of a sitemap, the likeliest first: in the blog's folder and at the host's root."""
     folder = urls.folder_of(site)
-    bases = (root,) if folder == "/" else (urls.canonical(folder, base), root)
-    return tuple(Task(urls.canonical(GUESSES[0], place), "sitemap", "sitemap-guess", 1) for place in bases)
-
-
-def next_guess(task: Task) -> tuple[Task, ...]:
-    """Return the usual place to ask after `task`'s, which had nothing."""
-    for position, name in enumerate(GUESSES[:-1]):
-        if (
-            task.source == "sitemap-guess"
-            and task.url.endswith("/" + name)
-            and not task.url.endswith("/sitemap/" + name)
-        ):
-            folder = task.url[: -len(name)]
-            return (Task(folder + GUESSES[position + 1], "sitemap", "sitemap-guess", task.depth),)
-    return ()
+    paths: list[str] = []
+    for name in GUESSES:
+        if folder != "/" and name in _IN_FOLDER:
+            paths.append(folder + name)
+        paths.append("/" + name)
+    return tuple(Task(urls.canonical(path, base), "sitemap", "sitemap-guess", 1) for path in paths)
 
 
 def read_sitemap(body: bytes, task: Task, base: str, site: str) -> Found:
-    """Return the posts and the further sitemaps that a sitemap names; the next usual place where it names nothing."""
+    """Return the posts and the further sitemaps that a sitemap names."""
     data = unpack(body)
     content = _content(data, base, site)
     if content is None:
-        feed = feeds.read_feed(data, task, base, site)
-        return feed if feed.tasks else Found(tasks=elsewhere(task, base, site))
+        return feeds.read_feed(data, task, base, site)
     if content.children and task.depth <= MAX_DEPTH:
         return Found(tasks=_children(content.children, task))
     kind = _kind(task.url) if task.source != "sitemap-posts" else "posts"
     if task.source == "sitemap-other" or not content.entries:
-        return Found(tasks=() if content.entries else elsewhere(task, base, site))
+        return Found()
     if kind in ("archives", "pages", "other") and task.source != "sitemap-guess":
         return Found()
-    return Found(tasks=_posts(content.entries, task, site, typed=kind == "posts") or elsewhere(task, base, site))
+    return Found(tasks=_posts(content.entries, task, site, typed=kind == "posts"))
+
+
+def _text(data: bytes) -> str:
+    """Decode a text by its byte order mark, else as UTF-8."""
+    encoding = next((name for mark, name in _BOMS if data.startswith(mark)), "utf-8")
+    return data.decode(encoding, "replace").lstrip("\ufeff")
 
 
 def unpack(body: bytes, limit: int = MAX_BYTES) -> bytes:
@@ -137,17 +138,17 @@ def _gunzip(body: bytes, limit: int) -> bytes:
 def _content(data: bytes, base: str, site: str) -> _Content | None:
     """Return what a sitemap holds; `None` where it is none."""
     head = data[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if head.startswith((b"http://", b"https://", b"/")) and b"<" not in head:
+    if head.startswith((b"http://", b"https://", b"/", b"#")) and b"<" not in head:
         return _text_content(data, base, site)
-    if b"<urlset" not in data[:20_000] and b"<sitemapindex" not in data[:20_000] and b":urlset" not in data[:20_000]:
-        return None
-    return _xml_content(data, base, site)
+    document = document_of(data)
+    is_sitemap = document is not None and document.root in ("urlset", "sitemapindex")
+    return _xml_content(data, base, site) if is_sitemap else None
 
 
 def _text_content(data: bytes, base: str, site: str) -> _Content:
     places = Places(base, site)
-    lines = data.decode("utf-8", "replace").splitlines()[:MAX_TASKS]
-    return _Content([Named(url) for line in lines if (url := places.take(line.strip()))], [])
+    lines = (line.strip() for line in _text(data).splitlines())
+    return _Content([Named(url) for line in lines if not line.startswith("#") and (url := places.take(line))], [])
 
 
 def _xml_content(data: bytes, base: str, site: str) -> _Content:
@@ -249,15 +250,6 @@ def _spread(entries: list[Named]) -> list[Named]:
     bits = max(len(entries) - 1, 1).bit_length()
     order = [int(format(number, f"0{bits}b")[::-1], 2) for number in range(1 << bits)]
     return [entries[place] for place in order if place < len(entries)]
-
-
-def elsewhere(task: Task, base: str, site: str) -> tuple[Task, ...]:
-    """Return where to look on when a sitemap names nothing of the site."""
-    if task.source == "sitemap-guess":
-        return next_guess(task)
-    if task.source == "sitemap" and task.depth <= 1:
-        return tuple(guess for guess in guesses(base, site) if guess.url != task.url)
-    return ()
 
 
 def named_sitemap(href: str | None, base: str, site: str, depth: int) -> tuple[Task, ...]:

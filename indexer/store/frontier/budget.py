@@ -1,6 +1,7 @@
-"""Limit what addresses of one shape may cost that only listings and links name: there may be endlessly many of them.
+"""Limit what addresses of one shape may cost: there may be endlessly many of them.
 
-What sitemaps, feeds and APIs name is finite: it has no budget, and is never cut.
+That is posts and listings that only listings and links name, and the sitemaps of an index. The posts that sitemaps,
+feeds and APIs name are never cut; how many pages these have is limited by `series`.
 """
 
 from __future__ import annotations
@@ -26,14 +27,14 @@ post of this shape is known), and until it has to have brought a post in ten req
 
 def key_of(task: Task) -> str:
     """Return the key of a task's budget: listings, and posts that are only linked to, have their own."""
-    if task.kind == "listing":
-        return f"listing {shape(task.url)}"
+    if task.kind in ("listing", "sitemap"):
+        return f"{task.kind} {shape(task.url)}"
     return f"link {shape(task.url)}" if task.source in ("link", "hreflang") else shape(task.url)
 
 
 def is_cut(connection: sqlite3.Connection, site_id: int, task: Task) -> bool:
     """Tell whether a task that is new must be left out."""
-    if is_stated([task.source]):
+    if task.kind != "sitemap" and is_stated([task.source]):
         return False
     row = connection.execute(
         "SELECT cut FROM url_shape WHERE site_id = ? AND shape = ?", (site_id, key_of(task))
@@ -43,27 +44,34 @@ def is_cut(connection: sqlite3.Connection, site_id: int, task: Task) -> bool:
 
 def spend(connection: sqlite3.Connection, site_id: int, run: int, row_id: int, task: Task, *, yielded: bool) -> None:
     """Count a request against its URL shape, and cut the shape where it has brought too little."""
-    if task.kind not in ("post", "listing") or is_stated(task.evidence):
+    if task.kind != "sitemap" and (task.kind not in ("post", "listing") or is_stated(task.evidence)):
         return
     (key,) = connection.execute("SELECT shape FROM frontier WHERE id = ?", (row_id,)).fetchone()
-    fetched, brought, cut = connection.execute(
+    fetched, brought, was_cut = connection.execute(
         """INSERT INTO url_shape (site_id, shape, fetched, yielded) VALUES (?, ?, 1, ?)
         ON CONFLICT DO UPDATE SET fetched = fetched + 1, yielded = yielded + excluded.yielded
         RETURNING fetched, yielded, cut""",
         (site_id, key, int(yielded)),
     ).fetchone()
-    reason = None if cut else _why_cut(connection, site_id, key, fetched, brought)
-    waiting = f"site_id = ? AND state = 'pending' AND shape = ? AND NOT {STATED}"
+    reason = None if was_cut else _why_cut(connection, site_id, key, fetched, brought)
+    waiting = f"site_id = ? AND state = 'pending' AND shape = ? AND (kind = 'sitemap' OR NOT {STATED})"
     if reason and connection.execute(f"SELECT 1 FROM frontier WHERE {waiting} LIMIT 1", (site_id, key)).fetchone():
-        connection.execute(
-            "UPDATE url_shape SET cut = ?, cut_run = ? WHERE site_id = ? AND shape = ?", (reason, run, site_id, key)
-        )
+        cut(connection, site_id, run, key, reason)
         connection.execute(f"UPDATE frontier SET state = 'cut' WHERE {waiting}", (site_id, key))
+
+
+def cut(connection: sqlite3.Connection, site_id: int, run: int, key: str, reason: str) -> None:
+    """Remember that addresses of a shape get no more requests, and why."""
+    connection.execute(
+        """INSERT INTO url_shape (site_id, shape, fetched, yielded, cut, cut_run) VALUES (?, ?, 0, 0, ?, ?)
+        ON CONFLICT DO UPDATE SET cut = excluded.cut, cut_run = excluded.cut_run""",
+        (site_id, key, reason, run),
+    )
 
 
 def _why_cut(connection: sqlite3.Connection, site_id: int, key: str, fetched: int, brought: int) -> str | None:
     """Return why a URL shape gets no more requests, or `None` while it may go on."""
-    is_listing = key.startswith("listing ")
+    is_listing = key.startswith(("listing ", "sitemap "))
     what = "new posts" if is_listing else "posts"
     if not brought and fetched >= _barren(connection, site_id, key, is_listing=is_listing):
         return f"{fetched} pages without {what}"
@@ -73,6 +81,8 @@ def _why_cut(connection: sqlite3.Connection, site_id: int, key: str, fetched: in
 
 
 def _barren(connection: sqlite3.Connection, site_id: int, key: str, *, is_listing: bool) -> int:
+    if key.startswith("sitemap "):
+        return BARREN_LISTINGS
     covered = recrawl.is_covered(connection, site_id)
     if is_listing:
         return BARREN_LISTINGS_COVERED if covered else BARREN_LISTINGS

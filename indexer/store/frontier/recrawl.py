@@ -7,19 +7,19 @@ feeds and APIs; where those are all news or there are none, the listings; at las
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from scraper.crawling.frontier import REHEARSED, Tally
+from scraper.model import Task
 from scraper.urls import page_number
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Sequence
-
-    from scraper.model import Task
 
 SITEMAPS, FEEDS, LISTINGS, RECHECKS, REST_OF_ALL, DONE = "sitemaps", "feeds", "listings", "rechecks", "rest", "done"
 
@@ -39,8 +39,12 @@ API_PAGES = 5
 
 @dataclass(slots=True)
 class News:
-    """What a page named: posts that are new or changed, known ones, and those that a sitemap or API names anyway."""
+    """What a page named: posts that are new or changed, known ones, and those that a sitemap or API names anyway.
 
+    `distinct` counts all that no page before it in its series named, known or not.
+    """
+
+    distinct: int = 0
     posts: int = 0
     recent: int = 0
     known: int = 0
@@ -91,6 +95,13 @@ def has_changed(task: Task, seen: Seen, before: dict[str, str | None], volatile:
     return seen.checked_at is not None and _is_later(task.lastmod, seen.checked_at)
 
 
+def deserves_another_look(task: Task, seen: Seen, evidence: str) -> bool:
+    """Tell whether a page that this run has taken for no post is named as one by a place that knows."""
+    is_vouched = task.kind == "post" and task.source in ("rest", "feed", "sitemap-posts")
+    is_news = is_vouched and f'"{task.source}"' not in evidence
+    return is_news and seen.result == "fetched" and seen.kind == "post" and not seen.is_post
+
+
 def _is_later(lastmod: str, moment: float) -> bool:
     try:
         parsed = datetime.fromisoformat(lastmod.strip())
@@ -113,6 +124,18 @@ def sightings(connection: sqlite3.Connection, place_id: int) -> dict[str, str | 
         (place_id,),
     )
     return dict(rows.fetchall())
+
+
+def children(connection: sqlite3.Connection, place_id: int) -> list[Task]:
+    """Return the sitemaps that an index named when it was last read, for one that answers that it is unchanged."""
+    rows = connection.execute(
+        """SELECT url, evidence, depth, sighting.lastmod FROM sighting JOIN frontier ON frontier.id = url_id
+        WHERE place_id = ? AND kind = 'sitemap'""",
+        (place_id,),
+    )
+    return [
+        Task(url, "sitemap", json.loads(evidence)[0], depth, lastmod=lastmod) for url, evidence, depth, lastmod in rows
+    ]
 
 
 def is_covered(connection: sqlite3.Connection, site_id: int) -> bool:

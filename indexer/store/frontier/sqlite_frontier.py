@@ -15,12 +15,15 @@ import time
 import zlib
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from indexer.store.frontier import budget, recrawl
+from indexer.store.frontier import budget, recrawl, series
 from indexer.store.frontier.rows import (
+    FIRST_POSTS,
+    PLACES_BEFORE_POSTS,
     PRIORITY,
     TASK_COLUMNS,
+    is_guess,
     is_stated,
     pack,
     priority_of,
@@ -43,6 +46,10 @@ RESUME_WITHIN_S = 24 * 3600
 """How long a run that broke off is gone on with; RFC 9309 lets a robots.txt be kept that long. Later, a new run starts
 and takes the tasks along."""
 
+PLACES_A_POST = 6
+"""Places that are read before a post is fetched meanwhile: a small blog names its posts in three to five, and whoever
+breaks off a long search for more has some."""
+
 _PLACES = ("sitemap", "feed", "rest", "listing")
 _COMPLETE_PLACES = ("sitemap", "rest")
 
@@ -60,6 +67,7 @@ class SqliteFrontier:
         self._refresh = False
         self._began = 0.0
         self._taken: dict[str, int] = {}
+        self._places_in_a_row = 0
 
     def begin(self, seeds: Sequence[Task], *, refresh: bool = False) -> bool:
         """Start a run, or go on with one that did not end; return whether it goes on."""
@@ -102,24 +110,52 @@ class SqliteFrontier:
     def take(self) -> Task | None:
         """Return the next task that is due, or `None`. Going on to the next stage of a run happens here."""
         while True:
-            rows = self._connection.connection.execute(
-                f"""SELECT {TASK_COLUMNS}, priority FROM frontier
-                WHERE site_id = ? AND state = 'pending' AND not_before <= ? ORDER BY priority, id LIMIT ?""",
-                (self._site_id, time.time(), len(self._taken) + 1),
-            )
-            row = next((row for row in rows if row[0] not in self._taken), None)
-            if row is not None and self._must_wait(row[-1]):
+            is_posts_turn = self._places_in_a_row >= PLACES_A_POST and PRIORITY["robots"] not in self._taken.values()
+            early = self._due(f"AND kind = 'post' AND priority <= {FIRST_POSTS}") if is_posts_turn else None
+            row = early or self._due()
+            if row is None:
+                if self._taken or self.pending() or not self._advance():
+                    return None
+                continue
+            task, row_id, priority = task_of(row[:-2], conditional=not self._refresh), row[-2], row[-1]
+            is_guessed = all(is_guess(kind) for kind in task.evidence) and bool(task.evidence)
+            if not early and self._must_wait(priority, is_guessed=is_guessed):
                 return None
-            if row is not None:
-                self._taken[row[0]] = row[-1]
-                return task_of(row[:-1], conditional=not self._refresh)
-            if self._taken or self.pending() or not self._advance():
-                return None
+            if is_guessed and series.is_needless(self._connection.connection, self._site_id, task.kind):
+                with self._connection.transaction() as connection:
+                    series.drop(connection, row_id)
+                continue
+            self._taken[task.url] = priority
+            self._places_in_a_row = self._places_in_a_row + 1 if task.kind in _PLACES else 0
+            return task
 
-    def _must_wait(self, priority: int) -> bool:
-        """Tell whether what is being fetched may make a task needless: robots.txt any, a sitemap or feed a listing."""
+    def _due(self, clause: str = "") -> tuple[Any, ...] | None:
+        """Return the first row that is due and not taken, its id and priority last."""
+        rows = self._connection.connection.execute(
+            f"""SELECT {TASK_COLUMNS}, id, priority FROM frontier
+            WHERE site_id = ? AND state = 'pending' AND not_before <= ? {clause} ORDER BY priority, id LIMIT ?""",
+            (self._site_id, time.time(), len(self._taken) + 1),
+        )
+        return next((row for row in rows if row[0] not in self._taken), None)
+
+    def _must_wait(self, priority: int, *, is_guessed: bool) -> bool:
+        """Tell whether what is being fetched may make a task needless.
+
+        That is robots.txt for any, a sitemap or feed for a listing, any place for one that is only guessed.
+        """
         least = min(self._taken.values(), default=priority)
+        if is_guessed and least <= PLACES_BEFORE_POSTS and self._taken:
+            return True
         return least == PRIORITY["robots"] < priority or least < PRIORITY["listing"] <= priority
+
+    def reads_places(self) -> bool:
+        """Tell whether places are waiting that are read before the posts are fetched."""
+        rows = self._connection.connection.execute(
+            """SELECT url FROM frontier WHERE site_id = ? AND state = 'pending' AND priority <= ?
+            AND kind NOT IN ('post', 'recheck') LIMIT ?""",
+            (self._site_id, PLACES_BEFORE_POSTS, len(self._taken) + 1),
+        )
+        return any(url not in self._taken for (url,) in rows)
 
     def _advance(self) -> bool:
         """Queue the next stage of the run; return `False` where there is none."""
@@ -151,10 +187,10 @@ class SqliteFrontier:
                 fresh = not self._join_twins(connection, row_id, task, likeness) and fresh
             news = self._add_found(connection, row_id, task, found, outcome)
             if news.enough:
-                for following in if_news:
-                    self._add(connection, following)
-            yielded = fresh or news.posts > 0
-            budget.spend(connection, self._site_id, self._run, row_id, task, yielded=yielded)
+                self._follow(connection, row_id, if_news)
+            yielded = fresh or (news.distinct if task.kind == "sitemap" else news.posts) > 0
+            if isinstance(outcome, Failure) or outcome.status != 304:
+                budget.spend(connection, self._site_id, self._run, row_id, task, yielded=yielded)
         self._taken.pop(task.url, None)
         return news.posts
 
@@ -288,15 +324,30 @@ class SqliteFrontier:
         news = recrawl.News()
         is_place = task.kind in _PLACES and not isinstance(outcome, Failure)
         before = recrawl.sightings(connection, place_id) if is_place else {}
+        if is_place and task.kind == "sitemap" and cast("Page", outcome).status == 304:
+            found = recrawl.children(connection, place_id)
+        root = series.root_of(connection, place_id) if is_place else None
+        earlier = series.shown_before(connection, root, place_id, self._run) if root is not None else frozenset()
         if is_place and task.kind in _COMPLETE_PLACES and cast("Page", outcome).status != 304:
             connection.execute("DELETE FROM sighting WHERE place_id = ?", (place_id,))
             recrawl.drop_unnamed(connection, self._site_id, before, found)
         volatile = recrawl.is_volatile(before, found)
         for named in found:
-            self._see(connection, place_id if is_place else None, named, before, volatile, news)
+            row_id = self._see(connection, place_id if is_place else None, named, before, volatile, news, earlier)
+            if task.kind == "sitemap" == named.kind:
+                series.join(connection, row_id, root or place_id)
         if task.kind in _COMPLETE_PLACES:
             news.covered = 0
         return news
+
+    def _follow(self, connection: sqlite3.Connection, place_id: int, tasks: Sequence[Task]) -> None:
+        """Ask for the following pages of a place, unless it has had enough of them."""
+        root = series.root_of(connection, place_id) or place_id
+        for task in tasks:
+            if why := series.why_ended(connection, root):
+                budget.cut(connection, self._site_id, self._run, budget.key_of(task), why)
+                return
+            series.join(connection, self._add(connection, task), root, run=self._run)
 
     def _see(
         self,
@@ -306,9 +357,10 @@ class SqliteFrontier:
         before: dict[str, str | None],
         volatile: bool,
         news: recrawl.News,
-    ) -> None:
+        earlier: frozenset[int],
+    ) -> int:
         row = connection.execute(
-            """SELECT id, state, first_run, run, checked_at, is_post, evidence, result, kind FROM frontier
+            """SELECT id, state, first_run, run, checked_at, is_post, evidence, result, kind, page_id FROM frontier
             WHERE site_id = ? AND same = ?""",
             (self._site_id, same_page_key(task.url)),
         ).fetchone()
@@ -329,8 +381,10 @@ class SqliteFrontier:
                 names_something=row[8] == "sitemap" and bool(recrawl.sightings(connection, row_id)),
             )
             changed = row[1] != "pending" and recrawl.has_changed(task, seen, before, volatile)
-            if changed:
+            if changed or (seen.in_this_run and recrawl.deserves_another_look(task, seen, row[6])):
                 self._queue(connection, row_id, task)
+            elif seen.in_this_run and row[9] is not None and (task.stated or task.witness):
+                self._pages.learn(row[9], (task.source,), task.witness, task.stated)
         if place_id is not None:
             if task.source.startswith(_COMPLETE_PLACES):
                 connection.execute("UPDATE frontier SET vanished = 0 WHERE id = ? AND vanished", (row_id,))
@@ -338,14 +392,16 @@ class SqliteFrontier:
                 "INSERT OR REPLACE INTO sighting VALUES (?, ?, ?)",
                 (place_id, row_id, None if volatile else task.lastmod),
             )
+        news.distinct += row_id not in earlier
         if task.kind == "post":
-            recent = is_new or changed or (row is not None and row[2] == self._run)
+            recent = (is_new or changed or (row is not None and row[2] == self._run)) and row_id not in earlier
             known_by = json.loads(row[6]) if row is not None else []
             news.count(
                 recent,
                 known=not recent and bool(row[5]),
                 covered=any(kind.startswith(_COMPLETE_PLACES) for kind in known_by),
             )
+        return row_id
 
     def _add(self, connection: sqlite3.Connection, task: Task, *, queue: bool = True) -> int:
         """Add a URL that may be known; return its row."""
@@ -388,7 +444,8 @@ class SqliteFrontier:
         connection.execute(
             """UPDATE frontier SET evidence = ?, priority = min(priority, ?), stated = coalesce(?, stated),
             witness = iif(state IN ('pending', 'skipped'), coalesce(?, witness), NULL),
-            lastmod = coalesce(lastmod, ?), state = iif(state = 'cut' AND ?, 'pending', state) WHERE id = ?""",
+            lastmod = coalesce(lastmod, ?), state = iif(state = 'cut' AND kind <> 'sitemap' AND ?, 'pending', state)
+            WHERE id = ?""",
             (
                 json.dumps(kinds),
                 priority_of(task),

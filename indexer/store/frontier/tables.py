@@ -47,6 +47,7 @@ CREATE TABLE frontier (
     alias_of INTEGER REFERENCES frontier ON DELETE SET NULL,
     is_post INTEGER NOT NULL DEFAULT 0,
     vanished INTEGER NOT NULL DEFAULT 0,
+    series INTEGER,
     UNIQUE (site_id, same)
 );
 CREATE INDEX frontier_url ON frontier (site_id, url);
@@ -54,6 +55,7 @@ CREATE INDEX frontier_queue ON frontier (site_id, state, priority, id);
 CREATE INDEX frontier_digest ON frontier (site_id, digest);
 CREATE INDEX frontier_likeness ON frontier (site_id, likeness);
 CREATE INDEX frontier_alias ON frontier (alias_of);
+CREATE INDEX frontier_series ON frontier (series);
 CREATE TABLE sighting (
     place_id INTEGER NOT NULL REFERENCES frontier ON DELETE CASCADE,
     url_id INTEGER NOT NULL REFERENCES frontier ON DELETE CASCADE,
@@ -78,6 +80,14 @@ def create_frontier_tables(connection: sqlite3.Connection) -> None:
     for statement in _TABLES.split(";\n"):
         if statement.strip():
             connection.execute(statement)
+
+
+def add_series(connection: sqlite3.Connection) -> None:
+    """Give a frontier of an older library the column that says which place a page follows from."""
+    columns = [row[1] for row in connection.execute("PRAGMA table_info(frontier)")]
+    if "series" not in columns:
+        connection.execute("ALTER TABLE frontier ADD COLUMN series INTEGER")
+        connection.execute("CREATE INDEX frontier_series ON frontier (series)")
 
 
 class Rehearsal(Connection):
