@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from scraper.boilerplate import Sketch
 from scraper.discovery import posts
+from scraper.embedded.reveal import page_tree
 from scraper.extract import extract as extract_page
 from scraper.extract import sketch
-from scraper.markup import parse
 from scraper.model import Verdict
 
 if TYPE_CHECKING:
@@ -80,8 +80,7 @@ def _read_one(stored: StoredPage) -> ReadOutcome:
 def _judge(page: Page) -> Verdict:
     if page.content_type == "text/plain":
         return Verdict(is_post=True, reason="imported as a post", sureness=_SURE)
-    tree = parse(page.body, page.header("content-type") or "")
-    return posts.judge(posts.signs(tree, page.final_url), page.final_url, page.evidence)
+    return posts.judge(posts.signs(page_tree(page), page.final_url), page.final_url, page.evidence)
 
 
 def _extract_one(profile: SiteProfile, item: tuple[StoredPage, bytes | None]) -> ExtractOutcome:

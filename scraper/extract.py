@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from scraper import boilerplate, metadata, reasons
 from scraper.blocks import digest, digest_of, fold, outline, word_count
 from scraper.boilerplate import MIN_PAGES, Sketch, path_key
+from scraper.embedded.reveal import page_tree, reveal
 from scraper.extraction import container, plaintext, roles
 from scraper.extraction.classifier import probabilities
 from scraper.extraction.features import PageSignals, asked, signals
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from scraper.blocks import Outline
     from scraper.model import Page, SiteProfile
 
-EXTRACTOR_VERSION: Final = "9"
+EXTRACTOR_VERSION: Final = "10"
 """Changes when the same page and profile give another article: stored articles of another version are made again."""
 
 SITE_WEIGHT: Final = 2.5
@@ -80,7 +81,7 @@ def extract(page: Page, profile: SiteProfile | None = None, known: Sketch | None
     kind = page.header("content-type") or ""
     if _is_plain(page):
         return _from_text(decode(page.body, kind), page.url, page.stated, profile)
-    tree = parse(page.body, kind)
+    tree = page_tree(page)
     reading = _read(tree, known)
     if page.witness and (seen := _witnessed(reading, page.witness)) is not None:
         reading.chances = _told(reading, seen)
@@ -89,7 +90,7 @@ def extract(page: Page, profile: SiteProfile | None = None, known: Sketch | None
 
 def extract_article(html: str | bytes, url: str, profile: SiteProfile | None = None) -> Article:
     """Return the article on one HTML page, given as text or as bytes. Pure, safe in threads and processes."""
-    tree = parse(html)
+    tree = reveal(parse(html), url)
     return _article(tree, _read(tree), url, {}, None, profile)
 
 
@@ -101,7 +102,7 @@ def sketch(page: Page) -> Sketch:
         digests = tuple(block.digest for block in blocks)
         words = tuple(round(word_count(block.text)) for block in blocks)
         return Sketch(digests, (0,) * len(blocks), ((),), words, (100,) * len(blocks), is_plain=True)
-    reading = _read(parse(page.body, kind))
+    reading = _read(page_tree(page))
     chances = [round(100 * chance) for chance in reading.chances]
     witnessed = _witnessed(reading, page.witness) if page.witness else None
     if witnessed is not None:

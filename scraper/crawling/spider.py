@@ -21,7 +21,7 @@ from scrapy.settings import Settings
 from scrapy.utils.reactor import install_reactor, is_reactor_installed
 from twisted.logger import LogPublisher, globalLogBeginner
 
-from scraper import markup, urls
+from scraper import urls
 from scraper.crawling import unanswered
 from scraper.crawling.causes import CLOSED, meaning
 from scraper.crawling.download import MIB, is_too_much, max_bytes, unpacked
@@ -30,6 +30,7 @@ from scraper.crawling.job import AT_ONCE, CrawlOptions, CrawlReport, Job
 from scraper.crawling.politeness import GuardedResolver, RobotsUnreadableError, Rules, retry_after_s
 from scraper.discovery import discover, obstacles, posts
 from scraper.discovery.obstacles import Obstacle
+from scraper.embedded.reveal import page_tree
 from scraper.errors import ChallengeError
 from scraper.model import Failure, Page, Task
 
@@ -356,7 +357,7 @@ class BlogSpider(Spider):
             return self._place_arrived(task, page)
         if not _is_web_page(page):
             return job.finish(task, Failure(page.url, f"{page.content_type or 'no type'}, not a page", page.status))
-        tree = markup.parse(page.body, page.header("content-type") or "")
+        tree = page_tree(page)
         is_post = self._judge(task, page, tree)
         found = _read(task, page, job.site, tree)
         if not is_post and (seen := self._in_the_way(task, page, tree, found)):
@@ -370,7 +371,7 @@ class BlogSpider(Spider):
     def _place_arrived(self, task: Task, page: Page) -> None:
         """Take a sitemap, feed, API's answer or listing."""
         is_listing = task.kind == "listing" and _is_web_page(page)
-        tree = markup.parse(page.body, page.header("content-type") or "") if is_listing else None
+        tree = page_tree(page) if is_listing else None
         found = _read(task, page, self.job.site, tree)
         if tree is not None and (seen := self._in_the_way(task, page, tree, found)):
             return self._obstructed(task, seen, 401 if seen.kind == "log-in" else None)

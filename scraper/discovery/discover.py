@@ -15,11 +15,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scraper import markup, urls
+from scraper import urls
 from scraper.discovery import feeds, listings, posts, sitemaps, wordpress
 from scraper.discovery.found import Found
 from scraper.discovery.links import base_of, links_of
 from scraper.discovery.sitemaps import named_sitemap
+from scraper.embedded.reveal import page_tree
 from scraper.model import Task
 
 if TYPE_CHECKING:
@@ -80,9 +81,7 @@ def read(task: Task, page: Page, site: str, tree: HtmlElement | None = None) -> 
         return wordpress.read_posts(page, task, base, site)
     if not page.body:
         return Found()
-    return _read_html(
-        task, page, site, tree if tree is not None else markup.parse(page.body, page.header("content-type") or "")
-    )
+    return _read_html(task, page, site, tree if tree is not None else page_tree(page))
 
 
 def missed(task: Task, site: str, status: int | None = None) -> Found:
