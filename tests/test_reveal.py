@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from scraper.embedded.reveal import reveal
+from scraper.embedded.reveal import Told, reveal
 from scraper.extract import extract_article
 from scraper.markup import parse
 from scraper.metadata import Metadata
@@ -302,10 +302,24 @@ def test_a_listing_that_is_a_shell_gets_no_post() -> None:
 
 
 def test_what_a_feed_or_api_gave_is_read_where_the_page_has_no_text() -> None:
-    tree = reveal(parse(shell("")), URL, marked())
-    assert "plainest chair" in "".join(tree.itertext())
+    told = Told(marked(), TITLE)
+    assert "plainest chair" in "".join(reveal(parse(shell("")), URL, told).itertext())
+    bare = (
+        "<html><head><title>Rooms</title></head><body><div id='app'></div><script src='/app.js'></script></body></html>"
+    )
+    assert "plainest chair" in "".join(reveal(parse(bare), URL, told).itertext())
     whole = shell("", body=f"<article>{marked()}</article>")
-    assert reveal(parse(whole), URL, marked()).find(".//main") is None
+    assert reveal(parse(whole), URL, told).find(".//main") is None
+
+
+def test_a_notice_in_place_of_a_post_gets_no_text_from_the_feed() -> None:
+    told = Told(marked(), TITLE)
+    for body in (
+        "<h1>Back soon</h1><p>We are mending our site. Please come back tomorrow.</p><script src='/a.js'></script>",
+        "",
+    ):
+        page = f"<html><head><title>Back soon</title></head><body>{body}</body></html>"
+        assert reveal(parse(page), URL, told).find(".//main") is None
 
 
 def test_a_program_is_no_text() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from copy import deepcopy
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lxml import etree
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 ENOUGH_WORDS: Final = 200
 """Words of running text in the markup from which the post is taken to stand there, and no data is read."""
 
+_LEAST_TITLE: Final = 6
+_EMPTY_WORDS: Final = 5
 _LEAST_GAIN: Final = 1.5
 _MOST_SHOWN: Final = 0.5
 _SHINGLE: Final = 4
@@ -43,12 +45,22 @@ MARK: Final = "from-data"
 
 def page_tree(page: Page) -> HtmlElement:
     """Return the tree of a page, with the post's text in it where the page carries it as data only."""
-    return reveal(markup.parse(page.body, page.header("content-type") or ""), page.final_url or page.url, page.witness)
+    tree = markup.parse(page.body, page.header("content-type") or "")
+    title = page.stated.title if page.stated else None
+    return reveal(tree, page.final_url or page.url, Told(page.witness, title or "") if page.witness else None)
 
 
-def reveal(tree: HtmlElement, url: str, witness: str | None = None) -> HtmlElement:
+class Told(NamedTuple):
+    """A post's body as HTML and its title, as a feed or an API gave them."""
+
+    html: str
+    title: str
+
+
+def reveal(tree: HtmlElement, url: str, told: Told | None = None) -> HtmlElement:
     """Add to a page whose markup has no post the one that its data hold, else the one that a feed or API gave.
 
+    The latter only where the page is the post's or an empty shell: a notice that stands in for it is no post.
     The tree is changed in place and returned. Costs one walk where the markup has a post.
     """
     body = tree.find("body")
@@ -59,19 +71,32 @@ def reveal(tree: HtmlElement, url: str, witness: str | None = None) -> HtmlEleme
         count += words_of(text)
         if count >= ENOUGH_WORDS:
             return tree
-    if not (witness or sources.has_data(tree)):
+    usable = told if told and (_is_titled(tree, told.title) or _is_shell(tree, body)) else None
+    if not (usable or sources.has_data(tree)):
         return tree
-    for found in _candidates(tree, url, witness):
+    for found in _candidates(tree, url, usable):
         if (found.is_owned or found.words >= _LEAST_GAIN * count) and _share_in(found.html, body) < _MOST_SHOWN:
             _add(tree, body, found)
             break
     return tree
 
 
-def _candidates(tree: HtmlElement, url: str, witness: str | None) -> list[Body]:
+def _is_titled(tree: HtmlElement, title: str) -> bool:
+    """Tell whether a page has a post's title."""
+    wanted = owner.fold(title)
+    return len(wanted) >= _LEAST_TITLE and any(wanted in owner.fold(stated) for stated in _titles(tree))
+
+
+def _is_shell(tree: HtmlElement, body: HtmlElement) -> bool:
+    """Tell whether a page shows nothing by itself and has a program that would."""
+    shown = sum(words_of(text) for text in _seen(body, sources.CARRIERS))
+    return shown < _EMPTY_WORDS and any(script.get("src") for script in tree.iter("script"))
+
+
+def _candidates(tree: HtmlElement, url: str, told: Told | None) -> list[Body]:
     found = owner.find(list(sources.values_of(tree)), owner.place_of(url, _titles(tree)))
-    told = owner.Body(witness, words_of(witness), is_owned=True) if witness else None
-    return sorted((body for body in (found, told) if body), key=lambda body: -body.words)
+    given = owner.Body(told.html, words_of(told.html), {"title": told.title}, is_owned=True) if told else None
+    return sorted((body for body in (found, given) if body), key=lambda body: -body.words)
 
 
 def _titles(tree: HtmlElement) -> list[str]:
