@@ -24,11 +24,11 @@ _CHOICES = {
     "--in": ("all", "title", "body", "boilerplate"),
 }
 _NUMBERS = {"-n": 1, "--offset": 0}
-_TEXTS = ("--library", "--since", "--until", "--topic", "--author", "--category")
+_TEXTS = ("--library", "--since", "--until", "--topic", "--author", "--category", "--language")
 _FLAGS = ("--any", "--facets", "--json", "-q", "--quiet")
 _NOT_PLAIN = ("--csv", "--site", "--color", "-v", "--verbose", "-h", "--help")
 _VARIABLES = ("BLOGDEX_LIBRARY", "BLOGDEX_ENGINE", "BLOGDEX_PAGER")
-FILTERS = ("since", "until", "topic", "author", "category")
+FILTERS = ("since", "until", "topic", "author", "category", "language")
 """The options of a search that let through some posts only."""
 
 
@@ -166,7 +166,7 @@ def _wishes(asked: _Asked) -> dict[str, Any]:
         "any_": "--any" in options,
         "facets": "--facets" in options,
     }
-    for name in ("topic", "author", "category"):
+    for name in ("topic", "author", "category", "language"):
         wishes[name] = options.get(f"--{name}")
     if "--since" in options or "--until" in options:
         from indexer.search.query import day

@@ -62,6 +62,9 @@ class SearchCommand(BlogdexCommand):
 @click.option("--topic", metavar="T", shell_complete=values_of("topic"), help="Only posts of this topic.")
 @click.option("--author", metavar="A", shell_complete=values_of("author"), help="Only posts by this author.")
 @click.option("--category", metavar="C", shell_complete=values_of("category"), help="Only posts of this category.")
+@click.option(
+    "--language", metavar="L", shell_complete=values_of("language"), help="Only posts in this language: es, spanish."
+)
 @click.option("--sort", "order", type=click.Choice(["relevance", "newest", "oldest"]), help="Order of the results.")
 @click.option(
     "--in",
@@ -72,7 +75,7 @@ class SearchCommand(BlogdexCommand):
     help="Where to look; boilerplate is what was set aside.",
 )
 @click.option("--any", "any_", is_flag=True, help="Any of the words is enough.")
-@click.option("--facets", is_flag=True, help="Count the results by topic, category, author and year.")
+@click.option("--facets", is_flag=True, help="Count the results by topic, category, author, year and language.")
 @json_option
 @csv_option
 @click.pass_obj

@@ -14,15 +14,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import Stemmer
 
 from indexer.stopwords import REQUEST_WORDS, STOP_WORDS
+from scraper.text.tags import primary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 
 DEFAULT_LANGUAGE = "en"
-"""What a post is taken for that neither says its language nor shows it."""
-
-_ENOUGH_TO_GUESS = 2000
-_LEAST_STOP_WORDS = 0.12
+"""How a post is read of which nothing tells the language."""
 
 ANALYSIS_VERSION = f"4/{Stemmer.version()}"
 """Changes where the same text would give other terms: an index made by another version must be made again."""
@@ -47,8 +45,6 @@ _SNOWBALL = {
     "lt": "lithuanian",
     "ne": "nepali",
     "nl": "dutch",
-    "nb": "norwegian",
-    "nn": "norwegian",
     "no": "norwegian",
     "pt": "portuguese",
     "ro": "romanian",
@@ -119,8 +115,13 @@ def fold_label(text: str) -> str:
 
 def language_code(tag: str | None) -> str:
     """Return the primary subtag of a BCP 47 tag in lower case; the default for none, whatever the tag is worth."""
-    code = re.split(r"[-_]", (tag or "").strip().lower(), maxsplit=1)[0]
-    return code if code.isalpha() and 2 <= len(code) <= 3 else DEFAULT_LANGUAGE
+    return primary(tag) or DEFAULT_LANGUAGE
+
+
+def language_named(text: str) -> str:
+    """Return the code of a language that a person names: by a tag, or in English."""
+    name = text.strip().lower()
+    return next((code for code, language in _SNOWBALL.items() if language == name), primary(name) or name)
 
 
 def _normal(word: str) -> str:
@@ -276,21 +277,6 @@ class Analyzer:
 def analyzer(language: str | None = None) -> Analyzer:
     """Return the analyser for a BCP 47 tag; words of an unknown language are folded, not stemmed."""
     return Analyzer(language_code(language))
-
-
-def analyzer_of(language: str | None, text: str) -> Analyzer:
-    """Return the analyser for a text: of the language that it states, else of the one that its words show."""
-    return analyzer(language or guess_language(text))
-
-
-def guess_language(text: str) -> str:
-    """Guess the language of a text from its stop words; the default where nothing speaks for another."""
-    words = {_normal(word) for word in re.findall(r"[^\W\d_]+", text[:_ENOUGH_TO_GUESS])}
-    shares = {language: len(words & stop_words) / len(words) for language, stop_words in STOP_WORDS.items() if words}
-    best = max(shares, key=lambda language: shares[language], default=DEFAULT_LANGUAGE)
-    # Another language must be clearly ahead of the default: short lists and shared words speak for several.
-    clear = shares.get(best, 0.0) > max(_LEAST_STOP_WORDS, 1.25 * shares.get(DEFAULT_LANGUAGE, 0.0))
-    return best if clear else DEFAULT_LANGUAGE
 
 
 def languages_of(counts: Mapping[str, int]) -> tuple[str, ...]:

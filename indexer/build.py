@@ -20,6 +20,7 @@ from scraper.discovery.settle import settle
 from scraper.extract import EXTRACTOR_VERSION
 from scraper.facts.titles import common_affixes
 from scraper.model import Progress
+from scraper.text import language
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -82,6 +83,7 @@ def _build_site(
     stale = [i for i in pages if i in posts and made_from.get(i) != build_key(pages[i])]
     _make_articles(store, stale, pages, profile, report, on_progress)
     _free_titles(store, site_id)
+    _settle_languages(store, site_id)
 
 
 def build_key(page_digest: str) -> str:
@@ -166,7 +168,8 @@ def _make_articles(
                     report.failed.append((outcome.url, outcome.error or "no article"))
                     logger.error("stripping %s failed\n%s", outcome.url, outcome.trace)
                     continue
-                store.articles.save(outcome.page_id, outcome.article, build_key(pages[outcome.page_id]))
+                made_from = build_key(pages[outcome.page_id])
+                store.articles.save(outcome.page_id, outcome.article, made_from, outcome.heard)
                 report.made += 1
         done += len(batch)
         on_progress(Progress(done, len(stale), "posts stripped"))
@@ -180,6 +183,18 @@ def _free_titles(store: Store, site_id: int) -> None:
         for article_id, (given, title) in titles.items():
             if affixes.strip_from(given) != title:
                 store.articles.retitle(article_id, affixes.strip_from(given))
+
+
+def _settle_languages(store: Store, site_id: int) -> None:
+    """Decide in which language each post is, in the light of the whole site."""
+    known = store.articles.languages(site_id)
+    settled = language.settle([witnesses for witnesses, _ in known.values()])
+    changed = [
+        (article_id, code)
+        for (article_id, (_, before)), code in zip(known.items(), settled, strict=True)
+        if code != before
+    ]
+    store.articles.save_languages(changed)
 
 
 def _bring_index_up(

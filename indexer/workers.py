@@ -18,12 +18,14 @@ from scraper.embedded.reveal import page_tree
 from scraper.extract import extract as extract_page
 from scraper.extract import sketch
 from scraper.model import Verdict
+from scraper.text.language import hear_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from indexer.store.rows import StoredPage
     from scraper.model import Article, Page, SiteProfile
+    from scraper.text.language import Heard
 
 # Starting a worker costs as much as reading some forty pages.
 WORTH_A_POOL = 80
@@ -48,13 +50,14 @@ class ReadOutcome:
 
 @dataclass(frozen=True, slots=True)
 class ExtractOutcome:
-    """The article made from a page, or the error in a line, with its `trace` for the log."""
+    """The article made from a page and the language it sounds like, or the error in a line, with its `trace`."""
 
     page_id: int
     url: str
     article: Article | None
     error: str | None = None
     trace: str = ""
+    heard: Heard | None = None
 
 
 def read(pages: Iterable[StoredPage], count: int) -> Iterator[ReadOutcome]:
@@ -87,7 +90,8 @@ def _extract_one(profile: SiteProfile, item: tuple[StoredPage, bytes | None]) ->
     stored, drawn = item
     try:
         known = Sketch.from_bytes(drawn) if drawn is not None else None
-        return ExtractOutcome(stored.id, stored.page.url, extract_page(stored.page, profile, known))
+        article = extract_page(stored.page, profile, known)
+        return ExtractOutcome(stored.id, stored.page.url, article, heard=hear_blocks(article.blocks))
     except Exception as error:
         return ExtractOutcome(stored.id, stored.page.url, None, _short(error), traceback.format_exc())
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.analysis import analyzer, fold_label, guess_language, language_code
+from indexer.analysis import analyzer, fold_label, language_code, language_named
 
 english = analyzer("en")
 
@@ -49,16 +49,14 @@ def test_scripts_without_spaces_are_split_by_sign():
     assert analyzer("ja").terms("東京") == ["東", "京"]
 
 
-def test_the_language_is_guessed_from_stop_words():
-    assert (
-        guess_language("Die Behandlung mit Ketamin ist nicht für alle Menschen und wird von der Kasse bezahlt") == "de"
-    )
-    assert guess_language("Pricing") == "en"
-
-
 def test_a_language_tag_that_is_none_is_the_default():
     assert language_code("en_US") == "en"
+    assert language_code("nb-NO") == language_code("no")
     assert language_code("x") == language_code(None) == language_code("12") == "en"
+
+
+def test_a_language_is_named_by_a_tag_or_in_english():
+    assert language_named("es-MX") == language_named("Spanish") == "es"
 
 
 def test_labels_compare_without_case_accents_and_hyphens():

@@ -40,7 +40,7 @@ def page(number: int, extra: str = "") -> Page:
         f"<p>{' '.join(chance.choices(WORDS, k=30)).capitalize()}, number {number} of {place}.</p>"
         for place in range(4)
     )
-    html = f"""<html><head><title>Post {number}</title><meta property="og:type" content="article"></head>
+    html = f"""<html lang="en"><head><title>Post {number}</title><meta property="og:type" content="article"></head>
     <body class="single-post"><nav><a href="/">Home</a> <a href="/all">All posts</a></nav><article><h1>Post {number}</h1>
     {paragraphs}{extra}</article><footer><p>Printed with care in the old mill by the river.</p></footer></body></html>"""
     url = f"https://mill.example/blog/post-{number}/"

@@ -126,7 +126,7 @@ def test_json_has_every_promised_field(call):
     found = json.loads(out)
     assert code == 0
     assert set(found) == {"query", "total", "engine", "suggestion", "relaxed", "results", "facets"}
-    assert set(found["facets"]) == {"topic", "category", "author", "year"}
+    assert set(found["facets"]) == {"topic", "category", "author", "year", "language"}
     assert set(found["results"][0]) == {
         "rank", "id", "site", "url", "title", "author", "published", "topics", "score", "snippet",
     }  # fmt: skip
@@ -440,7 +440,7 @@ def test_a_stream_that_is_closed_or_lacks_a_letter_is_no_error(library):
 
 def test_a_filter_that_no_post_fits_is_named(call):
     code, _, err = call("search", "--category", "Pian")
-    assert (code, err) == (1, 'No post has the category "Pian". Did you mean: Pain?\n')
+    assert (code, err) == (1, 'No post has the category "Pian". Did you mean: Pain? There are: Pain, Trauma, Visits.\n')
     code, _, err = call("search", "pain", "--since", "2023", "--until", "2020")
     assert (code, "--since 2023 is later than --until 2020" in err) == (2, True)
 

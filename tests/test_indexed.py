@@ -43,6 +43,5 @@ def test_the_vocabulary_leaves_out_what_was_set_aside():
     assert made.words == {"infusions": "infus", "help": "help"}
 
 
-def test_a_language_that_nobody_states_is_guessed():
-    german = "Die Behandlung ist für alle Menschen, die mit dem Schmerz leben und nicht schlafen."
-    assert indexed(article(1, "T", german, language=None)).filters["language"] == ("de",)
+def test_a_post_of_which_nothing_tells_the_language_is_in_none():
+    assert "language" not in indexed(article(1, None, "Pricing", language=None)).filters

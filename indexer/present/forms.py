@@ -22,7 +22,7 @@ TOPIC_COLUMNS = ("id", "label", "posts", "source", "newest", "terms")
 MEMBER_COLUMNS = ("url", "title", "published", "share")
 PROBLEM_COLUMNS = ("code", "what", "remedy", "advice", "mended")
 SEARCH_COLUMNS = ("query", "times", "last")
-FACETS: tuple[FacetField, ...] = ("topic", "category", "author", "year")
+FACETS: tuple[FacetField, ...] = ("topic", "category", "author", "year", "language")
 
 
 def found_form(found: Found) -> dict[str, Any]:

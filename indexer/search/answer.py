@@ -6,7 +6,7 @@ from collections import Counter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from indexer.analysis import Analyzer, analyzer, analyzer_of, fold_label
+from indexer.analysis import Analyzer, analyzer, fold_label, language_named
 from indexer.search import snippet
 from indexer.search.engine import AnyOf, Plan, Results, Term
 from indexer.search.planning import Planner, SearchOptions, Where
@@ -115,22 +115,39 @@ def search(articles: Articles, engine: SearchEngine, query: Query, options: Sear
     )
 
 
-def _unknown_filter(engine: SearchEngine, options: SearchOptions) -> str | None:
-    """Return a sentence where a filter asks for a topic, category or author that no post has."""
-    asked: tuple[tuple[FilterField, str | None], ...] = (
-        ("topic", options.topic),
-        ("category", options.category),
-        ("author", options.author),
-    )
-    for field, value in asked:
-        known = {fold_label(name): name for name in engine.values(field)} if value else {}
-        if value and fold_label(value) not in known:
-            from difflib import get_close_matches
+_MOST_LISTED = 12
 
-            near = get_close_matches(fold_label(value), known, n=1)
-            meant = f" Did you mean: {known[near[0]]}?" if near else ""
-            return f'No post has the {field} "{value}".{meant}'
+
+def _unknown_filter(engine: SearchEngine, options: SearchOptions) -> str | None:
+    """Return a sentence where a filter asks for what no post has: what was probably meant, and which there are."""
+    for field, value in options.named:
+        if value is None:
+            continue
+        values = engine.values(field)
+        wanted = fold_label(language_named(value) if field == "language" else value)
+        known = {fold_label(name): name for name in values}
+        if wanted and (wanted in known or any(_has_all(name, wanted) for name in known)):
+            continue
+        from difflib import get_close_matches
+
+        near = get_close_matches(wanted, known, n=1)
+        meant = f" Did you mean: {known[near[0]]}?" if near else ""
+        return f'No post has the {field} "{value}".{meant} {_there_are(field, values)}'
     return None
+
+
+def _has_all(name: str, wanted: str) -> bool:
+    """Tell whether each of the words begins a word of the name."""
+    return all(any(part.startswith(word) for part in name.split()) for word in wanted.split())
+
+
+def _there_are(field: FilterField, values: Mapping[str, int]) -> str:
+    """Return a sentence with the values of a filter, those of most posts first."""
+    if not values:
+        return f"No post names a {field}."
+    ranked = sorted(values, key=lambda name: (-values[name], name))
+    more = f" and {len(ranked) - _MOST_LISTED} more" if len(ranked) > _MOST_LISTED else ""
+    return f"There are: {', '.join(ranked[:_MOST_LISTED])}{more}."
 
 
 def _likelier(engine: SearchEngine, planner: Planner, query: Query, found: int) -> _Meant:
@@ -186,7 +203,7 @@ def _with_feedback(articles: Articles, engine: SearchEngine, plan: Plan, results
 
 def _idle_terms(article: Indexed) -> Iterable[str]:
     """Return the terms of an article that could not tell what it is about."""
-    analyse = analyzer(article.filters["language"][0])
+    analyse = analyzer(next(iter(article.filters.get("language", ())), None))
     for surface, term in article.words.items():
         if len(term) < _SHORTEST_TELLING or term.isdigit() or analyse.is_idle(surface):
             yield term
@@ -216,7 +233,7 @@ def _one(
     wanted: snippet.Wanted,
     analyse: Analyzer | None,
 ) -> Found:
-    analyse = analyse or analyzer_of(article.language, article.text)
+    analyse = analyse or analyzer(article.language)
     return Found(
         rank=options.offset + number,
         id=article.id,
@@ -287,7 +304,7 @@ def _nearest(articles: Articles, hits: Sequence[Hit], topics: Sequence[str]) -> 
 
 def _telling_terms(article: Shown, engine: SearchEngine) -> dict[str, float]:
     """Return the terms with the highest tf-idf of title and content, weighted so that the best has 1."""
-    analyse = analyzer_of(article.language, article.text)
+    analyse = analyzer(article.language)
     counts: Counter[str] = Counter()
     texts = [(_title_of(article), 3)]
     texts += [(block.text, 1) for block in article.blocks if field_of(block) in ("body", "headings")]

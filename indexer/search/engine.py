@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 TextField = Literal["title", "headings", "body", "editorial", "template"]
 FilterField = Literal["site", "author", "category", "tag", "topic", "language", "url", "acronym"]
-FacetField = Literal["topic", "category", "author", "year"]
+FacetField = Literal["topic", "category", "author", "year", "language"]
 Order = Literal["relevance", "newest", "oldest"]
 
 ARTICLE_FIELDS: tuple[TextField, ...] = ("title", "headings", "body", "editorial")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from indexer.analysis import ANALYSIS_VERSION, analyzer_of
+from indexer.analysis import ANALYSIS_VERSION, analyzer
 from indexer.search.engine import Indexed
 from indexer.search.words.acronyms import definitions
 from indexer.store.articles import index_digest
@@ -20,7 +20,7 @@ __all__ = ["ANALYSIS_VERSION", "indexed"]
 
 def indexed(article: StoredArticle) -> Indexed:
     """Analyse an article. A gone article is not for the index: the caller leaves it out."""
-    analyse = analyzer_of(article.metadata.language, article.text)
+    analyse = analyzer(article.metadata.language)
     texts: dict[TextField, list[str]] = {"title": [article.metadata.title or ""]}
     for block in article.blocks:
         texts.setdefault(field_of(block), []).append(block.text)
@@ -38,7 +38,7 @@ def indexed(article: StoredArticle) -> Indexed:
     published = article.metadata.published
     return Indexed(
         id=article.id,
-        digest=index_digest(article.digest, article.topics),
+        digest=index_digest(article.digest, article.metadata.language, article.topics),
         fields=fields,
         filters=_filters(article, analyse.language),
         published=published.isoformat() if published else None,
@@ -64,7 +64,7 @@ def _filters(article: StoredArticle, language: str) -> dict[FilterField, tuple[s
         "category": _categories(metadata),
         "tag": metadata.tags,
         "topic": article.topics,
-        "language": (language,),
+        "language": (language,) if metadata.language else (),
         "url": (article.url,),
         "acronym": tuple(sorted(_explained(article))),
     }

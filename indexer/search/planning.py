@@ -7,7 +7,7 @@ from collections import Counter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeGuard
 
-from indexer.analysis import Analyzer, analyzer, fold, fold_label, languages_of
+from indexer.analysis import Analyzer, analyzer, fold, fold_label, language_named, languages_of
 from indexer.search.engine import (
     ARTICLE_FIELDS,
     AllOf,
@@ -36,14 +36,14 @@ if TYPE_CHECKING:
 
 Where = Literal["all", "title", "body", "boilerplate"]
 
-FACETS: tuple[FacetField, ...] = ("topic", "category", "author", "year")
+FACETS: tuple[FacetField, ...] = ("topic", "category", "author", "year", "language")
 _FIELDS: Mapping[str, tuple[TextField, ...]] = {
     "all": ARTICLE_FIELDS,
     "title": ("title",),
     "body": ("headings", "body", "editorial"),
     "boilerplate": ("editorial", "template"),
 }
-FILTER_FIELDS: tuple[FilterField, ...] = ("author", "topic", "category", "tag", "url")
+FILTER_FIELDS: tuple[FilterField, ...] = ("author", "topic", "category", "tag", "url", "language")
 _MOST_PREFIX_TERMS = 100
 _MOST_NAMED = 12
 _SENTENCE_WORDS = 4
@@ -65,12 +65,23 @@ class SearchOptions(NamedTuple):
     topic: str | None = None
     author: str | None = None
     category: str | None = None
+    language: str | None = None
     site: str | None = None
     order: Order = "relevance"
     in_: Where = "all"
     any_: bool = False
     facets: bool = False
     synonyms: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+
+    @property
+    def named(self) -> tuple[tuple[FilterField, str | None], ...]:
+        """Return the filters that name a value, and the value asked for."""
+        return (
+            ("topic", self.topic),
+            ("category", self.category),
+            ("author", self.author),
+            ("language", self.language),
+        )
 
 
 class _Known(NamedTuple):
@@ -133,7 +144,7 @@ class Planner:
     def _lists_all(self, query: Query) -> bool:
         """Tell whether all posts are asked for: by no words at all, or by filters beside signs that say nothing."""
         options = self._options
-        asked = (options.since, options.until, options.topic, options.author, options.category)
+        asked = (options.since, options.until, *(value for _, value in options.named))
         return not query.text or any(value is not None for value in asked)
 
     def _named(self, query: Query) -> tuple[NamedWord, ...]:
@@ -168,18 +179,15 @@ class Planner:
         options = self._options
         if options.site:
             yield Filter("site", (options.site,))
-        asked: tuple[tuple[FilterField, str | None], ...] = (
-            ("topic", options.topic),
-            ("author", options.author),
-            ("category", options.category),
-        )
-        for name, value in asked:
+        for name, value in options.named:
             if value is not None:
                 yield self._filter(name, value)
 
     def _filter(self, name: FilterField, text: str) -> Filter:
         """Return the filter for a value as typed: the very one, else those that contain its words."""
         values = self._engine.values(name)
+        if name == "language":
+            return Filter(name, (language_named(text),))
         folded = fold_label(text)
         exact = [value for value in values if fold_label(value) == folded]
         if exact:

@@ -14,8 +14,8 @@ from scraper.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-QueryField = Literal["title", "body", "author", "topic", "category", "tag", "url"]
-QUERY_FIELDS: tuple[QueryField, ...] = ("title", "body", "author", "topic", "category", "tag", "url")
+QueryField = Literal["title", "body", "author", "topic", "category", "tag", "url", "language"]
+QUERY_FIELDS: tuple[QueryField, ...] = ("title", "body", "author", "topic", "category", "tag", "url", "language")
 
 _MOST_ATOMS = 400
 _DEEPEST = 20

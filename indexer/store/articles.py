@@ -12,6 +12,7 @@ from indexer.store.rich_text import read_rich_text, save_rich_text
 from indexer.store.rows import PostFacts, SetAside, SiteCounts, StoredArticle
 from indexer.store.shown import read_shown
 from scraper.model import ArticleBlock, Metadata, Role
+from scraper.text.language import Heard, Witnesses
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -33,23 +34,24 @@ class Articles:
         self._connection = connection
         self._paths: dict[str, int] = {}
 
-    def save(self, page_id: int, article: Article, made_from: str) -> None:
+    def save(self, page_id: int, article: Article, made_from: str, heard: Heard | None = None) -> None:
         """Keep an article, in place of the one made from this page before.
 
-        `made_from` says when it has to be made again.
+        `made_from` says when it has to be made again; `heard` is the language that its text sounds like.
         """
         with self._connection.transaction() as connection:
             known = article.metadata
             plain = known.as_json()
             connection.execute(
-                """INSERT INTO article (id, page_title, title, author, published, modified, language, canonical, image,
-                    categories, tags, words, digest, made_from)
-                VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+                """INSERT INTO article (id, page_title, title, author, published, modified, page_language, language,
+                    canonical, image, categories, tags, words, digest, made_from, heard)
+                VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
                 ON CONFLICT (id) DO UPDATE SET page_title = excluded.page_title, title = excluded.title,
                     author = excluded.author, published = excluded.published, modified = excluded.modified,
-                    language = excluded.language, canonical = excluded.canonical, image = excluded.image,
-                    categories = excluded.categories, tags = excluded.tags, words = excluded.words,
-                    digest = excluded.digest, made_from = excluded.made_from""",
+                    page_language = excluded.page_language, language = excluded.language,
+                    canonical = excluded.canonical, image = excluded.image, categories = excluded.categories,
+                    tags = excluded.tags, words = excluded.words, digest = excluded.digest,
+                    made_from = excluded.made_from, heard = excluded.heard""",
                 (
                     page_id,
                     known.title,
@@ -64,6 +66,7 @@ class Articles:
                     sum(len(block.text.split()) for block in article.blocks if block.kept),
                     article_digest(known, article.blocks),
                     made_from,
+                    str(heard) if heard else None,
                 ),
             )
             save_rich_text(connection, page_id, article.rich)
@@ -121,6 +124,23 @@ class Articles:
             article = self._load([article_id])[article_id]
             digest = article_digest(replace(article.metadata, title=title), article.blocks)
             connection.execute("UPDATE article SET title = ?, digest = ? WHERE id = ?", (title, digest, article_id))
+
+    def languages(self, site_id: int) -> dict[int, tuple[Witnesses, str | None]]:
+        """Return for each article of a site what speaks for its language, and the language it has."""
+        rows = self._connection.connection.execute(
+            f"SELECT article.id, page_language, heard, language FROM {_FROM} WHERE page.site_id = ?", (site_id,)
+        )
+        return {
+            i: (Witnesses(stated, Heard.from_text(heard) if heard else None), language)
+            for i, stated, heard, language in rows
+        }
+
+    def save_languages(self, settled: Iterable[tuple[int, str | None]]) -> None:
+        """Give articles, by their ids, other languages than they had."""
+        with self._connection.transaction() as connection:
+            connection.executemany(
+                "UPDATE article SET language = ? WHERE id = ?", ((code, article_id) for article_id, code in settled)
+            )
 
     def outdate(self, ids: Iterable[int]) -> None:
         """See to it that the next build makes these articles again."""
@@ -206,7 +226,10 @@ class Articles:
             ORDER BY article_id, share DESC, label"""
         ):
             topics.setdefault(article_id, []).append(label)
-        return {i: index_digest(digest, topics.get(i, ())) for i, digest in self.digests().items()}
+        rows = self._connection.connection.execute(
+            f"SELECT article.id, article.digest, language FROM {_FROM} WHERE page.gone_at IS NULL"
+        )
+        return {i: index_digest(digest, language, topics.get(i, ())) for i, digest, language in rows}
 
     def digests(self) -> dict[int, str]:
         """Return id and digest of every article that is not gone."""
@@ -329,6 +352,6 @@ def article_digest(metadata: Metadata, blocks: Iterable[ArticleBlock]) -> str:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
-def index_digest(digest: str, topics: Sequence[str]) -> str:
-    """Return the digest of an index row: that of the article, and its topics."""
-    return "\0".join((digest, *topics))
+def index_digest(digest: str, language: str | None, topics: Sequence[str]) -> str:
+    """Return the digest of an index row: that of the article, its language, which its site decides, and its topics."""
+    return "\0".join((digest, language or "", *topics))

@@ -112,7 +112,17 @@ def _first_version(connection: sqlite3.Connection) -> None:
     create_sheet_tables(connection)
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first_version, create_rich_text_table, add_series)
+def _languages(connection: sqlite3.Connection) -> None:
+    connection.execute("ALTER TABLE article ADD COLUMN page_language TEXT")
+    connection.execute("ALTER TABLE article ADD COLUMN heard TEXT")
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
+    _first_version,
+    create_rich_text_table,
+    add_series,
+    _languages,
+)
 
 
 def run_statements(connection: sqlite3.Connection, script: str) -> None:
