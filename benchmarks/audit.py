@@ -32,7 +32,8 @@ from types import ModuleType, SimpleNamespace
 from indexer.audit.corpus import Piece
 from indexer.audit.similarity.clusters import SIMILAR, near_duplicates
 from indexer.audit.similarity.groups import gather
-from indexer.audit.similarity.shingles import jaccard, masked_words
+from indexer.audit.similarity.shingles import jaccard
+from scraper.text.words import masked_words
 
 SEEDS = list(range(1, 6))
 _WORD = re.compile(r"[^\W_]+")

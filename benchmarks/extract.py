@@ -25,10 +25,10 @@ from statistics import median
 from typing import Any
 
 from benchmarks import own_pages
-from scraper.blocks import fold
 from scraper.boilerplate import learn
 from scraper.extract import extract, extract_article, sketch
 from scraper.model import Article, Page
+from scraper.text.words import fold
 
 _PEER = """
 import sys, time, glob, gzip, logging

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
 from scraper.model import Block
+from scraper.text.words import digest, word_count
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -86,17 +86,10 @@ UNSEEN: Final = "wbr"
 _BOLD: Final = ("b", "strong")
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
 _INVISIBLE: Final = re.compile("[\u00ad\u200b\u2060\ufeff\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
-_DENSE_SCRIPT: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _NO_DISPLAY: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _ID_BREAK: Final = re.compile(r"[\s.#]+")
-_FOLD: Final = re.compile(r"[\W_]+")
-_FOLD_ASCII: Final = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)}
 _PARAGRAPHS: Final = re.compile(r"\n[^\S\n]*\n\s*")
 _MARKDOWN_HEADING: Final = re.compile(r"(#{1,6})\s+(\S.*)")
-
-DENSE_CHARACTERS_PER_WORD: Final = 2.0
-"""Characters that count as one word in scripts that write no spaces."""
-
 
 MAX_BLOCKS: Final = 10_000
 """Blocks of a page that are read; the longest posts measured have 3,000, and each costs some 60 microseconds."""
@@ -110,7 +103,7 @@ class Outline:
     """Hold a page's blocks and elements in flat lists, in page order, so that any subtree is a range of blocks.
 
     Element `e` holds the blocks `first[e]` to `last[e]` (exclusive); `owner[b]` is the element that block `b` stands
-    in. `words` counts words, or `DENSE_CHARACTERS_PER_WORD` characters of a script without spaces.
+    in. `words` counts words, or `scraper.text.words.DENSE_CHARACTERS_PER_WORD` characters of a script without spaces.
     `headings` has levels, 1-6, or 0.
     """
 
@@ -192,32 +185,6 @@ def blocks_of_text(text: str) -> tuple[Block, ...]:
         if any(character.isalnum() for character in clean):
             blocks.append(Block(clean, (), len(blocks), digest(clean), heading=level))
     return tuple(blocks)
-
-
-def digest(text: str) -> str:
-    """Return the same 16 hex digits for texts that differ in case, white space and punctuation only."""
-    return digest_of(fold(text) or text)
-
-
-def digest_of(folded: str) -> str:
-    """Return the digest of a text that `fold` has folded already, or left nothing of."""
-    return blake2b(folded.encode("utf-8", "replace"), digest_size=8).hexdigest()
-
-
-def fold(text: str) -> str:
-    """Return the text's letters and digits in lower case, one space between words."""
-    if text.isascii():
-        return " ".join(text.translate(_FOLD_ASCII).split())
-    return _FOLD.sub(" ", text.casefold()).strip()
-
-
-def word_count(text: str) -> float:
-    """Return the number of words; in scripts without spaces, of characters by `DENSE_CHARACTERS_PER_WORD`."""
-    spaced = len(text.split())
-    if text.isascii():
-        return spaced
-    dense = len(_DENSE_SCRIPT.findall(text))
-    return spaced + dense / DENSE_CHARACTERS_PER_WORD if dense else spaced
 
 
 @lru_cache(maxsize=16384)

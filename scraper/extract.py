@@ -7,7 +7,7 @@ from math import exp, log
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from scraper import boilerplate, metadata, reasons
-from scraper.blocks import digest, digest_of, fold, outline, word_count
+from scraper.blocks import outline
 from scraper.boilerplate import MIN_PAGES, Sketch, path_key
 from scraper.embedded.reveal import page_tree, reveal
 from scraper.extraction import container, plaintext, roles
@@ -19,7 +19,9 @@ from scraper.extraction.selection import copies_of, kept_alone
 from scraper.markup import decode, parse
 from scraper.model import Article, ArticleBlock, Metadata, Role
 from scraper.text import calls
-from scraper.text.wording import is_contact, is_contact_heading, is_legal
+from scraper.text.notices import is_legal
+from scraper.text.wording import is_contact, is_contact_heading
+from scraper.text.words import digest, digest_of, fold, word_count
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

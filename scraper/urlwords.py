@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-
-def words(text: str) -> frozenset[str]:
-    """Return the words of a text as a set."""
-    return frozenset(text.split())
-
+from scraper.text.lexicon import word_set
 
 # Parameters that say where a reader came from.
-TRACKING_PARAMS = words(
+TRACKING_PARAMS = word_set(
     """
     fbclid gclid gclsrc dclid wbraid gbraid msclkid yclid ysclid ttclid twclid epik igshid igsh mibextid li_fat_id
     mc_cid mc_eid _hsenc _hsmi hsctatracking mkt_tok wickedid s_cid sc_cid cmpid ncid trk trkcampaign spm scm
@@ -21,14 +17,14 @@ TRACKING_PARAMS = words(
 )
 
 # Parameters that name a visit.
-SESSION_PARAMS = words(
+SESSION_PARAMS = word_set(
     """
     phpsessid jsessionid aspsessionid sessid sessionid session_id oscsid zenid cfid cftoken phpsession wpsessid
     """
 )
 
 # Parameters that make another view of a page: a reply form, print, a search.
-VARIANT_PARAMS = words(
+VARIANT_PARAMS = word_set(
     """
     replytocom share amp print printable noamp like_comment like unapproved moderation-hash showcomment showcomments
     output view do action preview preview_id preview_nonce nb m_print replyto comment-page cpage attachment_id s q
@@ -38,7 +34,7 @@ VARIANT_PARAMS = words(
 )
 
 # Of these, the ones that show the same post again.
-SAME_PAGE_PARAMS = words(
+SAME_PAGE_PARAMS = word_set(
     """
     replytocom share amp print noamp like_comment unapproved moderation-hash showcomment nb doing_wp_cron
     relatedposts_hit relatedposts_origin relatedposts_position
@@ -46,7 +42,7 @@ SAME_PAGE_PARAMS = words(
 )
 
 # Folders that hold posts, in the languages that blogs are often written in.
-BLOG_WORDS = words(
+BLOG_WORDS = word_set(
     """
     blog blogs weblog news newsroom posts post articles article journal stories story writing writings essays notes
     magazine diary insights updates aktuelles neuigkeiten beitraege beiträge artikel magazin nachrichten noticias
@@ -57,7 +53,7 @@ BLOG_WORDS = words(
 )
 
 # Folders that hold archives.
-LISTING_WORDS = words(
+LISTING_WORDS = word_set(
     """
     category categories cat tag tags tagged topic topics label labels author authors archive archives search page
     kategorie kategorien schlagwort schlagwoerter schlagworte thema themen autor autoren archiv categoria categorías
@@ -68,7 +64,7 @@ LISTING_WORDS = words(
 )
 
 # Names of pages that are no posts.
-PAGE_WORDS = words(
+PAGE_WORDS = word_set(
     """
     about about-us about-me aboutus contact contact-us contactus kontakt ueber-uns über-uns uber-uns ueber-mich
     impressum datenschutz datenschutzerklaerung datenschutzerklärung agb imprint privacy privacy-policy
@@ -87,7 +83,7 @@ PAGE_WORDS = words(
 )
 
 # Folders that hold something else than posts.
-SECTION_WORDS = words(
+SECTION_WORDS = word_set(
     """
     projects project portfolio work works services service products product shop store item items team people person
     staff locations location clinics events event calendar kalender jobs job careers docs doc documentation api wiki

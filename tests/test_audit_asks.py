@@ -4,7 +4,7 @@ import pytest
 
 from indexer.audit.appeals import appeal
 from indexer.audit.asks import Owner, judge
-from indexer.audit.values import addresses, emails, links, phones, prices, years
+from scraper.text.contacts import addresses, emails, links, phones, prices, years
 
 OWNER = Owner(("aster clinic",), frozenset({"3035550100"}), frozenset({"aster.test"}))
 

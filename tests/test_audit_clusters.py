@@ -10,8 +10,8 @@ from indexer.audit.corpus import Piece
 from indexer.audit.similarity.clusters import near_duplicates
 from indexer.audit.similarity.coverage import covers, only_a_sentence
 from indexer.audit.similarity.groups import gather
-from indexer.audit.similarity.shingles import masked_words, plain_words
 from indexer.audit.similarity.variants import diff, is_reworded, steps
+from scraper.text.words import masked_words, plain_words
 
 CALL = (
     "Ready to feel better? Call our Denver office at (303) 555-0100 to book your first visit with Aster Clinic today."

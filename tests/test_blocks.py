@@ -3,8 +3,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.blocks import blocks_of, blocks_of_text, digest, fold, word_count
+from scraper.blocks import blocks_of, blocks_of_text
 from scraper.markup import parse
+from scraper.text.words import digest, fold, word_count
 
 
 def blocks(html):

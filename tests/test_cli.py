@@ -466,7 +466,7 @@ def test_a_settings_file_with_an_error_is_one_sentence(library, tmp_path):
 
 
 def test_colours_only_where_they_are_wanted(library):
-    script = "import cli; from commands import output; output.on_terminal = lambda: True; cli.run()"
+    script = "import cli; from commands.common import output; output.on_terminal = lambda: True; cli.run()"
 
     def show(*args: str, **extra: str) -> str:
         command = [sys.executable, "-c", script, "show", "crps-care", *args]

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.blocks import digest
 from scraper.extraction.pasted_lines import wrap_width
 from scraper.extraction.plaintext import read
 from scraper.model import Metadata, Role, SiteProfile
+from scraper.text.words import digest
 
 FIRST = (
     "Most people who start to run in the cold half of the year give up within the first three weeks, and the reason "

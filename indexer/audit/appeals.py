@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from indexer.audit.asks import spoken
 from indexer.audit.askwords import COMMANDS, FIRST_CONTACT, INVITE, MEDIA, OFFER, OTHERS, PRACTISE, TURN, WE, YOU
-from indexer.audit.values import addresses
+from scraper.text.contacts import addresses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,8 +9,8 @@ from indexer.audit.appeals import appeal
 from indexer.audit.asks import judge
 from indexer.audit.incremental.fingerprints import PLAIN, SILENT
 from indexer.audit.marks import identify
-from indexer.audit.values import addresses, emails, phones
 from scraper.model import Role
+from scraper.text.contacts import addresses, emails, phones
 
 if TYPE_CHECKING:
     from indexer.audit.asks import Owner

@@ -41,10 +41,10 @@ from indexer.audit.askwords import (
     TOUCH,
     WE,
     WHOLE,
-    word_set,
 )
 from indexer.audit.idioms import asks_by_idiom, may_ask, may_open
-from indexer.audit.similarity.shingles import NUMBER, masked_words
+from scraper.text.contacts import area, digits
+from scraper.text.words import NUMBER, masked_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,15 +59,9 @@ _WORD_OR_COMMA = re.compile(rf"{_WORD.pattern}|,")
 _PHONE = re.compile(r"\+?[\d(][\d\s().\-–/]{5,}\d")
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]+\.[\w.]+")
 _DIGIT = re.compile(r"\d")
-_TWO_DIGITS = word_set(
-    "20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 60 61 62 63 64 65 66 81 82 84 86 90 "
-    "91 92 93 94 95 98"
-)
-"""Country codes of two digits (ITU-T E.164); 1 and 7 have one, the others three."""
 _LONG_SENTENCE = 60
 _NEAR, _CLOSE = 7, 5
 _BUTTON = 8
-_AREA = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,26 +273,6 @@ def _phrase(words: list[str], at: int, named: bool) -> bool:
     if following[:1] != ["by"] or not _is_direct(words, at):
         return False
     return ours or not (SOMEBODY | {"the"}).intersection(following[1:2]) or not PLACE.isdisjoint(following[2:])
-
-
-def digits(text: str) -> str:
-    """Return the digits of a phone number as they are compared: as dialled within its country.
-
-    +1 303 is 303, and +44 161, 0044 161 and +44 (0)161 are 0161.
-    """
-    found = "".join(sign for sign in text if sign.isdigit())
-    if len(found) == 11 and found[0] == "1":
-        return found[1:]
-    if not text.lstrip("( ").startswith(("+", "00")):
-        return found
-    found = found.removeprefix("00")
-    rest = found[1 if found[0] in "17" else 2 if found[:2] in _TWO_DIGITS else 3 :]
-    return rest if found[0] == "1" else "0" + rest.removeprefix("0")
-
-
-def area(number: str) -> str:
-    """Return the digits of a phone number, as they are compared, that tell its area."""
-    return number[:_AREA]
 
 
 def names_of(words: Iterable[str]) -> tuple[str, ...]:

@@ -7,11 +7,7 @@ familiar, and the infinitives that languages print on buttons.
 
 from __future__ import annotations
 
-
-def word_set(words: str) -> frozenset[str]:
-    """Return the words of a text."""
-    return frozenset(words.split())
-
+from scraper.text.lexicon import word_set
 
 CONTACT = word_set(
     "call phone telephone ring dial contact reach email mail text message write schedule book visit "

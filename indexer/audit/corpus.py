@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
-from indexer.audit.similarity.shingles import masked_words, plain_words
+from scraper.text.words import masked_words, plain_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

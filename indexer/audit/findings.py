@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from datetime import date
 
+    from scraper.text.contacts import ValueKind
+
 ClusterKind = Literal["template", "editorial"]
-ValueKind = Literal["phone", "email", "brand", "address", "url", "year", "price"]
 Severity = Literal["high", "low"]
 Ask = Literal["ask", "weak", "none"]
 KINDS = ("boilerplate", "duplicates", "passages", "stale", "cta", "template")

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from indexer.audit.askwords import ARRANGE, CONTACT, INVITE
-from indexer.audit.askwords import word_set as _set
+from scraper.text.lexicon import word_set as _set
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet

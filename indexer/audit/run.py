@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from indexer.audit.asking import Voices, telling
-from indexer.audit.asks import digits
 from indexer.audit.checks.actions import rank
 from indexer.audit.checks.cta import CtaFinder, group_role
 from indexer.audit.checks.duplicates import DuplicateFinder
@@ -27,6 +26,7 @@ from indexer.audit.similarity.clusters import SIMILAR, no_collection
 from indexer.audit.similarity.groups import STRONG_POSTS, STRONG_SHARE, Group, gather_awake
 from indexer.audit.similarity.windows import Windows
 from scraper.model import Role
+from scraper.text.contacts import digits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from scraper import urls
 from scraper.discovery.found import resolve
 from scraper.facts import dates
-from scraper.urlwords import words
+from scraper.text.lexicon import word_set
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -17,25 +17,25 @@ if TYPE_CHECKING:
 Place = Literal["main", "nav", "aside", "pager", "comments"]
 
 MAX_LINKS = 5000
-_NAV = words("nav navbar navigation menu mainmenu submenu megamenu breadcrumb breadcrumbs masthead offcanvas topbar")
-_NAV_WHOLE = words(
+_NAV = word_set("nav navbar navigation menu mainmenu submenu megamenu breadcrumb breadcrumbs masthead offcanvas topbar")
+_NAV_WHOLE = word_set(
     "header site-header page-header footer site-footer page-footer share sharing sharedaddy social social-links "
     "social-icons cookie cookies tagcloud tag-cloud skip-link language-switcher copyright colophon banner"
 )
-_PAGER = words(
+_PAGER = word_set(
     "pagination pager paging paginator pagenavi page-numbers page-nav post-navigation posts-navigation nav-links "
     "nav-previous "
     "nav-next post-nav post-pagination paginate older newer older-posts newer-posts blog-pager prev-next prevnext "
     "page-next "
     "page-prev pagination-next pagination-prev next-post prev-post previous-post article-nav blog-pager-older-link"
 )
-_ASIDE = words("sidebar widget widgets related popular trending recommended similar recent")
-_COMMENTS = words("comments comment-list commentlist comment respond disqus_thread replies pingbacks comment-body")
-_ITEM = words(
+_ASIDE = word_set("sidebar widget widgets related popular trending recommended similar recent")
+_COMMENTS = word_set("comments comment-list commentlist comment respond disqus_thread replies pingbacks comment-body")
+_ITEM = word_set(
     "post entry hentry h-entry teaser card article item story tile blogpost excerpt summary media blog-item post-item "
     "post-preview post-card list-item archive-item blog-post"
 )
-_OWN_FOOTER = words("entry post card article item")
+_OWN_FOOTER = word_set("entry post card article item")
 _READ_MORE = re.compile(
     r"\b(?:read|continue|more|weiter|mehr|lesen|leer|seguir|más|lire|suite|leggi|continua|lees|ler|mais|läs|les|czytaj|"
     r"читать|devam)\b|→|»|続き|阅读|全文|더 보기",

@@ -13,7 +13,8 @@ from scraper.discovery import feeds, wordpress
 from scraper.discovery.found import resolve
 from scraper.discovery.links import Link, is_read_more
 from scraper.model import Task
-from scraper.urlwords import BLOG_WORDS, words
+from scraper.text.lexicon import word_set
+from scraper.urlwords import BLOG_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -38,7 +39,7 @@ _OLDER = re.compile(
     r"下一[页頁]|次(?:の|へ|ページ)|古い|이전|다음|»|›|→|>)",
     re.IGNORECASE,
 )
-_OLDER_CLASSES = words(
+_OLDER_CLASSES = word_set(
     "next nav-previous older older-posts blog-pager-older-link next-page page-next pagination-next next-posts "
     "pagination__next"
 )

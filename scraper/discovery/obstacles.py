@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from scraper import markup, urls
 from scraper.discovery.links import MAX_LINKS
-from scraper.urlwords import words
+from scraper.text.lexicon import word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -95,12 +95,12 @@ _ASKS = re.compile(
     r"no eres? un robot|verifi(?:ca|que) que (?:eres|es) humano|n.êtes pas un robot|vérifi\w+ que vous êtes humain",
     re.IGNORECASE,
 )
-_LOGIN = words(
+_LOGIN = word_set(
     "login log-in log_in logon signin sign-in sign_in wp-login.php login.php login.aspx login.html sso saml oauth "
     "authorize cas anmelden anmeldung connexion identifier-vous iniciar-sesion accedi inloggen"
 )
-_LOGIN_HOSTS = words("login auth sso idp signin accounts adfs")
-_LISTS = words(
+_LOGIN_HOSTS = word_set("login auth sso idp signin accounts adfs")
+_LISTS = word_set(
     "posts post blog articles article news stories entries list listing feed results grid archive loop items"
 )
 _LOADING_WORDS = 3
@@ -112,8 +112,8 @@ LOAD_MORE = re.compile(
     re.IGNORECASE,
 )
 _NEEDS_SCRIPT = re.compile(r"java\s?script", re.IGNORECASE)
-_UNSEEN = words("script style noscript template svg iframe select head")
-_FRAME = words("nav header footer aside")
+_UNSEEN = word_set("script style noscript template svg iframe select head")
+_FRAME = word_set("nav header footer aside")
 _REFRESH = re.compile(r"\s*[0-9.]+\s*[;,]\s*url\s*=\s*['\"]?([^'\"]+)", re.IGNORECASE)
 
 

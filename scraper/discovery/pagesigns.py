@@ -15,17 +15,17 @@ from scraper.discovery.found import resolve
 from scraper.discovery.links import MAX_LINKS, Link, base_of, links_of, text_of
 from scraper.discovery.pagetypes import Template, page_type
 from scraper.facts import dates, jsonld
-from scraper.urlwords import words
+from scraper.text.lexicon import word_set
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lxml.html import HtmlElement
 
-_COMMENT_FORM = words(
+_COMMENT_FORM = word_set(
     "respond commentform comment-form comments disqus_thread commento utterances giscus cusdis isso-thread"
 )
-ARTICLE_TYPES = words(
+ARTICLE_TYPES = word_set(
     "article blogposting newsarticle techarticle socialmediaposting reportagenewsarticle opinionnewsarticle "
     "scholarlyarticle "
     "medicalscholarlyarticle analysisnewsarticle reviewnewsarticle liveblogposting report advertisercontentarticle "
@@ -40,8 +40,8 @@ NOT_FOUND = re.compile(
 )
 _SENDS_ON = re.compile(r"\s*[0-5](?:\.\d{0,9})?\s*[;,]\s*url\s*=", re.IGNORECASE)
 _TEXT_TAGS = ("p", "li", "pre", "blockquote", "td", "dd", "figcaption")
-_NO_TEXT = words("nav header footer aside form")
-_UNSEEN = words("script style noscript select svg template iframe")
+_NO_TEXT = word_set("nav header footer aside form")
+_UNSEEN = word_set("script style noscript select svg template iframe")
 MANY_ARTICLES = 4
 _MOST_SHOWN = 0.6
 

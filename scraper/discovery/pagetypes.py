@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from scraper.urlwords import BLOG_WORDS, SECTION_WORDS, words
+from scraper.text.lexicon import word_set
+from scraper.urlwords import BLOG_WORDS, SECTION_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,16 +18,16 @@ if TYPE_CHECKING:
 
 Template = Literal["post", "listing", "home", "page", "attachment", "search", "error", "custom", ""]
 
-_POST_CLASSES = words(
+_POST_CLASSES = word_set(
     "single-post post-template template-article item-view hs-blog-post blog-post-template is-single "
     "page-post layout-post layout--post type-post template-post post-page page--post article-page is-post"
 )
-_LISTING_CLASSES = words(
+_LISTING_CLASSES = word_set(
     "archive category tag author date paged home-template tag-template author-template archive-template index-view "
     "archive-view template-blog template-collection hs-blog-listing view-list label-view page-list page-archive "
     "layout-archive is-archive list taxonomy"
 )
-_PAGE_CLASSES = words(
+_PAGE_CLASSES = word_set(
     "page-template-default static_page page-template static-view template-page template-product layout-page "
     "hs-site-page hs-landing-page"
 )
@@ -47,7 +48,9 @@ _API_NAMES: dict[str, Template] = {
     "tags": "listing",
     "users": "listing",
 }
-_JOOMLA_LISTINGS = words("view-category view-categories view-featured view-archive view-tag view-latest view-blogger")
+_JOOMLA_LISTINGS = word_set(
+    "view-category view-categories view-featured view-archive view-tag view-latest view-blogger"
+)
 _POST_TYPES = BLOG_WORDS | {"entry", "release", "press"}
 _MAX_ENTRIES = 40
 

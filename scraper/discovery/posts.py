@@ -11,19 +11,19 @@ from scraper import urls
 from scraper.discovery.pagesigns import ARTICLE_TYPES, MANY_ARTICLES, NOT_FOUND, Signs, is_made_up, signs
 from scraper.discovery.pagetypes import Template, is_post_type, is_section_type
 from scraper.model import Verdict
-from scraper.urlwords import words
+from scraper.text.lexicon import word_set
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = ["Signs", "is_made_up", "judge", "signs"]
 
-_LISTING_TYPES = words("collectionpage searchresultspage profilepage blog")
-_PAGE_TYPES = words(
+_LISTING_TYPES = word_set("collectionpage searchresultspage profilepage blog")
+_PAGE_TYPES = word_set(
     "aboutpage contactpage checkoutpage product service jobposting event realestatelisting medicalprocedure "
     "therapeuticprocedure medicaltherapy physician"
 )
-_COLLECTION_TYPES = words("collectionpage searchresultspage profilepage")
+_COLLECTION_TYPES = word_set("collectionpage searchresultspage profilepage")
 _TITLE_PARTS = re.compile(r"\s[^\w\s]{1,3}\s|:\s")
 _NEEDED = 2.5
 _EXPORTED = 6.0

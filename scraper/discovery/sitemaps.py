@@ -12,7 +12,8 @@ from scraper import urls
 from scraper.discovery import feeds
 from scraper.discovery.found import Found, Named, Places, document_of, instant, local, post_tasks, resolve, xml_events
 from scraper.model import Task
-from scraper.urlwords import BLOG_WORDS, SECTION_WORDS, words
+from scraper.text.lexicon import word_set
+from scraper.urlwords import BLOG_WORDS, SECTION_WORDS
 
 MAX_BYTES = 50 * 1024 * 1024
 """Bytes of a sitemap that are read after decompression; sitemaps.org allows no more."""
@@ -37,17 +38,17 @@ _SitemapKind = Literal["posts", "pages", "archives", "other", "unknown"]
 _KINDS: tuple[tuple[_SitemapKind, frozenset[str]], ...] = (
     (
         "archives",
-        words(
+        word_set(
             "category categories tag tags author authors users user taxonomy taxonomies archive archives post_tag "
             "post_format format archiv label labels topic topics categoria etiqueta kategorie schlagwort"
         ),
     ),
-    ("posts", BLOG_WORDS - {"p"} | words("entries entry blogpost blogposts blog-posts single")),
-    ("pages", words("page pages static misc seiten seite paginas")),
+    ("posts", BLOG_WORDS - {"p"} | word_set("entries entry blogpost blogposts blog-posts single")),
+    ("pages", word_set("page pages static misc seiten seite paginas")),
     (
         "other",
         SECTION_WORDS
-        | words(
+        | word_set(
             "attachment attachments image images video videos media product_cat product_tag elementor e-landing-page "
             "landing-page template templates local locations kml"
         ),

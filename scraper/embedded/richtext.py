@@ -11,7 +11,7 @@ import re
 from typing import Any, Final
 
 from scraper.embedded.literals import read_json
-from scraper.urlwords import words
+from scraper.text.lexicon import word_set
 
 MAX_HTML: Final = 1_000_000
 """Characters that are written for one post."""
@@ -39,7 +39,7 @@ _KIND_KEYS: Final = (
     "listItem", "style", "nodeType", "_type", "type", "blockType", "blockName", "tagName", "kind", "__typename",
     "component", "tag",
 )  # fmt: skip
-_INLINE: Final = words(
+_INLINE: Final = word_set(
     """
     text span a link hyperlink entry-hyperlink asset-hyperlink strong em b i u s bold italic emphasis underline code
     inlinecode inline_code mark textnode plaintext plain_text autolink mention strikethrough delete hardbreak hard_break

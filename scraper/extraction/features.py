@@ -12,9 +12,9 @@ from itertools import accumulate
 from math import log2
 from typing import TYPE_CHECKING, Final
 
-from scraper.blocks import fold
 from scraper.extraction.markup_terms import NAMES as TERM_NAMES
 from scraper.extraction.markup_terms import NEGATIVE, Term, terms_of
+from scraper.text.words import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

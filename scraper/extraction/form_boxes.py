@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from scraper.blocks import fold, word_count
-from scraper.text import framewords, wording
+from scraper.text import notices, wording
+from scraper.text.words import CLAUSE_ENDS, fold, word_count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,6 @@ _BUTTON_WORDS: Final = 4
 _ANSWER_WORDS: Final = 15
 _LEAST_POINTS: Final = 3
 _CODE: Final = re.compile(r"[{}=;<>_\\\[\]]|\w\(|::|^end$")
-_SENTENCE_END: Final = tuple(".!?。！？।؟…:;,")
 
 
 class Box(NamedTuple):
@@ -46,29 +45,29 @@ class _Signs(NamedTuple):
 
 def is_long(text: str) -> bool:
     """Return whether a text is too long for a line of frame or box."""
-    return word_count(text) >= LONG_WORDS and not framewords.is_menu_line(text) and not framewords.is_consent(text)
+    return word_count(text) >= LONG_WORDS and not notices.is_menu_line(text) and not notices.is_consent(text)
 
 
 def is_prose(text: str) -> bool:
     """Return whether a text is a sentence of the post: of some length, and nothing in it hints at frame or box."""
     if is_long(text):
         return wording.asks_for_contact(text) < 2
-    if word_count(text) < PROSE_WORDS or not text.rstrip("\"'”’»)").endswith(_SENTENCE_END):
+    if word_count(text) < PROSE_WORDS or not text.rstrip("\"'”’»)").endswith(CLAUSE_ENDS):
         return False
-    told = framewords.names_a_channel(text) or framewords.confirms(text) > 1 or framewords.is_consent(text)
-    return not (told or framewords.is_rights_line(text) or wording.asks_for_contact(text) >= 2)
+    told = notices.names_a_channel(text) or notices.confirms(text) > 1 or notices.is_consent(text)
+    return not (told or notices.is_rights_line(text) or wording.asks_for_contact(text) >= 2)
 
 
 def is_heading(text: str) -> bool:
     """Return whether a text has a heading's shape: one short line without a sentence's end."""
-    return "\n" not in text and word_count(text) <= _HEADING_WORDS and not text.endswith(_SENTENCE_END)
+    return "\n" not in text and word_count(text) <= _HEADING_WORDS and not text.endswith(CLAUSE_ENDS)
 
 
 def reads_as_title(text: str) -> bool:
     """Return whether a text may be a title: a heading's shape, or a short question or cry."""
     if "\n" in text or word_count(text) > _HEADING_WORDS or not any(character.isalpha() for character in text):
         return False
-    return not text.endswith(_SENTENCE_END) or text.endswith(("?", "!", "？", "！"))
+    return not text.endswith(CLAUSE_ENDS) or text.endswith(("?", "!", "？", "！"))
 
 
 def find(texts: Sequence[str], zone: Sequence[int]) -> list[Box]:
@@ -91,21 +90,21 @@ def _signs(texts: Sequence[str], index: int, zone: set[int]) -> _Signs:
     near = [other for other in range(index - 2, index + 3) if other != index and other in zone]
     repeats = word_count(text) <= _HEADING_WORDS and any(fold(texts[other]) == fold(text) for other in near)
     short = word_count(text) < LONG_WORDS
-    after_field = index - 1 in zone and framewords.is_input_label(texts[index - 1])
-    label = framewords.is_input_label(text)
+    after_field = index - 1 in zone and notices.is_input_label(texts[index - 1])
+    label = notices.is_input_label(text)
     return _Signs(
         repeats,
-        short and framewords.names_a_channel(text),
+        short and notices.names_a_channel(text),
         label,
-        framewords.is_button(text)
+        notices.is_button(text)
         or (after_field and not label and is_heading(text) and word_count(text) <= _BUTTON_WORDS),
-        framewords.confirms(text),
+        notices.confirms(text),
     )
 
 
 def _asks_only(text: str) -> bool:
     """Return whether a text asks for a call or letter and for nothing else: that is the post's own."""
-    return wording.asks_for_contact(text) >= 2 and not framewords.subscribes(text)
+    return wording.asks_for_contact(text) >= 2 and not notices.subscribes(text)
 
 
 def _groups(texts: Sequence[str], zone: Sequence[int], signs: dict[int, _Signs]) -> list[list[int]]:

@@ -6,10 +6,12 @@ import re
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from scraper.text.words import SENTENCE_ENDS
+
 _INVISIBLE: Final = re.compile("[\u00ad\u200b\u2060\ufeff\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
 _MARKDOWN_HEADING: Final = re.compile(r"(#{1,6})\s+(\S.*)")
 _LIST_MARK: Final = re.compile(r"\s*(?:[-*•–+]|\d{1,3}[.)])\s")
-_SENTENCE_END: Final = tuple(".!?:。！？।؟…")
+_LINE_ENDS: Final = (*SENTENCE_ENDS, ":")
 
 _NARROWEST: Final = 40
 _WIDEST: Final = 132
@@ -76,7 +78,7 @@ def wrap_width(raw: list[str]) -> int:
     if not _NARROWEST <= width <= _WIDEST or len(long) < 2 or over > _MOST_OVER * sum(map(len, raw)):
         return 0
     full = sum(_is_full(line, after, width) for line, after in long)
-    within = sum(not line.endswith(_SENTENCE_END) for line, _ in long)
+    within = sum(not line.endswith(_LINE_ENDS) for line, _ in long)
     return width if full >= _LEAST_FULL * len(long) and within >= _LEAST_OPEN * len(long) else 0
 
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from scraper import reasons
-from scraper.blocks import digest, word_count
 from scraper.extraction import form_boxes
 from scraper.extraction.form_boxes import is_heading, is_prose
 from scraper.extraction.pasted_lines import Line, lines_of, pieces_of
@@ -19,7 +18,8 @@ from scraper.extraction.roles import is_tracker
 from scraper.facts import datelines, dates, names
 from scraper.facts.metawords import AUTHOR_NOUNS, NAME_LEADS, NOT_BY, POSTED, PUBLISHED, UPDATED
 from scraper.model import Block, Metadata, Role
-from scraper.text import framewords, wording
+from scraper.text import notices, wording
+from scraper.text.words import CLAUSE_ENDS, digest, word_count, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from scraper.model import SiteProfile
 
 _MAX_META_WORDS: Final = 14
-_SENTENCE_END: Final = tuple(".!?。！？।؟…:;,")
 _CODE_LINE: Final = re.compile(r"[\w$.\[\]'\"(){}!-]{1,80}(?:\s*=[^=]|\().*[;)}]\s*", re.S)
 _PASSED_ON: Final = re.compile(r"['\"]|\bpush\(|\bfunction\b|\bwindow\b|\bdocument\b|\barguments\b")
 _TAG_LINE: Final = re.compile(r"<(?:script|noscript|img|iframe|link|style|meta|!--)\b[^<>]*>.*|<!--.*-->", re.I | re.S)
@@ -164,7 +163,7 @@ def _drop_author_text(draft: _Draft) -> None:
     """Set the text about the author aside, where a heading says that it is one and no other sentence follows."""
     texts = draft.texts
     last = _after_last(texts, is_prose) - 1
-    if last > 1 and framewords.heads_author(texts[last - 1]) and any(map(is_prose, texts[: last - 1])):
+    if last > 1 and notices.heads_author(texts[last - 1]) and any(map(is_prose, texts[: last - 1])):
         for index in (last - 1, last):
             draft.drop(index, Role.AUTHOR, reasons.AUTHOR_TEXT)
 
@@ -201,9 +200,9 @@ def _is_listed(texts: Sequence[str], index: int) -> bool:
 
 def _is_token(text: str) -> bool:
     """Return whether a text is one word in small letters, as identifiers are, that offers nothing to a reader."""
-    if len(text.split()) != 1 or not text.isascii() or not text[:1].islower() or text.endswith(_SENTENCE_END):
+    if len(text.split()) != 1 or not text.isascii() or not text[:1].islower() or text.endswith(CLAUSE_ENDS):
         return False
-    return not (framewords.names_a_network(text) or framewords.is_button(text) or framewords.is_input_label(text))
+    return not (notices.names_a_network(text) or notices.is_button(text) or notices.is_input_label(text))
 
 
 def _is_script(draft: _Draft, index: int) -> bool:
@@ -221,7 +220,7 @@ def _read_head(draft: _Draft, first: int) -> None:
     for index in _menu(draft, head):
         draft.drop(index, Role.NAVIGATION, reasons.MENU)
     for index in draft.left(0, first):
-        if framewords.is_consent(draft.texts[index]):
+        if notices.is_consent(draft.texts[index]):
             draft.drop(index, Role.LEGAL, reasons.CONSENT)
     draft.title = _title(draft, 0, first)
     for index in draft.left(0, first):
@@ -234,7 +233,7 @@ def _read_head(draft: _Draft, first: int) -> None:
 def _menu(draft: _Draft, head: Sequence[int]) -> list[int]:
     """Return the lines of a head that are menus, with what stands above them; a candidate for the title is left."""
     texts = draft.texts
-    signs = [index for index in head if framewords.is_menu_line(texts[index])]
+    signs = [index for index in head if notices.is_menu_line(texts[index])]
     for start in range(len(head) - 2):
         run = head[start : start + 3]
         close = draft.lines[run[0]].part == draft.lines[run[-1]].part
@@ -244,7 +243,7 @@ def _menu(draft: _Draft, head: Sequence[int]) -> list[int]:
     while signs and not any(index > max(signs) for index in candidates):
         last = max(signs)
         signs = [index for index in signs if index != last]
-        if framewords.is_menu_line(texts[last]):
+        if notices.is_menu_line(texts[last]):
             draft.drop(last, Role.NAVIGATION, reasons.MENU)
     if not signs:
         return []
@@ -284,7 +283,7 @@ def _is_dateline(text: str) -> bool:
 
 def _few_others(text: str) -> bool:
     """Return whether a line with a day is about that day: it begins with it, or with a label for it."""
-    words = wording.words_of(text)
+    words = words_of(text)
     others = [word for word in words if not dates.is_word(word)]
     return len(others) <= 2 or bool(_byline(text)) or names.split_lead(text)[0] or not _DAY_LABELS.isdisjoint(words[:3])
 
@@ -299,7 +298,7 @@ def _byline(text: str) -> tuple[str, ...]:
         if is_led and rest and (found := names.clean_shown(_without_day(rest), language)):
             return found
     later = _LATER_BY.search(text)
-    if later is None or dates.parse(text) is None or not NOT_BY.isdisjoint(wording.words_of(text)):
+    if later is None or dates.parse(text) is None or not NOT_BY.isdisjoint(words_of(text)):
         return ()
     return names.clean_shown(later[1])
 
@@ -330,21 +329,21 @@ def _drop_tail(draft: _Draft, last: int) -> None:
         above_contact = place + 1 < len(tail) and tail[place + 1] in contacts
         if index in contacts or (above_contact and wording.is_contact_heading(text)):
             section = None
-        elif framewords.is_rights_line(text):
+        elif notices.is_rights_line(text):
             draft.drop(index, Role.LEGAL, reasons.RIGHTS)
-        elif framewords.is_consent(text):
+        elif notices.is_consent(text):
             draft.drop(index, Role.LEGAL, reasons.CONSENT)
-        elif _heads(draft, tail, place, framewords.heads_comments):
+        elif _heads(draft, tail, place, notices.heads_comments):
             section = Role.COMMENTS
             draft.drop(index, section, reasons.COMMENTS_FORM)
-        elif _heads(draft, tail, place, framewords.heads_related):
+        elif _heads(draft, tail, place, notices.heads_related):
             section = Role.RELATED
             draft.drop(index, section, reasons.RELATED_POSTS)
         elif section is Role.COMMENTS and (_is_form_line(text) or _is_near(draft, index)):
             draft.drop(index, section, reasons.COMMENTS_FORM)
         elif section is Role.RELATED and _is_item(draft, index):
             draft.drop(index, section, reasons.RELATED_POSTS)
-        elif framewords.is_menu_line(text) or _LABELLED.match(text):
+        elif notices.is_menu_line(text) or _LABELLED.match(text):
             draft.drop(index, Role.NAVIGATION, reasons.MENU)
         else:
             section = None
@@ -357,15 +356,15 @@ def _heads(draft: _Draft, tail: Sequence[int], place: int, is_kind: Callable[[st
     """Return whether a line of the tail is a heading of some kind with lines of its own below it, or the last line."""
     if not is_kind(draft.texts[tail[place]]):
         return False
-    return place + 1 == len(tail) or is_kind is framewords.heads_comments or _is_item(draft, tail[place + 1])
+    return place + 1 == len(tail) or is_kind is notices.heads_comments or _is_item(draft, tail[place + 1])
 
 
 def _is_form_line(text: str) -> bool:
     return (
-        framewords.is_input_label(text)
-        or framewords.is_button(text)
-        or framewords.names_a_channel(text)
-        or framewords.heads_comments(text)
+        notices.is_input_label(text)
+        or notices.is_button(text)
+        or notices.names_a_channel(text)
+        or notices.heads_comments(text)
     )
 
 
@@ -378,15 +377,15 @@ def _is_near(draft: _Draft, index: int) -> bool:
 def _is_item(draft: _Draft, index: int) -> bool:
     """Return whether a line reads as the title of another post."""
     text = draft.texts[index]
-    return form_boxes.reads_as_title(text) and not framewords.names_a_channel(text)
+    return form_boxes.reads_as_title(text) and not notices.names_a_channel(text)
 
 
 def _drop_share_lines(draft: _Draft, last: int) -> None:
     """Set aside two and more neighbouring lines of a tail that name ways to share."""
-    lines = [index for index in draft.left(last, len(draft.texts)) if framewords.is_share_line(draft.texts[index])]
+    lines = [index for index in draft.left(last, len(draft.texts)) if notices.is_share_line(draft.texts[index])]
     for index in draft.left(last, len(draft.texts)):
         below = _is_near(draft, index) and draft.found.get(index - 1, _KEPT).reason == reasons.SHARE_LINE
-        if below or framewords.heads_sharing(draft.texts[index]):
+        if below or notices.heads_sharing(draft.texts[index]):
             draft.drop(index, Role.WIDGET, reasons.SHARE_LINE)
     for index in lines:
         if index - 1 in lines or index + 1 in lines:
@@ -486,5 +485,5 @@ def _by_site(block: Block, decision: Decision, profile: SiteProfile | None) -> D
     """Return a decision after hearing whether the site's other posts have the same block."""
     if profile is None or not decision.kept or decision.role is Role.CTA or block.digest not in profile.editorial:
         return decision
-    role = Role.CTA if wording.is_contact(block.text) else Role.LEGAL if wording.is_legal(block.text) else Role.OTHER
+    role = Role.CTA if wording.is_contact(block.text) else Role.LEGAL if notices.is_legal(block.text) else Role.OTHER
     return Decision(True, role, reasons.EDITORIAL, "inside")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from scraper.extraction.markup_terms import Term
 from scraper.model import Role
-from scraper.text.wording import is_legal
+from scraper.text.notices import is_legal
 
 if TYPE_CHECKING:
     from scraper.blocks import Outline

@@ -7,7 +7,8 @@ import unicodedata
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from scraper.facts.metawords import MONTHS, words
+from scraper.facts.metawords import MONTHS
+from scraper.text.lexicon import word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +34,7 @@ def _months() -> dict[str, int]:
 
 _MONTHS = _months()
 _VIETNAMESE_MONTH = frozenset({"thang", "thg"})
-_FILLERS = words("of de del d di le la el den der the st nd rd th er a ta ngay nam year г року р ב")
+_FILLERS = word_set("of de del d di le la el den der the st nd rd th er a ta ngay nam year г року р ב")
 _ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|ero|º|ª|°|e|a)\Z")
 
 _ISO = re.compile(r"\s*(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")

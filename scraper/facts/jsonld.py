@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from scraper.facts.metawords import words
+from scraper.text.lexicon import word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -30,7 +30,7 @@ _PAGE_TYPES = frozenset({"webpage", "itempage", "faqpage", "qapage", "medicalweb
 _SITE_TYPES = frozenset({"website", "blog"})
 
 # What hangs below these names is another thing than the page: a teaser, a comment, what a product is.
-_ELSEWHERE = words(
+_ELSEWHERE = word_set(
     """
     comment itemlistelement mentions about haspart blogpost blogposts relatedlink citation review reviews
     isbasedon suggestedanswer acceptedanswer offers breadcrumb potentialaction worksfor video itemreviewed

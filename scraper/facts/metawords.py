@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-
-def words(text: str) -> frozenset[str]:
-    """Return the words of a text."""
-    return frozenset(text.split())
-
-
-def ordered(text: str) -> tuple[str, ...]:
-    """Return the words of a text in their order."""
-    return tuple(text.split())
-
+from scraper.text.lexicon import word_list, word_set
 
 # English, German, French, Spanish, Portuguese, Italian, Dutch, Nordic, Polish, Czech, Slovak, Romanian, Hungarian,
 # Finnish, Turkish, Indonesian, Croatian, Russian, Ukrainian, Bulgarian, Greek, Hebrew, Arabic, Thai, Hindi, Baltic.
@@ -80,7 +71,7 @@ MONTHS = (
 )
 """The names of each month, January first."""
 
-NAME_LEADS = words(
+NAME_LEADS = word_set(
     """
     written posted published author authors authored words story article post text recipe review reporting
     verfasst geschrieben veröffentlicht autor autorin autoren verfasser text beitrag artikel
@@ -92,36 +83,36 @@ NAME_LEADS = words(
 )
 """Words that lead in an author's name, alone with a colon or with one of `NAME_BY`."""
 
-AUTHOR_NOUNS = words(
+AUTHOR_NOUNS = word_set(
     "author authors autor autorin auteur auteure autore autrice autora автор forfatter författare yazar 作者 著者"
 )
 """Those of them that need no colon."""
 
 NAME_BY = {
-    "en": words("by"),
-    "de": words("von"),
-    "fr": words("par de"),
-    "es": words("por de"),
-    "pt": words("por de"),
-    "it": words("di da"),
-    "nl": words("door van"),
-    "sv": words("av"),
-    "no": words("av"),
-    "nb": words("av"),
-    "nn": words("av"),
-    "da": words("af"),
-    "cs": words("od"),
-    "sk": words("od"),
-    "ru": words("от"),
-    "ro": words("de"),
-    "ca": words("per de"),
-    "id": words("oleh"),
-    "ms": words("oleh"),
-    "vi": words("bởi"),
+    "en": word_set("by"),
+    "de": word_set("von"),
+    "fr": word_set("par de"),
+    "es": word_set("por de"),
+    "pt": word_set("por de"),
+    "it": word_set("di da"),
+    "nl": word_set("door van"),
+    "sv": word_set("av"),
+    "no": word_set("av"),
+    "nb": word_set("av"),
+    "nn": word_set("av"),
+    "da": word_set("af"),
+    "cs": word_set("od"),
+    "sk": word_set("od"),
+    "ru": word_set("от"),
+    "ro": word_set("de"),
+    "ca": word_set("per de"),
+    "id": word_set("oleh"),
+    "ms": word_set("oleh"),
+    "vi": word_set("bởi"),
 }
 """What stands before an author's name, by language; `by` stands in all of them."""
 
-NOT_BY = words(
+NOT_BY = word_set(
     """
     photo photos photography photographs picture pictures image images illustration illustrations artwork cover credit
     powered sponsored presented reviewed edited translated hosted video medically fact checked fact-checked verified
@@ -131,7 +122,7 @@ NOT_BY = words(
 )
 """What somebody did to a page that makes nobody its author."""
 
-PARTICLES = words(
+PARTICLES = word_set(
     """
     de da do dos das del della di du des la le les el al bin ibn ben van von vom zu zur den der ten ter het y e i und
     and & et the of for af av d' o' st st. mac mc bint abu dr dr. prof prof. mr mrs ms
@@ -139,7 +130,7 @@ PARTICLES = words(
 )
 """Small words inside names."""
 
-PREPOSITIONS = words(
+PREPOSITIONS = word_set(
     """
     in on at to from with into under over filed tagged categories posted dans avec sous unter über nach mit sobre bajo
     desde nella sotto onder over inom under pour para
@@ -147,7 +138,7 @@ PREPOSITIONS = words(
 )
 """Small words after a byline's name, before a category or a day."""
 
-ROLES = words(
+ROLES = word_set(
     """
     editor editors writer writers author contributor contributors reporter correspondent columnist journalist
     producer publisher freelancer blogger founder cofounder co-founder ceo cto cmo coo cfo president director
@@ -160,7 +151,7 @@ ROLES = words(
 )
 """What people are, not who."""
 
-NOBODY = words(
+NOBODY = word_set(
     """
     admin administrator webmaster root user superuser wordpress unknown none null undefined nan author authors
     default comments comment share print email login subscribe home menu search facebook twitter
@@ -169,7 +160,7 @@ NOBODY = words(
 )
 """What stands where an author should and names nobody."""
 
-NOT_IN_NAMES = words(
+NOT_IN_NAMES = word_set(
     """
     minute minutes mins read ago updated published posted share comments comment views at days hours january
     february march july september october november december today yesterday reading time monday tuesday
@@ -181,7 +172,7 @@ NOT_IN_NAMES = words(
 )
 """Words that no name shown on a page has."""
 
-UPDATED = words(
+UPDATED = word_set(
     """
     updated update modified edited revised reviewed aktualisiert geändert änderung zuletzt überarbeitet mis jour
     modifié actualizado actualización aggiornato modificato atualizado bijgewerkt gewijzigd uppdaterad oppdatert
@@ -191,7 +182,7 @@ UPDATED = words(
 )
 """Words before the day of a change."""
 
-PUBLISHED = words(
+PUBLISHED = word_set(
     """
     published posted written created date on veröffentlicht erstellt publié publicado pubblicato gepubliceerd
     geplaatst publicerad publisert udgivet julkaistu opublikowano publikováno yayın опубликовано дата опубліковано
@@ -201,7 +192,7 @@ PUBLISHED = words(
 )
 """Words before the day of publication."""
 
-POSTED = words(
+POSTED = word_set(
     """
     posted published veröffentlicht publié publicado pubblicato gepubliceerd geplaatst publicerad publisert udgivet
     julkaistu opublikowano publikováno yayınlandı опубликовано опубліковано
@@ -209,21 +200,21 @@ POSTED = words(
 )
 """Those of them that say so alone, wherever they stand."""
 
-META_TITLES = ordered(
+META_TITLES = word_list(
     """
     og:title twitter:title citation_title parsely-title sailthru.title dc.title dcterms.title headline
     """
 )
 """Meta elements that name a title, the surest first."""
 
-META_SITES = ordered(
+META_SITES = word_list(
     """
     og:site_name application-name apple-mobile-web-app-title publisher dc.publisher citation_journal_title
     """
 )
 """Meta elements that name the site's name, the surest first."""
 
-META_AUTHORS = ordered(
+META_AUTHORS = word_list(
     """
     author citation_author parsely-author sailthru.author dc.creator dcterms.creator dc.contributor.author
     article:author_name byl article:author og:article:author og:author authors
@@ -231,10 +222,10 @@ META_AUTHORS = ordered(
 )
 """Meta elements that name an author, the surest first."""
 
-META_FAMILY_FIRST = words("citation_author dc.creator dcterms.creator dc.contributor.author")
+META_FAMILY_FIRST = word_set("citation_author dc.creator dcterms.creator dc.contributor.author")
 """Those of them that may put the family name first, before a comma."""
 
-META_PUBLISHED = ordered(
+META_PUBLISHED = word_list(
     """
     article:published_time og:article:published_time og:published_time article:published datepublished
     parsely-pub-date sailthru.date citation_publication_date citation_online_date dc.date.issued dcterms.issued
@@ -245,7 +236,7 @@ META_PUBLISHED = ordered(
 )
 """Meta elements that name the day of publication, the surest first."""
 
-META_MODIFIED = ordered(
+META_MODIFIED = word_list(
     """
     article:modified_time og:updated_time og:modified_time datemodified dcterms.modified dc.date.modified
     last-modified article:updated_time revised lastmod
@@ -253,21 +244,21 @@ META_MODIFIED = ordered(
 )
 """Meta elements that name the day of a change, the surest first."""
 
-META_SECTIONS = ordered(
+META_SECTIONS = word_list(
     """
     article:section og:article:section parsely-section sailthru.section
     """
 )
 """Meta elements that name a category, the surest first."""
 
-META_TAGS = ordered(
+META_TAGS = word_list(
     """
     article:tag og:article:tag parsely-tags sailthru.tags news_keywords citation_keywords
     """
 )
 """Meta elements that name tags, the surest first."""
 
-META_IMAGES = ordered(
+META_IMAGES = word_list(
     """
     og:image:secure_url og:image og:image:url twitter:image twitter:image:src parsely-image-url
     """

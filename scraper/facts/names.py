@@ -16,8 +16,8 @@ from scraper.facts.metawords import (
     PARTICLES,
     PREPOSITIONS,
     ROLES,
-    words,
 )
+from scraper.text.lexicon import word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,8 +36,8 @@ _EDGES = "∙◦▪○●|‧ \t\r\n\u00a0\u200b,;:|·•–—-/\\*~\"'“”�
 _SPLIT = re.compile(r"\s*[;|·•∙\n、，]\s*|\s+[–—/+-]\s+")
 _AND = re.compile(r",?\s+(?:and|und|et|y|e|en|och|og|&|＆)\s+", re.I)
 _FIRST_AND = re.compile(r"^(?:and|und|et|y|och|og|&)\s+", re.I)
-_DEGREES = words("jr sr ii iii iv phd md do rn esq mph msc bsc dvm mba dds dmd cfp cpa rd lcsw bcba facp faan faap")
-_TEAMS = words("team staff desk redaktion newsroom newsdesk")
+_DEGREES = word_set("jr sr ii iii iv phd md do rn esq mph msc bsc dvm mba dds dmd cfp cpa rd lcsw bcba facp faan faap")
+_TEAMS = word_set("team staff desk redaktion newsroom newsdesk")
 
 
 def clean(text: str, language: str = "en") -> tuple[str, ...]:

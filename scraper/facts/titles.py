@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scraper.facts.metawords import words
+from scraper.text.lexicon import word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -16,7 +16,7 @@ _MAX_CHARS = 500
 _SEPARATOR = re.compile(r"\s+(?:[-–—|•·»«›‹:~/⋆★→>]|::|\|\||--)\s+|\s*[|»«›‹｜│]\s*|:\s+|(?<=\w)[–—]\s+")
 _STRONG = frozenset("|»«›‹｜│•·⋆★")
 _NOT_WORD = re.compile(r"[\W_]+")
-_SITE_KINDS = words(
+_SITE_KINDS = word_set(
     """
     blog weblog news magazine mag journal inc ltd llc gmbh co corp company official website site media online group
     team store shop podcast bv ag sa srl oy ab plc pty limited

@@ -7,24 +7,24 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from scraper.facts.metawords import words
 from scraper.facts.titles import fold
+from scraper.text.lexicon import word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lxml.html import HtmlElement
 
-_UNSEEN = words("script style noscript template svg head iframe object select option textarea")
-_INLINE = words("a span b strong em i u small font abbr cite label sub sup time mark bdi img s q code wbr ins")
+_UNSEEN = word_set("script style noscript template svg head iframe object select option textarea")
+_INLINE = word_set("a span b strong em i u small font abbr cite label sub sup time mark bdi img s q code wbr ins")
 _SKIPPED = frozenset({"nav", "form", "blockquote"})
-_FAR = words(
+_FAR = word_set(
     """
     comment comments commentlist respond reply replies related recommended recommendations sidebar disqus breadcrumb
     breadcrumbs menu toc cookie teaser teasers
     """
 )
-_FAR_NAMES = words("widget widget-area widgets tagcloud")
+_FAR_NAMES = word_set("widget widget-area widgets tagcloud")
 _TOKEN = re.compile(r"[a-z]+|[A-Z][a-z]*")
 _MAX_TEXT = 2_000
 _MAX_TEASER_PARAGRAPHS = 3

@@ -9,46 +9,46 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from scraper.blocks import fold
-from scraper.facts.metawords import words
+from scraper.text.lexicon import word_set
+from scraper.text.words import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from lxml.html import HtmlElement
 
-_DIRECT: Final = words(
+_DIRECT: Final = word_set(
     "call phone telephone ring text ruf rufen rufe appelez téléphonez llame llámenos llámanos chiama chiamate chiamaci "
     "ligue bel"
 )
 """Verbs that are used of functions and friends too: their object has to be the owner himself, or a number."""
-_REACHING: Final = words(
+_REACHING: Final = word_set(
     "contact visit email write send drop give reach talk speak get kontaktieren kontaktiere besuchen besuche "
     "schreiben schreib nehmen contactez écrivez visitez prenez contacte contacta contáctenos contáctanos escriba "
     "escríbanos visite contatta contattaci contattateci scriveteci scrivi visita contate fale contacteer neem mail "
     "subscribe join follow abonnieren abonnez suscríbete iscriviti assine"
 )
-_BOOKING: Final = words(
+_BOOKING: Final = word_set(
     "book schedule request reserve arrange vereinbaren buchen reservieren réservez reserve agende prenota prenotate "
     "marque plan boek"
 )
 _GIVING: Final = frozenset(("send", "drop", "give", "write"))
 """Verbs that have the owner himself behind them."""
 _VERBS: Final = _DIRECT | _REACHING | _BOOKING
-_WHOLE: Final = words(
+_WHOLE: Final = word_set(
     "contáctenos contáctanos llámenos llámanos escríbanos contattaci contattateci chiamaci scriveteci"
 )
-_OWN: Final = words("us uns nous nos notre ons onze noi nosotros conosco")
-_OURS: Final = words(
+_OWN: Final = word_set("us uns nous nos notre ons onze noi nosotros conosco")
+_OURS: Final = word_set(
     "our unser unsere unserer unserem unseren nuestro nuestra nuestros nuestras nostro nostra nostri nostre nosso "
     "nossa nossos nossas"
 )
-_BEFORE: Final = words(
+_BEFORE: Final = word_set(
     "please bitte veuillez prego por favor just simply today now then so and or to can may could always also und et y "
     "you sie vous free feel do don't not hesitate"
 )
 """Words that may stand before the verb of a request."""
-_SMALL: Final = words("to out with the at in touch sie kontakt mit zu bei à avec con a contact contacto contatto")
+_SMALL: Final = word_set("to out with the at in touch sie kontakt mit zu bei à avec con a contact contacto contatto")
 _NEAR: Final = 8
 _LONGEST: Final = 1_000
 _CLAUSES: Final = re.compile(r"[.!?。！？:;,–—()\n]+\s*|\s(?:and|or|und|oder|et|ou|y|o|e)\s")

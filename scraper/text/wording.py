@@ -8,6 +8,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from scraper.text.lexicon import OWN, READER
+from scraper.text.words import words_of
+
 _CONTACT: Final = frozenset(
     word
     for words in (
@@ -23,68 +26,6 @@ _CONTACT: Final = frozenset(
 )
 _WHOLE_ASK: Final = frozenset(
     ("contactez-nous", "contáctenos", "contáctanos", "llámenos", "contattaci", "contattateci")
-)
-OWN: Final = frozenset(
-    word
-    for words in (
-        "our us",
-        "unser unsere unserer unserem unseren uns",
-        "notre nos nous",
-        "nuestro nuestra nuestros nuestras",
-        "nostro nostra nostri nostre",
-        "nosso nossa nossos nossas conosco",
-        "ons onze",
-    )
-    for word in words.split()
-)
-_DISCLAIMED: Final = frozenset(
-    (
-        "advice",
-        "substitute",
-        "replace",
-        "liability",
-        "liable",
-        "guarantee",
-        "guaranteed",
-        "responsible",
-        "responsibility",
-        "endorse",
-        "endorsement",
-        "diagnosis",
-        "haftung",
-        "gewähr",
-        "beratung",
-        "ersetzt",
-        "ersetzen",
-        "conseil",
-        "remplace",
-        "responsabilité",
-        "consejo",
-        "sustituye",
-        "responsabilidad",
-        "consiglio",
-        "sostituisce",
-        "responsabilità",
-    )
-)
-_NEGATED: Final = frozenset(
-    (
-        "not",
-        "no",
-        "never",
-        "cannot",
-        "nor",
-        "isn't",
-        "doesn't",
-        "kein",
-        "keine",
-        "nicht",
-        "pas",
-        "ne",
-        "aucune",
-        "non",
-        "não",
-    )
 )
 _ASKING: Final = _CONTACT | frozenset(
     word
@@ -115,33 +56,13 @@ _INVITING: Final = frozenset(
 _CONDITIONAL: Final = frozenset(
     ("if", "when", "unless", "wenn", "falls", "si", "cuando", "lorsque", "quand", "se", "als")
 )
-READER: Final = frozenset(
-    word
-    for words in (
-        "you your you're you've you'll yours",
-        "du dich dir dein deine deinen deinem sie ihr ihre ihren ihnen",
-        "vous votre vos tu te toi ton ta tes",
-        "tú te ti tu tus su sus usted ustedes",
-        "tuo tua tuoi vostro",
-        "você seu sua",
-        "je jouw uw",
-    )
-    for word in words.split()
-)
 _SENTENCES: Final = re.compile(r"(?<=[.!?。！？])\s+")
-_LEGAL: Final = re.compile(r"©|\(c\) ?\d{4}|®|™", re.I)
 _PHONE: Final = re.compile(r"(?<![\w.])(?:\+?\d{1,3}[ .-]?)?\(?\d{3,4}\)?[ ./-]?\d{3}[ .-]?\d{2,4}(?!\w)")
 _ADDRESS: Final = re.compile(r"[\w.+-]+@[\w-]+\.\w{2,}|\bhttps?://|\bwww\.\w", re.I)
 _MAIL: Final = re.compile(r"[\w.+-]+@[\w-]+\.\w{2,}")
 _POLITE: Final = frozenset(("please", "bitte", "prière", "veuillez", "por", "favor", "prego"))
 _ONE_PURPOSE: Final = 70
 """Words up to which a paragraph is taken to have one purpose."""
-_WORD: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-
-
-def words_of(text: str) -> list[str]:
-    """Return the words of a text in lower case."""
-    return [word.lower().replace("’", "'") for word in _WORD.findall(text)]
 
 
 def is_contact(text: str) -> bool:
@@ -167,15 +88,6 @@ def is_contact_heading(text: str) -> bool:
     begins = any(word in _ASKING for word in words[:2]) or (words[0] == "get" and "touch" in words)
     turns = any(word in READER or word in OWN or word in ("we", "wir", "nous", "nosotros") for word in words)
     return begins or "?" in text or (turns and any(word in _INVITING for word in words))
-
-
-def is_legal(text: str) -> bool:
-    """Return whether a text carries a sign of rights, or says what it is not: advice, a guarantee, a substitute."""
-    if _LEGAL.search(text[:300]):
-        return True
-    words = words_of(text[:600])
-    at = [index for index, word in enumerate(words) if word in _DISCLAIMED]
-    return any(word in _NEGATED for index in at for word in words[max(0, index - 6) : index])
 
 
 def asks_for_contact(text: str) -> int:

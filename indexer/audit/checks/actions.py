@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from indexer.audit.asks import digits
 from indexer.audit.findings import Action, Audit
 from indexer.audit.marks import mark
 from indexer.audit.similarity.clusters import Union
-from indexer.audit.similarity.shingles import masked_words
-from indexer.audit.values import phones
+from scraper.text.contacts import digits, phones
+from scraper.text.words import masked_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

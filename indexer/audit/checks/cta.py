@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from indexer.audit.asks import area
 from indexer.audit.askwords import INVITE, OURS, WE
 from indexer.audit.findings import CtaNote, MissingCta
 from indexer.audit.marks import mark
-from indexer.audit.values import emails, phones
 from scraper.model import Role
+from scraper.text.contacts import area, emails, phones
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from indexer.audit.findings import Duplicate, Series
 from indexer.audit.marks import mark
 from indexer.audit.similarity.clusters import Union
-from indexer.audit.similarity.shingles import masked_words
+from scraper.text.words import masked_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

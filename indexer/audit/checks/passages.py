@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from indexer.audit.findings import Passage
 from indexer.audit.marks import mark
-from indexer.audit.similarity.shingles import excerpt
+from scraper.text.words import excerpt
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence

@@ -6,23 +6,24 @@ import re
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from indexer.audit.asks import area, judge
+from indexer.audit.asks import judge
 from indexer.audit.findings import Stale, Stray
 from indexer.audit.marks import mark
 from indexer.audit.owner.former import former_addresses
 from indexer.audit.owner.identity import SLIP, differ
 from indexer.audit.owner.locations import cities
 from indexer.audit.owner.ownership import host_pattern, is_others, loose
-from indexer.audit.similarity.shingles import PLAIN
-from indexer.audit.values import Value, addresses, emails, links, phones, prices, street, years
+from scraper.text.contacts import Value, addresses, area, emails, links, phones, prices, street, years
+from scraper.text.words import PLAIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from indexer.audit.corpus import Corpus, Piece
-    from indexer.audit.findings import Severity, ValueKind
+    from indexer.audit.findings import Severity
     from indexer.audit.owner.identity import Facts, Known
     from indexer.audit.similarity.groups import Group
+    from scraper.text.contacts import ValueKind
 
 _SLOT_KINDS: tuple[Callable[[str], Sequence[Value]], ...] = (emails, links, addresses, years, prices)
 _SLOT_AGREED = 0.6

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 from indexer.audit.findings import Cluster, Deviation
 from indexer.audit.marks import mark
 from indexer.audit.owner.ownership import loose
-from indexer.audit.similarity.shingles import PLAIN
-from indexer.audit.values import addresses, emails, phones, street
 from scraper.model import Role
+from scraper.text.contacts import addresses, emails, phones, street
+from scraper.text.words import PLAIN
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from indexer.audit.corpus import Corpus, Piece
     from indexer.audit.owner.identity import Known
-    from indexer.audit.values import Value
+    from scraper.text.contacts import Value
 
     Shown = Mapping[int, Mapping[str, str]]
     """By post, the values that it shows, as `key -> as written`."""

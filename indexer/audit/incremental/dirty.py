@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from indexer.audit.asks import Owner, judge
 from indexer.audit.incremental.fingerprints import COUNTED, FIRST, LEADING, LONE, OWN, Prints, Sheet, folded
-from indexer.audit.values import phones
+from scraper.text.contacts import phones
 
 if TYPE_CHECKING:
     from array import array

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from indexer.audit.findings import KINDS, Audit, Cluster, Mark
 from indexer.audit.similarity.variants import steps
-from indexer.audit.values import phones
+from scraper.text.contacts import phones
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

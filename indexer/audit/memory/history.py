@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.audit.findings import Audit, Cluster, Mark
 from indexer.audit.memory.accepted import is_accepted
-from indexer.audit.similarity.shingles import Numbers, grams, jaccard, masked_words
+from indexer.audit.similarity.shingles import Numbers, grams, jaccard
+from scraper.text.words import masked_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

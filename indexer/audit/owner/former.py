@@ -9,20 +9,19 @@ from collections import Counter, defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from indexer.audit.asks import area, judge
+from indexer.audit.asks import judge
 from indexer.audit.owner.ownership import NEAR, asks_for_us, host_pattern, is_others, sentence_of
-from indexer.audit.similarity.shingles import masked_words
-from indexer.audit.values import addresses, emails, phones, street
+from scraper.text.contacts import addresses, area, emails, phones, street
+from scraper.text.words import masked_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from indexer.audit.asks import Owner
     from indexer.audit.corpus import Corpus, Piece
-    from indexer.audit.findings import ValueKind
     from indexer.audit.owner.identity import Known
     from indexer.audit.similarity.groups import Group
-    from indexer.audit.values import Value
+    from scraper.text.contacts import Value, ValueKind
 
     Said = Sequence[tuple[Piece, Sequence[Value]]]
 

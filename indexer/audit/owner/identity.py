@@ -12,19 +12,19 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-from indexer.audit.asks import Owner, digits, judge, names_of
+from indexer.audit.asks import Owner, judge, names_of
 from indexer.audit.askwords import ARRANGE, CONTACT, OURS, WE
 from indexer.audit.owner.ownership import asks_for_us, is_others, sentence_of
-from indexer.audit.similarity.shingles import PLAIN
-from indexer.audit.values import emails, phones
 from scraper.model import Role
+from scraper.text.contacts import digits, emails, phones
+from scraper.text.words import PLAIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from indexer.audit.corpus import Corpus, Piece
     from indexer.audit.similarity.groups import Group
-    from indexer.audit.values import Value
+    from scraper.text.contacts import Value
 
 
 _LEAST_DIGITS = 3

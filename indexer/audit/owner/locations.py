@@ -11,12 +11,11 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from indexer.audit.asks import digits
 from indexer.audit.askwords import ARRANGE, CONTACT, NOUN_BEFORE, OURS, PLACE
 from indexer.audit.findings import CtaNote
 from indexer.audit.incremental.fingerprints import PLACELESS
 from indexer.audit.marks import mark
-from indexer.audit.values import phones
+from scraper.text.contacts import digits, phones
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

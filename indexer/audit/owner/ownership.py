@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from indexer.audit.asks import judge
 from indexer.audit.askwords import OTHERS_LINES
-from indexer.audit.similarity.shingles import PLAIN, masked_words
+from scraper.text.words import PLAIN, masked_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from indexer.audit.asks import Owner
-    from indexer.audit.values import Value
+    from scraper.text.contacts import Value
 
 NEAR = 90
 """Signs before a value that tell whose it is."""

@@ -13,7 +13,8 @@ from collections import defaultdict
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from indexer.audit.similarity.shingles import Numbers, frequent_words, grams, jaccard, masked_words, sketch
+from indexer.audit.similarity.shingles import Numbers, frequent_words, grams, jaccard, sketch
+from scraper.text.words import masked_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-from indexer.audit.similarity.shingles import masked_words
+from scraper.text.words import masked_words, sentences
 
 COVERED = 0.45
 COVERED_SHORT = 0.7
@@ -15,7 +14,6 @@ OWN_MATCHED = 0.4
 COVERED_MOSTLY = 0.7
 OWN_LEAST = 0.2
 _CLEAR = 0.55
-_SENTENCE_END = re.compile(r"(?<=[.!?…。！？])[\"'”’)\]]*\s+|(?<=[。！？])")
 
 
 def matched(core: list[str], words: list[str]) -> int:
@@ -51,11 +49,6 @@ def only_a_sentence(core: str, text: str) -> bool:
     if len(parts) < 3 or len(core_parts) < 2:
         return False
     return _foreign(parts, core) == len(parts) - 1 and _foreign(core_parts, text) > 0
-
-
-def sentences(text: str) -> list[str]:
-    """Return the sentences of a text, told by their punctuation."""
-    return [part for part in _SENTENCE_END.split(text) if part.strip()]
 
 
 def _foreign(parts: list[str], text: str) -> int:

@@ -17,7 +17,8 @@ from indexer.audit.marks import identify
 from indexer.audit.similarity.clusters import Copies
 from indexer.audit.similarity.coverage import COVERED, covers, is_clear, least_shared, only_a_sentence
 from indexer.audit.similarity.distinct import LEAST_WORDS, Wordings, frequent_in, is_long
-from indexer.audit.similarity.shingles import jaccard, masked_words
+from indexer.audit.similarity.shingles import jaccard
+from scraper.text.words import masked_words
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

@@ -1,23 +1,17 @@
-"""Turn a paragraph into masked words and word 2-grams, the form in which the audit compares texts.
-
-Case, punctuation and white space fall away; a run of digits (a phone number, a date, a price) is one mark, so that two
-copies of a paragraph with other numbers read the same.
-"""
+"""Turn the words of a paragraph into 2-grams and minhash signatures, the form in which the audit compares texts."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from hashlib import blake2b
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
+from scraper.text.words import masked_words
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from collections.abc import Set as AbstractSet
-
-NUMBER = "#"
-"""Stands for any run of digits with what separates them."""
 
 WINDOW = 8
 """Words in a window, by which runs of words are compared: shorter ones meet by chance, longer ones lose a passage that
@@ -30,67 +24,12 @@ Pair F1 on 100,000 planted paragraphs: 12 .9958, 14 .9975, 16 .9985, 20 .9985, a
 _BITS = 28
 _FEW_GRAMS = 6
 _FREQUENT = 600
-_WORD = re.compile(r"[^\W\d_]+|\d[\d\W_]*")
-# Scripts that are written without spaces: every sign is a word of its own.
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_WORD_ANY = re.compile(rf"[{_UNSPACED}]|(?:(?![{_UNSPACED}])[^\W\d_])+|\d[\d\W_]*")
-_HAS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
-PLAIN = re.compile(r"[^\W_]+")
-"""Finds words and numbers as they are written."""
-
-
-def _table(pattern: re.Pattern[str]) -> bytes:
-    """Return what `bytes.translate` makes of a text in cp1252: words by a pattern in lower case, else white space."""
-    signs = bytearray(b" " * 256)
-    for byte in range(256):
-        sign = bytes([byte]).decode("cp1252", "ignore")
-        if pattern.fullmatch(sign):
-            signs[byte] = sign.lower().encode("cp1252")[0]
-    return bytes(signs)
-
-
-_PLAIN_TABLE = _table(PLAIN)
-_TABLE = _table(_WORD).translate(bytes.maketrans(b"0123456789", NUMBER.encode() * 10))
-_DIGITS = re.compile(r" ?#[# ]*")
-
-
-def masked_words(text: str) -> list[str]:
-    """Return the words of a text in lower case; a run of digits with what separates them is `NUMBER`.
-
-    Western texts fit the 256 signs of cp1252, which one table turns into words four times as fast as a pattern.
-    """
-    try:
-        plain = text.encode("cp1252").translate(_TABLE).decode("cp1252")
-    except UnicodeEncodeError:
-        return _matched_words(text.lower())
-    return (_DIGITS.sub(" # ", plain) if NUMBER in plain else plain).split()
-
-
-def _matched_words(lower: str) -> list[str]:
-    pattern = _WORD_ANY if _HAS_UNSPACED.search(lower) else _WORD
-    return [NUMBER if word[0].isdecimal() else word for word in pattern.findall(lower)]
-
-
-def plain_words(text: str) -> list[str]:
-    """Return the words and numbers of a text in lower case, nothing masked."""
-    try:
-        return text.encode("cp1252").translate(_PLAIN_TABLE).decode("cp1252").split()
-    except UnicodeEncodeError:
-        return PLAIN.findall(text.lower())
 
 
 def frequent_words(texts: Iterable[str]) -> frozenset[str]:
     """Return the words that are most frequent in some texts, most of them words without a meaning of their own."""
     counts = Counter(chain.from_iterable(map(masked_words, texts)))
     return frozenset(sorted(counts, key=lambda word: (-counts[word], word))[:_FREQUENT])
-
-
-def excerpt(text: str, start: int, end: int) -> str:
-    """Return a text from one of its plain words to before another, as it is written."""
-    spans = [match.span() for match in PLAIN.finditer(text)]
-    if not start < end <= len(spans):
-        return text
-    return text[spans[start][0] : spans[end - 1][1]]
 
 
 class Numbers(dict[str, int]):

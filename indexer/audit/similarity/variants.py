@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from indexer.audit.findings import Variant
-from indexer.audit.similarity.shingles import masked_words
+from scraper.text.words import masked_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from indexer.audit.incremental.fingerprints import folded
-from indexer.audit.similarity.shingles import WINDOW, Numbers, plain_words
+from indexer.audit.similarity.shingles import WINDOW, Numbers
+from scraper.text.words import plain_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

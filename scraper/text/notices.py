@@ -1,4 +1,4 @@
-"""Recognise what the lines around a pasted post are for: menus, boxes, sharing, other posts, comments, notices.
+"""Recognise lines that are for something else than telling: menus, boxes, sharing, other posts, comments, rights.
 
 The words are general vocabulary of several languages, none of them taken from a site; each is one sign among others.
 """
@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from scraper.facts.metawords import ordered, words
-from scraper.text.wording import OWN, READER, words_of
+from scraper.text.lexicon import OWN, READER, word_list, word_set
+from scraper.text.words import words_of
 
-_CHANNEL_STEMS: Final = ordered(
+_CHANNEL_STEMS: Final = word_list(
     """
     subscri newsletter inbox mailbox email e-mail mailing signup sign-up abonn posteingang postfach rundbrief
     infolettre courriel suscri boletín boletin correo iscriv inscriv inscrev boletim nieuwsbrief inschrijv rss
@@ -21,31 +21,31 @@ _SUBSCRIPTION_STEMS: Final = tuple(
     stem for stem in _CHANNEL_STEMS if stem not in ("email", "e-mail", "courriel", "correo")
 )
 _CHANNEL: Final = frozenset(("mail", "mails", "updates", "anmelden", "eintragen", "assine"))
-_LABELS: Final = words(
+_LABELS: Final = word_set(
     """
     name firstname first last surname email e-mail mail phone address vorname nachname adresse e-mail-adresse
     mailadresse telefon nom prénom courriel téléphone nombre apellido apellidos correo electrónico teléfono
     dirección nome cognome sobrenome endereço naam voornaam achternaam
     """
 )
-_BESIDE_LABELS: Final = READER | words(
+_BESIDE_LABELS: Final = READER | word_set(
     """
     required optional here enter full and or my pflichtfeld mit de et y e
     """
 )
-_BUTTONS: Final = words(
+_BUTTONS: Final = word_set(
     """
     send submit subscribe join register signup senden absenden abschicken abonnieren anmelden eintragen
     registrieren envoyer valider s'inscrire s'abonner m'inscris m'abonne enviar suscribirme suscribirse suscríbete
     suscribir apuntarme regístrate invia iscriviti inscrever assinar verzenden inschrijven
     """
 )
-_BESIDE_BUTTONS: Final = words(
+_BESIDE_BUTTONS: Final = word_set(
     """
     me up now us in it today please sign jetzt je maintenant ahora quiero
     """
 )
-_ANSWER_STEMS: Final = ordered(
+_ANSWER_STEMS: Final = word_list(
     """
     thank success confirm received welcome added awesome hooray subscribed dank geschafft erfolgreich bestätig
     willkommen angemeldet eingetragen merci bravo enregistr inscrit bienvenue gracias listo hecho éxito exito
@@ -54,7 +54,7 @@ _ANSWER_STEMS: Final = ordered(
 )
 _OPENING: Final = re.compile(r"[^.!?。！？¡¿]{2,40}(?:!\s+\S|！\S)")
 _SEPARATORS: Final = re.compile(r"\s+[|·•›»/]\s+|\s*[|›»\t]\s*|\s{3,}")
-_INTERFACE: Final = words(
+_INTERFACE: Final = word_set(
     """
     menu home search login log sign skip main navigation content close toggle shop cart register menü startseite
     suche suchen anmelden inhalt springen überspringen zum accueil rechercher recherche connexion aller au contenu
@@ -62,32 +62,34 @@ _INTERFACE: Final = words(
     conteúdo zoeken naar inhoud to the in a
     """
 )
-_SURE_INTERFACE: Final = _INTERFACE - words(
+_SURE_INTERFACE: Final = _INTERFACE - word_set(
     """
     to the in a al au zum ir sign log main naar content shop close
     """
 )
 _MAIL_ALONE: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.\w{2,})+")
-_SHARING: Final = words("share teilen compartir comparte compartilhe partager partagez condividi delen")
-_BESIDE_SHARING: Final = words(
+_SHARING: Final = word_set("share teilen compartir comparte compartilhe partager partagez condividi delen")
+_BESIDE_SHARING: Final = word_set(
     """
     this post article story on it diesen beitrag artikel cet ce esto este artículo articolo questo dit with
     """
 )
 _STEP_MARKS: Final = re.compile(r"\s+[>›»/→]\s+")
-_STEPPING: Final = words(
+_STEPPING: Final = word_set(
     """
     previous prev next older newer back top vorheriger nächster zurück oben précédent suivant anterior siguiente
     precedente successivo próximo vorige volgende
     """
 )
-_STEPS: Final = words(
+_STEPS: Final = word_set(
     "post posts article articles page to beitrag nach article entrada artículo articolo artigo bericht"
 )
-_AUTHORS: Final = words("author writer autor autorin auteur auteure autora autore")
-_BESIDE_AUTHORS: Final = words("about the meet our über den die unsere à propos de l'auteur l'auteure sobre el la o a")
-_SKIPPING: Final = words("skip springen überspringen saltar aller vai pular naar")
-_RELATED: Final = words(
+_AUTHORS: Final = word_set("author writer autor autorin auteur auteure autora autore")
+_BESIDE_AUTHORS: Final = word_set(
+    "about the meet our über den die unsere à propos de l'auteur l'auteure sobre el la o a"
+)
+_SKIPPING: Final = word_set("skip springen überspringen saltar aller vai pular naar")
+_RELATED: Final = word_set(
     """
     related similar recommended recent popular read more keep reading also like next posts articles stories you
     might may ähnliche verwandte weitere beiträge artikel interessieren könnte auch mehr lesen weiterlesen
@@ -96,25 +98,25 @@ _RELATED: Final = words(
     gerelateerde berichten das dir sie dies vous puede podría pourriez aimerez gustar gustarle enjoy
     """
 )
-_SURE_RELATED: Final = words(
+_SURE_RELATED: Final = word_set(
     """
     related similar recommended ähnliche verwandte similaires connexes associés recommandés relacionados
     relacionadas similares correlati simili gerelateerde
     """
 )
-_COMMENTS: Final = ordered(
+_COMMENTS: Final = word_list(
     """
     comment repl respon kommentar commentaire comentario coment antwort réponse respuesta
     """
 )
-_BESIDE_COMMENTS: Final = words(
+_BESIDE_COMMENTS: Final = word_set(
     """
     leave a an your post add write no one cancel on be the first to thoughts join conversation loading schreibe
     hinterlasse einen schreiben keine laisser laissez un une aucun ajouter deja dejar un una escribe tu sin lascia
     un deixe plaats een
     """
 )
-_CONSENT: Final = words(
+_CONSENT: Final = word_set(
     """
     accept consent website site experience settings preferences browsing agree akzeptieren zustimmen einwilligung
     website webseite seite erfahrung einstellungen accepter site expérience paramètres navigation aceptar sitio
@@ -128,13 +130,63 @@ _RIGHTS: Final = re.compile(
     re.I,
 )
 _CODE: Final = re.compile(r"[{}=;<>_\\]|\w\(")
-_NETWORKS: Final = words(
+_NETWORKS: Final = word_set(
     """
     facebook twitter x linkedin pinterest whatsapp telegram reddit tumblr instagram youtube tiktok bluesky
     mastodon threads email e-mail print rss pocket messenger xing vk weibo line share tweet pin
     teilen drucken compartir imprimir partager imprimer condividi stampa compartilhar delen afdrukken
     """
 )
+_DISCLAIMED: Final = frozenset(
+    (
+        "advice",
+        "substitute",
+        "replace",
+        "liability",
+        "liable",
+        "guarantee",
+        "guaranteed",
+        "responsible",
+        "responsibility",
+        "endorse",
+        "endorsement",
+        "diagnosis",
+        "haftung",
+        "gewähr",
+        "beratung",
+        "ersetzt",
+        "ersetzen",
+        "conseil",
+        "remplace",
+        "responsabilité",
+        "consejo",
+        "sustituye",
+        "responsabilidad",
+        "consiglio",
+        "sostituisce",
+        "responsabilità",
+    )
+)
+_NEGATED: Final = frozenset(
+    (
+        "not",
+        "no",
+        "never",
+        "cannot",
+        "nor",
+        "isn't",
+        "doesn't",
+        "kein",
+        "keine",
+        "nicht",
+        "pas",
+        "ne",
+        "aucune",
+        "non",
+        "não",
+    )
+)
+_LEGAL: Final = re.compile(r"©|\(c\) ?\d{4}|®|™", re.I)
 
 
 def names_a_channel(text: str) -> bool:
@@ -274,3 +326,12 @@ def is_consent(text: str) -> bool:
 def is_rights_line(text: str) -> bool:
     """Return whether a short text is a copyright line."""
     return len(words_of(text)) <= 30 and _RIGHTS.search(text) is not None
+
+
+def is_legal(text: str) -> bool:
+    """Return whether a text carries a sign of rights, or says what it is not: advice, a guarantee, a substitute."""
+    if _LEGAL.search(text[:300]):
+        return True
+    words = words_of(text[:600])
+    at = [index for index, word in enumerate(words) if word in _DISCLAIMED]
+    return any(word in _NEGATED for index in at for word in words[max(0, index - 6) : index])

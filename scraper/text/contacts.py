@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache, wraps
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from indexer.audit.asks import digits
+from scraper.text.lexicon import word_set
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from indexer.audit.findings import ValueKind
+ValueKind = Literal["phone", "email", "brand", "address", "url", "year", "price"]
+_TWO_DIGITS = word_set(
+    "20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 60 61 62 63 64 65 66 81 82 84 86 90 "
+    "91 92 93 94 95 98"
+)
+"""Country codes of two digits (ITU-T E.164); 1 and 7 have one, the others three."""
+_AREA_DIGITS = 3
 
 
 class Value(NamedTuple):
@@ -137,3 +143,23 @@ def prices(text: str) -> Iterator[Value]:
     """Yield amounts of money."""
     for match in _PRICE.finditer(text):
         yield Value("price", re.sub(r"[^\d.]", "", match.group()), match.group(), match.start(), match.end())
+
+
+def digits(text: str) -> str:
+    """Return the digits of a phone number as they are compared: as dialled within its country.
+
+    +1 303 is 303, and +44 161, 0044 161 and +44 (0)161 are 0161.
+    """
+    found = "".join(sign for sign in text if sign.isdigit())
+    if len(found) == 11 and found[0] == "1":
+        return found[1:]
+    if not text.lstrip("( ").startswith(("+", "00")):
+        return found
+    found = found.removeprefix("00")
+    rest = found[1 if found[0] in "17" else 2 if found[:2] in _TWO_DIGITS else 3 :]
+    return rest if found[0] == "1" else "0" + rest.removeprefix("0")
+
+
+def area(number: str) -> str:
+    """Return the digits of a phone number, as they are compared, that tell its area."""
+    return number[:_AREA_DIGITS]
