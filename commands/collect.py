@@ -42,6 +42,7 @@ NEXT = "Next: blogdex search WORDS · blogdex audit"
     help="Pause between requests; robots.txt may ask for more.",
 )
 @click.option("--refresh", is_flag=True, help="Fetch every page again, changed or not.")
+@click.option("--accept-gone", is_flag=True, help="Posts that the site has no more are gone, however many they are.")
 @click.option("--dry-run", is_flag=True, help="Only find the posts; fetch and keep none.")
 @click.option("--no-build", is_flag=True, help="Only fetch; build later with: blogdex rebuild")
 @click.option(
@@ -76,6 +77,7 @@ def crawl(settings: Settings, /, url: str, no_build: bool, since: str | None, **
         limit=wishes["limit"],
         since=day(since) if since else None,
         refresh=wishes["refresh"],
+        accept_gone=wishes["accept_gone"],
         dry_run=wishes["dry_run"],
         include=wishes["include"],
         exclude=wishes["exclude"],
@@ -239,23 +241,39 @@ def _print_saved(library: Library, site: str, report: CrawlReport, *, built: boo
     from indexer.quantities import count
 
     tally = report.tally
-    if output.is_quiet() and not (tally.saved or tally.gone or tally.failed):
+    if output.is_quiet() and not (tally.saved or tally.gone or tally.failed or tally.held or tally.missing):
         return
     counts = library.store.articles.counts(library.store.sites.id_of(site))
     span = f" ({counts.first[:7]} to {counts.last[:7]})" if built and counts.first and counts.last else ""
-    is_all = built and tally.saved == counts.posts
+    is_all = built and tally.saved == counts.posts - counts.gone
     facts = [f"Saved {count(tally.saved, 'post')}{span if is_all else ''}"]
     if tally.unchanged:
         facts.append(f"{tally.unchanged:,} unchanged")
     if tally.gone:
         facts.append(f"{tally.gone:,} gone")
+    if tally.held:
+        facts.append(f"{tally.held:,} kept as they were, as their addresses show another page")
     if tally.left_out:
         facts.append(f"{tally.left_out:,} left out by your options")
-    total = "" if is_all or not built else f" {site} has {count(counts.posts, 'post')}{span}."
+    gone = f", and {counts.gone:,} more that {'is' if counts.gone == 1 else 'are'} gone" if counts.gone else ""
+    live = count(counts.posts - counts.gone, "post")
+    total = "" if is_all or not built else f" {site} has {live}{span}{gone}."
     click.echo(f"{', '.join(facts)}, {len(tally.failed):,} failed.{total}")
     print_failures(tally.failed)
+    if tally.missing:
+        click.echo(_asked_about_missing(tally.missing, report.start_url), err=True)
     if built:
         print_set_aside(library, site)
+
+
+def _asked_about_missing(missing: int, url: str) -> str:
+    """Say that many posts are not there any more, what was made of it, and what to type."""
+    from indexer.quantities import count
+
+    return (
+        f"The site says of {count(missing, 'post')} that they are not there (404 or 410). They stay, as so many at "
+        f"once are more often a fault than a deletion. If they were deleted: blogdex crawl {url} --accept-gone"
+    )
 
 
 def print_set_aside(library: Library, site: str) -> None:

@@ -157,3 +157,15 @@ class NotABlogError(BlogdexError):
         super().__init__(
             f"Found {pages} {noun} and no posts at {url}: {why}. Is the blog at another address, e.g. /news?"
         )
+
+
+class BadDayError(BlogdexError):
+    """Most of the known posts show something else: the site is not itself."""
+
+    def __init__(self, host: str, site: str, turned: int, looked_at: int, says: str) -> None:
+        quoted = f" (“{says}”)" if says else ""
+        super().__init__(
+            f"{turned} of {looked_at} posts of {host} that were looked at show another page today{quoted}. "
+            "Nothing was changed. Run the same command again when the site is well; if it has become another one: "
+            f"blogdex forget {site}"
+        )

@@ -158,7 +158,7 @@ def test_validators_of_the_last_answer_come_with_the_next_task(store: Store) -> 
     frontier.begin(SEEDS)
     robots = frontier.take()
     assert robots is not None
-    frontier.finish(robots, page(robots, headers=[("etag", '"1"'), ("last-modified", "Mon")]))
+    frontier.finish(robots, page(robots, headers=[("etag", '"1"'), ("last-modified", "Mon")]), [post("one")])
     drain(frontier)
     frontier.end()
     frontier.begin(SEEDS)

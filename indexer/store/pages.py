@@ -63,7 +63,8 @@ class Pages:
                 return int(old[0])
             if old:
                 page = _with_what_was_known(page, *old[2:])
-            row = connection.execute(
+            row, evidence = packed_row(page), json.dumps(sorted(page.evidence))
+            saved = connection.execute(
                 """INSERT INTO page (site_id, url, final_url, status, headers, fetched_at, gone_at, lastmod, codec,
                     body, digest, witness, stated, evidence, source)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'zlib', ?, ?, ?, ?, ?, ?)
@@ -74,24 +75,9 @@ class Pages:
                     stated = excluded.stated, evidence = excluded.evidence, source = excluded.source,
                     marked = nullif(marked, 'forgotten'), gone_at = excluded.gone_at
                 RETURNING id""",
-                (
-                    site_id,
-                    page.url,
-                    page.final_url,
-                    page.status,
-                    json.dumps(page.headers),
-                    fetched_at := page.fetched_at.astimezone(UTC).isoformat(timespec="seconds"),
-                    fetched_at if page.gone else None,
-                    page.lastmod,
-                    zlib.compress(page.body, 6),
-                    page_digest(page),
-                    _pack(page.witness) if page.witness is not None else None,
-                    json.dumps(page.stated.as_json()) if page.stated else None,
-                    json.dumps(sorted(page.evidence)),
-                    page.source,
-                ),
+                (site_id, page.url, *row[:4], row[3] if page.gone else None, *row[4:], evidence, page.source),
             ).fetchone()
-        return int(row[0])
+        return int(saved[0])
 
     def learn(self, page_id: int, evidence: Sequence[str], witness: str | None, stated: Metadata | None) -> None:
         """Add what one more place says of a page that was fetched before the place was read."""
@@ -115,7 +101,7 @@ class Pages:
                 f"SELECT {_COLUMNS} FROM page JOIN site ON site.id = page.site_id WHERE page.id = ?", (page_id,)
             ).fetchone()
             try:
-                stored = _stored(row) if row else None
+                stored = stored_page(row) if row else None
             except (zlib.error, ValueError, TypeError) as error:
                 logger.error("the stored copy of %s can't be read: %s", row[2], error)
                 continue
@@ -255,6 +241,8 @@ class Pages:
                 stated = NULL, evidence = '[]', source = NULL WHERE id = ?""",
                 (FORGOTTEN, zlib.compress(b""), page_id),
             )
+            for table in ("page_copy", "version"):
+                connection.execute(f"DELETE FROM {table} WHERE page_id = ?", (page_id,))
 
     def find(self, reference: str) -> list[int]:
         """Return the ids of the pages, posts or not, that a URL or the last part of one names."""
@@ -299,7 +287,23 @@ def _pack(text: str) -> bytes:
     return zlib.compress(text.encode("utf-8", "surrogatepass"), 6)
 
 
-def _stored(row: tuple[Any, ...]) -> StoredPage:
+def packed_row(page: Page) -> tuple[Any, ...]:
+    """Return what is stored of a body: final URL, status, headers, time, lastmod, body, digest, witness, stated."""
+    return (
+        page.final_url,
+        page.status,
+        json.dumps(page.headers),
+        page.fetched_at.astimezone(UTC).isoformat(timespec="seconds"),
+        page.lastmod,
+        zlib.compress(page.body, 6),
+        page_digest(page),
+        _pack(page.witness) if page.witness is not None else None,
+        json.dumps(page.stated.as_json()) if page.stated else None,
+    )
+
+
+def stored_page(row: tuple[Any, ...]) -> StoredPage:
+    """Return the page that a row is. Raise `ValueError` or `zlib.error` where it is damaged."""
     page_id, site, url, final_url, status, headers, codec, body = row[:8]
     fetched_at, witness, stated, evidence, source, lastmod, digest, marked, is_post = row[8:]
     if codec != "zlib":

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from indexer.errors import NewerLibraryError
 from indexer.store.clusters import create_cluster_tables
 from indexer.store.connection import version_of
-from indexer.store.frontier.tables import add_series, create_frontier_tables
+from indexer.store.frontier.tables import add_series, create_frontier_tables, widen_frontier_tables
+from indexer.store.history.copies import create_copy_tables
+from indexer.store.history.versions import create_version_tables
 from indexer.store.rich_text import create_rich_text_table
 from indexer.store.sheets import create_sheet_tables
 from indexer.store.topics import create_topic_tables
@@ -117,11 +119,19 @@ def _languages(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE article ADD COLUMN heard TEXT")
 
 
+def _keep_copies_and_versions(connection: sqlite3.Connection) -> None:
+    """Keep other bodies of a page and the texts that it had; count how often a URL was not as before."""
+    widen_frontier_tables(connection)
+    create_copy_tables(connection)
+    create_version_tables(connection)
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _first_version,
     create_rich_text_table,
     add_series,
     _languages,
+    _keep_copies_and_versions,
 )
 
 

@@ -22,6 +22,8 @@ class Tally:
     `found` is the number of posts each kind of place named, `candidates` that of all, without those `left_out` because
     this run does not want them; `saved`, `unchanged`, `gone` and `failed` (url, reason) count what this process did.
     `cut` holds (URL shape, reason).
+    `held` posts show something else at their address and stayed as they were, `missing` ones answered 404 or 410 and
+    stayed as they are too many.
     `known` is the number of posts that the library had of the site before, and those saved since. `rehearsed` are the
     URLs that a dry run would have fetched.
     """
@@ -37,6 +39,17 @@ class Tally:
     pages: int = 0
     known: int = 0
     rehearsed: tuple[str, ...] = ()
+    held: int = 0
+    missing: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Disorder:
+    """A day on which a site is not itself: `turned` of `looked_at` posts show something else; what they `say`."""
+
+    turned: int
+    looked_at: int
+    says: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +66,11 @@ class Likeness:
 class Frontier(Protocol):
     """What is to be fetched of one site, and what is known of what was; outlives the process."""
 
-    def begin(self, seeds: Sequence[Task], *, refresh: bool = False) -> bool:
+    def begin(self, seeds: Sequence[Task], *, refresh: bool = False, accept_gone: bool = False) -> bool:
         """Start a run, or go on with one that did not end; return whether it goes on.
 
         A run after a complete one asks the cheapest places first. `refresh` asks for everything, without validators.
+        `accept_gone` marks posts gone however many they are.
         """
 
     def take(self) -> Task | None:
@@ -103,6 +117,15 @@ class Frontier(Protocol):
 
     def tally(self) -> Tally:
         """Return what the run has come to so far."""
+
+    def disorder(self, *, ended: bool = False) -> Disorder | None:
+        """Return what is wrong with the whole site, where that is so; other posts may be queued to find it out.
+
+        `ended`: nothing more will be fetched.
+        """
+
+    def undo(self) -> None:
+        """Take back all that the run brought into the library, and end it."""
 
     def rehearsal(self) -> Frontier:
         """Return a copy that is thrown away, for a dry run."""

@@ -27,6 +27,7 @@ from scraper.crawling.politeness import (
 )
 from scraper.discovery import discover
 from scraper.errors import (
+    BadDayError,
     BlockedError,
     BlogdexError,
     NotABlogError,
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from scraper.crawling.frontier import Frontier, Likeness, Tally
+    from scraper.crawling.frontier import Disorder, Frontier, Likeness, Tally
     from scraper.discovery.obstacles import Obstacle
 
 logger = logging.getLogger(__name__)
@@ -61,15 +62,16 @@ _WEAK_SOURCES = ("link", "listing", "archive", "hreflang")
 class CrawlOptions:
     """How to crawl. `include` and `exclude` are shell patterns for a whole URL, or parts of one.
 
-    `delay_s` 0 means as fast as the host answers, a few at a time. With `dry_run` only the places that name posts are
-    asked, and
-    the frontier should be one that is thrown away.
+    `accept_gone`: posts that the site has no more are gone, however many they are. `delay_s` 0 means as fast as the
+    host answers, a few at a time. With `dry_run` only the places that name posts are asked, and the frontier should be
+    one that is thrown away.
     """
 
     delay_s: float = 0.5
     limit: int | None = None
     since: date | None = None
     refresh: bool = False
+    accept_gone: bool = False
     dry_run: bool = False
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
@@ -93,6 +95,7 @@ class CrawlReport:
     """
 
     tally: Tally
+    start_url: str = ""
     requests: int = 0
     refusals: int = 0
     resumed: bool = False
@@ -131,6 +134,7 @@ class Job:
         self.requests = 0
         self.refusals = 0
         self._stopping = False
+        self._disorder: Disorder | None = None
         self._resumed = False
         self._on_progress = on_progress
         self._on_found = on_found
@@ -157,20 +161,35 @@ class Job:
 
     def begin(self) -> None:
         """Start or go on with the frontier's run."""
-        self._resumed = self.frontier.begin(discover.seeds(self.start_url), refresh=self.options.refresh)
+        self._resumed = self.frontier.begin(
+            discover.seeds(self.start_url), refresh=self.options.refresh, accept_gone=self.options.accept_gone
+        )
         robots_url = origin(self.start_url) + "/robots.txt"
         if known := self.frontier.robots(robots_url):
             self.set_rules(robots_url, Rules(*known))
 
     def close(self) -> None:
-        """End the frontier's run where nothing is left to do."""
-        if not (self._stopping or self.reached_limit or self.options.dry_run):
+        """End the frontier's run where nothing is left to do, and take it back where the site is in disorder."""
+        if not self._stopping and not self.reached_limit:
+            self._watch(ended=True)
+        if self._disorder is not None:
+            self.frontier.undo()
+        elif not (self._stopping or self.reached_limit or self.options.dry_run):
             self.frontier.end()
 
     @property
     def reached_limit(self) -> bool:
         """Tell whether as many posts were saved as were asked for."""
         return self.options.limit is not None and self._saved >= self.options.limit
+
+    def _watch(self, *, ended: bool = False) -> None:
+        """Stop where most of the known posts show something else."""
+        found = self.frontier.disorder(ended=ended)
+        if found is None or self._stopping:
+            return
+        self._disorder = found
+        facts = (found.turned, found.looked_at, found.says)
+        self.stop(lambda posts: BadDayError(self.host, self.site, *facts))
 
     def stop(self, why: Callable[[int], BlogdexError] | None = None) -> None:
         """Ask for no more; what is under way may still arrive. `why` makes an error of the number of posts saved."""
@@ -262,6 +281,8 @@ class Job:
             likeness=likeness,
         )
         self.settled(task)
+        if task.kind in _POSTS:
+            self._watch()
         if task.kind in _POSTS or is_post:
             self._done += 1
             self._failed += isinstance(outcome, Failure)
@@ -273,7 +294,10 @@ class Job:
     def is_alias(self, task: Task, url: str) -> bool:
         """Tell whether a task only redirects to `url`, which is known; if so, the frontier has ended it."""
         try:
-            return self.frontier.alias(task, url)
+            is_known = self.frontier.alias(task, url)
+            if is_known:
+                self._watch()
+            return is_known
         except Exception as error:
             self.crash(error)
             return True
@@ -443,6 +467,7 @@ class Job:
             error = self._what_stood_in_the_way(tally)
         return CrawlReport(
             replace(tally, cut=(*tally.cut, *sorted(self._traps.items()))),
+            start_url=self.start_url,
             requests=self.requests,
             refusals=self.refusals,
             resumed=self._resumed,

@@ -97,12 +97,12 @@ def doctor_lines(problems: Sequence[Problem], cells: int, *, fix: bool) -> Itera
 
 def _site_facts(item: SiteStatus) -> Iterator[str]:
     counts = item.counts
-    yield count(counts.posts, "post")
+    yield count(counts.posts - counts.gone, "post")
     yield count(counts.words, "word")
     if counts.first and counts.last:
         yield f"{counts.first[:7]} to {counts.last[:7]}"
     if counts.gone:
-        yield f"{counts.gone:,} gone from the site"
+        yield f"{counts.gone:,} more {'is' if counts.gone == 1 else 'are'} gone from the site"
     if item.site.crawled_at:
         yield f"crawled {item.site.crawled_at.astimezone():%Y-%m-%d %H:%M}"
     else:

@@ -33,6 +33,10 @@ WEEK_S = 7 * 24 * 3600
 sitemaps that their index says are unchanged are read: a post that was deleted changes no lastmod."""
 VOLATILE_SHARE, VOLATILE_LEAST = 0.5, 5
 """A place where more than half of the known lastmods moved to one same value prints the time of printing."""
+MANY, MANY_SHARE = 5, 0.2
+"""More posts than this, and a larger share, do not vanish in one day by themselves."""
+PATIENT_RUNS = 7
+"""For how many runs a URL that did not show what it should is asked again in each: a week of daily crawls."""
 API_PAGES = 5
 """How many pages of an API, of a hundred posts each, are read in every run; the newest changes are on the first."""
 
@@ -87,7 +91,7 @@ def has_changed(task: Task, seen: Seen, before: dict[str, str | None], volatile:
         is_old = seen.checked_at is None or time.time() - seen.checked_at > WEEK_S
         return seen.names_something and (task.lastmod is None or before.get(task.url) != task.lastmod or is_old)
     if seen.result == "gone":
-        return task.url not in before or (task.lastmod is not None and before[task.url] != task.lastmod)
+        return True
     if not seen.is_post or volatile or task.lastmod is None:
         return False
     if before.get(task.url) is not None:
@@ -138,6 +142,20 @@ def children(connection: sqlite3.Connection, place_id: int) -> list[Task]:
     ]
 
 
+def unnamed(connection: sqlite3.Connection, place_id: int) -> set[str]:
+    """Return the URLs that a place named once, and no more when it was last read."""
+    rows = connection.execute(
+        "SELECT url FROM sighting JOIN frontier ON frontier.id = url_id WHERE place_id = ? AND NOT named", (place_id,)
+    )
+    return {row[0] for row in rows}
+
+
+def names_too_little(before: set[str], found: Sequence[Task], *, is_complete: bool) -> bool:
+    """Tell whether a place names so much less than it did that this may be a fault, and not what it has to say."""
+    lost = len(before - {task.url for task in found})
+    return bool(before) and (not found or (is_complete and lost > MANY and lost > MANY_SHARE * len(before)))
+
+
 def is_covered(connection: sqlite3.Connection, site_id: int) -> bool:
     """Tell whether a sitemap or API names posts of the site."""
     row = connection.execute(
@@ -148,12 +166,12 @@ def is_covered(connection: sqlite3.Connection, site_id: int) -> bool:
     return row is not None
 
 
-def queue_everything(connection: sqlite3.Connection, site_id: int) -> None:
-    """Queue all that ever answered and all that failed for now."""
+def queue_everything(connection: sqlite3.Connection, site_id: int, *, has_posts: bool) -> None:
+    """Queue all that ever answered and all that failed for now; where no post is known, what was taken for none too."""
     connection.execute(
-        """UPDATE frontier SET state = 'pending', attempts = 0, not_before = 0 WHERE site_id = ? AND state = 'idle'
-        AND alias_of IS NULL AND (kind <> 'post' OR is_post OR status IS NULL OR status >= 429)""",
-        (site_id,),
+        """UPDATE frontier SET state = 'pending', attempts = 0, not_before = 0 WHERE site_id = ?1 AND state = 'idle'
+        AND alias_of IS NULL AND (kind <> 'post' OR is_post OR status IS NULL OR status >= 429 OR misses OR NOT ?2)""",
+        (site_id, has_posts),
     )
 
 
@@ -217,8 +235,9 @@ def _listings(connection: sqlite3.Connection, site_id: int, run: int) -> str:
     """Queue the first page of the listing that named most posts, and the start page where it named others."""
     rows = connection.execute(
         """SELECT id, url, evidence LIKE '%"start%' FROM frontier WHERE site_id = ? AND kind = 'listing'
-        AND (run IS NOT ? OR evidence LIKE '%"start%') AND coalesce(result, '') <> 'failed' ORDER BY id""",
-        (site_id, run),
+        AND (run IS NOT ? OR evidence LIKE '%"start%')
+        AND (coalesce(result, '') <> 'failed' OR misses BETWEEN 1 AND ?) ORDER BY id""",
+        (site_id, run, PATIENT_RUNS),
     ).fetchall()
     named = {row_id: set(sightings(connection, row_id)) for row_id, url, _ in rows if page_number(url) is None}
     starts = [row_id for row_id, _, is_start in rows if is_start]
@@ -236,17 +255,28 @@ def _rechecks(connection: sqlite3.Connection, site_id: int, run: int) -> str:
     complete = [kind for kind in ("sitemap", "rest") if _covers(connection, site_id, run, kind)]
     for kind in complete:
         connection.execute(
-            f"""UPDATE frontier SET state = 'pending', kind = 'recheck', priority = 60, vanished = 1
+            f"""UPDATE frontier SET state = 'pending', kind = 'recheck', priority = {_SCATTERED}, vanished = 1
             WHERE site_id = ? AND is_post AND state = 'idle' AND run IS NOT ? AND result <> 'gone' AND NOT vanished
             AND evidence LIKE '%"{kind}%' AND NOT {_SIGHTED.format(f"place.kind = '{kind}'")}""",
             (site_id, run),
         )
+    connection.execute(
+        f"""UPDATE frontier SET state = 'pending', kind = iif(is_post, 'recheck', kind),
+        priority = iif(is_post, {_SCATTERED}, priority) WHERE site_id = ? AND kind IN ('post', 'recheck')
+        AND state = 'idle' AND run IS NOT ? AND misses BETWEEN 1 AND ? AND alias_of IS NULL
+        AND (result <> 'gone' OR NOT ?)""",
+        (site_id, run, PATIENT_RUNS, bool(complete)),
+    )
     _recheck_blind(connection, site_id, run, complete)
     return RECHECKS
 
 
+_SCATTERED = "60 + id * 7919 % 97"
+"""SQL for the priority of a recheck: in an order that has nothing to do with the posts' age, so that the first few tell
+of all."""
 _SIGHTED = """EXISTS (SELECT 1 FROM sighting JOIN frontier place ON place.id = place_id
-    WHERE {} AND url_id IN (SELECT id FROM frontier same WHERE same.id = frontier.id OR same.alias_of = frontier.id))"""
+    WHERE {} AND named AND url_id IN
+    (SELECT id FROM frontier same WHERE same.id = frontier.id OR same.alias_of = frontier.id))"""
 
 
 def _recheck_blind(connection: sqlite3.Connection, site_id: int, run: int, complete: Sequence[str]) -> None:
@@ -265,7 +295,7 @@ def _recheck_blind(connection: sqlite3.Connection, site_id: int, run: int, compl
         ("etag IS NULL AND last_modified IS NULL", max(RECHECK_LEAST, round(RECHECK_SHARE * posts))),
     ):
         connection.execute(
-            f"""UPDATE frontier SET state = 'pending', kind = 'recheck', priority = 60 WHERE id IN (
+            f"""UPDATE frontier SET state = 'pending', kind = 'recheck', priority = {_SCATTERED} WHERE id IN (
             SELECT id FROM frontier WHERE {blind} AND {clause} AND checked_at < :before ORDER BY checked_at, id
             LIMIT :most)""",
             {**known, "before": time.time() - (WEEK_S if is_rare else 0), "most": most},
@@ -296,10 +326,10 @@ def _useful(connection: sqlite3.Connection, site_id: int, kind: str) -> list[int
     rows = connection.execute(
         """SELECT place.id, count(*) AS posts FROM frontier place JOIN sighting ON place_id = place.id
         JOIN frontier named ON named.id = url_id LEFT JOIN frontier landed ON landed.id = named.alias_of
-        WHERE place.site_id = ? AND place.kind = ? AND place.result <> 'failed'
+        WHERE place.site_id = ? AND place.kind = ? AND (place.result <> 'failed' OR place.misses BETWEEN 1 AND ?)
         AND (named.is_post OR landed.is_post OR named.kind = 'sitemap')
         GROUP BY place.id ORDER BY posts DESC, place.id""",
-        (site_id, kind),
+        (site_id, kind, PATIENT_RUNS),
     )
     return [row[0] for row in rows]
 
@@ -308,7 +338,7 @@ def drop_unnamed(connection: sqlite3.Connection, site_id: int, before: Iterable[
     """Forget what sitemaps named that their index names no more."""
     lost = set(before) - {task.url for task in found}
     connection.executemany(
-        """DELETE FROM sighting WHERE place_id IN
+        """UPDATE sighting SET named = 0 WHERE place_id IN
         (SELECT id FROM frontier WHERE site_id = ? AND url = ? AND kind = 'sitemap')""",
         ((site_id, url) for url in lost),
     )
@@ -348,7 +378,7 @@ def tally(connection: sqlite3.Connection, site_id: int, run: int, began: float) 
     counts = dict(
         connection.execute(
             """SELECT result, count(*) FROM frontier WHERE site_id = ? AND run = ? AND checked_at >= ?
-            AND (is_post OR result = 'gone') GROUP BY result""",
+            AND is_post GROUP BY result""",
             (site_id, run, began),
         ).fetchall()
     )
@@ -368,6 +398,10 @@ def tally(connection: sqlite3.Connection, site_id: int, run: int, began: float) 
         (site_id, run),
     ).fetchone()
     (candidates,) = connection.execute(f"SELECT count(*) FROM frontier WHERE {candidate}", (site_id,)).fetchone()
+    (gone,) = connection.execute(
+        "SELECT count(*) FROM frontier WHERE site_id = ? AND gone_run = ? AND checked_at >= ? AND result = 'gone'",
+        (site_id, run, began),
+    ).fetchone()
     (left_out,) = connection.execute(
         "SELECT count(*) FROM frontier WHERE site_id = ? AND state = 'skipped' AND reason <> ?", (site_id, REHEARSED)
     ).fetchone()
@@ -381,7 +415,9 @@ def tally(connection: sqlite3.Connection, site_id: int, run: int, began: float) 
         found={kind: count for kind, count in found.items() if count},
         saved=counts.get("fetched", 0),
         unchanged=counts.get("unchanged", 0),
-        gone=counts.get("gone", 0),
+        gone=gone,
+        held=counts.get("held", 0) + counts.get("unsure", 0),
+        missing=counts.get("missing", 0),
         failed=tuple(failed),
         cut=tuple(cut),
         pages=pages,

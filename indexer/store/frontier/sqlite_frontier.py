@@ -14,10 +14,10 @@ import json
 import time
 import zlib
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
-from indexer.store.frontier import budget, recrawl, series
+from indexer.store.frontier import budget, recrawl, series, twins
+from indexer.store.frontier.arrivals import HELD, Arrivals
 from indexer.store.frontier.rows import (
     FIRST_POSTS,
     PLACES_BEFORE_POSTS,
@@ -31,6 +31,7 @@ from indexer.store.frontier.rows import (
 )
 from indexer.store.frontier.tables import Rehearsal
 from indexer.store.pages import Pages
+from scraper.discovery.successor import Standing, said
 from scraper.model import Failure, Task
 from scraper.urls import same_page_key
 
@@ -39,7 +40,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from indexer.store.connection import Connection
-    from scraper.crawling.frontier import Likeness, Tally
+    from indexer.store.frontier.arrivals import Known
+    from scraper.crawling.frontier import Disorder, Likeness, Tally
     from scraper.model import Page
 
 RESUME_WITHIN_S = 24 * 3600
@@ -52,6 +54,7 @@ breaks off a long search for more has some."""
 
 _PLACES = ("sitemap", "feed", "rest", "listing")
 _COMPLETE_PLACES = ("sitemap", "rest")
+_POSTS = ("post", "recheck")
 
 
 class SqliteFrontier:
@@ -68,42 +71,53 @@ class SqliteFrontier:
         self._began = 0.0
         self._taken: dict[str, int] = {}
         self._places_in_a_row = 0
+        self._accept_gone = False
+        self._arrivals = Arrivals(connection, site_id, 0)
 
-    def begin(self, seeds: Sequence[Task], *, refresh: bool = False) -> bool:
+    def begin(self, seeds: Sequence[Task], *, refresh: bool = False, accept_gone: bool = False) -> bool:
         """Start a run, or go on with one that did not end; return whether it goes on."""
+        goes_on = self._begin(seeds, refresh=refresh)
+        self._accept_gone = accept_gone
+        self._arrivals = Arrivals(self._connection, self._site_id, self._run)
+        return goes_on
+
+    def _begin(self, seeds: Sequence[Task], *, refresh: bool) -> bool:
         self._began = time.time()
         with self._connection.transaction() as connection:
             last = connection.execute(
                 "SELECT id, started_at, ended_at, refresh FROM crawl_run WHERE site_id = ? ORDER BY id DESC LIMIT 1",
                 (self._site_id,),
             ).fetchone()
-            complete = connection.execute(
-                "SELECT count(*) FROM crawl_run WHERE site_id = ? AND ended_at IS NOT NULL", (self._site_id,)
-            ).fetchone()[0]
+            (complete, has_posts) = connection.execute(
+                """SELECT (SELECT count(*) FROM crawl_run WHERE site_id = ?1 AND ended_at IS NOT NULL),
+                EXISTS (SELECT 1 FROM frontier WHERE site_id = ?1 AND is_post)""",
+                (self._site_id,),
+            ).fetchone()
             connection.execute(
                 "UPDATE frontier SET state = 'pending' WHERE site_id = ? AND state = 'skipped'", (self._site_id,)
             )
             # A host that still wants to be left alone says so again; a clock that was set back would never come due.
             connection.execute("UPDATE frontier SET not_before = 0 WHERE site_id = ?", (self._site_id,))
-            self._first = not complete
+            self._first = not (complete and has_posts)
             if last and last[2] is None and time.time() - last[1] < RESUME_WITHIN_S and bool(last[3]) >= refresh:
                 self._run, self._refresh = last[0], bool(last[3])
                 return True
-            self._refresh = refresh
+            self._refresh = refresh or bool(complete and not has_posts)
             self._start(connection, seeds)
             return False
 
     def _start(self, connection: sqlite3.Connection, seeds: Sequence[Task]) -> None:
         staged = not (self._first or self._refresh)
         made = connection.execute(
-            "INSERT INTO crawl_run (site_id, started_at, stage, refresh) VALUES (?, ?, ?, ?)",
+            """INSERT INTO crawl_run (site_id, started_at, stage, refresh, last_page)
+            VALUES (?, ?, ?, ?, (SELECT max(id) FROM page))""",
             (self._site_id, time.time(), recrawl.SITEMAPS if staged else recrawl.REST_OF_ALL, self._refresh),
         )
         self._run = int(made.lastrowid or 0)
         for seed in seeds:
             self._add(connection, seed, queue=not staged)
         if self._refresh:
-            recrawl.queue_everything(connection, self._site_id)
+            recrawl.queue_everything(connection, self._site_id, has_posts=not self._first)
         elif staged:
             recrawl.queue_first(connection, self._site_id)
 
@@ -178,24 +192,40 @@ class SqliteFrontier:
         """Save the page, end the task, and add what it led to, in one transaction; return how many posts are news."""
         with self._connection.transaction() as connection:
             row_id = self._row_id(connection, task)
+            known = self._arrivals.known(row_id) if task.kind in _POSTS else None
+            fresh = False
             if isinstance(outcome, Failure):
-                self._finish_failed(connection, row_id, outcome)
-                fresh = False
+                self._finish_failed(connection, row_id, known, outcome)
+            elif self._is_held(row_id, known, outcome):
+                found = if_news = ()
             else:
-                row_id = self._land(connection, row_id, task, outcome)
-                fresh = self._finish_fetched(connection, row_id, task, outcome, is_post)
-                fresh = not self._join_twins(connection, row_id, task, likeness) and fresh
+                row_id = self._land(connection, row_id, task, outcome, known)
+                fresh = self._finish_fetched(connection, row_id, task, outcome, is_post, known)
+                fresh = not twins.join(connection, self._pages, self._site_id, row_id, task, likeness) and fresh
             news = self._add_found(connection, row_id, task, found, outcome)
             if news.enough:
                 self._follow(connection, row_id, if_news)
-            yielded = fresh or (news.distinct if task.kind == "sitemap" else news.posts) > 0
+            yielded = fresh or known is not None or (news.distinct if task.kind == "sitemap" else news.posts) > 0
             if isinstance(outcome, Failure) or outcome.status != 304:
                 budget.spend(connection, self._site_id, self._run, row_id, task, yielded=yielded)
         self._taken.pop(task.url, None)
         return news.posts
 
-    def _land(self, connection: sqlite3.Connection, row_id: int, task: Task, page: Page) -> int:
-        """Return the row of the URL where a task ended; a URL that redirects is an alias of that row."""
+    def _is_held(self, row_id: int, known: Known | None, page: Page) -> bool:
+        """Tell whether a page must not take the place of the stored post; if so, end its task."""
+        self._standing = Standing.GOOD
+        if known is None or page.status == 304:
+            return False
+        self._standing = self._arrivals.take_or_hold(row_id, known, page)
+        return self._standing in HELD
+
+    def _land(
+        self, connection: sqlite3.Connection, row_id: int, task: Task, page: Page, known: Known | None = None
+    ) -> int:
+        """Return the row of the URL where a task ended; a URL that redirects is an alias of that row.
+
+        A stored post moves there too; where another is stored there, which is kin to it, the old one is gone.
+        """
         landed = self._row_id(connection, replace(task, url=page.url))
         if landed == row_id:
             connection.execute("UPDATE frontier SET url = ? WHERE id = ?", (page.url, row_id))
@@ -203,7 +233,7 @@ class SqliteFrontier:
         connection.execute(
             """UPDATE frontier SET state = 'idle', attempts = 0, run = ?, checked_at = ?, result = 'alias',
             alias_of = ?, is_post = 0, status = coalesce(nullif(?, 304), status), etag = ?,
-            last_modified = ? WHERE id = ?""",
+            last_modified = ?, misses = 0, page_id = NULL WHERE id = ?""",
             (
                 self._run,
                 time.time(),
@@ -214,32 +244,37 @@ class SqliteFrontier:
                 row_id,
             ),
         )
+        if known is not None:
+            self._arrivals.move(landed, known, page)
         return landed
 
-    def _finish_failed(self, connection: sqlite3.Connection, row_id: int, failure: Failure) -> None:
+    def _finish_failed(
+        self, connection: sqlite3.Connection, row_id: int, known: Known | None, failure: Failure
+    ) -> None:
         connection.execute(
             """UPDATE frontier SET state = 'idle', attempts = 0, run = ?, checked_at = ?, result = 'failed', status = ?,
-            reason = ? WHERE id = ?""",
-            (self._run, time.time(), failure.status, failure.reason, row_id),
+            reason = ?, misses = misses + (? OR EXISTS (SELECT 1 FROM sighting WHERE place_id = ?6)) WHERE id = ?6""",
+            (self._run, time.time(), failure.status, failure.reason, known is not None, row_id),
         )
-        if failure.status in (404, 410):
-            gone = connection.execute(
-                """UPDATE page SET gone_at = ? WHERE gone_at IS NULL
-                AND id = (SELECT page_id FROM frontier WHERE id = ?)""",
-                (datetime.now(UTC).isoformat(timespec="seconds"), row_id),
-            ).rowcount
-            if gone:
-                connection.execute("UPDATE frontier SET result = 'gone' WHERE id = ?", (row_id,))
+        if failure.status in (404, 410) and known is not None:
+            self._arrivals.miss(row_id, known, accept=self._accept_gone)
 
     def _finish_fetched(
-        self, connection: sqlite3.Connection, row_id: int, task: Task, page: Page, is_post: bool
+        self,
+        connection: sqlite3.Connection,
+        row_id: int,
+        task: Task,
+        page: Page,
+        is_post: bool,
+        known: Known | None,
     ) -> bool:
         """Keep what was fetched; return whether it is a post that no other URL has shown."""
-        known = connection.execute("SELECT digest, is_post FROM frontier WHERE id = ?", (row_id,)).fetchone()
+        is_post = is_post or known is not None
+        before = connection.execute("SELECT digest, is_post, misses FROM frontier WHERE id = ?", (row_id,)).fetchone()
         if page.status == 304:
             connection.execute(
-                """UPDATE frontier SET state = 'idle', attempts = 0, run = ?, checked_at = ?, result = 'unchanged'
-                WHERE id = ?""",
+                """UPDATE frontier SET state = 'idle', attempts = 0, run = ?, checked_at = ?, result = 'unchanged',
+                misses = 0 WHERE id = ?""",
                 (self._run, time.time(), row_id),
             )
             connection.execute(
@@ -247,10 +282,13 @@ class SqliteFrontier:
                 AND id = (SELECT page_id FROM frontier WHERE id = ?)""",
                 (row_id,),
             )
-            return bool(known[1])
+            return bool(before[1])
         digest = hashlib.blake2b(page.body, digest_size=16).digest()
         page_id, twin = None, None
-        if task.kind in ("post", "recheck") or is_post:
+        looks = said(page.body) if task.kind in _POSTS or is_post else None
+        if is_post and known is None and self._arrivals.is_no_news(row_id, page, looks or b"", is_first=self._first):
+            return False
+        if task.kind in _POSTS or is_post:
             twin = (
                 not is_stated(task.evidence)
                 and connection.execute(
@@ -263,17 +301,18 @@ class SqliteFrontier:
             page_id = self._pages.save(page) if not twin else None
         connection.execute(
             """UPDATE frontier SET state = 'idle', attempts = 0, run = ?, checked_at = ?, result = ?, status = ?,
-            reason = NULL, witness = NULL, etag = ?, last_modified = ?, digest = ?, body = ?,
+            reason = NULL, witness = NULL, etag = ?, last_modified = ?, digest = ?, looks = ?, body = ?, misses = 0,
             page_id = coalesce(?, page_id), is_post = ?, kind = iif(? AND kind = 'listing', 'post', kind)
             WHERE id = ?""",
             (
                 self._run,
                 time.time(),
-                "unchanged" if known[0] == digest else "fetched",
+                "unchanged" if before[0] == digest else "fetched",
                 page.status,
                 page.header("etag"),
                 page.header("last-modified"),
                 digest,
+                looks,
                 zlib.compress(page.body) if task.kind == "robots" else None,
                 page_id,
                 is_post,
@@ -281,41 +320,10 @@ class SqliteFrontier:
                 row_id,
             ),
         )
+        if known is not None:
+            is_doubtful = self._standing is Standing.DOUBTFUL
+            self._arrivals.settle_doubt(row_id, known, is_doubtful=is_doubtful, was=before[2])
         return is_post
-
-    def _join_twins(self, connection: sqlite3.Connection, row_id: int, task: Task, likeness: Likeness | None) -> bool:
-        """Make one post of two addresses that show the same and name one canonical; tell whether this is the lesser.
-
-        What a sitemap, feed or API names is a post of its own.
-        """
-        if likeness is None:
-            return False
-        canonical = same_page_key(likeness.canonical)
-        connection.execute(
-            "UPDATE frontier SET canonical = ?, likeness = ? WHERE id = ?", (canonical, likeness.digest, row_id)
-        )
-        (own,) = connection.execute("SELECT same FROM frontier WHERE id = ?", (row_id,)).fetchone()
-        twins = connection.execute(
-            """SELECT id, same, canonical, evidence FROM frontier
-            WHERE site_id = ? AND likeness = ? AND id <> ? AND is_post""",
-            (self._site_id, likeness.digest, row_id),
-        ).fetchall()
-        for twin, same, states, evidence in twins:
-            if same == canonical and not is_stated(task.evidence):
-                self._make_alias(connection, row_id, twin)
-                return True
-            if states == own and not is_stated(json.loads(evidence)):
-                self._make_alias(connection, twin, row_id)
-        return False
-
-    def _make_alias(self, connection: sqlite3.Connection, row_id: int, twin: int) -> None:
-        (page_id,) = connection.execute("SELECT page_id FROM frontier WHERE id = ?", (row_id,)).fetchone()
-        connection.execute(
-            "UPDATE frontier SET result = 'alias', alias_of = ?, is_post = 0, page_id = NULL WHERE id = ?",
-            (twin, row_id),
-        )
-        if page_id is not None:
-            self._pages.forget(page_id)
 
     def _add_found(
         self, connection: sqlite3.Connection, place_id: int, task: Task, found: Sequence[Task], outcome: Page | Failure
@@ -324,16 +332,23 @@ class SqliteFrontier:
         news = recrawl.News()
         is_place = task.kind in _PLACES and not isinstance(outcome, Failure)
         before = recrawl.sightings(connection, place_id) if is_place else {}
+        unnamed = recrawl.unnamed(connection, place_id) if is_place else set()
         if is_place and task.kind == "sitemap" and cast("Page", outcome).status == 304:
             found = recrawl.children(connection, place_id)
         root = series.root_of(connection, place_id) if is_place else None
         earlier = series.shown_before(connection, root, place_id, self._run) if root is not None else frozenset()
-        if is_place and task.kind in _COMPLETE_PLACES and cast("Page", outcome).status != 304:
-            connection.execute("DELETE FROM sighting WHERE place_id = ?", (place_id,))
-            recrawl.drop_unnamed(connection, self._site_id, before, found)
+        if is_place and cast("Page", outcome).status != 304:
+            if recrawl.names_too_little(set(before) - unnamed, found, is_complete=task.kind in _COMPLETE_PLACES):
+                connection.execute("UPDATE frontier SET etag = NULL, last_modified = NULL WHERE id = ?", (place_id,))
+            if task.kind in _COMPLETE_PLACES:
+                connection.execute("UPDATE sighting SET named = 0 WHERE place_id = ?", (place_id,))
+                recrawl.drop_unnamed(connection, self._site_id, before, found)
         volatile = recrawl.is_volatile(before, found)
         for named in found:
-            row_id = self._see(connection, place_id if is_place else None, named, before, volatile, news, earlier)
+            is_back = named.url in unnamed
+            row_id = self._see(
+                connection, place_id if is_place else None, named, before, volatile, news, earlier, is_back=is_back
+            )
             if task.kind == "sitemap" == named.kind:
                 series.join(connection, row_id, root or place_id)
         if task.kind in _COMPLETE_PLACES:
@@ -358,6 +373,8 @@ class SqliteFrontier:
         volatile: bool,
         news: recrawl.News,
         earlier: frozenset[int],
+        *,
+        is_back: bool,
     ) -> int:
         row = connection.execute(
             """SELECT id, state, first_run, run, checked_at, is_post, evidence, result, kind, page_id FROM frontier
@@ -380,7 +397,8 @@ class SqliteFrontier:
                 in_this_run=row[3] == self._run,
                 names_something=row[8] == "sitemap" and bool(recrawl.sightings(connection, row_id)),
             )
-            changed = row[1] != "pending" and recrawl.has_changed(task, seen, before, volatile)
+            is_news = recrawl.has_changed(task, seen, before, volatile) or (is_back and seen.names_something)
+            changed = row[1] != "pending" and is_news
             if changed or (seen.in_this_run and recrawl.deserves_another_look(task, seen, row[6])):
                 self._queue(connection, row_id, task)
             elif seen.in_this_run and row[9] is not None and (task.stated or task.witness):
@@ -389,7 +407,7 @@ class SqliteFrontier:
             if task.source.startswith(_COMPLETE_PLACES):
                 connection.execute("UPDATE frontier SET vanished = 0 WHERE id = ? AND vanished", (row_id,))
             connection.execute(
-                "INSERT OR REPLACE INTO sighting VALUES (?, ?, ?)",
+                "INSERT OR REPLACE INTO sighting (place_id, url_id, lastmod, named) VALUES (?, ?, ?, 1)",
                 (place_id, row_id, None if volatile else task.lastmod),
             )
         news.distinct += row_id not in earlier
@@ -511,6 +529,13 @@ class SqliteFrontier:
             ).fetchone()
             if row is None or row[4] == task.url or (row[2] != self._run and row[1] != "pending"):
                 return False
+            own_id = self._row_id(connection, task)
+            known = self._arrivals.known(own_id)
+            if known is not None:
+                is_held = row[1] != "pending" and self._arrivals.leads_nowhere(own_id, known, row[0], url)
+                if is_held:
+                    self._taken.pop(task.url, None)
+                return is_held
             self._merge(connection, row[0], task, row[3])
             connection.execute(
                 """UPDATE frontier SET state = 'idle', run = ?, checked_at = ?, result = 'alias', alias_of = ?,
@@ -555,6 +580,17 @@ class SqliteFrontier:
     def rehearsal(self) -> SqliteFrontier:
         """Return a copy in memory, for a dry run: what it learns is forgotten."""
         return SqliteFrontier(Rehearsal(self._connection.connection, self._site_id), self._site_id, self._site)
+
+    def disorder(self, *, ended: bool = False) -> Disorder | None:
+        """Return what is wrong with the whole site, where that is so; other posts may be queued to find it out."""
+        with self._connection.transaction():
+            return self._arrivals.disorder(ended=ended)
+
+    def undo(self) -> None:
+        """Take back all that the run brought into the library, and end it."""
+        with self._connection.transaction():
+            self._arrivals.undo()
+            self.end()
 
     def end(self) -> None:
         """End the run: the next one starts anew."""

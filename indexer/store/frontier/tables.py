@@ -90,6 +90,31 @@ def add_series(connection: sqlite3.Connection) -> None:
         connection.execute("CREATE INDEX frontier_series ON frontier (series)")
 
 
+_WIDER = """
+ALTER TABLE frontier ADD COLUMN misses INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE frontier ADD COLUMN looks BLOB;
+ALTER TABLE frontier ADD COLUMN gone_run INTEGER;
+ALTER TABLE sighting ADD COLUMN named INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE crawl_run ADD COLUMN controls TEXT;
+ALTER TABLE crawl_run ADD COLUMN last_page INTEGER;
+CREATE INDEX frontier_looks ON frontier (site_id, looks);
+CREATE INDEX frontier_misses ON frontier (site_id, misses) WHERE misses;
+"""
+
+
+def widen_frontier_tables(connection: sqlite3.Connection) -> None:
+    """Add what tells a bad day of the site from a change.
+
+    `misses` counts the runs in a row in which a URL did not show what it should, `looks` is equal for pages that say
+    the same, `gone_run` is the run that marked a post gone. A sighting is no more `named` where its place was read
+    again and did not name the URL. `controls` are the posts that a run looked at to learn whether the whole site is in
+    disorder, `last_page` is the highest page id before the run.
+    """
+    for statement in _WIDER.split(";\n"):
+        if statement.strip():
+            connection.execute(statement)
+
+
 class Rehearsal(Connection):
     """Stands in for the store where nothing is to be kept: one site's frontier, in memory, without pages."""
 
@@ -98,6 +123,7 @@ class Rehearsal(Connection):
         self.connection.execute("CREATE TABLE site (id INTEGER PRIMARY KEY)")
         self.connection.execute("CREATE TABLE page (id INTEGER PRIMARY KEY, gone_at TEXT)")
         create_frontier_tables(self.connection)
+        widen_frontier_tables(self.connection)
         self.connection.execute("INSERT INTO site VALUES (?)", (site_id,))
         for table, chosen in (
             ("crawl_run", "site_id = ?"),
@@ -106,5 +132,5 @@ class Rehearsal(Connection):
             ("url_shape", "site_id = ?"),
         ):
             rows = original.execute(f"SELECT * FROM {table} WHERE {chosen}", (site_id,))
-            marks = ",".join("?" * len(rows.description))
-            self.connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+            columns, marks = ",".join(name for name, *_ in rows.description), ",".join("?" * len(rows.description))
+            self.connection.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)

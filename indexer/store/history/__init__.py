@@ -1,0 +1,1 @@
+"""Keep what pages were before: bodies and texts."""
