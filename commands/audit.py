@@ -72,7 +72,7 @@ def audit(
       blogdex audit stale --csv
       blogdex audit --html report.html
     """
-    from indexer.audit.run import Options
+    from indexer.audit.options import Options
     from indexer.auditing import audit_site, keep_findings
 
     if (what in ("accept", "show", "why")) != (which is not None):

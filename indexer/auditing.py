@@ -12,14 +12,15 @@ from indexer.audit.memory.cache import made_from, pack, unpack
 from indexer.audit.memory.history import remember, same
 from indexer.audit.memory.persistence import (
     is_latest,
+    post_digests,
     read_history,
     read_memory,
-    sheet_digests,
     write_history,
     write_memory,
 )
+from indexer.audit.options import Options
 from indexer.audit.owner.identity import Facts
-from indexer.audit.run import Options, complete, survey
+from indexer.audit.run import complete, survey
 from indexer.audit.similarity.clusters import no_collection
 from indexer.errors import LibraryInUseError, ReadOnlyLibraryError
 from scraper.errors import BlogdexError
@@ -48,7 +49,7 @@ class Audited:
     """An audit of a site, and what is kept of it: its survey, `None` where that is kept already, and what it is of.
 
     `whole`: it looked for all that an audit without options finds; else what was found earlier is not forgotten.
-    `memory` is what it saw of the articles, `digests` what their sheets are of, by id.
+    `memory` is what it saw of the articles, `digests` what their fingerprints are of, by id.
     """
 
     found: Audit
@@ -79,8 +80,8 @@ def audit_site(library: Library, site: Site, options: Options, facts_file: Path 
         if kept is not None:
             return Audited(complete(kept, options.today, accepted, previous), wanted, None, previous, whole)
         articles = list(store.articles.iterate(site.id))
-        digests = sheet_digests(articles)
-        memory = read_memory(store.sheets, site.id, digests)
+        digests = post_digests(articles)
+        memory = read_memory(store.fingerprints, site.id, digests)
         made = survey(articles, options, facts, memory)
         read = made_from(((article.id, article.url, article.digest) for article in articles), options, facts)
         found = complete(made, options.today, accepted, previous)
@@ -100,14 +101,14 @@ def keep_findings(path: Path, site: Site, audited: Audited) -> None:
         return
     try:
         with writing(path, "audit") as library, library.store.transaction():
-            clusters, sheets = library.store.clusters, library.store.sheets
+            clusters, prints = library.store.clusters, library.store.fingerprints
             forgotten = all(known.id != site.id for known in library.store.sites.all())
-            if forgotten or (audited.survey is not None and not is_latest(sheets, site.id, audited.memory)):
+            if forgotten or (audited.survey is not None and not is_latest(prints, site.id, audited.memory)):
                 return
             write_history(clusters, site.id, history)
             if audited.survey is not None:
                 clusters.keep_survey(site.id, audited.made_from, pack(audited.survey))
-                write_memory(sheets, site.id, audited.memory, audited.digests)
+                write_memory(prints, site.id, audited.memory, audited.digests)
     except (LibraryInUseError, ReadOnlyLibraryError):
         return
 

@@ -11,10 +11,19 @@ import pytest
 from indexer.audit import asking
 from indexer.audit.asks import judge
 from indexer.audit.checks import passages
-from indexer.audit.incremental.fingerprints import COUNTED, LONE, OWN, SILENT, Memory, Prints, Sheet
-from indexer.audit.memory.persistence import sheet_digests
+from indexer.audit.incremental.fingerprints import (
+    COUNTED,
+    LONE,
+    NO_REQUEST,
+    UNSHARED,
+    Fingerprints,
+    Memory,
+    ParagraphPrints,
+)
+from indexer.audit.memory.persistence import post_digests
+from indexer.audit.options import Options
 from indexer.audit.owner.identity import Facts
-from indexer.audit.run import Options, survey
+from indexer.audit.run import survey
 from indexer.audit.similarity import clusters, distinct, windows
 from indexer.store.rows import StoredArticle
 from scraper.model import Metadata, Role
@@ -127,18 +136,18 @@ class Writer:
 
 
 def after(memory, posts):
-    """Return what the next audit knows after one of these posts: sheets that were packed and unpacked."""
-    sheets = {own_id: Sheet.unpack(sheet.pack()) for own_id, sheet in {**memory.sheets, **memory.made}.items()}
+    """Return what the next audit knows after one of these posts: prints that were packed and unpacked."""
+    prints = {own_id: Fingerprints.unpack(each.pack()) for own_id, each in {**memory.posts, **memory.made}.items()}
     there = {post.id for post in posts}
-    return Memory({own_id: sheet for own_id, sheet in sheets.items() if own_id in there}, outlook=memory.outlook)
+    return Memory({own_id: each for own_id, each in prints.items() if own_id in there}, inputs=memory.inputs)
 
 
 def without(memory, before, posts):
-    """Return a memory of these posts: sheets of those that are the same as before, and of those that are not."""
-    known, now = sheet_digests(before), sheet_digests(posts)
-    departed = [sheet for own_id, sheet in memory.sheets.items() if now.get(own_id) != known[own_id]]
-    sheets = {own_id: sheet for own_id, sheet in memory.sheets.items() if now.get(own_id) == known[own_id]}
-    return replace(memory, sheets=sheets, departed=departed)
+    """Return a memory of these posts: prints of those that are the same as before, and of those that are not."""
+    known, now = post_digests(before), post_digests(posts)
+    departed = [each for own_id, each in memory.posts.items() if now.get(own_id) != known[own_id]]
+    prints = {own_id: each for own_id, each in memory.posts.items() if now.get(own_id) == known[own_id]}
+    return replace(memory, posts=prints, departed=departed)
 
 
 class Gluer(Writer):
@@ -192,18 +201,18 @@ def seen(posts):
 
 
 def flags_of(memory, post):
-    return list({**memory.sheets, **memory.made}[post.id].flags)
+    return list({**memory.posts, **memory.made}[post.id].flags)
 
 
-def test_paragraphs_of_a_posts_own_are_quiet_and_its_call_is_not():
+def test_paragraphs_of_a_posts_own_are_clean_and_its_call_is_not():
     posts = blog(8)
     memory = seen(posts)
     *paragraphs, asks = flags_of(memory, posts[6])
-    assert all(flags & LONE and flags & OWN and flags & SILENT for flags in paragraphs)
-    assert not asks & LONE and not asks & SILENT
+    assert all(flags & LONE and flags & UNSHARED and flags & NO_REQUEST for flags in paragraphs)
+    assert not asks & LONE and not asks & NO_REQUEST
 
 
-def test_only_what_is_new_or_was_not_quiet_is_read_again(monkeypatch):
+def test_only_what_is_new_or_was_not_clean_is_read_again(monkeypatch):
     monkeypatch.setattr(distinct, "_HEAD", 8)
     posts = blog(20)
     memory = seen(posts)
@@ -215,7 +224,7 @@ def test_only_what_is_new_or_was_not_quiet_is_read_again(monkeypatch):
     assert {own(number, at) for number in range(20) for at in range(4)}.isdisjoint(judged)
 
 
-def test_a_lone_paragraph_is_woken_by_its_first_copy(monkeypatch):
+def test_a_lone_paragraph_is_compared_again_with_its_first_copy(monkeypatch):
     monkeypatch.setattr(distinct, "_HEAD", 8)
     posts = blog(20)
     copy = article(20, [own(20, 0), own(3, 1).replace("And", "But")])
@@ -291,27 +300,27 @@ def test_other_places_are_looked_for_in_every_paragraph():
 
 
 def test_a_sheet_comes_back_as_it_was():
-    made = Sheet.of(
+    made = Fingerprints.of(
         5,
         [
-            Prints(0, LONE | COUNTED, [5, 1 << 31], 9, [7, 8]),
-            Prints(2, COUNTED, (), 3),
-            Prints(4, LONE, [1]),
+            ParagraphPrints(0, LONE | COUNTED, [5, 1 << 31], 9, [7, 8]),
+            ParagraphPrints(2, COUNTED, (), 3),
+            ParagraphPrints(4, LONE, [1]),
         ],
     )
-    assert Sheet.unpack(made.pack()) == made
+    assert Fingerprints.unpack(made.pack()) == made
     assert [(known.place, list(known.windows)) for known in made.paragraphs()] == [(0, [7, 8]), (2, []), (4, [])]
 
 
 @pytest.mark.parametrize("places", [(1, 0), (0, 0), (0, 2)])
 def test_a_sheet_with_paragraphs_out_of_place_is_refused(places):
-    made = Sheet.of(2, [Prints(place, LONE) for place in places])
+    made = Fingerprints.of(2, [ParagraphPrints(place, LONE) for place in places])
     with pytest.raises(ValueError):
-        Sheet.unpack(made.pack())
+        Fingerprints.unpack(made.pack())
 
 
 @pytest.mark.parametrize("cut", [0, 3, 5, 8, 20, -1])
 def test_a_sheet_cut_short_is_refused(cut):
-    whole = Sheet.of(3, [Prints(0, LONE | COUNTED, [5, 6], 9, [7, 8]), Prints(2, LONE)]).pack()
+    whole = Fingerprints.of(3, [ParagraphPrints(0, LONE | COUNTED, [5, 6], 9, [7, 8]), ParagraphPrints(2, LONE)]).pack()
     with pytest.raises(ValueError):
-        Sheet.unpack(whole[:cut])
+        Fingerprints.unpack(whole[:cut])

@@ -10,7 +10,8 @@ import pytest
 from indexer import auditing
 from indexer.audit.findings import Audit
 from indexer.audit.memory.cache import pack, unpack
-from indexer.audit.run import Options, survey
+from indexer.audit.options import Options
+from indexer.audit.run import survey
 from indexer.audit.similarity.windows import MOST_POSTS
 from indexer.auditing import accept_finding, audit_site, keep_findings
 from indexer.library import writing
@@ -234,7 +235,7 @@ def test_an_audit_after_a_new_post_goes_on_from_what_was_seen(path, monkeypatch)
     known = []
     monkeypatch.setattr(auditing, "survey", lambda posts, options, facts, memory: known.append(memory) or survey(posts))
     run(path)
-    assert set(known[0].sheets) == set(sheets)
+    assert set(known[0].posts) == set(sheets)
 
 
 def test_a_new_post_changes_few_sheets(path):
@@ -270,7 +271,7 @@ def test_with_a_damaged_outlook_the_audit_starts_from_zero(path, data):
         connection.execute("UPDATE outlook SET data = ?", (data,))
         connection.execute("DELETE FROM survey")
     made = run(path)
-    assert not made.memory.sheets
+    assert not made.memory.posts
     assert (table(path, "sheet"), table(path, "outlook")[0][3]) == whole
 
 
@@ -278,7 +279,7 @@ def test_sheets_of_another_python_are_not_compared(path, monkeypatch):
     run(path)
     monkeypatch.setattr("indexer.audit.memory.persistence._MADE_FROM", "another")
     add_post(path)
-    assert not audited(path).memory.sheets
+    assert not audited(path).memory.posts
 
 
 def test_what_another_audit_saw_meanwhile_stays(path):
@@ -396,7 +397,7 @@ def test_another_theme_and_title_leave_the_sheets_of_the_posts(path):
     )
     made = run(path)
     assert made.survey is not None
-    assert len(made.memory.sheets) == len(sheets)
+    assert len(made.memory.posts) == len(sheets)
     assert table(path, "sheet") == sheets
     assert_as_from_zero(path)
 

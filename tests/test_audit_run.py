@@ -11,8 +11,9 @@ from indexer.audit.checks.actions import rank
 from indexer.audit.findings import Audit, Deviation, Mark, Summary
 from indexer.audit.memory.accepted import accept, read_accepted, write_accepted
 from indexer.audit.memory.history import History, remember
+from indexer.audit.options import Options
 from indexer.audit.owner.identity import Facts
-from indexer.audit.run import Options, audit
+from indexer.audit.run import audit
 from indexer.present.audit_form import audit_form, audit_rows
 from scraper.model import Role
 from tests.audit_blog import BEFORE, BRAND, FORMER, NOW, THEME, article, block, blog, call, own

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from indexer.audit.asking import Voices, telling
+from indexer.audit.asking import Voices, gives_contact
 from indexer.audit.checks.actions import rank
 from indexer.audit.checks.cta import CtaFinder, group_role
 from indexer.audit.checks.duplicates import DuplicateFinder
@@ -15,16 +15,18 @@ from indexer.audit.checks.stale import StaleFinder
 from indexer.audit.checks.template import deviations
 from indexer.audit.corpus import Corpus
 from indexer.audit.findings import Audit, Cluster, Fact, Mark, Shares, Summary
-from indexer.audit.incremental.dirty import Attention
-from indexer.audit.incremental.fingerprints import Memory
+from indexer.audit.incremental.comparing import compare_changed
+from indexer.audit.incremental.dirty import Tracker
+from indexer.audit.incremental.fingerprints import NO_CONTACT, NO_PLACE, NO_REQUEST, Memory
+from indexer.audit.incremental.grouping import gather_changed
 from indexer.audit.marks import identify, mark
 from indexer.audit.memory.history import History, Marker, Seen, recall
+from indexer.audit.options import Options
 from indexer.audit.owner.former import with_former
 from indexer.audit.owner.identity import Facts, learn
 from indexer.audit.owner.locations import cities, learn_places, wrong_places
-from indexer.audit.similarity.clusters import SIMILAR, no_collection
-from indexer.audit.similarity.groups import STRONG_POSTS, STRONG_SHARE, Group, gather_awake
-from indexer.audit.similarity.windows import Windows
+from indexer.audit.similarity.clusters import no_collection
+from indexer.audit.similarity.groups import STRONG_POSTS, STRONG_SHARE, Group
 from scraper.model import Role
 from scraper.text.contacts import digits
 
@@ -33,27 +35,17 @@ if TYPE_CHECKING:
     from datetime import date
     from typing import Any
 
+    from indexer.audit.corpus import Piece
     from indexer.audit.findings import Ask, Deviation, Passage
     from indexer.audit.memory.accepted import Acceptance
     from indexer.audit.owner.identity import Known
     from indexer.audit.owner.locations import Places
+    from indexer.audit.similarity.windows import Windows
     from indexer.store.rows import StoredArticle
-
-AUDIT_VERSION = "5"
-"""Changes with every rule of the audit, so that no survey is kept that these rules would not make."""
 
 LEFT_OUT_SHARE = 0.75
 LEFT_OUT_POSTS = 5
 """A paragraph on so many posts is the blog's own, whatever its role: duplicates and passages leave it out."""
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How to audit: the fewest posts of a cluster, the likeness of copies (Jaccard of 2-grams), today's date."""
-
-    min_posts: int = 2
-    similar: float = SIMILAR
-    today: date | None = None
 
 
 def audit(
@@ -126,16 +118,32 @@ class _Run:
 
     def __init__(self, corpus: Corpus, options: Options, facts: Facts, memory: Memory) -> None:
         self.corpus, self.options, self.facts = corpus, options, facts
-        self.attention = Attention(corpus, memory)
-        self.pieces = self.attention.pieces
-        self.groups = gather_awake(self.attention, len(corpus), options.similar)
+        self.tracker = Tracker(corpus, memory)
+        self.pieces = self.tracker.pieces
+        self.groups = gather_changed(self.tracker, len(corpus), options.similar)
         self.strong = [
             group for group in self.groups if self._posts(group) >= max(STRONG_POSTS, STRONG_SHARE * len(corpus))
         ]
-        self.telling = telling(self.attention)
-        known = learn(corpus, self.strong, self.pieces, self.telling, facts)
-        self.known = with_former(known, self.strong, self.pieces, self.telling, corpus)
-        self.voices = Voices(self.attention, self.known.owner, len(self.corpus))
+        self.contacts = self.tracker.filter(NO_CONTACT, gives_contact)
+        known = learn(corpus, self.strong, self.pieces, self.contacts, facts)
+        self.known = with_former(known, self.strong, self.pieces, self.contacts, corpus)
+        self.voices = self._heard()
+
+    def _heard(self) -> Voices:
+        """Read what the paragraphs ask for that asked before, are new, or may ask now that the owner is another."""
+        owner, tracker = self.known.owner, self.tracker
+        lines = identify("o", *sorted(owner.domains), "", *sorted(owner.phones), "", *sorted(owner.mails))
+        tracker.depends_on(NO_REQUEST, "owner", lines, *owner.names)
+        voices = Voices(self.pieces, tracker.dirty(NO_REQUEST), tracker.dirty(NO_CONTACT), owner, len(self.corpus))
+        tracker.mark_clean(NO_REQUEST, voices.silent)
+        return voices
+
+    def _naming(self, places: Places) -> list[Piece]:
+        """Return the paragraphs that name one of the owner's places, if there are several."""
+        if len(places.names) < 2:
+            return []
+        self.tracker.depends_on(NO_PLACE, "places", *places.names)
+        return self.tracker.filter(NO_PLACE, lambda piece: bool(places.named_in(piece.text)))
 
     def _posts(self, group: Group) -> int:
         return len({self.pieces[number].post for number in group.members})
@@ -150,14 +158,14 @@ class _Run:
         names = [name for name in (self.known.brand, *self.known.old_brands) if name]
         told = self.facts.locations or dict.fromkeys(cities(self.facts.address), ())
         places = learn_places(corpus, asks.recurring, names, told)
-        windows = Windows(self.attention, len(corpus), self._left_out([role for role, _ in roles]))
+        windows = compare_changed(self.tracker, len(corpus), self._left_out([role for role, _ in roles]))
         copies = DuplicateFinder(corpus, self.pieces, windows)
         clusters = self._clusters(
             dict(zip(map(id, self.strong), (role for role, _ in roles), strict=True)), copies.posts
         )
         passages = tuple(find_passages(corpus, self.pieces, windows, copies.shared, copies.posts))
-        self._settle(windows, copies, passages)
-        stale, strays = StaleFinder(corpus, self.pieces, self.telling, self.strong, self.known, self.facts).run()
+        self._mark_unshared(windows, copies, passages)
+        stale, strays = StaleFinder(corpus, self.pieces, self.contacts, self.strong, self.known, self.facts).run()
         shares = self._shares(clusters, asks.verdicts)
         states = "\n".join(f"{article.url} {article.digest}" for article in corpus.articles)
         found = Audit(
@@ -169,7 +177,7 @@ class _Run:
             stale=stale,
             strays=strays,
             missing_cta=tuple(asks.missing()),
-            cta_notes=(*wrong_places(corpus, self.attention, asks.calls, places), *asks.notes()),
+            cta_notes=(*wrong_places(corpus, self._naming(places), asks.calls, places), *asks.notes()),
             deviations=tuple(self._deviations(clusters, places)),
             shares=shares,
             posts=tuple(
@@ -178,15 +186,15 @@ class _Run:
             expected=(*self._expected(), *_told_places(places, self.known)),
             build=identify("b", states),
         )
-        self.attention.remember()
+        self.tracker.remember()
         return found
 
-    def _settle(self, windows: Windows, copies: DuplicateFinder, passages: Sequence[Passage]) -> None:
+    def _mark_unshared(self, windows: Windows, copies: DuplicateFinder, passages: Sequence[Passage]) -> None:
         """Note which posts have something in common with others."""
         named = {url for passage in passages for url in (passage.a, passage.b)}
         paired = {post for pair in copies.posts for post in pair}
         paired.update(post for post, url in enumerate(self.corpus.urls) if url in named)
-        self.attention.settle_own(windows.compared, paired)
+        self.tracker.mark_unshared(windows.compared, paired)
 
     def _deviations(self, clusters: Sequence[Cluster], places: Places) -> Iterable[Deviation]:
         templates = [

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from indexer.store.clusters import Clusters
+    from indexer.store.fingerprints import FingerprintStore
     from indexer.store.frontier.sqlite_frontier import SqliteFrontier
-    from indexer.store.sheets import Sheets
     from indexer.store.topics import Topics
 
 
@@ -52,11 +52,11 @@ class Store(Connection):
         return Clusters(self.connection)
 
     @cached_property
-    def sheets(self) -> Sheets:
+    def fingerprints(self) -> FingerprintStore:
         """Return what the audits saw of each post."""
-        from indexer.store.sheets import Sheets
+        from indexer.store.fingerprints import FingerprintStore
 
-        return Sheets(self.connection)
+        return FingerprintStore(self.connection)
 
     def forget_site(self, site_id: int) -> None:
         """Take a site out for good: its pages, articles, and what was known of its addresses."""

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from indexer.errors import NewerLibraryError
 from indexer.store.clusters import create_cluster_tables
 from indexer.store.connection import version_of
+from indexer.store.fingerprints import create_fingerprint_tables
 from indexer.store.frontier.tables import add_series, create_frontier_tables, widen_frontier_tables
 from indexer.store.history.copies import create_copy_tables
 from indexer.store.history.versions import create_version_tables
 from indexer.store.rich_text import create_rich_text_table
-from indexer.store.sheets import create_sheet_tables
 from indexer.store.topics import create_topic_tables
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def _first_version(connection: sqlite3.Connection) -> None:
     create_frontier_tables(connection)
     create_topic_tables(connection)
     create_cluster_tables(connection)
-    create_sheet_tables(connection)
+    create_fingerprint_tables(connection)
 
 
 def _languages(connection: sqlite3.Connection) -> None:

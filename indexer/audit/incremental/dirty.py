@@ -1,7 +1,9 @@
-"""Choose the paragraphs that an audit looks at: all of them at first, few of them after a crawl.
+"""Track which paragraphs an audit has to look at: all of them at first, few of them after a crawl.
 
-It looks at new and changed posts, at what was not quiet before, and at what these wake: quiet paragraphs that have a
-fingerprint in common with them. What it finds is what an audit of everything finds.
+A paragraph is *clean* in a respect (a flag) if an earlier audit found that it adds nothing to a kind of finding, and
+nothing that this depends on has changed since; else it is *dirty*. Dirty are the paragraphs of new and changed posts,
+what was not clean before, and clean paragraphs that have a fingerprint in common with a dirty one. The findings are
+those of an audit of everything.
 """
 
 from __future__ import annotations
@@ -11,7 +13,16 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from indexer.audit.asks import Owner, judge
-from indexer.audit.incremental.fingerprints import COUNTED, FIRST, LEADING, LONE, OWN, Prints, Sheet, folded
+from indexer.audit.incremental.fingerprints import (
+    COUNTED,
+    FIRST,
+    LEADING,
+    LONE,
+    UNSHARED,
+    Fingerprints,
+    ParagraphPrints,
+    folded,
+)
 from scraper.text.contacts import phones
 
 if TYPE_CHECKING:
@@ -20,91 +31,90 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from indexer.audit.corpus import Corpus, Piece
-    from indexer.audit.incremental.fingerprints import Memory, Outlook
+    from indexer.audit.incremental.fingerprints import Inputs, Memory
 
 
-class Attention:
-    """Hold the paragraphs of a blog, named by number, and which of them are known to be quiet (`sheets`)."""
+class Tracker:
+    """Hold the paragraphs of a blog, named by number, and the respects in which each is clean (`fingerprints`)."""
 
     def __init__(self, corpus: Corpus, memory: Memory) -> None:
         self._corpus, self._memory = corpus, memory
         self.pieces: list[Piece] = []
         self._first = [0]
-        self._sheets: list[Sheet | None] = []
+        self._prints: list[Fingerprints | None] = []
         self._flags = bytearray()
         for pieces, article in zip(corpus.kept_of, corpus.articles, strict=True):
-            sheet = memory.sheets.get(article.id)
-            if sheet is not None and sheet.blocks == len(pieces):
-                self._take([pieces[place] for place in sheet.places], sheet)
+            prints = memory.posts.get(article.id)
+            if prints is not None and prints.blocks == len(pieces):
+                self._take([pieces[place] for place in prints.places], prints)
             else:
                 self._take([piece for piece in pieces if not _is_apart(piece)], None)
-        self._outlook: Outlook = {}
+        self._inputs: Inputs = {}
         self._keys: Mapping[int, Sequence[int]] = {}
         self._windows: Mapping[int, tuple[int, Sequence[int]]] = {}
 
-    def _take(self, pieces: Sequence[Piece], sheet: Sheet | None) -> None:
-        self._sheets.append(sheet)
+    def _take(self, pieces: Sequence[Piece], prints: Fingerprints | None) -> None:
+        self._prints.append(prints)
         self.pieces.extend(pieces)
         self._first.append(len(self.pieces))
-        self._flags.extend(sheet.flags if sheet else bytes(len(pieces)))
+        self._flags.extend(prints.flags if prints else bytes(len(pieces)))
 
-    def expect(self, flag: int, name: str, *now: str) -> None:
-        """Wake all paragraphs in a way where what decides it, by its name in the outlook, is not what it was."""
-        self._outlook[name] = now
-        if self._memory.outlook.get(name) != now:
-            self.wake(flag, self.quiet(flag))
+    def depends_on(self, flag: int, name: str, *now: str) -> None:
+        """Note an input on which a flag depends. If it changed, the flag is recomputed for every paragraph."""
+        self._inputs[name] = now
+        if self._memory.inputs.get(name) != now:
+            self.invalidate(flag, self.clean(flag))
 
-    def hold(self, cores: Iterable[str]) -> set[str]:
-        """Note the cores that lone paragraphs are held against, and return those that they never were."""
-        self._outlook["cores"] = tuple(sorted(cores))
-        return set(cores).difference(self._memory.outlook.get("cores", ()))
+    def new_medoids(self, medoids: Iterable[str]) -> set[str]:
+        """Note the medoids that lone paragraphs were compared with; return those that they were not, before now."""
+        self._inputs["medoids"] = tuple(sorted(medoids))
+        return set(medoids).difference(self._memory.inputs.get("medoids", ()))
 
-    def awake(self, flag: int) -> list[int]:
-        """Return the paragraphs that are not known to be quiet in a way, in order."""
+    def dirty(self, flag: int) -> list[int]:
+        """Return the paragraphs without a flag, in order."""
         return [number for number, flags in enumerate(self._flags) if not flags & flag]
 
-    def quiet(self, flag: int) -> list[int]:
-        """Return the paragraphs that are known to be quiet in a way, in order."""
+    def clean(self, flag: int) -> list[int]:
+        """Return the paragraphs with a flag, in order."""
         return [number for number, flags in enumerate(self._flags) if flags & flag]
 
-    def sift(self, flag: int, stands_out: Callable[[Piece], bool]) -> list[Piece]:
-        """Look at the paragraphs that are awake in a way: return those that stand out, and know the others as quiet."""
-        awake = self.awake(flag)
-        found = [number for number in awake if stands_out(self.pieces[number])]
-        self.settle(flag, set(awake).difference(found))
+    def filter(self, flag: int, matches: Callable[[Piece], bool]) -> list[Piece]:
+        """Return those of the dirty paragraphs that a predicate holds for; the others are clean from now on."""
+        dirty = self.dirty(flag)
+        found = [number for number in dirty if matches(self.pieces[number])]
+        self.mark_clean(flag, set(dirty).difference(found))
         return [self.pieces[number] for number in found]
 
-    def wake(self, flag: int, numbers: Iterable[int]) -> None:
-        """Know no longer that these paragraphs are quiet in a way."""
+    def invalidate(self, flag: int, numbers: Iterable[int]) -> None:
+        """Take a flag from paragraphs."""
         self._put(flag, numbers, on=False)
 
-    def settle(self, flag: int, numbers: Iterable[int]) -> None:
-        """Know that these paragraphs are quiet in a way."""
+    def mark_clean(self, flag: int, numbers: Iterable[int]) -> None:
+        """Give paragraphs a flag."""
         self._put(flag, numbers, on=True)
 
     def _put(self, flag: int, numbers: Iterable[int], *, on: bool) -> None:
         for number in numbers:
             self._flags[number] = self._flags[number] | flag if on else self._flags[number] & ~flag
 
-    def settle_lone(self, keys: Mapping[int, Sequence[int]], leading: Iterable[int], first: Iterable[int]) -> None:
-        """Know which of the paragraphs that were awake are lone, with their keys, which lead, which are the first."""
-        awake = self.awake(LONE)
-        self._put(LEADING | FIRST, awake, on=False)
+    def mark_lone(self, keys: Mapping[int, Sequence[int]], leading: Iterable[int], first: Iterable[int]) -> None:
+        """Note which of the dirty paragraphs are lone, with their keys, which lead, which are the first."""
+        self._put(LEADING | FIRST, self.dirty(LONE), on=False)
         self._put(LEADING, leading, on=True)
         self._put(FIRST, first, on=True)
         self._keys = keys
-        self.settle(LONE, keys)
+        self.mark_clean(LONE, keys)
 
-    def settle_counted(self, posts: Iterable[int], windows: Mapping[int, tuple[int, Sequence[int]]]) -> None:
-        """Know which paragraphs of some posts count where posts are compared, how many words they have, and windows."""
+    def mark_counted(self, posts: Iterable[int], windows: Mapping[int, tuple[int, Sequence[int]]]) -> None:
+        """Note which paragraphs of some posts count where posts are compared, their numbers of words, and windows."""
         self._windows = windows
         self._put(COUNTED, chain.from_iterable(map(self.of, posts)), on=False)
         self._put(COUNTED, windows, on=True)
 
-    def settle_own(self, posts: Iterable[int], paired: Container[int]) -> None:
-        """Know which of the posts that were compared with all others have nothing in common with one."""
+    def mark_unshared(self, posts: Iterable[int], paired: Container[int]) -> None:
+        """Note which of the posts that were compared with all others have nothing in common with one."""
         for post in posts:
-            self._put(OWN, self.of(post), on=post not in paired)
+            self._put(UNSHARED, self.of(post), on=post not in paired)
 
     def of(self, post: int) -> range:
         """Return the paragraphs of a post."""
@@ -118,45 +128,45 @@ class Attention:
         led = any(self._flags[number] & LEADING for number in wording)
         return led or (not leading and bool(self._flags[wording[0]] & FIRST))
 
-    def wake_like(self, keys: Iterable[int]) -> list[int]:
-        """Wake and return the lone paragraphs that have, as far as sheets tell, one of these keys."""
+    def invalidate_like(self, keys: Iterable[int]) -> list[int]:
+        """Make dirty, and return, the lone paragraphs that have one of these keys, as far as fingerprints tell."""
         wanted = set(folded(keys))
         found = [
             number
-            for post, sheet in self._known()
-            if not wanted.isdisjoint(sheet.keys)
-            for number in self._having(wanted, post, LONE, sheet.keys, sheet.key_counts)
+            for post, prints in self._known()
+            if not wanted.isdisjoint(prints.keys)
+            for number in self._having(wanted, post, LONE, prints.keys, prints.key_counts)
         ]
-        self.wake(LONE, found)
+        self.invalidate(LONE, found)
         return found
 
     def unsettled(self, left_out: Container[int]) -> tuple[set[int], set[int]]:
         """Return the posts in which other paragraphs count than before, new posts among them; and those with a pair."""
         changed, paired = set(), set()
-        for post, sheet in enumerate(self._sheets):
+        for post, prints in enumerate(self._prints):
             flags = [(number, self._flags[number]) for number in self.of(post)]
-            if sheet is None or any(bool(known & COUNTED) == (number in left_out) for number, known in flags):
+            if prints is None or any(bool(known & COUNTED) == (number in left_out) for number, known in flags):
                 changed.add(post)
-            elif not all(known & OWN for _, known in flags):
+            elif not all(known & UNSHARED for _, known in flags):
                 paired.add(post)
         return changed, paired
 
     def departed(self, changed: Iterable[int]) -> Counter[int]:
         """Count the posts of before that each window, folded, stood on: those that are gone, and changed ones."""
-        before = (*self._memory.departed, *(sheet for post in changed if (sheet := self._sheets[post])))
-        return Counter(chain.from_iterable(set(sheet.windows) for sheet in before))
+        before = (*self._memory.departed, *(prints for post in changed if (prints := self._prints[post])))
+        return Counter(chain.from_iterable(set(prints.windows) for prints in before))
 
     def sharing(self, windows: AbstractSet[int], apart_from: Container[int]) -> list[int]:
-        """Return the paragraphs of other posts that have, as far as sheets tell, one of these windows, folded."""
+        """Return the paragraphs of other posts that have, as far as fingerprints tell, one of these windows, folded."""
         return [
             number
-            for post, sheet in self._known()
-            if post not in apart_from and not windows.isdisjoint(sheet.windows)
-            for number in self._having(windows, post, COUNTED, sheet.windows, sheet.window_counts())
+            for post, prints in self._known()
+            if post not in apart_from and not windows.isdisjoint(prints.windows)
+            for number in self._having(windows, post, COUNTED, prints.windows, prints.window_counts())
         ]
 
-    def _known(self) -> Iterator[tuple[int, Sheet]]:
-        return ((post, sheet) for post, sheet in enumerate(self._sheets) if sheet is not None)
+    def _known(self) -> Iterator[tuple[int, Fingerprints]]:
+        return ((post, prints) for post, prints in enumerate(self._prints) if prints is not None)
 
     def _having(
         self, wanted: AbstractSet[int], post: int, flag: int, prints: array[int], counts: Iterable[int]
@@ -170,29 +180,29 @@ class Attention:
 
     def words(self, post: int) -> int:
         """Return how many words of a known post count."""
-        sheet = self._sheets[post]
-        return sum(sheet.words) if sheet else 0
+        prints = self._prints[post]
+        return sum(prints.words) if prints else 0
 
     def remember(self) -> None:
-        """Put the sheets that are no longer what they were into the memory, and the outlook."""
-        other_keys = self._outlook["likeness"] != self._memory.outlook.get("likeness")
+        """Put the fingerprints that changed into the memory, and the inputs they depend on."""
+        other_keys = self._inputs["likeness"] != self._memory.inputs.get("likeness")
         for post, article in enumerate(self._corpus.articles):
-            sheet = self._sheets[post]
-            if sheet is None or other_keys or sheet.flags != self._flags[self._first[post] : self._first[post + 1]]:
-                self._memory.made[article.id] = self._sheet(post, sheet)
-        self._memory.outlook = self._outlook
+            prints = self._prints[post]
+            if prints is None or other_keys or prints.flags != self._flags[self._first[post] : self._first[post + 1]]:
+                self._memory.made[article.id] = self._fingerprints(post, prints)
+        self._memory.inputs = self._inputs
 
-    def _sheet(self, post: int, before: Sheet | None) -> Sheet:
-        """Return what is known of a post now; what was not looked at is taken from the sheet before."""
+    def _fingerprints(self, post: int, before: Fingerprints | None) -> Fingerprints:
+        """Return what is known of a post now; what was not looked at is taken from before."""
         size = len(self._corpus.kept_of[post])
         old = before.paragraphs() if before else None
         new = []
         for at, number in enumerate(self.of(post)):
-            flags, known = self._flags[number], old[at] if old else Prints(0, 0)
+            flags, known = self._flags[number], old[at] if old else ParagraphPrints(0, 0)
             keys = self._keys.get(number, known.keys) if flags & LONE else ()
             words, windows = self._windows.get(number, (known.words, known.windows)) if flags & COUNTED else (0, ())
-            new.append(Prints(size - 1 - self.pieces[number].from_end, flags, keys, words, windows))
-        return Sheet.of(size, new)
+            new.append(ParagraphPrints(size - 1 - self.pieces[number].from_end, flags, keys, words, windows))
+        return Fingerprints.of(size, new)
 
 
 def _is_apart(piece: Piece) -> bool:

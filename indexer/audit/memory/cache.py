@@ -15,13 +15,14 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from indexer.audit.findings import Audit
+from indexer.audit.options import AUDIT_VERSION
 from indexer.audit.owner.identity import Facts
-from indexer.audit.run import AUDIT_VERSION
+from scraper.text.contacts import ValueKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from indexer.audit.run import Options
+    from indexer.audit.options import Options
 
     Reader = Callable[[object], Any]
 
@@ -85,7 +86,7 @@ def _reader(kind: type[Any]) -> Reader:
 
 
 def _record_reader(kind: type[Any]) -> Reader:
-    hints = get_type_hints(kind, localns={"date": date})
+    hints = get_type_hints(kind, localns={"date": date, "ValueKind": ValueKind})
     readers = [_reader(hints[name]) for name in _fields(kind)]
 
     def read(value: object) -> object:

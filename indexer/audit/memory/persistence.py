@@ -7,20 +7,20 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from indexer.audit.corpus import day
-from indexer.audit.incremental.fingerprints import FINGERPRINTS, Memory, Sheet
+from indexer.audit.incremental.fingerprints import FINGERPRINTS, Fingerprints, Memory
 from indexer.audit.marks import identify
 from indexer.audit.memory.history import History, KnownCluster, Seen
-from indexer.audit.run import AUDIT_VERSION
+from indexer.audit.options import AUDIT_VERSION
 from indexer.store.clusters import ClusterRow, FindingRow
-from indexer.store.sheets import OutlookRow
+from indexer.store.fingerprints import InputsRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from indexer.audit.incremental.fingerprints import Outlook
+    from indexer.audit.incremental.fingerprints import Inputs
     from indexer.store.clusters import Clusters
+    from indexer.store.fingerprints import FingerprintStore
     from indexer.store.rows import StoredArticle
-    from indexer.store.sheets import Sheets
 
 _REVISIONS = 1 << 62
 _MADE_FROM = f"{AUDIT_VERSION} {FINGERPRINTS}"
@@ -70,28 +70,28 @@ def _text(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def read_memory(sheets: Sheets, site_id: int, digests: Mapping[int, str]) -> Memory:
-    """Return what the latest audit of a site saw of articles, given by id with `sheet_digests`."""
-    row = sheets.outlook(site_id)
+def read_memory(store: FingerprintStore, site_id: int, digests: Mapping[int, str]) -> Memory:
+    """Return what the latest audit of a site saw of articles, given by id with `post_digests`."""
+    row = store.inputs(site_id)
     if row is None:
         return Memory()
-    outlook = _outlook(row.data) if row.made_from == _MADE_FROM else {}
-    found: dict[int, Sheet] = {}
-    departed: list[Sheet] = []
-    for article_id, digest, data in sheets.read(site_id) if outlook else ():
+    inputs = _inputs(row.data) if row.made_from == _MADE_FROM else {}
+    found: dict[int, Fingerprints] = {}
+    departed: list[Fingerprints] = []
+    for article_id, digest, data in store.read(site_id) if inputs else ():
         try:
-            sheet = Sheet.unpack(data)
+            prints = Fingerprints.unpack(data)
         except ValueError:  # nobody knows any more what the post had in common with others
             return Memory(revision=row.revision)
         if digests.get(article_id) == digest:
-            found[article_id] = sheet
+            found[article_id] = prints
         else:
-            departed.append(sheet)
-    return Memory(found, departed, outlook, revision=row.revision)
+            departed.append(prints)
+    return Memory(found, departed, inputs, revision=row.revision)
 
 
-def sheet_digests(articles: Iterable[StoredArticle]) -> dict[int, str]:
-    """Return for each article, by id, the digest of what its sheet depends on: its text, and its place among the posts.
+def post_digests(articles: Iterable[StoredArticle]) -> dict[int, str]:
+    """Return by article id the digest of what its fingerprints depend on: its text, and its place among the posts.
 
     Copies of a paragraph are joined in the order of their posts, so that another day may join other ones.
     """
@@ -105,8 +105,8 @@ def sheet_digests(articles: Iterable[StoredArticle]) -> dict[int, str]:
     }
 
 
-def _outlook(data: str) -> Outlook:
-    """Return an outlook read from JSON; an empty one where that is damaged."""
+def _inputs(data: str) -> Inputs:
+    """Return inputs read from JSON; none where that is damaged."""
     try:
         read = json.loads(data)
     except (ValueError, RecursionError):
@@ -117,14 +117,14 @@ def _outlook(data: str) -> Outlook:
     return {name: tuple(texts) for name, texts in read.items()} if whole else {}
 
 
-def is_latest(sheets: Sheets, site_id: int, memory: Memory) -> bool:
+def is_latest(store: FingerprintStore, site_id: int, memory: Memory) -> bool:
     """Tell whether no other audit has kept what it saw since a memory was read."""
-    row = sheets.outlook(site_id)
+    row = store.inputs(site_id)
     return (row.revision if row else 0) == memory.revision
 
 
-def write_memory(sheets: Sheets, site_id: int, memory: Memory, digests: Mapping[int, str]) -> None:
-    """Keep what an audit saw of articles, given by id with `sheet_digests`, inside the transaction that is open."""
-    kept = OutlookRow((memory.revision + 1) % _REVISIONS, _MADE_FROM, json.dumps(memory.outlook))
-    made = ((own, digests[own], sheet.pack()) for own, sheet in memory.made.items())
-    sheets.keep(site_id, kept, made, digests)
+def write_memory(store: FingerprintStore, site_id: int, memory: Memory, digests: Mapping[int, str]) -> None:
+    """Keep what an audit saw of articles, given by id with `post_digests`, inside the transaction that is open."""
+    kept = InputsRow((memory.revision + 1) % _REVISIONS, _MADE_FROM, json.dumps(memory.inputs))
+    made = ((own, digests[own], prints.pack()) for own, prints in memory.made.items())
+    store.keep(site_id, kept, made, digests)

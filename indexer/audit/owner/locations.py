@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.audit.askwords import ARRANGE, CONTACT, NOUN_BEFORE, OURS, PLACE
 from indexer.audit.findings import CtaNote
-from indexer.audit.incremental.fingerprints import PLACELESS
 from indexer.audit.marks import mark
 from scraper.text.contacts import digits, phones
 
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from indexer.audit.corpus import Corpus, Piece
-    from indexer.audit.incremental.dirty import Attention
 
 FEWEST_POSTS = 2
 """A name is a place, and a number belongs to one, where the calls of so many posts say so."""
@@ -182,14 +180,16 @@ def _numbers(corpus: Corpus, calls: Sequence[Piece], places: Places) -> dict[str
     return found if len(set(found.values())) > 1 else {}
 
 
-def wrong_places(corpus: Corpus, attention: Attention, calls: Sequence[Piece], places: Places) -> Iterator[CtaNote]:
-    """Yield the calls that are for another place than their post, and those whose number is another place's."""
+def wrong_places(corpus: Corpus, naming: Iterable[Piece], calls: Sequence[Piece], places: Places) -> Iterator[CtaNote]:
+    """Yield the calls that are for another place than their post, and those whose number is another place's.
+
+    `naming` are the paragraphs that name a place.
+    """
     if len(places.names) < 2:
         return
     asking = {id(piece) for piece in calls}
     bodies: dict[int, list[str]] = defaultdict(list)
-    attention.expect(PLACELESS, "places", *places.names)
-    for piece in attention.sift(PLACELESS, lambda piece: bool(places.named_in(piece.text))):
+    for piece in naming:
         if id(piece) not in asking:
             bodies[piece.post].append(piece.text)
     by_post: dict[int, list[Piece]] = defaultdict(list)

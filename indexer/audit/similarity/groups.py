@@ -12,19 +12,15 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from indexer.audit.asks import Owner, judge
-from indexer.audit.incremental.fingerprints import LONE, folded
-from indexer.audit.marks import identify
 from indexer.audit.similarity.clusters import Copies
 from indexer.audit.similarity.coverage import COVERED, covers, is_clear, least_shared, only_a_sentence
-from indexer.audit.similarity.distinct import LEAST_WORDS, Wordings, frequent_in, is_long
+from indexer.audit.similarity.distinct import Wordings, frequent_in
 from indexer.audit.similarity.shingles import jaccard
-from scraper.text.words import masked_words
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     from indexer.audit.corpus import Piece
-    from indexer.audit.incremental.dirty import Attention
     from indexer.audit.similarity.shingles import Gram
 
 STRONG_POSTS = 4
@@ -51,35 +47,10 @@ class Group:
 def gather(pieces: Sequence[Piece], posts: int, similar: float) -> list[Group]:
     """Return the paragraphs on two posts or more, most posts first; a block glued from two stands in both."""
     wordings = Wordings(pieces, range(len(pieces)), frequent_in(pieces))
-    return _groups(wordings, *_by_likeness(wordings, _joined(wordings, similar), posts, similar))
+    return grouped(wordings, *by_likeness(wordings, join(wordings, similar), posts, similar))
 
 
-def gather_awake(attention: Attention, posts: int, similar: float) -> list[Group]:
-    """Return the same, looking only at what may stand in a group, and note which paragraphs are lone."""
-    pieces = attention.pieces
-    frequent = frequent_in(pieces)
-    attention.expect(LONE, "likeness", str(similar), identify("w", *sorted(frequent)))
-    known: set[str] = set()
-    while True:
-        wordings = Wordings(pieces, attention.awake(LONE), frequent)
-        copies = _joined(wordings, similar)
-        if attention.wake_like(_strange(wordings, copies, attention)):
-            continue
-        strong, weak = _by_likeness(wordings, copies, posts, similar)
-        cores = {wordings.text(core) for core, _ in strong}
-        woken = _reaching(pieces, attention.quiet(LONE), attention.hold(cores) - known)
-        if not woken:
-            break
-        attention.wake(LONE, woken)
-        known |= cores
-    groups = _groups(wordings, strong, weak)
-    every = range(len(wordings.keys))
-    leading = (number for at in every if copies.is_leader(at + 1) for number in wordings.of(at))
-    attention.settle_lone(_lone(wordings, copies, groups), leading, (wordings.of(at)[0] for at in every))
-    return groups
-
-
-def _joined(wordings: Wordings, similar: float) -> Copies:
+def join(wordings: Wordings, similar: float) -> Copies:
     """Return the wordings joined with those that they resemble. They are numbered from 1 there."""
     copies = Copies(similar)
     for at, keys in enumerate(wordings.sketches):
@@ -87,52 +58,7 @@ def _joined(wordings: Wordings, similar: float) -> Copies:
     return copies
 
 
-def _strange(wordings: Wordings, copies: Copies, attention: Attention) -> set[int]:
-    """Return the keys of the wordings that lone paragraphs may not have been compared with: new, leading, moved."""
-    found: set[int] = set()
-    for at, keys in enumerate(wordings.sketches):
-        if not attention.has_met(wordings.of(at), leading=copies.is_leader(at + 1)):
-            found.update(keys)
-    return found
-
-
-def _reaching(pieces: Sequence[Piece], numbers: Sequence[int], cores: Collection[str]) -> list[int]:
-    """Return the pieces of which a core may be covered: they share enough 2-grams with it."""
-    index: dict[tuple[str, str], list[str]] = defaultdict(list)
-    least = {}
-    for core in cores if numbers else ():
-        own = set(pairwise(masked_words(core)))
-        least[core] = least_shared(len(own))
-        for gram in own:
-            index[gram].append(core)
-    found = []
-    for number in numbers if index else ():
-        words = pieces[number].key.split()
-        shared = Counter(core for gram in index.keys() & pairwise(words) for core in index[gram])
-        if len(words) >= LEAST_WORDS and any(count >= least[core] for core, count in shared.items()):
-            found.append(number)
-    return found
-
-
-def _lone(wordings: Wordings, copies: Copies, groups: Sequence[Group]) -> dict[int, Sequence[int]]:
-    """Return the pieces that are like no other and stand in no group, with the keys by which a like one is found.
-
-    Where a key is crowded it matters who else has it, so those that have it are not passed over.
-    """
-    grouped = {number for group in groups for number in group.members}
-    joined = Counter(copies.groups.root(at + 1) for at in range(len(wordings.keys)))
-    found: dict[int, Sequence[int]] = {
-        number: () for key, members in wordings.members.items() if not is_long(key) for number in members
-    }
-    for at, keys in enumerate(wordings.sketches):
-        number, *others = wordings.of(at)
-        alone = not others and joined[copies.groups.root(at + 1)] == 1 and number not in grouped
-        if alone and copies.crowded.isdisjoint(keys):
-            found[number] = folded(keys)
-    return found
-
-
-def _by_likeness(wordings: Wordings, copies: Copies, posts: int, similar: float) -> tuple[list[Alike], list[Alike]]:
+def by_likeness(wordings: Wordings, copies: Copies, posts: int, similar: float) -> tuple[list[Alike], list[Alike]]:
     """Return the wordings on several posts by likeness: on many posts, most posts first, and on few."""
     strong_from = max(STRONG_POSTS, STRONG_SHARE * posts)
     found = [
@@ -236,7 +162,7 @@ def _merge(wordings: Wordings, strong: list[Alike]) -> dict[int, int]:
     return into
 
 
-def _groups(wordings: Wordings, strong: list[Alike], weak: list[Alike]) -> list[Group]:
+def grouped(wordings: Wordings, strong: list[Alike], weak: list[Alike]) -> list[Group]:
     """Put the groups together: attached wordings leave their weak group, where most of it goes."""
     taken, merged = _attach(wordings, strong), _merge(wordings, strong)
     home = {n: merged.get(at, at) for at, (_, members) in enumerate(strong) for n in members}

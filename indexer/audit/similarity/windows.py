@@ -9,17 +9,22 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from indexer.audit.incremental.fingerprints import folded
 from indexer.audit.similarity.shingles import WINDOW, Numbers
 from scraper.text.words import plain_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
-    from indexer.audit.incremental.dirty import Attention
+    from indexer.audit.corpus import Piece
 
 MOST_POSTS = 24
 """A window on more posts is a phrase of the blog's own: the paragraphs' clusters show it better than pairs of posts."""
+
+
+def is_phrase(posts: int) -> bool:
+    """Tell whether a window on so many posts is a phrase of the blog's own."""
+    return posts > MOST_POSTS
 
 
 @dataclass(slots=True)
@@ -34,47 +39,18 @@ class Laid:
 class Windows:
     """Hold the posts' windows and which posts share them.
 
-    `compared` are the posts that are compared with all others: new and changed ones, and those of which the audit
-    before showed what they have in common with another. Of the others only what shares a window with these is laid.
+    `compared` are the posts that are compared with all others; of the others only some paragraphs may be laid out.
     `sizes` is how many words count in each post.
     """
 
-    def __init__(self, attention: Attention, posts: int, left_out: set[int]) -> None:
-        self._attention, self._left_out = attention, left_out
-        self._numbers = Numbers()
-        changed, paired = attention.unsettled(left_out)
-        departed = attention.departed(changed)
-        self.compared = changed | paired
-        while True:
-            self.laid = [Laid([], [], []) for _ in range(posts)]
-            self.sizes = [attention.words(post) for post in range(posts)]
-            found = self._lay_compared()
-            attention.settle_counted(self.compared, found)
-            if len(self.compared) < posts:
-                wanted = set(departed).union(*(windows for _, windows in found.values()))
-                for number in attention.sharing(wanted, self.compared):
-                    self._lay(number)
-            self._posts = self._shared_by()
-            crossing = self._crossing(changed, departed)
-            if crossing <= self.compared:
-                break
-            self.compared |= crossing
+    def __init__(self, sizes: Sequence[int], compared: AbstractSet[int], numbers: Numbers | None = None) -> None:
+        self.sizes, self.compared = list(sizes), compared
+        self.laid = [Laid([], [], []) for _ in sizes]
+        self._numbers = Numbers() if numbers is None else numbers
+        self._posts: dict[int, list[int]] = {}
 
-    def _lay_compared(self) -> dict[int, tuple[int, Sequence[int]]]:
-        """Lay the posts that are compared with all others; return words and folded windows of each paragraph."""
-        found: dict[int, tuple[int, Sequence[int]]] = {}
-        for post in sorted(self.compared):
-            self.sizes[post] = 0
-            for number in self._attention.of(post):
-                if number not in self._left_out:
-                    words, windows = self._lay(number)
-                    self.sizes[post] += words
-                    found[number] = words, folded(windows)
-        return found
-
-    def _lay(self, number: int) -> tuple[int, list[int]]:
+    def lay(self, number: int, piece: Piece) -> tuple[int, list[int]]:
         """Put a paragraph at the end of its post; return how many words it has, and its windows."""
-        piece = self._attention.pieces[number]
         laid = self.laid[piece.post]
         words = plain_words(piece.text)
         numbers = self._numbers.of(words)
@@ -84,6 +60,11 @@ class Windows:
         laid.windows.extend(windows)
         laid.windows.extend([0] * (len(words) - len(windows)))
         return len(words), windows
+
+    def join(self) -> Mapping[int, Sequence[int]]:
+        """Find out which windows stand on several posts, once all are laid; return the posts of each."""
+        self._posts = self._shared_by()
+        return self._posts
 
     def _shared_by(self) -> dict[int, list[int]]:
         """Return the posts of each window that stands on several posts."""
@@ -99,22 +80,11 @@ class Windows:
                 several[window].append(post)
         return several
 
-    def _crossing(self, changed: set[int], departed: Mapping[int, int]) -> set[int]:
-        """Return the posts with a window that was a phrase of the blog's own and is none now, or the reverse."""
-        found: set[int] = set()
-        if len(self.compared) < len(self.laid):
-            for window, fold in zip(self._posts, folded(self._posts), strict=True):
-                posts = self._posts[window]
-                before = len(posts) - len(changed.intersection(posts)) + departed.get(fold, 0)
-                if (len(posts) > MOST_POSTS) != (before > MOST_POSTS):
-                    found.update(posts)
-        return found
-
     def pairs(self) -> dict[tuple[int, int], set[int]]:
         """Return the windows that each two posts share, older post first, where one is compared with all others."""
         shared: dict[tuple[int, int], set[int]] = defaultdict(set)
         for window, posts in self._posts.items():
-            if len(posts) <= MOST_POSTS:
+            if not is_phrase(len(posts)):
                 for at, newer in enumerate(posts):
                     for older in posts[:at]:
                         if newer in self.compared or older in self.compared:

@@ -1,4 +1,7 @@
-"""Keep what the audits of a site saw of each post, and with what outlook (`indexer.audit.incremental`)."""
+"""Keep what the audits of a site saw of each post, and what that depends on (`indexer.audit.incremental`).
+
+The tables have the names of their first version: `sheet` for the fingerprints of a post, `outlook` for the inputs.
+"""
 
 from __future__ import annotations
 
@@ -25,29 +28,29 @@ _TABLES = (
 )
 
 
-def create_sheet_tables(connection: sqlite3.Connection) -> None:
-    """Create the tables of sheets inside the transaction that is open."""
+def create_fingerprint_tables(connection: sqlite3.Connection) -> None:
+    """Create the tables inside the transaction that is open."""
     for statement in _TABLES:
         connection.execute(statement)
 
 
 @dataclass(frozen=True, slots=True)
-class OutlookRow:
-    """An outlook as it is stored: JSON, what it was made from, and how many were stored before it."""
+class InputsRow:
+    """Inputs as they are stored: JSON, what they were made from, and how many were stored before them."""
 
     revision: int
     made_from: str
     data: str
 
 
-class Sheets:
+class FingerprintStore:
     """What the audits of a site saw of each post."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def outlook(self, site_id: int) -> OutlookRow | None:
-        """Return the outlook that the sheets of a site were made with; `None` where it is damaged."""
+    def inputs(self, site_id: int) -> InputsRow | None:
+        """Return the inputs that the fingerprints of a site depend on; `None` where they are damaged."""
         try:
             row = self._connection.execute(
                 "SELECT revision, made_from, data FROM outlook WHERE site_id = ?", (site_id,)
@@ -55,12 +58,12 @@ class Sheets:
         except sqlite3.OperationalError:  # a library that has no such table yet, or a damaged one
             return None
         whole = row and isinstance(row[0], int) and isinstance(row[1], str) and isinstance(row[2], str)
-        return OutlookRow(*row) if whole else None
+        return InputsRow(*row) if whole else None
 
     def read(self, site_id: int) -> list[tuple[int, str, object]]:
-        """Return pages, the digest of what each sheet is of, and the sheet, which may be damaged; `[]` if the table is.
+        """Return pages, the digest of what was read, and the fingerprints, which may be damaged; `[]` if the table is.
 
-        A sheet stays when its article goes, until the next audit, which has to know what is no longer there.
+        Fingerprints stay when their article goes, until the next audit, which has to know what is no longer there.
         """
         try:
             return self._connection.execute(
@@ -71,18 +74,18 @@ class Sheets:
             return []
 
     def keep(
-        self, site_id: int, outlook: OutlookRow, sheets: Iterable[tuple[int, str, bytes]], pages: Iterable[int]
+        self, site_id: int, inputs: InputsRow, made: Iterable[tuple[int, str, bytes]], pages: Iterable[int]
     ) -> None:
-        """Keep an outlook and the sheets made with it (page, digest, data), inside the transaction that is open.
+        """Keep inputs and fingerprints made with them (page, digest, data), inside the transaction that is open.
 
-        `pages` are all that were audited: the sheets of others are dropped, for they have another outlook.
+        `pages` are all that were audited: the fingerprints of others are dropped, for they have other inputs.
         """
-        create_sheet_tables(self._connection)
-        values = (site_id, outlook.revision, outlook.made_from, outlook.data)
+        create_fingerprint_tables(self._connection)
+        values = (site_id, inputs.revision, inputs.made_from, inputs.data)
         self._connection.execute("INSERT OR REPLACE INTO outlook VALUES (?, ?, ?, ?)", values)
         self._connection.execute(
             """DELETE FROM sheet WHERE page_id IN (SELECT id FROM page WHERE site_id = ?)
             AND page_id NOT IN (SELECT value FROM json_each(?))""",
             (site_id, json.dumps(list(pages))),
         )
-        self._connection.executemany("INSERT OR REPLACE INTO sheet VALUES (?, ?, ?)", sheets)
+        self._connection.executemany("INSERT OR REPLACE INTO sheet VALUES (?, ?, ?)", made)
