@@ -5,19 +5,28 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import unquote, urljoin, urlsplit
 
 from scraper.urlwords import (
+    ARCHIVE_WORDS,
     BLOG_WORDS,
+    CHOOSING_VARIANTS,
+    LISTING_VALUES,
     LISTING_WORDS,
+    MAYBE_CHOOSING_PARAMS,
     PAGE_WORDS,
     SAME_PAGE_PARAMS,
     SECTION_WORDS,
     SESSION_PARAMS,
     TRACKING_PARAMS,
     VARIANT_PARAMS,
+    VARIANT_VALUES,
+    VIEW_PARAMS,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 UrlKind = Literal["post", "listing", "feed", "asset", "variant", "page", "unknown"]
 
@@ -64,6 +73,11 @@ _COMMENT_FEED = re.compile(
     r"/comments?/(?:feed|default|rss|atom)|/feeds/(?:comments|\d+/comments)|[?&]feed=comments", re.I
 )
 
+_SCRIPT = re.compile(r"\.(?:php\d?|phtml|aspx?|cfm|jsp|cgi|pl|do|dll)$", re.IGNORECASE)
+_EXTENSION = re.compile(r"\.(?:html?|shtml|php\d?|phtml|aspx?|cfm|jsp|cgi|pl|do|dll)$", re.IGNORECASE)
+_CHOICE = re.compile(r"\d{1,12}|(?=.*[^\W\d_])[\w%.~:/-]{3,}")
+_TITLE = re.compile(r"[^-_]+(?:[-_][^-_]+){2,}")
+
 _PAGE_NUMBER = re.compile(r"/(?:page|seite|pagina|página|strana|side|sida)[/-]?(\d{1,6})/?$", re.IGNORECASE)
 _PAGE_PARAMS = ("page", "paged", "pg", "pagenum", "seite", "pagina", "query-page", "cpage", "start", "offset")
 _DATE_ARCHIVE = re.compile(r"/(?:19|20)\d\d(?:/(?:0?[1-9]|1[0-2]))?(?:/(?:0?[1-9]|[12]\d|3[01]))?/?$")
@@ -88,9 +102,10 @@ _MAX_PAGE = 2000
 def canonical(url: str, base: str | None = None) -> str:
     """Return the one form of `url`, resolved against `base`; raise `ValueError` for what is no http(s) address.
 
-    Folds scheme and host case, default ports, dot segments, percent-encoding, IDN, order of parameters (RFC 3986,
-    section 6; equal names keep their order); drops credentials, fragments, tracking parameters and session ids. A
-    trailing slash stays as it is.
+    Folds scheme and host case, default ports, dot segments, percent-encoding and IDN (RFC 3986, section 6); drops
+    credentials, fragments, tracking parameters and session ids. Parameters keep their order, which some hosts mind. A
+    fragment that begins with `!` names a page, which a server answers under `_escaped_fragment_` (Google's AJAX
+    crawling scheme). A trailing slash stays as it is.
     """
     text = _CONTROLS.sub("", url.strip()) if len(url) <= MAX_LENGTH else ""
     if not text and not (base and len(url) <= MAX_LENGTH):
@@ -102,7 +117,9 @@ def canonical(url: str, base: str | None = None) -> str:
         raise ValueError(f"no http address: {url[:80]!r}")
     netloc = _netloc(parts.netloc, scheme)
     path = _path(parts.path)
-    query = _query(parts.query)
+    named = parts.fragment[1:] if re.match(r"!/?[^\W_]", parts.fragment) else ""
+    raw = "&".join(piece for piece in (parts.query, named and f"_escaped_fragment_={named}") if piece)
+    query = _query(raw, is_script=bool(_SCRIPT.search(path)))
     result = f"{scheme}://{netloc}{path}" + (f"?{query}" if query else "")
     if len(result) > MAX_LENGTH:
         raise ValueError("address too long")
@@ -150,14 +167,17 @@ def in_site(url: str, site: str) -> bool:
 
 @lru_cache(maxsize=_REMEMBERED)
 def same_page_key(url: str) -> str:
-    """Return what two addresses of one page share: no scheme, `www.`, index file, trailing slash, reply links."""
+    """Return what two addresses of one page share.
+
+    That is no scheme, `www.`, index file, trailing slash and reply links, and parameters in the order of their names.
+    """
     try:
         parts = urlsplit(canonical(url))
     except ValueError:
         return url
     path = re.sub(r"/{2,}", "/", _INDEX_FILE.sub("/", parts.path)).rstrip("/")
     pieces = [piece for piece in parts.query.split("&") if piece and _name(piece) not in SAME_PAGE_PARAMS]
-    return _without_www(parts.netloc) + path + ("?" + "&".join(pieces) if pieces else "")
+    return _without_www(parts.netloc) + path + ("?" + "&".join(sorted(pieces, key=_name)) if pieces else "")
 
 
 def shape(url: str) -> str:
@@ -175,17 +195,19 @@ def shape(url: str) -> str:
 def kind_by_url(url: str) -> UrlKind:
     """Guess from a canonical address what stands there. A hint: evidence from pages and feeds goes before it."""
     parts = urlsplit(url)
-    path = unquote(parts.path).lower()
-    names = {_name(piece) for piece in parts.query.split("&") if piece}
+    path = _INDEX_FILE.sub("/", unquote(parts.path).lower())
+    params = {_name(piece): unquote(piece.partition("=")[2]).lower() for piece in parts.query.split("&") if piece}
+    names = set(params)
     if _ASSET.search(path):
         return "asset"
-    if "feed" in names or _FEED_PATH.search(path) or _COMMENT_FEED.search(url):
+    if _is_feed(path, params) or _COMMENT_FEED.search(url):
         return "feed"
-    if _is_variant(path, names, parts.query):
+    chosen = _chosen(params)
+    if _is_variant(path, params, parts.query, chosen=bool(chosen)):
         return "variant"
-    if _is_listing(path, names):
+    if _is_listing(path, names, params, chosen=bool(chosen)):
         return "listing"
-    return _kind_by_words(path, names)
+    return _kind_by_words(path, names, chosen=bool(chosen))
 
 
 def is_comment_feed(url: str) -> bool:
@@ -197,9 +219,10 @@ def is_comment_feed(url: str) -> bool:
 def page_number(url: str) -> tuple[str, int] | None:
     """Return the listing's address without its page number, and the number; `None` where there is none."""
     parts = urlsplit(url)
-    found = _PAGE_NUMBER.search(parts.path)
+    path = _INDEX_FILE.sub("/", parts.path)
+    found = _PAGE_NUMBER.search(path)
     if found:
-        stem = parts.path[: found.start()] + "/"
+        stem = path[: found.start()] + "/"
         return f"{parts.scheme}://{parts.netloc}{stem}" + (f"?{parts.query}" if parts.query else ""), int(found[1])
     for name in _PAGE_PARAMS:
         match = re.search(rf"(?:^|&){re.escape(name)}=(\d{{1,15}})(?:&|$)", parts.query)
@@ -211,7 +234,7 @@ def page_number(url: str) -> tuple[str, int] | None:
 
 def is_date_archive(url: str) -> bool:
     """Tell whether an address is that of a year's, month's or day's posts."""
-    return bool(_DATE_ARCHIVE.search(urlsplit(url).path))
+    return bool(_DATE_ARCHIVE.search(_INDEX_FILE.sub("/", urlsplit(url).path)))
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -330,13 +353,22 @@ def _without_dots(path: str) -> str:
     return "/" + "/".join(kept)
 
 
-def _query(query: str) -> str:
-    pieces = []
-    for raw in query.split("&"):
-        quoted = _DOUBLY_ESCAPED.sub("", _quote(raw, _QUERY_SAFE))
-        if quoted and not _is_noise(quoted):
-            pieces.append(quoted)
-    return "&".join(sorted(pieces, key=_name))
+def _query(query: str, *, is_script: bool) -> str:
+    """Return a query without noise.
+
+    A name that usually says where a reader came from chooses the page where it is all that a script is told:
+    `article.php?ref=12`.
+    """
+    pieces = [_DOUBLY_ESCAPED.sub("", _quote(raw, _QUERY_SAFE)) for raw in query.split("&")]
+    kept = [piece for piece in pieces if piece and not _is_noise(piece)]
+    if is_script and not kept:
+        kept = [piece for piece in pieces if _may_choose(piece)][:1]
+    return "&".join(kept)
+
+
+def _may_choose(piece: str) -> bool:
+    name, _, value = piece.partition("=")
+    return name.lower() in MAYBE_CHOOSING_PARAMS and value.isascii() and value.isdigit() and len(value) <= 8
 
 
 def _is_noise(piece: str) -> bool:
@@ -364,10 +396,28 @@ def _without_www(netloc: str) -> str:
     return netloc[4:] if netloc.startswith("www.") and netloc.count(".") > 1 else netloc
 
 
-def _is_variant(path: str, names: set[str], query: str) -> bool:
-    if names & VARIANT_PARAMS:
+def _chosen(params: Mapping[str, str]) -> list[str]:
+    """Return the parameters that may choose a post, by name and value: a number or a title."""
+    if params.get("view") in LISTING_VALUES or params.get("layout") in LISTING_VALUES:
+        return []
+    return [
+        name
+        for name, value in params.items()
+        if _CHOICE.fullmatch(value)
+        and ((name not in VIEW_PARAMS and name not in VARIANT_PARAMS) or (name == "page" and _TITLE.fullmatch(value)))
+    ]
+
+
+def _is_feed(path: str, params: Mapping[str, str]) -> bool:
+    kind = params.get("format") or params.get("type") or ""
+    return "feed" in params or kind in ("feed", "rss", "atom") or bool(_FEED_PATH.search(path))
+
+
+def _is_variant(path: str, params: Mapping[str, str], query: str, *, chosen: bool) -> bool:
+    variants = VARIANT_PARAMS & set(params)
+    if any(name not in CHOOSING_VARIANTS or not chosen or params[name] in VARIANT_VALUES for name in variants):
         return True
-    if names == {"m"} and query in ("m=0", "m=1"):
+    if set(params) == {"m"} and query in ("m=0", "m=1"):
         return True
     last = path.rstrip("/").rsplit("/", 1)[-1]
     return last in ("amp", "print", "trackback", "embed", "comment-page-1", "xmlrpc.php") or bool(
@@ -377,28 +427,31 @@ def _is_variant(path: str, names: set[str], query: str) -> bool:
     )
 
 
-def _is_listing(path: str, names: set[str]) -> bool:
-    segments = [segment for segment in path.split("/") if segment]
+def _is_listing(path: str, names: set[str], params: Mapping[str, str], *, chosen: bool) -> bool:
+    segments = [_EXTENSION.sub("", segment) for segment in path.split("/") if segment]
     if not segments and not names - {"lang"}:
         return True
+    if params.get("view") in LISTING_VALUES or params.get("layout") in LISTING_VALUES:
+        return True
+    if chosen:
+        return False
     if names & {"paged", "page", "cat", "tag", "author", "label", "category", "updated-max", "query-page", "post_type"}:
         return True
     if "m" in names and not segments:
         return True
     if _PAGE_NUMBER.search(path) or _DATE_ARCHIVE.search(path):
         return True
-    if path.startswith("/search"):
-        return True
-    if len(segments) == 2 and segments[0] in ("archives", "archive") and re.fullmatch(r"\d+(?:\.html?)?", segments[1]):
-        return False
     if _ARCHIVED_POST.search(path):
         return False
     listed = [position for position, segment in enumerate(segments) if segment in LISTING_WORDS]
-    return bool(listed) and len(segments) - listed[0] <= 4 and listed[0] <= 2
+    if not listed or len(segments) - listed[0] > 4 or listed[0] > 2:
+        return False
+    is_among_archives = segments[listed[0]] in ARCHIVE_WORDS and len(segments) == listed[0] + 2
+    return not (is_among_archives and (segments[-1].isdigit() or _TITLE.fullmatch(segments[-1])))
 
 
-def _kind_by_words(path: str, names: set[str]) -> UrlKind:
-    segments = [re.sub(r"\.(?:html?|php|aspx?)$", "", segment) for segment in path.split("/") if segment]
+def _kind_by_words(path: str, names: set[str], *, chosen: bool) -> UrlKind:
+    segments = [_EXTENSION.sub("", segment) for segment in path.split("/") if segment]
     if names & {"p", "page_id"} and not segments:
         return "post" if "p" in names else "page"
     if _DATED_POST.search(path):
@@ -406,9 +459,11 @@ def _kind_by_words(path: str, names: set[str]) -> UrlKind:
     if not segments:
         return "unknown"
     if segments[-1] in BLOG_WORDS:
-        return "listing"
+        return "post" if chosen else "listing"
     if len(segments) > 1 and any(segment in BLOG_WORDS for segment in segments[:-1]):
         return "unknown" if re.fullmatch(r"\d{1,3}", segments[-1]) else "post"
+    if chosen:
+        return "unknown"
     if len(segments) == 1 and re.fullmatch(r"[a-z]{2}(?:[-_][a-z]{2})?", segments[0]):
         return "listing"
     if segments[-1] in PAGE_WORDS or any(segment in SECTION_WORDS for segment in segments):

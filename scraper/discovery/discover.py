@@ -96,7 +96,7 @@ def missed(task: Task, site: str, status: int | None = None) -> Found:
 def label(source: str) -> str:
     """Return the name of a source for a person: sitemap, feed, API, listing, link."""
     names = {"rest": "API", "start": "listing", "blog": "listing", "hreflang": "translation"}
-    stem = source.removesuffix("-guess").removesuffix("-posts")
+    stem = source.removesuffix("-late").removesuffix("-guess").removesuffix("-posts")
     return names.get(stem, stem)
 
 

@@ -168,7 +168,7 @@ def is_read_more(text: str) -> bool:
 
 def _link(anchor: HtmlElement, base: str, site: str, reader: _Reader) -> Link | None:
     href = (anchor.get("href") or "").strip()
-    if not href or href.startswith("#"):
+    if not href or (href.startswith("#") and not href.startswith("#!")):
         return None
     url = resolve(href, base, site)
     if url is None:

@@ -86,7 +86,9 @@ def teasers(links: Sequence[Link], page_url: str) -> list[str]:
     """Return the addresses that a listing page presents as posts, in page order."""
     by_url: dict[str, list[Link]] = defaultdict(list)
     for link in links:
-        if link.place not in ("nav", "pager", "comments") and _may_be_post(link.url) and not _same(link.url, page_url):
+        if link.place in ("nav", "pager", "comments") or _same(link.url, page_url):
+            continue
+        if _may_be_post(link.url) or _is_presented(link):
             by_url[link.url].append(link)
     for link in links:
         if _bare_number(link, page_url):
@@ -249,6 +251,12 @@ def _wordpress_folder(tree: HtmlElement, base: str, site: str) -> str | None:
 
 def _may_be_post(url: str) -> bool:
     return urls.kind_by_url(url) in ("post", "unknown")
+
+
+def _is_presented(link: Link) -> bool:
+    """Tell whether a page presents a link as a post so plainly, by headline and date, that its address is no matter."""
+    is_doubtful = urls.kind_by_url(link.url) in ("listing", "variant", "page") and not urls.page_number(link.url)
+    return is_doubtful and link.heading and link.dated and link.item
 
 
 def _looks_like_a_title(url: str) -> bool:

@@ -145,7 +145,7 @@ def _weigh(page: Signs, url: str, evidence: frozenset[str]) -> list[tuple[float,
         _evidence(evidence),
         *_weigh_stated(page),
         *_weigh_structure(page),
-        *_weigh_address(page, url, _file_kind(url) if "import" in evidence else urls.kind_by_url(url)),
+        *_weigh_address(page, url, _address_kind(page, url, evidence)),
     ]
 
 
@@ -236,6 +236,14 @@ def _weigh_address(page: Signs, url: str, kind: urls.UrlKind) -> list[tuple[floa
         (-3.0 if urls.page_number(url) else 0.0, "it is a following page"),
         (-1.5 if not is_made_up(url) and _is_outside(url, page.feeds) else 0.0, "it lies outside the blog's folder"),
     ]
+
+
+def _address_kind(page: Signs, url: str, evidence: frozenset[str]) -> urls.UrlKind:
+    """Return what an address looks like: no archive where a place names it as a page and it lists nothing."""
+    kind = _file_kind(url) if "import" in evidence else urls.kind_by_url(url)
+    is_doubted = kind in ("listing", "variant") and not _is_home(url) and not urls.page_number(url)
+    is_named = bool(evidence & {"rest", "sitemap-posts", "feed", "listing", "sitemap", "doubt"})
+    return "unknown" if is_doubted and is_named and page.teasers < _CONTENTS and not page.paged else kind
 
 
 def _file_kind(url: str) -> urls.UrlKind:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 from scraper import urls
@@ -31,8 +31,12 @@ GUESSES = (
     "sitemap.php",
 )
 """The usual places, the likeliest first; each is asked for only while no sitemap names a post."""
-_IN_FOLDER = GUESSES[:3]
+_LIKELY = GUESSES[:3]
 _MAX_NAMED = 100
+_FEW = 3
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _SitemapKind = Literal["posts", "pages", "archives", "other", "unknown"]
 _KINDS: tuple[tuple[_SitemapKind, frozenset[str]], ...] = (
@@ -72,18 +76,21 @@ def read_robots(body: bytes, task: Task, base: str, site: str) -> Found:
     for match in _SITEMAP_LINE.finditer(text):
         if (url := places.take(match[1])) and len(named) < _MAX_NAMED:
             named.append(Task(url, "sitemap", "sitemap", task.depth + 1))
-    return Found(tasks=(*named, *(guess for guess in guesses(base, site) if guess.url not in places.seen)))
+    guessed = guesses(base, site, has_named=bool(named))
+    return Found(tasks=(*named, *(guess for guess in guessed if guess.url not in places.seen)))
 
 
-def guesses(base: str, site: str) -> tuple[Task, ...]:
-    """Return the usual places of a sitemap, the likeliest first: in the blog's folder and at the host's root."""
+def guesses(base: str, site: str, *, has_named: bool = False) -> tuple[Task, ...]:
+    """Return the usual places of a sitemap, the likeliest first: at the host's root, then in the blog's folder.
+
+    Where robots.txt names none, a host that lacks the likeliest has hardly another: those are the last resort.
+    """
     folder = urls.folder_of(site)
-    paths: list[str] = []
-    for name in GUESSES:
-        if folder != "/" and name in _IN_FOLDER:
-            paths.append(folder + name)
-        paths.append("/" + name)
-    return tuple(Task(urls.canonical(path, base), "sitemap", "sitemap-guess", 1) for path in paths)
+    likely = [*(f"/{name}" for name in _LIKELY), *(f"{folder}{name}" for name in _LIKELY if folder != "/")]
+    others = [f"/{name}" for name in GUESSES if name not in _LIKELY]
+    sources = [*((path, "sitemap-guess") for path in likely)]
+    sources += [(path, "sitemap-guess" if has_named else "sitemap-guess-late") for path in others]
+    return tuple(Task(urls.canonical(path, base), "sitemap", source, 1) for path, source in sources)
 
 
 def read_sitemap(body: bytes, task: Task, base: str, site: str) -> Found:
@@ -97,7 +104,7 @@ def read_sitemap(body: bytes, task: Task, base: str, site: str) -> Found:
     kind = _kind(task.url) if task.source != "sitemap-posts" else "posts"
     if task.source == "sitemap-other" or not content.entries:
         return Found()
-    if kind in ("archives", "pages", "other") and task.source != "sitemap-guess":
+    if kind in ("archives", "pages", "other") and not task.source.startswith("sitemap-guess"):
         return Found()
     return Found(tasks=_posts(content.entries, task, site, typed=kind == "posts"))
 
@@ -231,7 +238,21 @@ def _posts(entries: list[Named], task: Task, site: str, *, typed: bool) -> tuple
     kinds = {entry.url: urls.kind_by_url(entry.url) for entry in entries}
     sure = [entry for entry in entries if kinds[entry.url] == "post"]
     named = sure + _likely_first([entry for entry in entries if kinds[entry.url] == "unknown"])
-    return post_tasks(named, "sitemap", task.depth, site, outside=False)
+    tasks = post_tasks(named, "sitemap", task.depth, site, outside=False)
+    return (*tasks, *post_tasks(_doubtful(entries, kinds, len(tasks)), "doubt", task.depth, site, outside=False))
+
+
+def _doubtful(entries: list[Named], kinds: Mapping[str, urls.UrlKind], plausible: int) -> list[Named]:
+    """Return the entries that do not look like posts, but are so many of one shape that they may be.
+
+    A blog may keep its posts in any folder. The first of a shape are tried; the rest follow only where they are posts.
+    """
+    wanted = ("listing", "variant") if plausible >= _FEW else ("listing", "variant", "page")
+    shapes: dict[str, list[Named]] = {}
+    for entry in entries:
+        if kinds[entry.url] in wanted and not urls.page_number(entry.url) and not urls.is_date_archive(entry.url):
+            shapes.setdefault(urls.shape(entry.url), []).append(entry)
+    return [entry for same in shapes.values() if len(same) >= max(_FEW, plausible) for entry in same]
 
 
 def _likely_first(entries: list[Named]) -> list[Named]:

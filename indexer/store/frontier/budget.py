@@ -29,6 +29,8 @@ def key_of(task: Task) -> str:
     """Return the key of a task's budget: listings, and posts that are only linked to, have their own."""
     if task.kind in ("listing", "sitemap"):
         return f"{task.kind} {shape(task.url)}"
+    if task.source == "doubt":
+        return f"doubt {shape(task.url)}"
     return f"link {shape(task.url)}" if task.source in ("link", "hreflang") else shape(task.url)
 
 
@@ -83,6 +85,8 @@ def _why_cut(connection: sqlite3.Connection, site_id: int, key: str, fetched: in
 def _barren(connection: sqlite3.Connection, site_id: int, key: str, *, is_listing: bool) -> int:
     if key.startswith("sitemap "):
         return BARREN_LISTINGS
+    if key.startswith("doubt "):
+        return BARREN_POSTS_COVERED
     covered = recrawl.is_covered(connection, site_id)
     if is_listing:
         return BARREN_LISTINGS_COVERED if covered else BARREN_LISTINGS

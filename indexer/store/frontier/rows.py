@@ -20,6 +20,8 @@ _GUESS_PRIORITY = {"sitemap": 25, "feed": 35, "listing": 45}
 FIRST_POSTS = 54
 """The last priority of posts that a place presents as such: a crawl may fetch them while it still reads places."""
 PLACES_BEFORE_POSTS = 49
+LAST_RESORT = "sitemap-guess-late"
+"""The source of guesses that are needless as soon as any page presents posts."""
 PRIORITY = {"robots": 0, "sitemap": 10, "rest": 20, "feed": 30, "listing": 40, "recheck": 60}
 _POST_PRIORITY = {"rest": 50, "feed": 51, "sitemap": 52, "listing": 54}
 _LINK_PRIORITY = 58
@@ -35,7 +37,7 @@ def priority_of(task: Task) -> int:
     if task.source == "start":
         return _START_PRIORITY
     if is_guess(task.source):
-        return _GUESS_PRIORITY[task.kind]
+        return _GUESS_PRIORITY[task.kind] + (task.source == LAST_RESORT)
     if task.kind == "post":
         return _POST_PRIORITY.get(task.source.split("-")[0], _LINK_PRIORITY)
     return PRIORITY[task.kind] + (task.source == "link") * 15
@@ -43,7 +45,7 @@ def priority_of(task: Task) -> int:
 
 def is_guess(source: str) -> bool:
     """Tell whether a place is only guessed, and needless as soon as another one names posts."""
-    return source in ("sitemap-guess", "feed-guess", "blog-guess")
+    return source in ("sitemap-guess", LAST_RESORT, "feed-guess", "blog-guess")
 
 
 def pack(text: str | None) -> bytes | None:

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from indexer.store.frontier.rows import LAST_RESORT
+
 if TYPE_CHECKING:
     import sqlite3
 
-    from scraper.model import TaskKind
+    from scraper.model import Task
 
 MOST_PAGES = 2000
 """Following pages that one place may have; at ten posts a page, more than any known blog."""
@@ -22,13 +24,13 @@ BARREN_PAGES, BARREN_TRIED = 12, 3
 _NAMED_BY = {"sitemap": ("sitemap", "rest"), "feed": ("sitemap", "rest", "feed")}
 
 
-def is_needless(connection: sqlite3.Connection, site_id: int, kind: TaskKind) -> bool:
-    """Tell whether a place of a kind need not be guessed any more, because what is as good names posts."""
-    if kind == "listing":
+def is_needless(connection: sqlite3.Connection, site_id: int, task: Task) -> bool:
+    """Tell whether a place need not be guessed any more, because what is as good names posts."""
+    if task.kind == "listing" or task.source == LAST_RESORT:
         query = """SELECT 1 FROM frontier WHERE site_id = ? AND (is_post OR (kind = 'post' AND state = 'pending'
             AND evidence NOT IN ('["link"]', '["hreflang"]'))) LIMIT 1"""
         return connection.execute(query, (site_id,)).fetchone() is not None
-    kinds = _NAMED_BY[kind]
+    kinds = _NAMED_BY[task.kind]
     row = connection.execute(
         f"""SELECT 1 FROM frontier place JOIN sighting ON place_id = place.id JOIN frontier post ON post.id = url_id
         WHERE place.site_id = ? AND place.kind IN ({",".join("?" * len(kinds))}) AND post.kind IN ('post', 'recheck')
