@@ -49,6 +49,7 @@ NEXT = "Next: blogdex search WORDS · blogdex audit"
     "--include", multiple=True, metavar="PATTERN", help="Only addresses with this in them (* matches anything)."
 )
 @click.option("--exclude", multiple=True, metavar="PATTERN", help="No addresses with this in them.")
+@click.option("--browser", is_flag=True, help="Let a browser run the scripts of every page (extra: browser).")
 @click.option("--contact", metavar="ADDRESS", help="E-mail or URL of yours that the site's owner sees.")
 @click.pass_obj
 def crawl(settings: Settings, /, url: str, no_build: bool, since: str | None, **wishes: Any) -> None:
@@ -60,6 +61,7 @@ def crawl(settings: Settings, /, url: str, no_build: bool, since: str | None, **
     """
     from indexer.search.query import day
     from scraper import urls
+    from scraper.crawling.browser import find as find_browser
     from scraper.crawling.job import CrawlOptions
     from scraper.crawling.spider import crawl as run_crawl
 
@@ -82,6 +84,7 @@ def crawl(settings: Settings, /, url: str, no_build: bool, since: str | None, **
         include=wishes["include"],
         exclude=wishes["exclude"],
         contact=wishes["contact"],
+        browser=find_browser() if wishes["browser"] else None,
         log_path=settings.path / "crawl.log",
         version=VERSION,
     )

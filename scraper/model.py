@@ -74,7 +74,7 @@ class Validators:
     last_modified: str | None = None
 
 
-TaskKind = Literal["robots", "sitemap", "feed", "rest", "listing", "post", "recheck"]
+TaskKind = Literal["robots", "sitemap", "feed", "rest", "listing", "post", "recheck", "resource"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,8 @@ class Task:
     `source` is the kind of place that named the URL. `lastmod` is the sitemap's or feed's or API's own word for when
     it changed, kept as text and only compared for equality. `stated` and `witness` are what a feed or API said of the
     post. `validators`, and `evidence` (every kind of place that named the URL), are filled in by the frontier when
-    the task is taken. `not_before` is seconds since the epoch.
+    the task is taken. `not_before` is seconds since the epoch. A `resource` is what a page's script asks for; it is
+    never in the frontier.
     """
 
     url: str

@@ -72,9 +72,13 @@ def test_only_its_engine_imports_whoosh_and_for_writing_alone():
 
 
 def test_only_the_crawl_modules_import_scrapy_and_twisted():
-    own = {f"scraper/crawling/{name}.py" for name in ("scheduler", "allowed", "download", "unanswered")}
+    own = {f"scraper/crawling/{name}.py" for name in ("scheduler", "allowed", "download", "rendering", "unanswered")}
     allowed = own | {"scraper/crawling/spider.py", "scraper/crawling/politeness.py"}
     assert importers("scrapy") | importers("twisted") <= allowed
+
+
+def test_only_the_browser_module_imports_playwright():
+    assert importers("playwright") == {"scraper/crawling/browser.py"}
 
 
 def test_sql_about_the_library_stands_in_the_store_only():

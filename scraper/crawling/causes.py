@@ -52,9 +52,13 @@ def meaning(status: int) -> str:
 
 
 class Causes:
-    """What stood in the way of one crawl: the obstacles by post and by place, and what was read all the same."""
+    """What stood in the way of one crawl: the obstacles by post and by place, and what was read all the same.
 
-    def __init__(self, start_url: str, host: str, *, named: bool, in_browser: bool = False) -> None:
+    `empty_list` is a page whose list waits for a script, `elsewhere` the host that the start's links lead to,
+    `withheld` the path of what a page in the browser asked for and robots.txt forbids; empty where there is none.
+    """
+
+    def __init__(self, start_url: str, host: str, *, named: bool, in_browser: bool) -> None:
         self._start_url = start_url
         self._host = host
         self._named = named
@@ -65,6 +69,7 @@ class Causes:
         self.read = 0
         self.empty_list = ""
         self.elsewhere = ""
+        self.withheld = ""
 
     def note(self, task: Task, obstacle: Obstacle) -> None:
         """Take note of what stood in the way of a task."""
@@ -112,6 +117,8 @@ class Causes:
         if kind == "moved":
             return PostsMovedError(self._host, count, f"{urlsplit(detail).scheme}://{urlsplit(detail).netloc}/")
         if kind == "script":
+            if self.withheld:
+                return RobotsForbidsError(self._host, f"{self.withheld}, which its pages are filled from,")
             return ScriptOnlyError(self._host, self._start_url, count, in_browser=self._in_browser)
         if kind == "silent":
             return UnreachableError(self._host, detail)

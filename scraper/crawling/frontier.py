@@ -103,6 +103,9 @@ class Frontier(Protocol):
     def alias(self, task: Task, url: str) -> bool:
         """Tell whether `url`, to which a task's URL redirects, was settled in this run; if so, end the task."""
 
+    def knows(self, urls: Sequence[str]) -> bool:
+        """Tell whether an earlier run saved a post at every one of these URLs."""
+
     def pending(self) -> int:
         """Return how many tasks are waiting or being fetched."""
 

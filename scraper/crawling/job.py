@@ -38,7 +38,7 @@ from scraper.errors import (
 from scraper.model import Failure, Page, Progress, Task
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
     from pathlib import Path
 
     from scraper.crawling.frontier import Disorder, Frontier, Likeness, Tally
@@ -64,7 +64,7 @@ class CrawlOptions:
 
     `accept_gone`: posts that the site has no more are gone, however many they are. `delay_s` 0 means as fast as the
     host answers, a few at a time. With `dry_run` only the places that name posts are asked, and the frontier should be
-    one that is thrown away.
+    one that is thrown away. `browser` is the program that renders the pages, if any.
     """
 
     delay_s: float = 0.5
@@ -79,6 +79,7 @@ class CrawlOptions:
     log_path: Path | None = None
     version: str = "0"
     timeout_s: float = TIMEOUT_S
+    browser: Path | None = None
 
     @property
     def user_agent(self) -> str:
@@ -127,6 +128,7 @@ class Job:
         self.hosts = Hosts(options.delay_s, AT_ONCE)
         self.wake: Callable[[], None] = lambda: None
         self.abort: Callable[[], object] = lambda: None
+        self.at_end: Callable[[], Awaitable[None]] = _nothing
         self.crashed: Exception | None = None
         self.under_way: dict[str, Task] = {}
         self._why: Callable[[int], BlogdexError] | None = None
@@ -143,7 +145,7 @@ class Job:
         self._done = 0
         self._failed = 0
         self._saved = 0
-        self.causes = Causes(start_url, self.host, named=bool(options.contact))
+        self.causes = Causes(start_url, self.host, named=bool(options.contact), in_browser=bool(options.browser))
         self._obstructed_in_a_row = 0
         self._broken_in_a_row = 0
         self._silent_in_a_row = 0
@@ -484,6 +486,10 @@ class Job:
             return None if tally.candidates or tally.left_out else self._explain(0)
         nothing_read = not (tally.saved or tally.unchanged) and self.causes.refuse_most
         return self.causes.error(tally.known) if nothing_read else None
+
+
+async def _nothing() -> None:
+    """Do nothing at the end of a crawl."""
 
 
 def _latest(task: Task) -> date | None:

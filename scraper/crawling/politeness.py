@@ -205,6 +205,11 @@ class Guard:
         except ValueError:
             return self._start[0] == "localhost"
 
+    @property
+    def proxy_meta(self) -> dict[str, None]:
+        """Return what a request's meta says of proxies."""
+        return {"proxy": None} if self.is_local else {}
+
     def trust_proxies(self, proxies: Iterable[str]) -> None:
         """Trust the proxies that the environment names: they are typed, too."""
         for proxy in proxies:

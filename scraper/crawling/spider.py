@@ -133,7 +133,10 @@ def _run(job: Job) -> None:
 
 async def _until_ended(job: Job, crawler: Crawler) -> None:
     job.begin()
-    await crawler.crawl_async(job=job)
+    try:
+        await crawler.crawl_async(job=job)
+    finally:
+        await job.at_end()
     job.close()
 
 
@@ -161,6 +164,7 @@ def _settings(options: CrawlOptions) -> Settings:
                 "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
                 "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
                 "scraper.crawling.allowed.AllowedMiddleware": 100,
+                "scraper.crawling.rendering.RenderMiddleware": 90 if options.browser else None,
             },
             "ROBOTSTXT_OBEY": True,
             "REDIRECT_MAX_TIMES": MAX_HOPS,
@@ -269,12 +273,9 @@ class BlogSpider(Spider):
             callback=self.arrived,
             errback=self.failed,
             headers=headers,
-            meta={"task": task, "download_maxsize": max_bytes(task.kind)} | self._no_proxy(),
+            meta={"task": task, "download_maxsize": max_bytes(task.kind)} | self.job.guard.proxy_meta,
             dont_filter=True,
         )
-
-    def _no_proxy(self) -> dict[str, None]:
-        return {"proxy": None} if self.job.guard.is_local else {}
 
     def arrived(self, response: Response) -> None:
         """Take an answer, whatever it is."""

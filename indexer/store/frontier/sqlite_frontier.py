@@ -545,23 +545,24 @@ class SqliteFrontier:
         self._taken.pop(task.url, None)
         return True
 
+    def knows(self, urls: Sequence[str]) -> bool:
+        """Tell whether an earlier run saved a post at every one of these URLs."""
+        known = "SELECT 1 FROM frontier WHERE site_id = ? AND same = ? AND page_id IS NOT NULL AND first_run < ?"
+        keys = {same_page_key(url) for url in urls}
+        rows = (self._connection.connection.execute(known, (self._site_id, key, self._run)).fetchone() for key in keys)
+        return all(rows)
+
     def pending(self) -> int:
         """Return how many tasks are waiting or being fetched."""
-        return int(
-            self._connection.connection.execute(
-                "SELECT count(*) FROM frontier WHERE site_id = ? AND state = 'pending'", (self._site_id,)
-            ).fetchone()[0]
-        )
+        return self._waiting("1")
 
     def pending_posts(self) -> int:
         """Return how many of these are posts."""
-        return int(
-            self._connection.connection.execute(
-                """SELECT count(*) FROM frontier WHERE site_id = ? AND state = 'pending'
-                AND kind IN ('post', 'recheck')""",
-                (self._site_id,),
-            ).fetchone()[0]
-        )
+        return self._waiting("kind IN ('post', 'recheck')")
+
+    def _waiting(self, clause: str) -> int:
+        waiting = f"SELECT count(*) FROM frontier WHERE site_id = ? AND state = 'pending' AND {clause}"
+        return int(self._connection.connection.execute(waiting, (self._site_id,)).fetchone()[0])
 
     def robots(self, url: str) -> tuple[int, bytes] | None:
         """Return status and body of a robots.txt that was read in this run, or `None`."""
