@@ -11,8 +11,10 @@ import re
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from urllib.parse import urljoin, urlsplit
+
+from lxml import etree
 
 from scraper.facts import bylines, datelines, dates, jsonld, labels, names, titles
 from scraper.facts.metawords import (
@@ -26,7 +28,7 @@ from scraper.facts.metawords import (
     META_TAGS,
     META_TITLES,
 )
-from scraper.facts.visible import Line, find_headline, lines_near, text_of
+from scraper.facts.visible import Line, find_headline, is_elsewhere, lines_near, text_of
 from scraper.model import Metadata
 
 if TYPE_CHECKING:
@@ -38,6 +40,8 @@ _MAX_CHARS = 1_000
 _MAX_LABELS = 40
 _MAX_TITLE = 300
 _MIN_LABEL = 3
+_SECOND_LEVEL = frozenset(("co", "com", "org", "net", "ac", "gov", "edu"))
+"""Labels below a country's, as in `co.uk`, that name nobody."""
 _CUT_HEADLINE = 100
 """Search engines read 110 characters of a headline, so that some programs cut it there."""
 _SLIP = timedelta(days=4)
@@ -51,6 +55,10 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][a-z0-9]{2,8}){0,3}\Z", re.I)
 _PUBLISHED_KEY = re.compile(
     r"publish(?:ed)?[-_:. ]?(?:date|time|on|at)?$|pub(?:lication)?[-_:. ]?date|"
     r"date[-_:. ]?(?:published|created|issued)|posted[-_ ]?on"
+)
+_PROPERTIES = etree.XPath("//*[@itemprop or @property][@content or @datetime]")
+_DAY_PROPERTIES = frozenset(
+    ("datePublished", "dateCreated", "schema:datePublished", "dc:date", "dc:created", "dcterms:issued")
 )
 _OTHER_KEY = re.compile(r"modif|updat|expir|image|video|last")
 
@@ -92,11 +100,12 @@ def read(tree: HtmlElement, url: str, headers: Mapping[str, str] = {}) -> Metada
         headline = find_headline(tree, title)
     reader = replace(reader, headline=headline, lines=tuple(lines_near(headline)))
     published, modified = _dates(reader)
+    author, reviewer = _people_of(reader)
     sections = [*head.linked.sections, *_said(head, META_SECTIONS)]
     categories, tags = labels.read(tree, headline, (sections, [*head.linked.keywords, *_said(head, META_TAGS)]))
     return Metadata(
         title=title,
-        author=_author(reader),
+        author=author,
         published=published,
         modified=modified,
         language=language,
@@ -104,6 +113,7 @@ def read(tree: HtmlElement, url: str, headers: Mapping[str, str] = {}) -> Metada
         image=_image(reader),
         categories=categories,
         tags=tags,
+        reviewer=reviewer,
     )
 
 
@@ -254,7 +264,8 @@ def _stated_titles(head: _Head, sites: Sequence[str]) -> list[str]:
 def _site_names(head: _Head, url: str) -> tuple[str, ...]:
     """Return the folded names that the site goes by: its own words, and its host's labels."""
     host = (_split(url) or "").removeprefix("www.").split(":")[0]
-    labels = [label for label in host.split(".")[:-1] if len(label) > _MIN_LABEL]
+    parts = [label for label in host.split(".")[:-1] if label not in _SECOND_LEVEL]
+    labels = [label for label in parts if len(label) > _MIN_LABEL or label == parts[-1]]
     whole = {titles.fold(text) for text in (*_said(head, META_TITLES), head.title)}
     said = [name for text in (*_said(head, META_SITES), *head.linked.sites) if (name := titles.fold(text)) not in whole]
     known = [*said, *(titles.fold(label) for label in labels), titles.fold(host)]
@@ -271,17 +282,30 @@ def _split(url: str) -> str | None:
 # Author
 
 
-def _author(reader: _Reader) -> str | None:
-    """Return the authors: those stated, unless they are but an account or the site and the byline knows more."""
+def _people_of(reader: _Reader) -> tuple[str | None, str | None]:
+    """Return the authors and the reviewers.
+
+    The authors are those stated, unless they are but an account or the site and the byline knows more. A guest whom the
+    post itself names comes before the account that put it up, and who reviewed a post did not write it.
+    """
     language = reader.language or "en"
     sites = _site_names(reader.head, reader.url)
     linked = reader.head.linked
-    stated = _people(_stated_authors(reader), sites, language)
-    shown = _people([bylines.near_headline(reader.lines, language)], sites, language)
-    if stated and not (shown and _knows_more(shown, stated, sites)):
-        return names.join(stated)
-    shown = shown or list(bylines.anywhere(reader.tree, reader.headline, language))
-    return names.join(shown or stated or _people([linked.authors], sites, language))
+    credited, shown_reviewers = bylines.credited(reader.lines, language)
+    reviewers = shown_reviewers or tuple(_people([linked.reviewers], sites, language))
+
+    def wrote(people: Iterable[str]) -> list[str]:
+        return [name for name in people if credited == () or name not in reviewers]
+
+    stated = wrote(_people(_stated_authors(reader), sites, language))
+    near = [name for name in bylines.near_headline(reader.lines, language) if name not in shown_reviewers]
+    shown = _people([credited, near], sites, language)
+    guests = list(bylines.guests(reader.lines, language))
+    if guests or (stated and not (shown and _knows_more(shown, stated, sites))):
+        return names.join(guests or stated), names.join(reviewers)
+    found = shown or wrote(bylines.anywhere(reader.tree, reader.headline, language)) or stated
+    found = found or list(bylines.corroborated(reader.tree, reader.lines, language))
+    return names.join(found or _people([linked.authors], sites, language)), names.join(reviewers)
 
 
 def _people(sources: Iterable[Iterable[str]], sites: Sequence[str], language: str) -> list[str]:
@@ -326,25 +350,28 @@ def _dates(reader: _Reader) -> tuple[date | None, date | None]:
     head, language, latest = reader.head, reader.language or "", reader.latest
     stated = _first_day([*head.linked.published, *_said(head, META_PUBLISHED)], latest, language)
     if stated is None:
+        stated = _first_day(_marked_up(reader.tree, reader.headline), latest, language)
+    if stated is None:
         generic = (_believable(dates.parse(text, language), latest) for text in _generic(head))
         stated = min((day for day in generic if day), default=None)
     changed = _first_day([*head.linked.modified, *_said(head, META_MODIFIED)], latest, language)
     shown = [day for day in datelines.shown_days(reader.lines, reader.headline, language) if day.day <= latest]
     if stated is None and not any(not day.is_change for day in shown):
-        changes = {day.day for day in shown}
+        known = {day.day for day in shown}
         marked = datelines.marked_days(reader.tree, reader.headline, language)
-        shown += [day for day in marked if day.day <= latest and day.day not in changes]
-    published = _agreed(stated, changed, shown, _believable(dates.from_url(reader.url), latest))
-    modified = changed or next((day.day for day in shown if day.is_change), None)
+        shown += [day for day in marked if day.day <= latest and day.day not in known]
+    published = _agreed(stated, shown, _believable(dates.from_url(reader.url), latest))
+    changes = [day.day for day in shown if day.is_change]
+    modified = changed or (changes[0] if changes else None)
     if published and modified and modified < published:
         modified = None
     return published, modified
 
 
-def _agreed(stated: date | None, changed: date | None, shown: list[datelines.Day], in_url: date | None) -> date | None:
+def _agreed(stated: date | None, shown: list[datelines.Day], in_url: date | None) -> date | None:
     """Return the day of publication from what programs are told, what readers are shown, and the URL.
 
-    Many themes show the day of the last change without saying so: where programs are told both, that one is not taken.
+    A stated day is never replaced by a later one: many themes show the day of the last change without saying so.
     """
     first = next((day for day in shown if not day.is_change), None)
     if stated is None:
@@ -353,9 +380,17 @@ def _agreed(stated: date | None, changed: date | None, shown: list[datelines.Day
         return in_url
     if any(day.day == stated and not day.is_change for day in shown):
         return stated
-    if first and not timedelta(0) < first.day - stated <= _SLIP and not _is_swapped(first.day, stated):
+    if first and first.day < stated and not _is_swapped(first.day, stated):
         return first.day
     return stated
+
+
+def _marked_up(tree: HtmlElement, headline: HtmlElement | None) -> Iterator[str]:
+    """Yield the days of publication that microdata or RDFa give for programs, beside what they show."""
+    for node in cast("list[HtmlElement]", _PROPERTIES(tree)):
+        named = {*(node.get("itemprop") or "").split(), *(node.get("property") or "").split()}
+        if node.tag != "meta" and not named.isdisjoint(_DAY_PROPERTIES) and not is_elsewhere(node, headline):
+            yield node.get("content") or node.get("datetime") or ""
 
 
 def _is_swapped(one: date, other: date) -> bool:

@@ -45,6 +45,7 @@ class Metadata:
     image: str | None = None
     categories: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    reviewer: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return a JSON-ready dict without the fields that are empty."""

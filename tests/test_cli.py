@@ -278,7 +278,7 @@ def test_export_has_every_promised_field_and_imports_again(call, library, tmp_pa
     assert len(rows) == 4
     assert set(rows[0]) == {
         "id", "site", "url", "source", "gone", "title", "author", "published", "modified", "language", "categories",
-        "tags", "topics", "words", "text", "blocks",
+        "tags", "topics", "words", "text", "blocks", "reviewer",
     }  # fmt: skip
     assert set(rows[0]["blocks"][0]) == {"position", "text", "kept", "role", "reason", "cluster"}
     again = tmp_path / "again"

@@ -355,3 +355,113 @@ def test_the_stated_day_wins_where_readers_are_shown_it_too() -> None:
 def test_a_title_in_a_legend_is_a_headline_too() -> None:
     body = "<fieldset><legend>First visit</legend>5 March 2024<p>Text of the post.</p></fieldset>"
     assert read(page("<title>First visit</title>", body)).published == date(2024, 3, 5)
+
+
+TWO_DAYS = [
+    ("en", "Published March 5, 2023 · Updated June 1, 2024"),
+    ("en", "Last updated on June 1, 2024 | Published on March 5, 2023"),
+    ("en", "March 5, 2023 (updated June 1, 2024)"),
+    ("en", "June 1, 2024 (originally published March 5, 2023)"),
+    ("en", "5 March 2023 (published) 1 June 2024 (updated)"),
+    ("es", "Publicado el 5 de marzo de 2023 | Última actualización: 1 de junio de 2024"),
+    ("de", "Zuletzt aktualisiert am 01.06.2024 – veröffentlicht am 05.03.2023"),
+    ("fr", "Publié le 5 mars 2023, mis à jour le 1er juin 2024"),
+    ("it", "Pubblicato il 5 marzo 2023 - Ultimo aggiornamento: 1 giugno 2024"),
+    ("pt-BR", "Publicado em 05/03/2023 | Atualizado em 01/06/2024"),
+    ("nl", "Geplaatst op 5 maart 2023, laatst bijgewerkt op 1 juni 2024"),
+    ("pl", "Opublikowano: 5 marca 2023. Aktualizacja: 1 czerwca 2024"),
+    ("sv", "Publicerad 5 mars 2023. Senast uppdaterad 1 juni 2024"),
+    ("ru", "Опубликовано 5 марта 2023, обновлено 1 июня 2024"),
+    ("tr", "Yayınlanma: 5 Mart 2023 - Güncelleme: 1 Haziran 2024"),
+    ("ja", "公開日：2023年3月5日　更新日：2024年6月1日"),
+    ("ja", "2023年3月5日公開 2024年6月1日更新"),
+    ("ko", "등록 2023.03.05 수정 2024.06.01"),
+    ("zh", "发布于 2023-03-05 更新于 2024-06-01"),
+]
+
+
+@pytest.mark.parametrize(("language", "line"), TWO_DAYS)
+def test_two_days_in_one_text_are_told_apart_by_their_labels(language, line):
+    body = f"<h1>First visit</h1><p class='meta'>{line}</p><p>Text of the post.</p>"
+    seen = read(page(body=body, lang=language))
+    assert (seen.published, seen.modified) == (date(2023, 3, 5), date(2024, 6, 1))
+
+
+def test_the_only_day_of_a_theme_that_calls_it_published_and_updated_is_that_of_publication():
+    stamp = "<time class='entry-date published updated' datetime='2023-03-05'>March 5, 2023</time>"
+    assert read(page(body=f"<h1>First visit</h1><p>{stamp}</p><p>Text.</p>")).published == date(2023, 3, 5)
+
+
+def test_a_stated_day_is_not_replaced_by_a_later_shown_one():
+    head = '<meta property="article:published_time" content="2023-03-05">'
+    seen = read(page(head, "<h1>First visit</h1><p>June 1, 2024</p><p>Text of the post.</p>"))
+    assert seen.published == date(2023, 3, 5)
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        "<p class='date'>05.03.23</p>",
+        "<p class='date'>Mar. 5, ’23</p>",
+        "<p class='date'>令和5年3月5日</p>",
+        "<div class='post-date'><span>Mar</span><strong>05</strong><em>2023</em></div>",
+        "<p><span property='schema:datePublished' content='2023-03-05'>last spring</span></p>",
+        "<p><span itemprop='datePublished' content='2023-03-05'>last spring</span></p>",
+    ],
+)
+def test_days_are_read_in_short_forms_and_from_what_stands_beside_them(day):
+    assert read(page(body=f"<h1>First visit</h1>{day}<p>Text of the post.</p>")).published == date(2023, 3, 5)
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "author", "reviewer"),
+    [
+        ("en", "Medically reviewed by Dr. Paul Reyes — Written by Lena Brandt", "Lena Brandt", "Dr. Paul Reyes"),
+        ("en", "Written by Lena Brandt | Fact-checked by Paul Reyes, MD", "Lena Brandt", "Paul Reyes, MD"),
+        ("de", "Text: Lena Brandt | Medizinisch geprüft von Paul Reyes", "Lena Brandt", "Paul Reyes"),
+        ("ja", "監修：佐藤 一郎 / 執筆：山本 花子", "山本 花子", "佐藤 一郎"),
+        ("en", "By lena@clinic.test (Lena Brandt)", "Lena Brandt", None),
+        ("fr", "Par Hélène d’Aubigny", "Hélène d’Aubigny", None),
+    ],
+)
+def test_who_wrote_a_post_and_who_reviewed_it_are_told_apart(language, line, author, reviewer):
+    body = f"<h1>First visit</h1><p class='byline'>{line}</p><p>Text of the post.</p>"
+    seen = read(page(body=body, lang=language))
+    assert (seen.author, seen.reviewer) == (author, reviewer)
+
+
+def test_programs_are_told_who_reviewed_a_post_too():
+    data = (
+        '{"@graph":[{"@type":"BlogPosting","headline":"First visit","author":{"name":"Ada Long"}},'
+        '{"@type":"MedicalWebPage","reviewedBy":{"@type":"Person","name":"Paul Reyes"}}]}'
+    )
+    seen = read(page(linked(data), "<h1>First visit</h1><p>Text.</p>"))
+    assert (seen.author, seen.reviewer) == ("Ada Long", "Paul Reyes")
+
+
+def test_a_guest_whom_the_post_names_is_its_author():
+    head = '<meta name="author" content="Clinic Desk">'
+    body = "<h1>First visit</h1><p>This is a guest post by Jane Marlow, a nurse at a hospice.</p><p>Text.</p>"
+    assert read(page(head, body)).author == "Jane Marlow"
+
+
+@pytest.mark.parametrize(
+    "more", ["<p>Ada Long is a nurse in the north.</p>", "<p><img src='a.jpg' alt='Ada Long'></p>"]
+)
+def test_a_name_that_stands_alone_is_an_author_where_the_page_knows_the_person(more):
+    box = f"<div><p>Ada Long</p>{more}</div>"
+    assert read(page(body=f"<h1>First visit</h1>{box}<p>Text of the post.</p>")).author == "Ada Long"
+    assert read(page(body="<h1>First visit</h1><div><p>Pain Management</p></div><p>Text.</p>")).author is None
+
+
+@pytest.mark.parametrize(
+    ("title", "kept"),
+    [
+        ("First visit | WFA", "First visit"),
+        ("WFA – First visit", "First visit"),
+        ("WFA: First visit", "WFA: First visit"),
+        ("First visit - wfa.org.uk", "First visit"),
+    ],
+)
+def test_a_short_name_of_a_host_is_no_part_of_a_title(title, kept):
+    assert read(page(f"<title>{title}</title>", "<p>Text.</p>"), "https://www.wfa.org.uk/first/").title == kept

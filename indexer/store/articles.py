@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _CHUNK = 500
 _COLUMNS = """article.id, site.key, page.url, page.source, page.gone_at IS NOT NULL, title, author,
-    published, modified, language, canonical, image, categories, tags, words, article.digest"""
+    published, modified, language, canonical, image, categories, tags, words, article.digest, reviewer"""
 _FROM = "article JOIN page ON page.id = article.id JOIN site ON site.id = page.site_id"
 
 
@@ -44,14 +44,14 @@ class Articles:
             plain = known.as_json()
             connection.execute(
                 """INSERT INTO article (id, page_title, title, author, published, modified, page_language, language,
-                    canonical, image, categories, tags, words, digest, made_from, heard)
-                VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+                    canonical, image, categories, tags, words, digest, made_from, heard, reviewer)
+                VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
                 ON CONFLICT (id) DO UPDATE SET page_title = excluded.page_title, title = excluded.title,
                     author = excluded.author, published = excluded.published, modified = excluded.modified,
                     page_language = excluded.page_language, language = excluded.language,
                     canonical = excluded.canonical, image = excluded.image, categories = excluded.categories,
                     tags = excluded.tags, words = excluded.words, digest = excluded.digest,
-                    made_from = excluded.made_from, heard = excluded.heard""",
+                    made_from = excluded.made_from, heard = excluded.heard, reviewer = excluded.reviewer""",
                 (
                     page_id,
                     known.title,
@@ -67,6 +67,7 @@ class Articles:
                     article_digest(known, article.blocks),
                     made_from,
                     str(heard) if heard else None,
+                    known.reviewer,
                 ),
             )
             save_rich_text(connection, page_id, article.rich)
@@ -328,7 +329,8 @@ def _article(row: tuple[Any, ...], blocks: tuple[ArticleBlock, ...], topics: tup
     plain = dict(
         zip(("title", "author", "published", "modified", "language", "canonical", "image"), row[5:12], strict=True)
     )
-    metadata = Metadata.from_json({**plain, "categories": json.loads(row[12]), "tags": json.loads(row[13])})
+    labels = {"categories": json.loads(row[12]), "tags": json.loads(row[13])}
+    metadata = Metadata.from_json({**plain, **labels, "reviewer": row[16]})
     return StoredArticle(
         id=row[0],
         site=row[1],

@@ -126,12 +126,17 @@ def _keep_copies_and_versions(connection: sqlite3.Connection) -> None:
     create_version_tables(connection)
 
 
+def _reviewers(connection: sqlite3.Connection) -> None:
+    connection.execute("ALTER TABLE article ADD COLUMN reviewer TEXT")
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _first_version,
     create_rich_text_table,
     add_series,
     _languages,
     _keep_copies_and_versions,
+    _reviewers,
 )
 
 

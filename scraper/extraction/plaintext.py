@@ -110,7 +110,7 @@ def _known(draft: _Draft, stated: Metadata) -> Metadata:
     modified = stated.modified
     if draft.day and not published and not modified:
         day = dates.parse(draft.day)
-        published, modified = (None, day) if datelines.is_change(draft.day) else (day, None)
+        published, modified = (None, day) if datelines.meaning_of(draft.day) == "changed" else (day, None)
     title = stated.title or (draft.texts[draft.title] if draft.title >= 0 else None)
     return Metadata(
         title=title,

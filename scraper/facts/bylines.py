@@ -37,8 +37,16 @@ _PATHS = (
     "/contributors/",
     "/contributor/",
     "/writers/",
+    "/writer/",
+    "/columnists/",
+    "/people/",
+    "/profile/",
+    "/profiles/",
+    "/producers/",
+    "/staff/",
 )
 _LABELS = ("/category/", "/categories/", "/tag/", "/tags/", "/topic/", "/topics/", "/kategorie/", "/categorie/")
+_BIOGRAPHY_TAGS = ("p", "div", "span", "li", "td", "em", "i")
 _BESIDE = frozenset(
     {"description", "bio", "title", "role", "job", "position", "credentials", "label", "date", "category"}
 )
@@ -61,6 +69,61 @@ def near_headline(lines: Iterable[Line], language: str) -> tuple[str, ...]:
             if found := _named(line.pieces, number, ordered, place, language):
                 return found + tuple(name for name in _others(ordered[place:], piece, language) if name not in found)
     return ()
+
+
+def credited(lines: Iterable[Line], language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the authors and reviewers that lines around the headline credit; authors only beside a reviewer."""
+    authors: list[str] = []
+    reviewers: list[str] = []
+    for line in _close(lines):
+        if len(line.text) <= 2 * _MAX_BYLINE:
+            written, reviewed = names.credits(line.text, language)
+            authors += written
+            reviewers += reviewed
+    return (tuple(dict.fromkeys(authors)), tuple(dict.fromkeys(reviewers))) if reviewers else ((), ())
+
+
+def guests(lines: Iterable[Line], language: str) -> tuple[str, ...]:
+    """Return whom the lines after the headline call a guest of the blog."""
+    after = (line for line in _close(lines) if line.distance >= 0)
+    return next((found for line in after if (found := names.guest(line.text, language))), ())
+
+
+def corroborated(tree: HtmlElement, lines: Iterable[Line], language: str) -> tuple[str, ...]:
+    """Return a name that stands alone near the headline and that the page uses as a person's somewhere else.
+
+    That is: an image has it as its text, or a text begins with it and goes on in small letters, as biographies do.
+    """
+    alone = {piece.text: piece for line in _close(lines) for piece in line.pieces if _is_alone(piece.text)}
+    candidates = [text for text in alone if names.clean_shown(text, language) == (text,)]
+    for name in candidates:
+        if _is_pictured(alone[name].element, name):
+            return (name,)
+    first = {name.split()[0] for name in candidates}
+    for node in islice(tree.iter(*_BIOGRAPHY_TAGS), MAX_WALK) if first else ():
+        text = (node.text or "").lstrip()[: 2 * _MAX_BYLINE]
+        if text.split(" ", 1)[0] in first:
+            name = next((name for name in candidates if text.startswith(f"{name} ")), "")
+            if name and text[len(name) + 1 :][:1].islower():
+                return (name,)
+    return ()
+
+
+def _is_alone(text: str) -> bool:
+    """Tell whether a text has the length of a person's full name."""
+    return len(text) <= _MAX_BYLINE and 2 <= len(text.split()) <= 4
+
+
+def _is_pictured(element: HtmlElement, name: str) -> bool:
+    """Tell whether an image in the small element around a name has the name as its text."""
+    node: HtmlElement | None = element
+    for _ in range(3):
+        if node is None or node.tag in _TOO_LARGE or len(text_of(node)) > _MAX_BOX:
+            return False
+        if any((image.get("alt") or "").strip().casefold() == name.casefold() for image in node.iter("img")):
+            return True
+        node = node.getparent()
+    return False
 
 
 def _close(lines: Iterable[Line]) -> Iterator[Line]:

@@ -5,10 +5,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from scraper.facts import dates
-from scraper.facts.metawords import NAME_BY, NAME_LEADS, NOT_IN_NAMES, POSTED, PUBLISHED, UPDATED
+from scraper.facts.metawords import (
+    DAY_WORDS,
+    NAME_BY,
+    NAME_LEADS,
+    NOT_IN_NAMES,
+    POSTED,
+    PUBLISHED,
+    PUBLISHED_PARTS,
+    UPDATED,
+    UPDATED_PARTS,
+)
 from scraper.facts.visible import MAX_WALK, Line, is_elsewhere, is_far, text_of, tokens
 
 if TYPE_CHECKING:
@@ -26,18 +36,29 @@ _DATE_TOKENS = frozenset(
 )
 _DATE_STEMS = ("date", "publi", "posted", "time", "datum", "fecha")
 """What every one of them holds: looked for first, as few elements have any."""
+_PUBLISHED_TOKENS = frozenset({"published", "pubdate", "publish", "created"})
 _CHANGE_TOKENS = frozenset({"updated", "modified", "modify", "revision", "changed"})
 _DATE_TAGS = ("time", "span", "div", "p", "abbr", "li", "small", "em", "i", "font", "td", "h4", "h5", "h6")
-_LABELS = UPDATED | PUBLISHED | NAME_LEADS | NOT_IN_NAMES | frozenset().union(*NAME_BY.values())
+_LABELS = UPDATED | PUBLISHED | DAY_WORDS | NAME_LEADS | NOT_IN_NAMES | frozenset().union(*NAME_BY.values())
 _WORD = re.compile(r"[^\W\d_]+")
+_AFTER = re.compile(r"\s*\([^()]{1,40}\)|\s*（[^（）]{1,40}）|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{1,8}")
+
+
+Meaning = Literal["published", "changed", ""]
+"""What a label calls a day: that of publication, of a change, or nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day that a page shows, and whether a label calls it that of a change."""
+    """A day that a page shows, and what a label calls it."""
 
     day: date
-    is_change: bool
+    meaning: Meaning = ""
+
+    @property
+    def is_change(self) -> bool:
+        """Tell whether it is the day of a change."""
+        return self.meaning == "changed"
 
 
 def shown_days(lines: Iterable[Line], headline: HtmlElement | None, language: str) -> Iterator[Day]:
@@ -54,39 +75,97 @@ def _is_legal(text: str) -> bool:
 
 def _days_in(line: Line, headline: HtmlElement | None, language: str) -> Iterator[Day]:
     label = ""
+    found = False
     for piece in line.pieces:
-        label += f" {piece.text}"
         element = piece.element
-        stamp = element.get("datetime") if element.tag == "time" else None
-        day = (dates.parse(stamp, language) if stamp else None) or dates.parse(piece.text, language)
-        if day is None or _is_linked(element, piece.text, headline):
+        if _is_linked(element, piece.text, headline):
+            label += f" {piece.text}"
             continue
-        marks = _marks(element)
-        if element.tag == "time" or not _DATE_TOKENS.isdisjoint(marks) or _is_mostly_date(piece.text):
-            yield Day(day, is_change(label) or not _CHANGE_TOKENS.isdisjoint(marks))
+        days = _told_apart(_labelled_days(piece.text, language, label))
+        stamp = element.get("datetime") if element.tag == "time" else None
+        stated = dates.parse(stamp, language) if stamp else None
+        if len(days) < 2 and (stated or days):
+            label = f"{label} {piece.text}"
+            days = [Day(stated or days[0].day, _marked_meaning(element) or meaning_of(label))]
+        if days and (element.tag == "time" or _is_named(element) or _is_mostly_date(piece.text)):
+            yield from days
+            found = True
+        label = "" if days else f"{label} {piece.text}"
+    if not found and len(line.pieces) > 1 and _is_mostly_date(line.text):
+        yield from _told_apart(_labelled_days(line.text, language))
+
+
+def _told_apart(days: Iterable[Day]) -> list[Day]:
+    """Return the days of one text; beside one that is called the publication's, a later one is that of a change."""
+    found = list(days)
+    first = min((day.day for day in found if day.meaning == "published"), default=None)
+    if first is None:
+        return found
+    return [Day(day.day, "changed") if not day.meaning and day.day > first else day for day in found]
+
+
+def _labelled_days(text: str, language: str, before: str = "") -> Iterator[Day]:
+    """Yield the days of a text, each with what the words beside it call it: those before it, else right after it.
+
+    Words right after a day belong to it where they are in brackets, or in a script that writes no spaces.
+    """
+    spans = dates.spans(text, language)
+    label = before
+    at = 0
+    for place, span in enumerate(spans):
+        label += f" {text[at : span.start]}"
+        until = spans[place + 1].start if place + 1 < len(spans) else len(text)
+        after = _AFTER.match(text, span.end, until)
+        meaning = meaning_of(label)
+        if not meaning and after:
+            meaning = meaning_of(after[0])
+        at = after.end() if after and meaning_of(after[0]) == meaning else span.end
+        yield Day(span.day, meaning)
         label = ""
 
 
-def _marks(element: HtmlElement) -> frozenset[str]:
-    """Return the words in the names of an element and the two around it."""
-    around = [element, *islice(element.iterancestors(), 2)]
-    return frozenset(word for node in around if node.tag not in ("article", "main", "body") for word in tokens(node))
+def _is_named(element: HtmlElement) -> bool:
+    """Tell whether an element or one of the two around it is named for a day."""
+    return any(not _DATE_TOKENS.isdisjoint(tokens(node)) for node in _around(element))
+
+
+def _around(element: HtmlElement) -> list[HtmlElement]:
+    nodes = [element, *islice(element.iterancestors(), 2)]
+    return [node for node in nodes if node.tag not in ("article", "main", "body")]
+
+
+def _marked_meaning(element: HtmlElement) -> Meaning:
+    """Return what an element's names call its day: those of the nearest that says anything decide.
+
+    Many themes call the only day they show both `published` and `updated`: it is the day of publication.
+    """
+    for node in _around(element):
+        named = frozenset(tokens(node))
+        if not _PUBLISHED_TOKENS.isdisjoint(named):
+            return "published"
+        if not _CHANGE_TOKENS.isdisjoint(named):
+            return "changed"
+    return ""
 
 
 def _is_mostly_date(text: str) -> bool:
-    """Say whether a text beside its day has no words but labels, and few of any kind."""
-    others = [word for word in _WORD.findall(text.lower()) if not dates.is_word(word)]
-    return sum(word not in _LABELS for word in others) <= _MAX_OTHER_WORDS
+    """Say whether a text beside its days has no words but labels, and few of any kind."""
+    at, rest = 0, ""
+    for span in dates.spans(text):
+        rest += f"{text[at : span.start]} "
+        at = span.end
+    others = [word for word in _WORD.findall((rest + text[at:]).lower()) if not dates.is_word(word)]
+    return sum(word not in _LABELS and not meaning_of(word) for word in others) <= _MAX_OTHER_WORDS
 
 
-def is_change(label: str) -> bool:
-    """Say whether the words before a day call it that of a change; the last such word decides."""
+def meaning_of(label: str) -> Meaning:
+    """Return what the words beside a day call it; the last such word decides."""
     for word in reversed(_WORD.findall(label.lower())):
-        if word in UPDATED:
-            return True
-        if word in PUBLISHED and word != "on":
-            return False
-    return False
+        if word in UPDATED or (not word.isascii() and any(part in word for part in UPDATED_PARTS)):
+            return "changed"
+        if word in PUBLISHED or (not word.isascii() and any(part in word for part in PUBLISHED_PARTS)):
+            return "published"
+    return ""
 
 
 def marked_days(tree: HtmlElement, headline: HtmlElement | None, language: str) -> list[Day]:
@@ -95,7 +174,7 @@ def marked_days(tree: HtmlElement, headline: HtmlElement | None, language: str) 
     Several different ones are those of teasers or events: then only those count that a label calls the publication's.
     """
     nodes = islice(tree.iter(*_DATE_TAGS), MAX_WALK)
-    marked = (day for node in nodes if (day := _marked_day(node, headline, language)))
+    marked = (day for node in nodes for day in _marked_days(node, headline, language))
     found = list(islice(marked, _MAX_DAYS))
     published = [day for day, is_labelled in found if is_labelled and not day.is_change]
     if published or len({day.day for day, _ in found if not day.is_change}) > 1:
@@ -103,22 +182,26 @@ def marked_days(tree: HtmlElement, headline: HtmlElement | None, language: str) 
     return [day for day, _ in found]
 
 
-def _marked_day(node: HtmlElement, headline: HtmlElement | None, language: str) -> tuple[Day, bool] | None:
+def _marked_days(node: HtmlElement, headline: HtmlElement | None, language: str) -> list[tuple[Day, bool]]:
+    """Return the days of an element that is there to show them, each with whether it begins with a label."""
     text = " ".join((node.text or "")[:_MAX_DATE_LINE].split())
     words = text[:40].lower().replace(":", " ").split()
     is_labelled = bool(words) and (words[0] in POSTED or not UPDATED.isdisjoint(words[:2]))
     if node.tag != "time" and not is_labelled and not _is_bare(text) and not _is_named_for_days(node):
-        return None
+        return []
     shown = text_of(node)
     stamp = node.get("datetime") or node.get("content") or ""
     if len(shown) > _MAX_DATE_LINE or not any(char.isdigit() for char in shown + stamp) or _is_legal(shown):
-        return None
-    day = dates.parse(stamp, language) or dates.parse(shown, language)
-    if day is None or is_far(node) or is_elsewhere(node, headline) or _is_linked(node, shown, headline):
-        return None
+        return []
+    days = _told_apart(_labelled_days(shown, language))
+    stated = dates.parse(stamp, language)
+    if not (days or stated) or is_far(node) or is_elsewhere(node, headline) or _is_linked(node, shown, headline):
+        return []
     if node.tag != "time" and not is_labelled and not _is_mostly_date(shown):
-        return None
-    return Day(day, is_change(shown) or not _CHANGE_TOKENS.isdisjoint(_marks(node))), is_labelled
+        return []
+    if len(days) < 2:
+        days = [Day(stated or days[0].day, _marked_meaning(node) or meaning_of(shown))]
+    return [(day, is_labelled) for day in days]
 
 
 def _is_named_for_days(node: HtmlElement) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.facts.metawords import MONTHS
 from scraper.text.lexicon import word_set
@@ -43,6 +43,12 @@ _EPOCH = re.compile(r"\s*(\d{9,10}|\d{12,13})\s*\Z")
 _CJK = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일号]?")
 _YEAR_FIRST = re.compile(r"(?<![\d./-])((?:19|20)\d\d)\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?!\d)")
 _YEAR_LAST = re.compile(r"(?<![\d./-])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?((?:19|20)\d\d|(?<=/)\d\d)(?![\d./-])")
+_SHORT = re.compile(r"(?<![\d./-])(\d\d)([.])(\d\d)\.(\d\d)(?!\w|[./-]\d)")
+_ERA = re.compile(r"(令和|平成|昭和)\s*(元|\d{1,2})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
+_ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925}
+"""The year before each Japanese era's first one."""
+
+_CUT_YEAR = re.compile(r"(?<=[\s,.])['‘’](\d\d)(?!\w)")
 _TOKEN = re.compile(
     r"\d+(?:st|nd|rd|th|er|º|ª|°)?(?![^\W\d_])|\d+|[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0900-\u094f\u0e00-\u0e4f])*"
 )
@@ -70,7 +76,8 @@ def parse(text: str, language: str = "") -> date | None:
     Only the first 300 characters are read. A month or year alone is no day.
     """
     text = text[:_MAX_CHARS]
-    return _machine(text) or next(days(text, language), None)
+    found = _machine(text)
+    return found or next((span.day for span in spans(text, language)), None)
 
 
 def _machine(text: str) -> date | None:
@@ -88,20 +95,48 @@ def is_word(word: str) -> bool:
     return folded in _MONTHS or folded in _FILLERS
 
 
+class Span(NamedTuple):
+    """A day that a text names, and from where to where, in characters."""
+
+    start: int
+    end: int
+    day: date
+
+
 def days(text: str, language: str = "") -> Iterator[date]:
-    """Yield every day that running text names, those in figures first."""
+    """Yield every day that running text names, in its order."""
+    return (span.day for span in spans(text, language))
+
+
+def spans(text: str, language: str = "") -> list[Span]:
+    """Return every day that running text names, in its order; no two overlap."""
     if not any(char.isdigit() for char in text):
-        return
+        return []
+    found = sorted(_all_spans(text, language), key=lambda span: (span.start, -span.end))
+    apart: list[Span] = []
+    for span in found:
+        if not apart or span.start >= apart[-1].end:
+            apart.append(span)
+    return apart
+
+
+def _all_spans(text: str, language: str) -> Iterator[Span]:
     for match in _CJK.finditer(text):
-        if day := make(int(match[1]), int(match[2]), int(match[3])):
-            yield day
+        yield from _span(match, make(int(match[1]), int(match[2]), int(match[3])))
+    for match in _ERA.finditer(text):
+        year = _ERAS[match[1]] + (1 if match[2] == "元" else int(match[2]))
+        yield from _span(match, make(year, int(match[3]), int(match[4])))
     for match in _YEAR_FIRST.finditer(text):
-        if day := make(int(match[1]), int(match[3]), int(match[4])):
-            yield day
-    for match in _YEAR_LAST.finditer(text):
-        if day := _from_figures(match, language):
-            yield day
+        yield from _span(match, make(int(match[1]), int(match[3]), int(match[4])))
+    for pattern in (_YEAR_LAST, _SHORT):
+        for match in pattern.finditer(text):
+            yield from _span(match, _from_figures(match, language))
     yield from _named_days(text)
+
+
+def _span(match: re.Match[str], day: date | None) -> Iterator[Span]:
+    if day is not None:
+        yield Span(match.start(), match.end(), day)
 
 
 def _from_figures(match: re.Match[str], language: str) -> date | None:
@@ -114,30 +149,47 @@ def _from_figures(match: re.Match[str], language: str) -> date | None:
     return make(year, second, first)
 
 
-def _named_days(text: str) -> Iterator[date]:
+def _named_days(text: str) -> Iterator[Span]:
     """Yield the days with the month's name: `3. Mai 2025`, `May 3rd, 2025`, `2025 May 3`, `3 tháng 5, 2025`."""
-    tokens = [_fold(token) for token in _TOKEN.findall(text)]
-    tokens = [token for token in tokens if token not in _FILLERS]
+    matches = [(token, match) for match in _TOKEN.finditer(text) if (token := _fold(match[0])) not in _FILLERS]
+    tokens = [f"20{token}" if _is_cut_year(text, match) else token for token, match in matches]
     for place, token in enumerate(tokens):
         month = _MONTHS.get(token)
-        before, after = tokens[max(0, place - 2) : place], tokens[place + 1 : place + 3]
+        before, after, last = tokens[max(0, place - 2) : place], tokens[place + 1 : place + 3], place + 2
         if month is None and token in _VIETNAMESE_MONTH and after and after[0].isdecimal():
-            month, after = int(after[0]), tokens[place + 2 : place + 4]
-        if month is not None and (day := _around(month, before, after)):
-            yield day
+            month, after, last = int(after[0]), tokens[place + 2 : place + 4], place + 3
+        if month is not None and (found := _around(month, before, after)):
+            day, used_before, used_after = found
+            first = matches[place - used_before][1].start()
+            yield Span(first, matches[min(last - 2 + used_after, len(matches) - 1)][1].end(), day)
 
 
-def _around(month: int, before: list[str], after: list[str]) -> date | None:
+def _is_cut_year(text: str, match: re.Match[str]) -> bool:
+    """Tell whether a number is a year whose first half an apostrophe stands for: `Mar. 5, ’23`."""
+    return (
+        len(match[0]) == 2
+        and match.start() > 1
+        and match[0].isdecimal()
+        and bool(_CUT_YEAR.match(text, match.start() - 1))
+    )
+
+
+def _around(month: int, before: list[str], after: list[str]) -> tuple[date, int, int] | None:
+    """Return the day with this month, and how many tokens before and after the month belong to it."""
     near = [_number(token) for token in (before[-1:] + after[:2])]
     last = near[0] if before else None
     following = near[1:] if before else near
     if last is not None and last <= 31 and following and _is_year(following[0]):
-        return _on(following[0], month, last)
+        return _used(_on(following[0], month, last), 1, 1)
     if len(following) == 2 and following[0] is not None and following[0] <= 31 and _is_year(following[1]):
-        return _on(following[1], month, following[0])
+        return _used(_on(following[1], month, following[0]), 0, 2)
     if _is_year(last) and following and following[0] is not None and following[0] <= 31:
-        return _on(last, month, following[0])
+        return _used(_on(last, month, following[0]), 1, 1)
     return None
+
+
+def _used(day: date | None, before: int, after: int) -> tuple[date, int, int] | None:
+    return (day, before, after) if day else None
 
 
 def _on(year: int | None, month: int, day: int) -> date | None:

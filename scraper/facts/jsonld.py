@@ -67,6 +67,7 @@ class Linked:
     canonical: str | None = None
     image: str | None = None
     sites: tuple[str, ...] = ()
+    reviewers: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
 
@@ -244,9 +245,15 @@ def _linked(own: Node | None, found: list[tuple[Node, bool]], by_id: Mapping[str
         image=next(iter(_images(own.get("image"), by_id)), None)
         or next(iter(_images(own.get("thumbnailUrl"), by_id)), None),
         sites=sites,
+        reviewers=tuple(_strings(own.get("reviewedBy"), by_id)) or tuple(_of_pages(pages, by_id)),
         sections=tuple(_strings(own.get("articleSection"), by_id)),
         keywords=tuple(_strings(own.get("keywords"), by_id)),
     )
+
+
+def _of_pages(pages: Iterable[Node], by_id: Mapping[str, Node]) -> Iterator[str]:
+    """Yield who reviewed the page: schema.org has `reviewedBy` on web pages, not on articles."""
+    return (name for page in pages for name in _strings(page.get("reviewedBy"), by_id))
 
 
 def _texts(node: Node, keys: tuple[str, ...]) -> Iterator[str]:

@@ -78,13 +78,16 @@ NAME_LEADS = word_set(
     auteur auteurs auteure écrit publié rédigé texte propos recueillis escrito publicado redactado texto autora autores
     scritto pubblicato autore autrice testo cura geschreven geplaatst skrevet skriven publicerad forfatter författare
     kirjoittaja kirjoittanut napisał napisała szerző írta yazan yazar автор автори написал написала текст
-    συγγραφέας penulis tác giả 作者 文 著者 執筆 投稿者 작성자 글 기자
+    συγγραφέας penulis tác giả 作者 文 著者 執筆 執筆者 投稿者 ライター 文責 記者 撰文 撰稿 작성자 글쓴이 글 기자
     """
 )
 """Words that lead in an author's name, alone with a colon or with one of `NAME_BY`."""
 
 AUTHOR_NOUNS = word_set(
-    "author authors autor autorin auteur auteure autore autrice autora автор forfatter författare yazar 作者 著者"
+    """
+    author authors autor autorin auteur auteure autore autrice autora автор forfatter författare yazar 作者 著者 執筆者
+    記者
+    """
 )
 """Those of them that need no colon."""
 
@@ -111,6 +114,23 @@ NAME_BY = {
     "vi": word_set("bởi"),
 }
 """What stands before an author's name, by language; `by` stands in all of them."""
+
+REVIEW = word_set(
+    """
+    reviewed review checked fact-checked verified vetted approved geprüft überprüft geprüfte begutachtet revisado
+    revisada verificado verificada revisat relu relue vérifié vérifiée validé revisionato verificato revisto
+    gecontroleerd beoordeeld granskad granskat kvalitetssikret zweryfikowane проверено проверил
+    """
+)
+"""What a reviewer did to a post that another one wrote."""
+
+GUEST = word_set(
+    """
+    guest gastbeitrag gastartikel gastautor gastautorin invitado invitada invité invitée convidado convidada ospite
+    gastblog gastpost gästinlägg
+    """
+)
+"""What calls the author of a post a guest of the blog."""
 
 NOT_BY = word_set(
     """
@@ -167,30 +187,53 @@ NOT_IN_NAMES = word_set(
     wednesday thursday friday saturday sunday feb apr jul aug sep sept oct nov dec our your you we this that
     these those with from about more all view see follow learn how why what when where is are was were has to if
     it's click here sign join get subscribe newsletter paid category categories topic topics website guide
-    guides article articles blog profile related terms
+    guides article articles blog profile related terms bio biography connect follow contact email message
     """
 )
 """Words that no name shown on a page has."""
 
 UPDATED = word_set(
     """
-    updated update modified edited revised reviewed aktualisiert geändert änderung zuletzt überarbeitet mis jour
-    modifié actualizado actualización aggiornato modificato atualizado bijgewerkt gewijzigd uppdaterad oppdatert
-    opdateret päivitetty zaktualizowano aktualizováno güncelleme обновлено изменено оновлено ενημερώθηκε
-    更新 更新日 수정
+    updated update updates modified modification edited revised revision reviewed amended aktualisiert
+    aktualisierung geändert änderung überarbeitet mise mis jour màj maj modifié modifiée actualisé actualisée révisé
+    révisée actualizado actualizada actualización modificado modificada actualitzat actualització aggiornato
+    aggiornamento modificato modifica revisado atualizado atualizada atualização bijgewerkt gewijzigd uppdaterad
+    uppdaterat ändrad oppdatert endret opdateret ændret päivitetty muokattu zaktualizowano aktualizacja zmieniono
+    aktualizováno upraveno aktualizované actualizat actualizare frissítve módosítva güncelleme güncellendi обновлено
+    обновлена обновлён изменено обновление оновлено змінено ενημερώθηκε ενημέρωση תחديث تحديث عودכן עודכן diperbarui
+    cập nhật
     """
 )
-"""Words before the day of a change."""
+"""Words beside the day of a change."""
+
+UPDATED_PARTS = word_list("更新 修改 修正 改訂 編集 変更 수정 업데이트 แก้ไข อัปเดต अपडेट")
+"""The same in scripts whose words are not parted by spaces."""
 
 PUBLISHED = word_set(
     """
-    published posted written created date on veröffentlicht erstellt publié publicado pubblicato gepubliceerd
-    geplaatst publicerad publisert udgivet julkaistu opublikowano publikováno yayın опубликовано дата опубліковано
-    公開
-    投稿 发布 發布 발행 등록
+    published publish publication posted written created issued released veröffentlicht veröffentlichung erstellt
+    erschienen publié publiée publication créé publicado publicada publicación publicat publicada escrito creado
+    pubblicato pubblicata pubblicazione scritto publicação postado gepubliceerd geplaatst verschenen publicerad
+    publicerat publisert udgivet offentliggjort julkaistu opublikowano publikacja dodano publikováno vydáno
+    zverejnené publicat közzétéve megjelent yayın yayınlandı yayınlanma опубликовано опубликована опубліковано
+    δημοσιεύθηκε δημοσίευση نشر פורסם diterbitkan dipublikasikan đăng
     """
 )
-"""Words before the day of publication."""
+"""Words beside the day of publication."""
+
+PUBLISHED_PARTS = word_list(
+    "公開 投稿 掲載 作成 配信 発行 发布 發布 发表 發表 刊登 발행 등록 게시 입력 작성 เผยแพร่ प्रकाशित"
+)
+"""The same in scripts whose words are not parted by spaces."""
+
+DAY_WORDS = word_set(
+    """
+    date on at last originally original first zuletzt ursprünglich erstmals am um uhr datum dernière le à última último
+    el fecha en ultimo ultima il data em às laatst op senast sist sidst viimeksi ostatnio naposledy son tarihi последнее
+    дата a les
+    """
+)
+"""Words beside a day that don't tell which one it is."""
 
 POSTED = word_set(
     """

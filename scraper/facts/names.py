@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from scraper.facts import dates
 from scraper.facts.metawords import (
     AUTHOR_NOUNS,
+    GUEST,
     NAME_BY,
     NAME_LEADS,
     NOBODY,
@@ -15,6 +16,7 @@ from scraper.facts.metawords import (
     NOT_IN_NAMES,
     PARTICLES,
     PREPOSITIONS,
+    REVIEW,
     ROLES,
 )
 from scraper.text.lexicon import word_set
@@ -32,7 +34,10 @@ _MAX_LEAD_WORDS = 9
 
 _ADDRESS = re.compile(r"https?:|www\.|/|\S@\S|^@|^#|\.(?:com|org|net|html?|php)\b|\w\.\w+\.\w+\.\w", re.I)
 _BRACKETS = re.compile(r"\s*[(\[{][^()\[\]{}]{0,80}[)\]}]?\s*\Z")
-_EDGES = "∙◦▪○●|‧ \t\r\n\u00a0\u200b,;:|·•–—-/\\*~\"'“”„«»‹›<>=_&+"
+_MAIL_FIRST = re.compile(r"[^\s@()]+@[^\s@()]+\s+\(([^()@]{3,60})\)")
+_MAIL_LAST = re.compile(r"\s*<[^<>@\s]+@[^<>@\s]+>")
+_REVIEW_PARTS = ("監修", "審閱", "审阅", "감수")
+_EDGES = "：∙◦▪○●|‧ \t\r\n\u00a0\u200b,;:|·•–—-/\\*~\"'“”„«»‹›<>=_&+"
 _SPLIT = re.compile(r"\s*[;|·•∙\n、，]\s*|\s+[–—/+-]\s+")
 _AND = re.compile(r",?\s+(?:and|und|et|y|e|en|och|og|&|＆)\s+", re.I)
 _FIRST_AND = re.compile(r"^(?:and|und|et|y|och|og|&)\s+", re.I)
@@ -45,7 +50,7 @@ def clean(text: str, language: str = "en") -> tuple[str, ...]:
 
     A company's or team's name counts as a name; `admin`, an address or a sentence does not.
     """
-    text = " ".join(text[:_MAX_TEXT].split()).partition(" on behalf of")[0]
+    text = _without_mail(" ".join(text[:_MAX_TEXT].split()).partition(" on behalf of")[0])
     if text.lower().startswith(("http:", "https:", "www.", "@")):
         return ()
     names: list[str] = []
@@ -57,6 +62,63 @@ def clean(text: str, language: str = "en") -> tuple[str, ...]:
             if cleaned and cleaned not in names:
                 names.append(cleaned)
     return tuple(names[:_MAX_AUTHORS])
+
+
+def _without_mail(text: str) -> str:
+    """Return the name in `ada@clinic.test (Ada Long)` and in `Ada Long <ada@clinic.test>` (RFC 5322, section 3.4)."""
+    if "@" not in text:
+        return text
+    if match := _MAIL_FIRST.search(text):
+        return f"{text[: match.start()]}{match[1]}{text[match.end() :]}"
+    return _MAIL_LAST.sub("", text) or text
+
+
+def credits(text: str, language: str = "en") -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the authors and reviewers that a line credits: `Reviewed by Paul Reyes | Written by Ada Long`.
+
+    Both are empty for a line that says of nobody what they did.
+    """
+    authors: list[str] = []
+    reviewers: list[str] = []
+    for piece in _SPLIT.split(text[:_MAX_TEXT]):
+        is_review = any(
+            _bare(word) in REVIEW or any(part in word for part in _REVIEW_PARTS) for word in piece.split()[:3]
+        )
+        if is_review:
+            said = piece.split()
+            place = next((n for n, word in enumerate(said[:5]) if n and _is_by(word, language)), None)
+            rest = (
+                " ".join(said[place + 1 :])
+                if place is not None
+                else piece.partition("：")[2] or piece.partition(":")[2]
+            )
+            reviewers += clean_shown(rest, language)
+        else:
+            is_led, rest = split_lead(piece, language)
+            authors += clean_shown(rest, language) if is_led and rest else ()
+    return tuple(dict.fromkeys(authors)), tuple(dict.fromkeys(reviewers))
+
+
+def guest(text: str, language: str = "en") -> tuple[str, ...]:
+    """Return the name in a sentence that calls a post a guest's, as in `A guest post by Ada Long, a nurse`."""
+    said = text[:_MAX_TEXT].split()
+    named = [n for n, word in enumerate(said[:12]) if _bare(word) in GUEST]
+    if not named:
+        return ()
+    start = next((n + 1 for n in range(named[0], min(named[0] + 8, len(said))) if n and _is_by(said[n], language)), 0)
+    name: list[str] = []
+    for word in said[start : start + _MAX_SHOWN_WORDS] if start else ():
+        bare = word.strip(_EDGES)
+        if not bare[:1].isupper() and bare not in PARTICLES:
+            break
+        name.append(word)
+        if word[-1] in ",;:!?)" or (word[-1] == "." and len(bare) > 2 and _bare(bare) not in PARTICLES):
+            break
+    return clean_shown(" ".join(name).rstrip(",.;:!?"), language) if len(name) > 1 else ()
+
+
+def _is_by(word: str, language: str) -> bool:
+    return _bare(word) in NAME_BY.get(language[:2].lower(), frozenset()) | NAME_BY["en"]
 
 
 def clean_shown(text: str, language: str = "en") -> tuple[str, ...]:
@@ -83,7 +145,7 @@ def split_lead(text: str, language: str = "en") -> tuple[bool, str]:
 
     The rest is empty where the text is nothing but such a label.
     """
-    said = text.split()
+    said = text.replace("：", "： ").split()
     prepositions = NAME_BY.get(language[:2].lower(), frozenset()) | NAME_BY["en"]
     place = 0
     while place < min(len(said), 4) and _bare(said[place]) in NAME_LEADS:
@@ -176,7 +238,7 @@ def _looks_named(text: str) -> bool:
     if _is_role(text) and _bare(said[-1]) not in _TEAMS:
         return False
     small = PARTICLES | _TEAMS
-    return all(not word[:1].islower() or _bare(word) in small or "'" in word for word in said)
+    return all(not word[:1].islower() or _bare(word) in small or "'" in word or "’" in word for word in said)
 
 
 def join(names: Iterable[str]) -> str | None:

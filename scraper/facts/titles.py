@@ -112,7 +112,8 @@ def without_site(title: str, sites: Sequence[str], sections: Sequence[str] = ())
     starts = [0, *(end for _, end in cuts)]
     ends = [*(start for start, _ in cuts), len(title)]
     pieces = [title[start:end] for start, end in zip(starts, ends, strict=True)]
-    named = [fold(pieces[0]) in sites, *(is_site(piece, sites) for piece in pieces[1:])]
+    is_subject = len(pieces[0]) <= _MIN_SITE_CHARS and ":" in title[cuts[0][0] : cuts[0][1]]
+    named = [fold(pieces[0]) in sites and not is_subject, *(is_site(piece, sites) for piece in pieces[1:])]
     if all(named):
         return title
     if len(pieces) > 1 and fold(pieces[-1]) in sections:

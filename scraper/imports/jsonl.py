@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 MAX_LINE_CHARACTERS: Final = 32 * 1024 * 1024
 """The longest line taken; a post of 40,000 words with its blocks is some 600,000."""
 
-_STATED: Final = ("title", "author", "published", "modified", "language", "categories", "tags")
+_STATED: Final = ("title", "author", "published", "modified", "language", "categories", "tags", "reviewer")
 _KINDS: Final = {bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "an object"}
 _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
 _SITE: Final = re.compile(r"[\w.:\[\]-]{1,260}(?:/[^\s/?#\x00-\x1f\x7f]{1,200}){0,20}")
@@ -151,6 +151,7 @@ def _metadata(post: dict[str, Any]) -> Metadata | None:
         language=_text(post, "language"),
         categories=_texts(post, "categories"),
         tags=_texts(post, "tags"),
+        reviewer=_text(post, "reviewer"),
     )
     return stated if stated.as_json() else None
 

@@ -87,6 +87,7 @@ def front_matter(article: StoredArticle) -> str:
         "date": metadata.published,
         "lastmod": metadata.modified,
         "author": metadata.author,
+        "reviewer": metadata.reviewer,
         "categories": metadata.categories,
         "tags": metadata.tags,
         "topics": article.topics,

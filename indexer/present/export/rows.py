@@ -46,6 +46,7 @@ def row(article: StoredArticle, reasons: Sequence[str], clusters: Sequence[str |
         "words": article.words,
         "text": article.text,
         "blocks": _blocks(article, reasons, clusters),
+        "reviewer": metadata.reviewer,
     }
 
 

@@ -31,7 +31,8 @@ def article_lines(article: StoredArticle, cells: int) -> Iterator[str]:
     """Yield a post as a person reads it: title, facts, text; what editors paste has a bar on its left."""
     known = article.metadata
     yield style(one_line(known.title or article.url), "bold")
-    facts = (known.author, known.published and known.published.isoformat(), *known.categories)
+    reviewed = known.reviewer and f"reviewed by {known.reviewer}"
+    facts = (known.author, reviewed, known.published and known.published.isoformat(), *known.categories)
     yield style(" · ".join([*(one_line(fact) for fact in facts if fact), count(article.words, "word")]), "dim")
     yield style(one_line(article.url), "blue")
     for block in article.blocks:
