@@ -13,7 +13,7 @@ import click
 from commands import VERSION
 from commands.common import output
 from commands.common.opening import open_for_writing
-from commands.common.options import command
+from commands.common.options import command, json_option
 from scraper.errors import UsageError
 from scraper.model import Page, Progress
 
@@ -51,8 +51,9 @@ NEXT = "Next: blogdex search WORDS · blogdex audit"
 @click.option("--exclude", multiple=True, metavar="PATTERN", help="No addresses with this in them.")
 @click.option("--browser", is_flag=True, help="Let a browser run the scripts of every page (extra: browser).")
 @click.option("--contact", metavar="ADDRESS", help="E-mail or URL of yours that the site's owner sees.")
+@json_option
 @click.pass_obj
-def crawl(settings: Settings, /, url: str, no_build: bool, since: str | None, **wishes: Any) -> None:
+def crawl(settings: Settings, /, url: str, no_build: bool, since: str | None, as_json: bool, **wishes: Any) -> None:
     """Fetch a blog, or what changed on it since the last crawl, then build the index.
 
     \b
@@ -102,7 +103,12 @@ def crawl(settings: Settings, /, url: str, no_build: bool, since: str | None, **
         if not options.dry_run and (report.tally.saved or not report.stopped_by):
             if not no_build:
                 build_library(library)
-            _print_saved(library, site, report, built=not no_build)
+            if as_json:
+                _print_json(library, site, report)
+            else:
+                _print_saved(library, site, report, built=not no_build)
+                if settings.verbose and not no_build:
+                    _print_changes(library, site)
         if report.stopped_by:
             raise report.stopped_by
         if report.interrupted:
@@ -237,6 +243,27 @@ def _print_found_posts(report: CrawlReport) -> None:
 def _print_cut(report: CrawlReport) -> None:
     for shape, why in report.tally.cut:
         output.say(f"Went no further into {shape}: {why}")
+
+
+def _print_changes(library: Library, site: str) -> None:
+    """List what this crawl brought."""
+    from commands.changes import print_changes
+    from indexer.changes import changes
+
+    chosen = [one for one in library.store.sites.all() if one.key == site]
+    print_changes(changes(library.store, chosen, None))
+
+
+def _print_json(library: Library, site: str, report: CrawlReport) -> None:
+    """Print what the crawl came to, and what it brought."""
+    from indexer.changes import changes
+    from indexer.present import forms
+
+    chosen = next(one for one in library.store.sites.all() if one.key == site)
+    counts = library.store.articles.counts(chosen.id)
+    output.print_json(forms.crawl_form(site, report.tally, counts, changes(library.store, [chosen], None)))
+    if report.tally.missing:
+        click.echo(_asked_about_missing(report.tally.missing, report.start_url), err=True)
 
 
 def _print_saved(library: Library, site: str, report: CrawlReport, *, built: bool) -> None:

@@ -25,7 +25,12 @@ ERROR_FILE = "error.log"
 
 # Each command and the function of `commands` that is it, by what people come for.
 COMMANDS: Mapping[str, Mapping[str, str]] = {
-    "Collect": {"crawl": "collect.crawl", "import": "collect.import_files", "demo": "demo.demo"},
+    "Collect": {
+        "crawl": "collect.crawl",
+        "import": "collect.import_files",
+        "changes": "changes.changes",
+        "demo": "demo.demo",
+    },
     "Read": {
         "search": "search.search_posts",
         "show": "show.show",

@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from indexer import workers
+from indexer.changes import keep_versions
 from indexer.errors import IndexUnusableError
 from indexer.search.indexed import indexed
+from indexer.store.history.copies import Copies
 from indexer.topics.curated import read_curated
 from indexer.topics.run import update_topics
 from scraper import boilerplate
@@ -74,9 +76,14 @@ def _build_site(
     pages = store.pages.digests(site_id)
     _read_pages(store, site_id, pages, everything, report, on_progress)
     _settle_posts(store, site_id)
+    if _bring_back(store, site_id):
+        pages = store.pages.digests(site_id)
+        _read_pages(store, site_id, pages, False, report, on_progress)
+        _settle_posts(store, site_id)
     posts = store.pages.posts(site_id)
     report.pages += len(pages)
     report.posts += len(posts)
+    keep_versions(store, site_id, None)
     profile = _learn(store, site_id, posts)
     store.articles.delete(set(store.articles.made_from(site_id)) - posts)
     made_from = {} if everything else store.articles.made_from(site_id)
@@ -84,6 +91,7 @@ def _build_site(
     _make_articles(store, stale, pages, profile, report, on_progress)
     _free_titles(store, site_id)
     _settle_languages(store, site_id)
+    keep_versions(store, site_id, profile, stale)
 
 
 def build_key(page_digest: str) -> str:
@@ -129,6 +137,17 @@ def _settle_posts(store: Store, site_id: int) -> None:
     judged = store.pages.judgements(site_id)
     verdicts = settle(list(judged.values()))
     store.pages.save_verdicts(site_id, dict(zip(judged, verdicts, strict=True)))
+
+
+def _bring_back(store: Store, site_id: int) -> bool:
+    """Give the pages that are no posts any more the body before, where that is one; tell whether there were any."""
+    copies, brought = Copies(store.connection), False
+    for page_id in copies.lost(site_id):
+        before = copies.load(page_id, "before")
+        if before is not None and workers.judge(before.page).is_post:
+            with store.transaction():
+                brought |= copies.bring_back(page_id)
+    return brought
 
 
 def _learn(store: Store, site_id: int, posts: set[int]) -> SiteProfile:

@@ -75,12 +75,13 @@ def extract(
 def _read_one(stored: StoredPage) -> ReadOutcome:
     page = stored.page
     try:
-        return ReadOutcome(stored.id, page.url, _judge(page), sketch(page).to_bytes())
+        return ReadOutcome(stored.id, page.url, judge(page), sketch(page).to_bytes())
     except Exception as error:
         return ReadOutcome(stored.id, page.url, None, None, _short(error), traceback.format_exc())
 
 
-def _judge(page: Page) -> Verdict:
+def judge(page: Page) -> Verdict:
+    """Judge a page alone."""
     if page.content_type == "text/plain":
         return Verdict(is_post=True, reason="imported as a post", sureness=_SURE)
     return posts.judge(posts.signs(page_tree(page), page.final_url), page.final_url, page.evidence)

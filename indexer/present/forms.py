@@ -13,13 +13,17 @@ if TYPE_CHECKING:
     from indexer.search.answer import Found, SearchResult
     from indexer.search.engine import FacetField
     from indexer.stats import Stats
+    from indexer.store.history.versions import Event
+    from indexer.store.rows import SiteCounts
     from indexer.store.topic_rows import Member
+    from scraper.crawling.frontier import Tally
 
 FOUND_COLUMNS = ("rank", "id", "site", "url", "title", "author", "published", "topics", "score", "snippet")
 SITE_COLUMNS = ("site", "posts", "gone", "pages", "words", "first", "last", "crawled")
 MONTH_COLUMNS = ("month", "posts")
 TOPIC_COLUMNS = ("id", "label", "posts", "source", "newest", "terms")
 MEMBER_COLUMNS = ("url", "title", "published", "share")
+CHANGE_COLUMNS = ("url", "title", "what", "at", "diff")
 PROBLEM_COLUMNS = ("code", "what", "remedy", "advice", "mended")
 SEARCH_COLUMNS = ("query", "times", "last")
 FACETS: tuple[FacetField, ...] = ("topic", "category", "author", "year", "language")
@@ -80,6 +84,36 @@ def status_form(found: Status) -> dict[str, Any]:
         "missing": found.missing,
         "surplus": found.surplus,
         "sites": [site_form(item) for item in found.sites],
+    }
+
+
+def change_form(event: Event) -> dict[str, Any]:
+    """Return what happened to a post; `at` is a time in UTC, `diff` null but for a changed post."""
+    from indexer.changes import difference
+
+    return {
+        "url": event.url,
+        "title": event.title,
+        "what": event.what,
+        "at": event.at,
+        "diff": difference(event),
+    }
+
+
+def crawl_form(site: str, tally: Tally, counts: SiteCounts, changes: Sequence[Event]) -> dict[str, Any]:
+    """Return what a crawl came to. `posts` are those that are there, `gone_posts` those that the site has no more."""
+    return {
+        "site": site,
+        "saved": tally.saved,
+        "unchanged": tally.unchanged,
+        "gone": tally.gone,
+        "held": tally.held,
+        "missing": tally.missing,
+        "left_out": tally.left_out,
+        "failed": [{"url": url, "reason": reason} for url, reason in tally.failed],
+        "posts": counts.posts - counts.gone,
+        "gone_posts": counts.gone,
+        "changes": [change_form(event) for event in changes],
     }
 
 

@@ -127,6 +127,15 @@ class Copies:
         ).fetchone()
         return stored_page(row) if row else None
 
+    def lost(self, site_id: int) -> list[int]:
+        """Return the pages of a site that are no posts, by no person's word, and have a body before."""
+        rows = self._connection.execute(
+            """SELECT page_id FROM page_copy JOIN page ON page.id = page_id WHERE site_id = ? AND state = 'before'
+            AND is_post = 0 AND marked IS NULL ORDER BY page_id""",
+            (site_id,),
+        )
+        return [row[0] for row in rows]
+
     def replaced_in(self, site_id: int, run: int) -> list[int]:
         """Return the pages of a site that a run replaced."""
         rows = self._connection.execute(

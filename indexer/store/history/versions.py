@@ -118,12 +118,37 @@ class Versions:
         before = _version(rows[0]) if len(rows) == 2 else None
         return Event(site, url, title, "changed", at, before, _version(rows[-1]))
 
-    def last_at(self, site_id: int) -> str | None:
-        """Return when the last text of a site was kept."""
+    def outdated(self, site_id: int) -> list[int]:
+        """Return the articles of a site that were made from another page than their last text."""
+        rows = self._connection.execute(
+            """SELECT article.id FROM article JOIN page ON page.id = article.id WHERE site_id = ?
+            AND made_from <> '' AND substr(made_from, 1, instr(made_from, ':') - 1) IS NOT
+            (SELECT page_digest FROM version WHERE page_id = article.id ORDER BY number DESC LIMIT 1)""",
+            (site_id,),
+        )
+        return [row[0] for row in rows]
+
+    def page_facts(self, page_id: int) -> tuple[str, str, str | None]:
+        """Return when the page that an article was made from was fetched, its digest, and the file it came from."""
         row = self._connection.execute(
-            "SELECT max(at) FROM version JOIN page ON page.id = page_id WHERE site_id = ?", (site_id,)
+            """SELECT iif(made_from LIKE page.digest || ':%', page.fetched_at, coalesce(copy.fetched_at, '')),
+            substr(made_from, 1, max(instr(made_from, ':') - 1, 0)), source FROM page
+            JOIN article ON article.id = page.id
+            LEFT JOIN page_copy copy ON copy.page_id = page.id AND copy.state = 'before' WHERE page.id = ?""",
+            (page_id,),
         ).fetchone()
-        return row[0] if row else None
+        return str(row[0]), str(row[1]), row[2]
+
+    def last_run(self, site_id: int) -> str | None:
+        """Return when the last crawl of a site began; where none was, when its last text came, `None` without one."""
+        row = self._connection.execute(
+            """SELECT coalesce(
+                (SELECT strftime('%Y-%m-%dT%H:%M:%S+00:00', started_at, 'unixepoch') FROM crawl_run WHERE site_id = ?1
+                 ORDER BY id DESC LIMIT 1),
+                (SELECT max(at) FROM version JOIN page ON page.id = page_id WHERE site_id = ?1))""",
+            (site_id,),
+        ).fetchone()
+        return None if row[0] is None else str(row[0])
 
 
 def _version(row: tuple[int, str, str, str | None, bytes]) -> Version:
