@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from indexer.build import BuildReport
     from indexer.library import Library
     from indexer.store.rows import Site
-    from scraper.crawling.job import CrawlReport
+    from scraper.crawling.job import CrawlOptions, CrawlReport
+    from scraper.crawling.look import Look
 
 NEXT = "Next: blogdex search WORDS · blogdex audit"
 
@@ -90,6 +91,13 @@ def crawl(settings: Settings, /, url: str, no_build: bool, since: str | None, as
         version=VERSION,
     )
     with open_for_writing(settings, "crawl") as library:
+        if (seen := _look_first(library, site, url, options)) is not None:
+            if (holder := _holder(library, seen.page.url)) is not None:
+                _take_one(library, holder, seen, options, built=not no_build)
+                return
+            url = seen.blog_url
+            output.say(f"{seen.page.url} is one post. Crawling the blog it belongs to: {url}")
+            site = urls.site_of(url)
         known = _known_site(library, site)
         if known:
             output.say(f"{url} lies in {known.key}, which the library has: crawling that.")
@@ -117,9 +125,53 @@ def crawl(settings: Settings, /, url: str, no_build: bool, since: str | None, as
             for address in report.tally.rehearsed[: options.limit]:
                 click.echo(output.safe(address))
             output.say("Nothing was saved. Leave out --dry-run to fetch the posts.")
-            return
+            return None
         library.store.sites.crawl_finished(library.store.sites.id_of(site))
         output.say("Next: blogdex rebuild" if no_build else NEXT)
+
+
+def _look_first(library: Library, site: str, url: str, options: CrawlOptions) -> Look | None:
+    """Return the post at an address that is no known blog's; `None` for what may be a blog. Raise for a plain page."""
+    from scraper.crawling.look import look
+
+    if any(known.key == site for known in library.store.sites.all()):
+        return None
+    seen = look(url, options)
+    if seen is None or not (seen.is_post or seen.is_page):
+        return None
+    if seen.is_page:
+        holder = _holder(library, seen.page.url)
+        where = holder.start_url or holder.key if holder else seen.blog_url
+        raise UsageError(
+            f"{url} is a page, neither a post nor a blog: {seen.reason}. The blog itself: blogdex crawl {where}"
+        )
+    return seen
+
+
+def _holder(library: Library, url: str) -> Site | None:
+    """Return the site of the library that a post belongs to: the one that knows it, else the nearest on its host."""
+    from scraper import urls
+
+    near = [site for site in library.store.sites.all() if urls.on_host(url, site.key)]
+    knowing = [site for site in near if library.store.sites.page_at(site.id, url)]
+    inside = sorted((site for site in near if urls.in_site(url, site.key)), key=lambda site: -len(site.key))
+    return next(iter([*knowing, *inside, *near]), None)
+
+
+def _take_one(library: Library, site: Site, seen: Look, options: CrawlOptions, *, built: bool) -> None:
+    """Save one post into the site that it belongs to."""
+    from dataclasses import replace
+
+    if options.dry_run:
+        click.echo(output.safe(seen.page.url))
+        output.say("Nothing was saved. Leave out --dry-run to fetch the posts.")
+        return
+    known = library.store.sites.page_at(site.id, seen.page.url)
+    library.store.pages.save(replace(seen.page, site=site.key, url=known or seen.page.url))
+    if built:
+        build_library(library)
+    click.echo(f"Saved this post in {site.key}. For what else is new there: blogdex crawl {site.start_url or site.key}")
+    output.say(NEXT if built else "Next: blogdex rebuild")
 
 
 def _known_site(library: Library, key: str) -> Site | None:

@@ -415,7 +415,7 @@ def _is_feed(path: str, params: Mapping[str, str]) -> bool:
 
 def _is_variant(path: str, params: Mapping[str, str], query: str, *, chosen: bool) -> bool:
     variants = VARIANT_PARAMS & set(params)
-    if any(name not in CHOOSING_VARIANTS or not chosen or params[name] in VARIANT_VALUES for name in variants):
+    if any(not _may_be_content(name, params[name], chosen=chosen) for name in variants):
         return True
     if set(params) == {"m"} and query in ("m=0", "m=1"):
         return True
@@ -425,6 +425,12 @@ def _is_variant(path: str, params: Mapping[str, str], query: str, *, chosen: boo
             r"/comment-page-\d+/?$|/attachment/[^/]+/?$|\.amp(?:\.html)?$|/amp\.html$|^/cdn-cgi/|^/wp-json(?:/|$)", path
         )
     )
+
+
+def _may_be_content(name: str, value: str, *, chosen: bool) -> bool:
+    """Tell whether a parameter that often makes a variant may be a content system's way to name what it shows."""
+    is_named = chosen or (name == "view" and value in LISTING_VALUES)
+    return name in CHOOSING_VARIANTS and is_named and value not in VARIANT_VALUES
 
 
 def _is_listing(path: str, names: set[str], params: Mapping[str, str], *, chosen: bool) -> bool:

@@ -71,7 +71,7 @@ def test_what_is_no_web_address_is_refused(bad: str) -> None:
 
 _pieces = st.sampled_from(
     ["/", "//", "..", ".", "%2e", "%2F", "%zz", "%", "a", "Ä", "ß", "?", "&", "=", ";", "#", " ", "+", "utm_source=1",
-     ";jsessionid=1", "amp;", "sid=0123456789abcdef", "(S(x))", "\\", ":", "@", "[", "]", "%25", "%41", "\udc80", "日本"]
+     ";jsessionid=1", "amp;", "sid=0123456789abcdef", "(S(x))", "\\", ":", "@", "[", "]", "%25", "x.php", "?ref=1", "&ref=2", "#!a", "%41", "\udc80", "日本"]
 )  # fmt: skip
 
 
@@ -229,3 +229,73 @@ def test_plain_http_is_raised_to_https_on_the_same_host_only() -> None:
     assert urls.upgrade("http://a.example/x", "https://www.a.example/") == "https://a.example/x"
     assert urls.upgrade("http://b.example/x", "https://a.example/") == "http://b.example/x"
     assert urls.upgrade("https://a.example/x", "http://a.example/") == "https://a.example/x"
+
+
+@pytest.mark.parametrize(
+    ("address", "kind"),
+    [
+        ("/a-title-of-words/index.html", "unknown"),
+        ("/archives/a-title-of-words/", "unknown"),
+        ("/archives/1234", "unknown"),
+        ("/archives/", "listing"),
+        ("/archive/2024/05/", "listing"),
+        ("/2024/05/index.html", "listing"),
+        ("/blog.php?post=7", "post"),
+        ("/blog.php", "listing"),
+        ("/blog.php?page=2", "listing"),
+        ("/article.asp?id=7", "post"),
+        ("/index.php?option=com_content&view=article&id=12:a-title&catid=3&Itemid=9", "unknown"),
+        ("/index.php?option=com_content&view=category&layout=blog&id=3", "listing"),
+        ("/index.php?option=com_content&view=featured", "listing"),
+        ("/index.php?format=feed&type=rss", "feed"),
+        ("/index.php?option=com_content&view=article&id=12&tmpl=component&print=1", "variant"),
+        ("/node/12", "unknown"),
+        ("/?p=12", "post"),
+        ("/index.php?p=12", "post"),
+        ("/blog/?p=12", "post"),
+        ("/?page_id=12", "page"),
+        ("/?cat=3", "listing"),
+        ("/?cat=3&p=12", "post"),
+        ("/index.php?page=a-title-of-words", "unknown"),
+        ("/index.php?page=3", "listing"),
+        ("/2020/01/a-title.php", "post"),
+        ("/a-title.aspx", "unknown"),
+        ("/searching-for-sleep/", "unknown"),
+        ("/search-and-rescue/", "unknown"),
+        ("/search/", "listing"),
+        ("/search.php?q=pain", "variant"),
+        ("/tag-teams-in-therapy/", "unknown"),
+        ("/feed-your-gut/", "unknown"),
+        ("/page-turners-of-the-year/", "unknown"),
+        ("/author-interview/", "unknown"),
+        ("/2020-01-05-a-title/", "post"),
+        ("/a-title-2020-01-05/", "unknown"),
+        ("/%E3%83%96%E3%83%AD%E3%82%B0%E8%A8%98%E4%BA%8B/", "unknown"),
+        ("/view.php?action=view&id=7", "unknown"),
+        ("/view.php?action=print&id=7", "variant"),
+        ("/?s=pain", "variant"),
+        ("/a-title/?replytocom=7", "variant"),
+        ("/?_escaped_fragment_=post/a-title", "unknown"),
+        ("/tag/pain/", "listing"),
+    ],
+)
+def test_an_address_hints_at_what_stands_there(address: str, kind: str) -> None:
+    assert urls.kind_by_url(urls.canonical(address, "https://blog.example/")) == kind
+
+
+@pytest.mark.parametrize(
+    ("given_url", "expected"),
+    [
+        ("/article.php?ref=12", "/article.php?ref=12"),
+        ("/article.php?ref=home", "/article.php"),
+        ("/article.php?id=7&ref=12", "/article.php?id=7"),
+        ("/a-title/?ref=12", "/a-title/"),
+        ("/#!/post/a-title", "/?_escaped_fragment_=/post/a-title"),
+        ("/#!", "/"),
+        ("/#!&x", "/"),
+    ],
+)
+def test_what_chooses_the_page_is_kept(given_url: str, expected: str) -> None:
+    once = urls.canonical("https://blog.example" + given_url)
+    assert once == "https://blog.example" + expected
+    assert urls.canonical(once) == once

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from indexer.store.rows import Site
+from scraper.urls import same_page_key
 
 if TYPE_CHECKING:
     from indexer.store.connection import Connection
@@ -21,6 +22,14 @@ class Sites:
         """Return every site, by name."""
         rows = self._connection.connection.execute("SELECT id, key, start_url, crawled_at FROM site ORDER BY key")
         return [Site(i, key, url, datetime.fromisoformat(at) if at else None) for i, key, url, at in rows]
+
+    def page_at(self, site_id: int, url: str) -> str | None:
+        """Return the address by which the library holds a page of a site; `None` where it does not."""
+        row = self._connection.connection.execute(
+            "SELECT page.url FROM frontier JOIN page ON page.id = page_id WHERE frontier.site_id = ? AND same = ?",
+            (site_id, same_page_key(url)),
+        ).fetchone()
+        return str(row[0]) if row else None
 
     def id_of(self, key: str, start_url: str | None = None) -> int:
         """Return the id of a site, made when it is new. `start_url` is remembered when given."""

@@ -122,14 +122,14 @@ def _read_html(task: Task, page: Page, site: str, tree: HtmlElement) -> Found:
 def _read_listing(task: Task, page: Page, view: _View, site: str) -> Found:
     named = listings.teasers(view.links, view.url)
     tasks = [Task(url, "post", "listing", task.depth + 1) for url in named]
-    blog_pages = _blog_pages(task, view) if task.depth <= 1 else []
+    blog_pages = _blog_pages(task, view, site) if task.depth <= 1 else []
     if task.depth <= 1:
         twins = listings.twins(view.tree, view.base, site)
         tasks = [*_sources(task, page, view, site, guess=not blog_pages), *tasks, *blog_pages]
         tasks += [Task(url, "listing", "hreflang", task.depth + 1) for url in twins]
     if_news = _following(task, view, site, named=len(named), has_blog=bool(blog_pages))
     if task.depth < _MAX_HOME_DEPTH and len(named) < _FEW and not any(found.kind == "listing" for found in tasks):
-        tasks = [*(found for found in tasks if found.kind != "post"), *_anything(task, view)]
+        tasks = [*(found for found in tasks if found.kind != "post"), *_anything(task, view, site)]
         if task.source == "start":
             guessed = listings.blog_guesses(view.tree, view.url, site)
             tasks += [Task(url, "listing", "blog-guess", task.depth + 1) for url in guessed]
@@ -153,15 +153,27 @@ def _read_post(task: Task, view: _View, site: str) -> Found:
     if not view.verdict.is_post and not view.signs.not_found and view.signs.teasers >= 3:
         named = listings.teasers(view.links, view.url)
     elif view.verdict.is_post:
-        named = listings.linked_posts(view.links, view.url)
+        named = listings.linked_posts(_leading(view, site), view.url)
     else:
         named = []
+    if urls.in_site(view.url, site):
+        named = [url for url in named if urls.in_site(url, site)]
     tasks = [Task(url, "post", "link", task.depth + 1) for url in named]
     if not view.verdict.is_post and task.depth <= _MAX_HOME_DEPTH and task.source in _LINKED:
-        tasks += _blog_pages(task, view)
+        tasks += _blog_pages(task, view, site)
     if view.verdict.is_post:
         tasks += [Task(url, "post", "hreflang", task.depth + 1) for url in listings.twins(view.tree, view.base, site)]
     return Found(_once(tasks, view.url))
+
+
+def _leading(view: _View, site: str) -> Sequence[Link]:
+    """Return the links of a post that may lead to others: outside of the blog's folder not those of its text.
+
+    A blog at `/blog/` whose posts lie at the root shares it with all other sections of the host.
+    """
+    if urls.in_site(view.url, site):
+        return view.links
+    return [link for link in view.links if link.place != "main" or link.heading or urls.in_site(link.url, site)]
 
 
 def _sources(task: Task, page: Page, view: _View, site: str, *, guess: bool) -> list[Task]:
@@ -179,13 +191,14 @@ def _sources(task: Task, page: Page, view: _View, site: str, *, guess: bool) -> 
     return [*maps, *api, *named]
 
 
-def _blog_pages(task: Task, view: _View) -> list[Task]:
-    return [Task(url, "listing", "link", task.depth + 1) for url in listings.blog_pages(view.links, view.url)]
+def _blog_pages(task: Task, view: _View, site: str) -> list[Task]:
+    named = (url for url in listings.blog_pages(view.links, view.url) if urls.in_site(url, site))
+    return [Task(url, "listing", "link", task.depth + 1) for url in named]
 
 
-def _anything(task: Task, view: _View) -> list[Task]:
+def _anything(task: Task, view: _View, site: str) -> list[Task]:
     """Return every link of a page that names hardly a post and no blog: one of them may lead there, or be a post."""
-    kinds = {link.url: urls.kind_by_url(link.url) for link in view.links}
+    kinds = {link.url: urls.kind_by_url(link.url) for link in view.links if urls.in_site(link.url, site)}
     return [
         Task(url, "listing" if kind == "listing" else "post", "link", task.depth + 1)
         for url, kind in kinds.items()
