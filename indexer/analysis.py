@@ -13,27 +13,33 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import Stemmer
 
+from indexer.search.words.forms import COMPOUNDING, ELIDED, glued, loose, preparer, respelled
+from indexer.search.words.unspaced import HAN, HANGUL, KATAKANA, SIGNS, asked, pieces
 from indexer.stopwords import REQUEST_WORDS, STOP_WORDS
 from scraper.text.tags import primary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
 DEFAULT_LANGUAGE = "en"
 """How a post is read of which nothing tells the language."""
 
-ANALYSIS_VERSION = f"4/{Stemmer.version()}"
+ANALYSIS_VERSION = f"5/{Stemmer.version()}"
 """Changes where the same text would give other terms: an index made by another version must be made again."""
 
 _SNOWBALL = {
     "ar": "arabic",
     "ca": "catalan",
+    "cs": "czech",
     "da": "danish",
     "de": "german",
     "el": "greek",
     "en": "english",
+    "eo": "esperanto",
     "es": "spanish",
+    "et": "estonian",
     "eu": "basque",
+    "fa": "persian",
     "fi": "finnish",
     "fr": "french",
     "ga": "irish",
@@ -46,6 +52,7 @@ _SNOWBALL = {
     "ne": "nepali",
     "nl": "dutch",
     "no": "norwegian",
+    "pl": "polish",
     "pt": "portuguese",
     "ro": "romanian",
     "ru": "russian",
@@ -56,8 +63,7 @@ _SNOWBALL = {
     "yi": "yiddish",
 }
 
-# Scripts that are written without spaces: every sign is a word of its own, a typed word is a phrase of them.
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_UNSPACED = f"{HAN}{HANGUL}{KATAKANA}{SIGNS}"
 # What may stand inside a word though Python's `\w` leaves it out: combining marks, soft hyphens, joiners.
 _INVISIBLE = "\u00ad\u200b-\u200d\u2060\ufeff"
 _MARKS = (
@@ -67,28 +73,40 @@ _LETTERS = rf"(?:(?![{_UNSPACED}])[^\W\d_][{_MARKS}]*)+"
 # A number with marks inside is one word, but for a telephone number: with full stops it has the words that it has with
 # hyphens.
 _NUMBER = (
-    r"[0-9]{3}(?=\.[0-9]{3}\.[0-9]{4}(?![0-9]))|(?<=[0-9]{3}\.)[0-9]{3}(?=\.[0-9]{4}(?![0-9]))|[0-9]+(?:[.,][0-9]+)*"
+    r"[0-9]{3}(?=\.[0-9]{3}\.[0-9]{4}(?![0-9]))|(?<=[0-9]{3}\.)[0-9]{3}(?=\.[0-9]{4}(?![0-9]))"
+    r"|[0-9]{1,3}(?:'[0-9]{3})+(?![0-9])|[0-9]+(?:[.,][0-9]+)*"
 )
-# Names of a letter and signs: C++, C#.
+# Names of a letter and signs, or of a full stop and capitals: C++, C#, .NET.
 _SIGNED = r"[A-Za-z](?:\+\+|#)(?![A-Za-z0-9_+#])"
+_RUN = f"[{HAN}]+|[{HANGUL}]+|[{KATAKANA}\u3099\u309a]+|[{SIGNS}][\u3099\u309a]?"
+_PICTURE = "[\u2600-\u27bf\U0001f000-\U0001faff]"
 # Letters with apostrophes inside, or a number; `50mg` and `50 mg` are the same two words, so are `B12` and `B-12`.
-_WORD = rf"{_SIGNED}|[{_UNSPACED}]|{_LETTERS}(?:['’ʼ]{_LETTERS})*|{_NUMBER}|\d+(?:[.,]\d+)*"
-_ASCII_WORD = re.compile(rf"{_SIGNED}|[A-Za-z]+(?:'[A-Za-z]+)*|{_NUMBER}")
+_WORD = rf"{_SIGNED}|{_RUN}|{_LETTERS}(?:'{_LETTERS})*|{_NUMBER}|\d+(?:[.,]\d+)*|{_PICTURE}"
+_ASCII_WORD = rf"{_SIGNED}|[A-Za-z]+(?:'[A-Za-z]+)*|{_NUMBER}"
+_ASCII = re.compile(_ASCII_WORD)
+_CUT = f"[{HAN}{HANGUL}]"
 _JOINING = "'.,"
-_THOUSANDS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?"
-_REMOVE_INVISIBLE = dict.fromkeys([0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
-# The signs that keep most English text from being ASCII, each by one sign, so that offsets hold.
-_TYPOGRAPHY = (
-    ("’", "'"),
-    ("‘", " "),
-    ("“", " "),
-    ("”", " "),
-    ("–", " "),
-    ("—", " "),
-    ("…", " "),
-    ("\xa0", " "),
-    ("•", " "),
+_THOUSANDS = (
+    (r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?", ","),
+    (r"[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?", "."),
+    (r"\d{1,3}(?:'\d{3})+", "'"),
 )
+_REMOVE_INVISIBLE = dict.fromkeys([0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
+# The signs that keep most English text from being ASCII, each by one sign, so that offsets hold; raised and lowered
+# figures are figures, and what people type for an apostrophe is one.
+_TYPOGRAPHY = (
+    *((sign, "'") for sign in "’‘ʼ´`′＇"),
+    *((sign, " ") for sign in "“”–—…\xa0•"),
+    *((sign, str(number)) for signs in ("₀₁₂₃₄₅₆₇₈₉", "⁰¹²³⁴⁵⁶⁷⁸⁹") for number, sign in enumerate(signs)),
+)
+_NO_BREAKS = "\xa0\u202f\u2009"
+_NO_BREAK_IN_NUMBER = rf"(?<=\d)[{_NO_BREAKS}](?=\d{{3}}(?!\d))"
+# Letters that have no mark to lose, and what is typed for them.
+_PLAIN_LETTERS = str.maketrans(
+    {"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h", "ŋ": "n", "ĸ": "k"}
+)
+# Marks that fold away; those of Kana, Thai and the scripts of India make other words.
+_FOLDED_MARKS = "[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u0640]+"
 
 
 class Word(NamedTuple):
@@ -104,8 +122,8 @@ def fold(text: str) -> str:
     """Return the text without case and accents, compatibility forms replaced: what looks the same compares equal."""
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(sign for sign in decomposed if not unicodedata.combining(sign)).casefold()
+    decomposed = re.sub(_FOLDED_MARKS, "", unicodedata.normalize("NFKD", text.casefold()))
+    return unicodedata.normalize("NFC", decomposed).casefold().translate(_PLAIN_LETTERS)
 
 
 def fold_label(text: str) -> str:
@@ -124,16 +142,12 @@ def language_named(text: str) -> str:
     return next((code for code, language in _SNOWBALL.items() if language == name), primary(name) or name)
 
 
-def _normal(word: str) -> str:
-    """Fold a word; drop the English possessive, other apostrophes, invisible signs and the commas of thousands."""
-    if word[0].isdigit():
-        return fold(word.replace(",", "") if re.fullmatch(_THOUSANDS, word) else word.replace(",", "."))
-    if not word.isascii():
-        word = word.translate(_REMOVE_INVISIBLE).replace("’", "'").replace("ʼ", "'")
-    folded = fold(word)
-    if "'" in folded:
-        folded = folded.removesuffix("'s").replace("'", "")
-    return folded or word
+def _number(word: str) -> str:
+    """Return a number with a full stop before its fraction and nothing between thousands."""
+    for pattern, mark in _THOUSANDS:
+        if mark in word and re.fullmatch(pattern, word):
+            return fold(word.replace(mark, "").replace(",", "."))
+    return fold(word.replace(",", "."))
 
 
 class _Memory(dict[str, str]):
@@ -148,17 +162,27 @@ class _Memory(dict[str, str]):
         return result
 
 
+class _Pairs(dict[str, tuple[str, str]]):
+    """Remember the surface and the term of words as they are written."""
+
+    def __init__(self, compute: Callable[[str], tuple[str, str]]) -> None:
+        super().__init__()
+        self._compute = compute
+
+    def __missing__(self, word: str) -> tuple[str, str]:
+        self[word] = result = self._compute(word)
+        return result
+
+
 def _plain(text: str) -> str:
     """Return the text with typographic signs made plain, as long as before."""
-    if not text.isascii():
-        for sign, plain in _TYPOGRAPHY:
-            text = text.replace(sign, plain)
+    if text.isascii():
+        return text.replace("`", "'")
+    if any(sign in text for sign in _NO_BREAKS):
+        text = re.sub(_NO_BREAK_IN_NUMBER, "'", text)
+    for sign, plain in _TYPOGRAPHY:
+        text = text.replace(sign, plain)
     return text
-
-
-def _pattern(text: str) -> re.Pattern[str]:
-    """Return the pattern of the words in a plain text; the one for all scripts takes long to compile."""
-    return _ASCII_WORD if text.isascii() else re.compile(_WORD)
 
 
 def _is_nearly_ascii(text: str) -> bool:
@@ -171,7 +195,7 @@ def _begins_word(text: str, at: int) -> bool:
     start = at
     while start and (text[start - 1].isalnum() or text[start - 1] in _JOINING):
         start -= 1
-    for match in _ASCII_WORD.finditer(text, start):
+    for match in _ASCII.finditer(text, start):
         if match.start() >= at:
             return match.start() == at
     return False
@@ -189,6 +213,30 @@ def _places_of(start: str, text: str) -> Iterator[int]:
         at = find(start, at + length)
 
 
+LOOSE, BACKWARDS = "~", "<"
+"""With what the keys of a vocabulary begin that are no words; see `Analyzer.keys`."""
+SHORTEST_COMPOUND = 7
+# Letters glued by hyphens, or by full stops as in Ph.D. and Node.js.
+_GLUE = r"[-\u2010\u2011.]"
+_GLUED = rf"\b[^\W\d_]++(?:{_GLUE}[^\W\d_]++){{1,4}}+(?![\w@/])"
+_CAPITALS = r"\b[A-Z]{2,4}\b"
+_LONGEST_JOINED = 40
+_SHORT_PART = 3
+
+
+def _joins(parts: Sequence[str], written: str) -> bool:
+    """Tell whether parts that are glued together may be one word: no address, no sentence without a space."""
+    if len(written) > _LONGEST_JOINED:
+        return False
+    return "." not in written or all(len(part) <= _SHORT_PART for part in parts[1:])
+
+
+def _is_loud(text: str, start: int, end: int) -> bool:
+    """Tell whether the words around are in capitals too."""
+    around = text[max(0, start - 20) : start] + text[end : end + 20]
+    return not any(sign.islower() for sign in around)
+
+
 class Analyzer:
     """Analyse text of one language; remembers every word it has seen."""
 
@@ -196,48 +244,161 @@ class Analyzer:
         self.language = language
         algorithm = _SNOWBALL.get(language)
         self._stemmer = Stemmer.Stemmer(algorithm, 0) if algorithm else None
-        self.stop_words = STOP_WORDS.get(language, frozenset())
+        self._prepare = preparer(language)
+        self._elided = frozenset(ELIDED.get(language, "").split())
+        self.stop_words = STOP_WORDS.get(language, frozenset()) | self._elided
         self.request_words = REQUEST_WORDS.get(language, frozenset())
-        self._surfaces = _Memory(_normal)
         self._terms = _Memory(self._stem)
-        self._terms_of_words = _Memory(lambda word: self._terms[self._surfaces[word]])
+        self._pairs = _Pairs(self._read)
+        self._keys: dict[tuple[str, str], tuple[str, ...]] = {}
 
-    def _stem(self, surface: str) -> str:
-        if self._stemmer is None or surface[0].isdigit():
-            return surface
-        return str(self._stemmer.stemWord(surface)) or surface
+    def _pattern(self, text: str) -> re.Pattern[str]:
+        """Return the pattern of the words in a plain text; the one for all scripts takes long to compile."""
+        if not self._elided:
+            return _ASCII if text.isascii() else re.compile(_WORD)
+        glued_on = rf"(?i:{'|'.join(sorted(self._elided))})(?='{_LETTERS})"
+        return re.compile(f"{glued_on}|{_ASCII_WORD if text.isascii() else _WORD}")
+
+    def _read(self, word: str) -> tuple[str, str]:
+        """Return surface and term of a word as it is written in a plain text."""
+        if word[0].isdigit():
+            surface = _number(word)
+            return surface, surface
+        lower = self._lower(word)
+        if "'" in lower:
+            lower = lower.removesuffix("'s").replace("'", "")
+        surface = fold(lower) or word
+        return surface, self._stem(lower) or surface
+
+    def _lower(self, word: str) -> str:
+        if self.language in ("tr", "az"):
+            word = word.replace("İ", "i").replace("I", "ı")
+        if word.isascii():
+            return word.lower()
+        return unicodedata.normalize("NFKC", word.translate(_REMOVE_INVISIBLE).lower())
+
+    def _stem(self, lower: str) -> str:
+        """Return the term of a word in small letters, with its accents: they are folded when its ending is off."""
+        if self._prepare is not None:
+            lower = self._prepare(lower)
+        if self._stemmer is None or lower[:1].isdigit():
+            return fold(lower)
+        stem = str(self._stemmer.stemWord(lower)) or lower
+        return fold(stem if self._prepare is None else self._prepare(stem)) or fold(lower)
 
     def term(self, surface: str) -> str:
         """Return the term of a folded word."""
         return self._terms[surface]
 
-    def terms_of(self, surfaces: Iterable[str]) -> list[str]:
-        """Return the terms of folded words."""
-        return list(map(self._terms.__getitem__, surfaces))
+    def _written(self, text: str) -> list[str]:
+        """Return the words of a plain text as they are written, runs without spaces cut into pieces."""
+        found: list[str] = self._pattern(text).findall(text)
+        if text.isascii() or not re.search(_CUT, text):
+            return found
+        cut: list[str] = []
+        for word in found:
+            if re.match(_CUT, word):
+                cut.extend(word[start:end] for start, end in pieces(word, self.language))
+            else:
+                cut.append(word)
+        return cut
+
+    def pairs(self, text: str) -> list[tuple[str, str]]:
+        """Return the words of the text in order, each folded, and its term."""
+        return list(map(self._pairs.__getitem__, self._written(_plain(text))))
 
     def surfaces(self, text: str) -> list[str]:
         """Return the folded words of the text in order."""
-        text = _plain(text)
-        return list(map(self._surfaces.__getitem__, _pattern(text).findall(text)))
+        return [surface for surface, _ in self.pairs(text)]
 
     def terms(self, text: str) -> list[str]:
         """Return the terms of the text; the index of each is the position of its word."""
-        text = _plain(text)
-        return list(map(self._terms_of_words.__getitem__, _pattern(text).findall(text)))
+        return [term for _, term in self.pairs(text)]
 
     def words(self, text: str) -> Iterator[Word]:
         """Return the words with where they stand in the text as given."""
-        text = _plain(text)
-        for match in _pattern(text).finditer(text):
-            surface = self._surfaces[match.group()]
-            yield Word(self._terms[surface], surface, match.start(), match.end())
+        yield from self._words(_plain(text), pieces)
+
+    def asked(self, text: str, *, exactly: bool = False) -> list[Word]:
+        """Return the words that a text must have in a row to have what was typed; what is elided and glued to them only
+        `exactly`.
+        """
+        found = list(self._words(_plain(text), asked))
+        return found if exactly else [word for word in found if word.surface not in self._elided] or found
+
+    def _words(self, text: str, cut: Callable[[str, str], list[tuple[int, int]]]) -> Iterator[Word]:
+        has_runs = not text.isascii() and re.search(_CUT, text) is not None
+        for match in self._pattern(text).finditer(text):
+            written, begin = match.group(), match.start()
+            if has_runs and re.match(_CUT, written):
+                for start, end in cut(written, self.language):
+                    surface, term = self._pairs[written[start:end]]
+                    yield Word(term, surface, begin + start, begin + end)
+            else:
+                surface, term = self._pairs[written]
+                yield Word(term, surface, begin, match.end())
+
+    def joined(self, text: str) -> list[Word]:
+        """Return what is written with hyphens or as an abbreviation with full stops, each as one word."""
+        found = []
+        for match in re.finditer(_GLUED, text) if "-" in text or "." in text or not text.isascii() else ():
+            parts = re.split(_GLUE, match.group().rstrip("."))
+            if _joins(parts, match.group()):
+                surface, term = self._pairs["".join(parts)]
+                if surface in self.stop_words:
+                    surface = term = ".".join(surface)
+                found.append(Word(term, surface, match.start(), match.end()))
+        return found + self._capitals(text)
+
+    def _capitals(self, text: str) -> list[Word]:
+        """Return the abbreviations that would be stop words in small letters: US, IT, WHO."""
+        found = []
+        for match in re.finditer(_CAPITALS, text):
+            name = self.abbreviation(match.group())
+            if name and not _is_loud(text, match.start(), match.end()):
+                found.append(Word(name, name, match.start(), match.end()))
+        return found
+
+    def abbreviation(self, word: str) -> str | None:
+        """Return the term of an abbreviation that would be a stop word in small letters; `None` for any other word."""
+        letters = word.replace(".", "").lower()
+        is_one = re.fullmatch(rf"{_CAPITALS}|(?:[A-Za-z]\.){{2,4}}|(?:[A-Za-z]\.){{1,3}}[A-Za-z]", word)
+        return ".".join(letters) if is_one and letters in self.stop_words else None
+
+    def keys(self, surface: str, term: str) -> tuple[str, ...]:
+        """Return under which other names a vocabulary holds a word: its loose form, and its term from behind."""
+        known = self._keys.get((surface, term))
+        if known is None:
+            known = self._keys[surface, term] = tuple(self._keys_of(surface, term))
+        return known
+
+    def _keys_of(self, surface: str, term: str) -> Iterator[str]:
+        if surface[0].isdigit():
+            return
+        if (key := self.loose_term(surface)) != term:
+            yield f"{LOOSE}{key}{LOOSE}{term}"
+        if self.language in COMPOUNDING and len(term) >= SHORTEST_COMPOUND and self._may_be_compound(term):
+            yield f"{BACKWARDS}{term[::-1]}"
+
+    def _may_be_compound(self, term: str) -> bool:
+        return self.language != "ja" or re.match(f"[{KATAKANA}]", term) is not None
+
+    def loose_term(self, surface: str) -> str:
+        """Return by what a folded word is found that may be spelt in several ways or be typed without accents."""
+        return self._terms[loose(surface, self.language)]
+
+    def respelled(self, text: str) -> list[str]:
+        """Return the terms of a word in other spellings of the language."""
+        lower = self._lower(_plain(text))
+        others = [*respelled(lower, self.language), *glued(lower, self.language)]
+        return [self._stem(other) for other in others]
 
     def matches(self, text: str, terms: Container[str], starts: Iterable[str]) -> list[tuple[int, int, str]]:
         """Return start, end and term of the words that have one of the terms; all words of a term begin with one of the
         folded `starts`.
         """
         plain = _plain(text)
-        if not plain.isascii() and not _is_nearly_ascii(plain):
+        if self._elided or not (plain.isascii() or _is_nearly_ascii(plain)):
             if "\n" in plain:
                 return self._matches_by_line(plain, terms, starts)
             return [(word.start, word.end, word.term) for word in self.words(plain) if word.term in terms]
@@ -245,8 +406,8 @@ class Analyzer:
         places = {at for start in starts for at in _places_of(start, lower)}
         found = []
         for at in sorted(places):
-            match = _ASCII_WORD.match(plain, at)
-            if match is not None and (term := self._terms_of_words[match.group()]) in terms:
+            match = _ASCII.match(plain, at)
+            if match is not None and (term := self._pairs[match.group()][1]) in terms:
                 found.append((at, match.end(), term))
         return found
 

@@ -125,7 +125,7 @@ def test_json_has_every_promised_field(call):
     code, out, _ = call("search", "pain", "--json", "--facets")
     found = json.loads(out)
     assert code == 0
-    assert set(found) == {"query", "total", "engine", "suggestion", "relaxed", "results", "facets"}
+    assert set(found) == {"query", "total", "engine", "suggestion", "relaxed", "missing", "results", "facets"}
     assert set(found["facets"]) == {"topic", "category", "author", "year", "language"}
     assert set(found["results"][0]) == {
         "rank", "id", "site", "url", "title", "author", "published", "topics", "score", "snippet",

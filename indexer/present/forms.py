@@ -53,6 +53,7 @@ def search_form(result: SearchResult) -> dict[str, Any]:
         "engine": result.engine,
         "suggestion": result.suggestion,
         "relaxed": result.relaxed,
+        "missing": list(result.missing),
         "results": [found_form(found) for found in result.results],
         "facets": {name: dict(result.facets.get(name) or {}) for name in FACETS},
     }

@@ -65,7 +65,8 @@ class SearchResult(NamedTuple):
     """The answer. `relaxed`: no post has all of the words, these have some.
 
     `suggestion` is what was probably meant by words that the blog does not use, or hardly ever; it finds
-    `suggestion_total` posts. `unknown` says which filter asks for what no post has.
+    `suggestion_total` posts. `unknown` says which filter asks for what no post has; `missing` are the words that no
+    post has in any spelling.
     """
 
     query: str
@@ -77,6 +78,7 @@ class SearchResult(NamedTuple):
     facets: Mapping[FacetField, Mapping[str, int]] = MappingProxyType({})
     suggestion_total: int = 0
     unknown: str | None = None
+    missing: tuple[str, ...] = ()
 
 
 def search(articles: Articles, engine: SearchEngine, query: Query, options: SearchOptions) -> SearchResult:
@@ -93,7 +95,9 @@ def search(articles: Articles, engine: SearchEngine, query: Query, options: Sear
         results = _with_feedback(articles, engine, plan, results)
     relaxed = False
     meant = _Meant()
+    missing: tuple[str, ...] = ()
     if not results.total:
+        missing = planner.missing(query)
         meant = _meant(engine, planner, query)
         loose = None if options.any_ or meant.is_whole else planner.loose_plan(query)
         if loose is not None:
@@ -112,6 +116,7 @@ def search(articles: Articles, engine: SearchEngine, query: Query, options: Sear
         facets=results.facets,
         suggestion_total=meant.total,
         unknown=None if results.total else _unknown_filter(engine, options),
+        missing=missing,
     )
 
 

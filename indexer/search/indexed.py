@@ -11,6 +11,7 @@ from indexer.store.articles import index_digest
 from indexer.store.shown import field_of
 
 if TYPE_CHECKING:
+    from indexer.analysis import Word
     from indexer.search.engine import FilterField, TextField
     from indexer.store.rows import StoredArticle
     from scraper.model import Metadata
@@ -24,17 +25,30 @@ def indexed(article: StoredArticle) -> Indexed:
     texts: dict[TextField, list[str]] = {"title": [article.metadata.title or ""]}
     for block in article.blocks:
         texts.setdefault(field_of(block), []).append(block.text)
+    if "body" not in texts and "editorial" in texts:
+        # A post of nothing but what other posts have too is no less about it.
+        texts["body"] = texts.pop("editorial")
     words: dict[str, str] = {}
     fields: dict[TextField, list[str]] = {}
-    titled: list[str] = []
+    titled: tuple[str, ...] = ()
+    aside: dict[TextField, list[Word]] = {}
     for name, parts in texts.items():
         # Blocks follow one another as one text: a phrase may run over the end of a list item, never into another field.
-        surfaces = analyse.surfaces("\n".join(parts))
-        fields[name] = analyse.terms_of(surfaces)
+        text = "\n".join(parts)
+        pairs = analyse.pairs(text)
+        fields[name] = [term for _, term in pairs]
         if name == "title":
-            titled = surfaces
+            titled = tuple(surface for surface, _ in pairs)
         if name != "template":
-            words.update(zip(surfaces, fields[name], strict=True))
+            words.update(pairs)
+            aside.setdefault("body" if name == "title" else name, []).extend(analyse.joined(text))
+    for name, joined in aside.items():
+        # Behind the text, where they are in nobody's way.
+        known = {word.surface: word.term for word in joined if word.surface not in words}
+        fields.setdefault(name, []).extend(known.values())
+        words.update(known)
+    for surface, term in list(words.items()):
+        words.update(dict.fromkeys(analyse.keys(surface, term), term))
     published = article.metadata.published
     return Indexed(
         id=article.id,
@@ -43,7 +57,7 @@ def indexed(article: StoredArticle) -> Indexed:
         filters=_filters(article, analyse.language),
         published=published.isoformat() if published else None,
         words=words,
-        title=tuple(titled),
+        title=titled,
     )
 
 

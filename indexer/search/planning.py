@@ -25,11 +25,14 @@ from indexer.search.query import PHONE, Either, Every, Exclude, Quoted, Word, wa
 from indexer.search.ranking import idf
 from indexer.search.snippet import Wanted
 from indexer.search.words.synonyms import LONGEST
+from indexer.search.words.unspaced import is_lone_sign
+from indexer.search.words.variants import Variants
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
+    from indexer.analysis import Word as Analysed
     from indexer.search.engine import FacetField, FilterField, Node, Order, SearchEngine, TextField
     from indexer.search.query import Clause, Query
     from indexer.search.words.synonyms import Synonyms
@@ -46,6 +49,7 @@ _FIELDS: Mapping[str, tuple[TextField, ...]] = {
 FILTER_FIELDS: tuple[FilterField, ...] = ("author", "topic", "category", "tag", "url", "language")
 _MOST_PREFIX_TERMS = 100
 _MOST_NAMED = 12
+_MOST_MISSING = 40
 _SENTENCE_WORDS = 4
 _LONG_WORD = 8
 _SHORT_VERSION = r"\d+\.\d+"  # 1.65, which finds 1.65.0 too
@@ -99,6 +103,7 @@ class Planner:
         self._options = options
         self._synonyms = synonyms
         self._fields = _FIELDS[options.in_]
+        self._variants = Variants(engine)
         counts: Counter[str] = Counter()
         counts.update(engine.values("language"))
         self.analyzers = [analyzer(code) for code in languages_of(counts)]
@@ -141,6 +146,14 @@ class Planner:
         words = self._telling(list(query.root.parts))
         return len({atom.text for part in words for atom in _atoms_of(part)}) >= _SENTENCE_WORDS
 
+    def missing(self, query: Query) -> tuple[str, ...]:
+        """Return the words typed that no post has in any spelling."""
+        words = [atom for atom in dict.fromkeys(query.atoms) if isinstance(atom, Word) and not atom.prefix]
+        nodes = {atom.text: self._atom(atom) for atom in words[:_MOST_MISSING] if atom.field in (None, "title", "body")}
+        terms = {text: set(_terms_of(node)) for text, node in nodes.items() if node is not None}
+        known = self._engine.frequencies({term for found in terms.values() for term in found}).documents
+        return tuple(text for text, found in terms.items() if found and not any(known[term] for term in found))
+
     def _lists_all(self, query: Query) -> bool:
         """Tell whether all posts are asked for: by no words at all, or by filters beside signs that say nothing."""
         options = self._options
@@ -152,11 +165,17 @@ class Planner:
         if self._options.in_ not in ("all", "title"):
             return ()
         analyse = self.analyzers[0]
-        atoms = [atom for atom in query.atoms if atom.field in (None, "title")]
-        surfaces = [surface for atom in atoms for surface in analyse.surfaces(atom.text)]
+        words = [
+            (word, atom.text[word.start : word.end])
+            for atom in query.atoms
+            if atom.field in (None, "title")
+            for word in analyse.asked(atom.text)
+        ]
         return tuple(
-            NamedWord(analyse.term(surface), surface, not analyse.is_stop_word(surface))
-            for surface in surfaces[:_MOST_NAMED]
+            NamedWord(
+                self._variants.known_term(analyse, word, written), word.surface, not analyse.is_stop_word(word.surface)
+            )
+            for word, written in words[:_MOST_NAMED]
         )
 
     def _with_options(self, root: Node, *, has_words: bool) -> Plan:
@@ -205,7 +224,9 @@ class Planner:
         """Tell whether the clause is a plain word of which `tell` holds in one of the languages."""
         if not _is_plain(clause):
             return False
-        surfaces = [surface for analyse in self.analyzers for surface in analyse.surfaces(clause.text)]
+        if any(analyse.abbreviation(clause.text) for analyse in self.analyzers):
+            return False
+        surfaces = [word.surface for analyse in self.analyzers for word in analyse.asked(clause.text)]
         return all(any(tell(analyse, surface) for analyse in self.analyzers) for surface in surfaces)
 
     def _telling(self, parts: Sequence[Clause | _Known]) -> Sequence[Clause | _Known]:
@@ -238,7 +259,16 @@ class Planner:
         for length in range(len(row), 0, -1):
             if forms := self._synonyms.of(" ".join(word.text for word in row[:length])):
                 return _Known(tuple(row[:length]), forms), length
+        if len(row) > 1 and self._is_one_word(row[0], row[1]):
+            return _Known(tuple(row[:2]), (row[0].text + row[1].text,)), 2
         return None, 1
+
+    def _is_one_word(self, one: Word, other: Word) -> bool:
+        """Tell whether the blog writes two words in a row, neither of them a stop word, as one."""
+        if not (one.text.isalpha() and other.text.isalpha()) or self._is_idle(one, Analyzer.is_stop_word):
+            return False
+        terms = {word.term for analyse in self.analyzers for word in analyse.asked(one.text + other.text)}
+        return len(terms) > 0 and any(self._engine.frequencies(terms).documents.values())
 
     def _node(self, clause: Clause | _Known) -> Node | None:
         """Return the node for a clause; `None` where nothing of it is left after analysis."""
@@ -262,7 +292,7 @@ class Planner:
     def _forms(self, forms: Sequence[str], weight: float) -> Iterator[Node]:
         for form in forms:
             for analyse in self.analyzers:
-                node = _matching(analyse.terms(form), self._fields)
+                node = _matching([word.term for word in analyse.asked(form)], self._fields)
                 if node is not None:
                     yield node._replace(weight=weight)
 
@@ -305,12 +335,41 @@ class Planner:
             return self._prefix(atom, fields)
         if atom.text[-1:].isdigit() and (phone := re.fullmatch(PHONE, atom.text.strip())):
             return _phone(phone.group("area", "office", "line"), fields)
-        plain = _alternatives(_matching(analyse.terms(atom.text), fields) for analyse in self.analyzers)
+        plain = self._spelled(atom, fields)
         if isinstance(plain, Term) and isinstance(atom, Word) and re.fullmatch(_SHORT_VERSION, atom.text):
             return Alternatives((plain, Term(f"{plain.term}.", fields, _HINTED_SYNONYM_WEIGHT, prefix=True)))
         if isinstance(atom, Word) and atom.fuzzy:
             return _alternatives([plain, *self._look_alikes(atom, fields)])
         return plain
+
+    def _spelled(self, atom: Word | Quoted, fields: tuple[TextField, ...]) -> Node | None:
+        """Return the node for a word or phrase in all the ways in which the blog writes it."""
+        nodes: list[Node] = []
+        for analyse in self.analyzers:
+            words = analyse.asked(atom.text, exactly=isinstance(atom, Quoted))
+            written = [atom.text[word.start : word.end] for word in words]
+            if name := isinstance(atom, Word) and analyse.abbreviation(atom.text):
+                nodes.extend(self._abbreviated(name, words, fields))
+            elif len(words) == 1 and is_lone_sign(written[0]):
+                nodes.append(Term(words[0].term, fields, prefix=True))
+            elif len(words) == 1:
+                variants = self._variants.of(analyse, words[0], written[0])
+                nodes.extend(Term(variant.term, fields, variant.weight) for variant in variants)
+            elif words:
+                terms = tuple(
+                    self._variants.known_term(analyse, word, text) for word, text in zip(words, written, strict=True)
+                )
+                nodes.append(Phrase(terms, fields))
+                if isinstance(atom, Word) and atom.text.isascii():
+                    nodes.extend(Term(joined.term, fields) for joined in analyse.joined(atom.text))
+        return _best_of_each(nodes)
+
+    def _abbreviated(self, name: str, words: Sequence[Analysed], fields: tuple[TextField, ...]) -> Iterator[Node]:
+        """Yield the node for an abbreviation: as such where the blog has it, else for its letters as typed."""
+        if self._engine.frequencies([name]).documents[name]:
+            yield Term(name, fields)
+        elif (plain := _matching([word.term for word in words], fields)) is not None:
+            yield plain
 
     def _prefix(self, atom: Word, fields: tuple[TextField, ...]) -> Node | None:
         """Return the terms of every word of the blog that starts so."""
@@ -319,7 +378,7 @@ class Planner:
             return None
         terms = list(dict.fromkeys(known.term for known in self._engine.vocabulary(last).values()))[:_MOST_PREFIX_TERMS]
         expanded = Alternatives(tuple(Term(term, fields) for term in terms)) if terms else Term(last, fields)
-        head = [_alternatives(_matching(analyse.terms(word), fields) for analyse in self.analyzers) for word in before]
+        head = [self._spelled(Word(word), fields) for word in before]
         return _joined(AllOf, [*head, expanded])
 
     def _look_alikes(self, atom: Word, fields: tuple[TextField, ...]) -> Iterator[Node]:
@@ -331,6 +390,20 @@ class Planner:
         close = Speller(vocabulary).close(typed, 2 if len(typed) >= _LONG_WORD else 1)
         for word, distance in sorted(close.items(), key=lambda item: (item[1], item[0])):
             yield Term(vocabulary[word].term, fields, weight=_FUZZY_WEIGHT / (1 + distance) if distance else 1.0)
+
+
+def _best_of_each(nodes: Sequence[Node]) -> Node | None:
+    """Return the nodes as one; terms that several languages give count by their highest weight."""
+    best: dict[Node, Node] = {}
+    for node in nodes:
+        key = node._replace(weight=1.0) if isinstance(node, Term | Phrase) else node
+        if key not in best or _weight_of(node) > _weight_of(best[key]):
+            best[key] = node
+    return _alternatives(best.values())
+
+
+def _weight_of(node: Node) -> float:
+    return node.weight if isinstance(node, Term | Phrase) else 1.0
 
 
 def _phone(parts: tuple[str, ...], fields: tuple[TextField, ...]) -> Node:

@@ -225,7 +225,7 @@ class _Parser:
 
 
 def _says_something(text: str) -> bool:
-    return any(sign.isalnum() for sign in text)
+    return any(sign.isalnum() or sign > "\u25ff" for sign in text)
 
 
 def _word(text: str, field: QueryField | None) -> Word | None:

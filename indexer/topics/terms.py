@@ -70,7 +70,7 @@ def read(article: StoredArticle) -> Reading:
     headings = [block.text for block in kept if block.heading or block.role == Role.HEADING]
     labels = [*known.categories, *known.tags]
     text = "\n".join(block.text for block in kept)
-    surfaces = analyse.surfaces(f"{title}\n{text}")
+    pairs = analyse.pairs(f"{title}\n{text}")
     titled = dict(phrases(title, analyse))
     named = dict(titled)
     for heading in headings:
@@ -81,26 +81,26 @@ def read(article: StoredArticle) -> Reading:
         url=article.url,
         digest=article.digest,
         title=title,
-        title_terms=tuple(analyse.term(surface) for surface in analyse.surfaces(title)),
+        title_terms=tuple(analyse.terms(title)),
         published=known.published,
         language=analyse.language,
         categories=known.categories,
         tags=known.tags,
         text=text,
-        tokens=[analyse.term(surface) for surface in surfaces],
-        counts=_counts(surfaces, analyse.surfaces("\n".join([title, *labels])) * TITLE_WEIGHT, analyse),
+        tokens=[term for _, term in pairs],
+        counts=_counts(pairs, analyse.pairs("\n".join([title, *labels])) * TITLE_WEIGHT, analyse),
         named=named,
         titled=frozenset(titled),
     )
 
 
-def _counts(surfaces: Iterable[str], strong: Iterable[str], analyse: Analyzer) -> dict[str, int]:
-    by_surface = Counter(surfaces)
-    by_surface.update(strong)
+def _counts(words: Iterable[tuple[str, str]], strong: Iterable[tuple[str, str]], analyse: Analyzer) -> dict[str, int]:
+    """Count the terms of meaningful words, given folded and with their terms."""
+    by_word = Counter(words)
+    by_word.update(strong)
     counts: dict[str, int] = {}
-    for surface, number in by_surface.items():
+    for (surface, term), number in by_word.items():
         if _is_meaningful(surface, analyse):
-            term = analyse.term(surface)
             counts[term] = counts.get(term, 0) + number
     return counts
 

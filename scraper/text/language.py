@@ -127,16 +127,16 @@ def _by_script(words: str, letters: int) -> tuple[str | None, bool]:
     return None, False
 
 
-def hear_blocks(blocks: Iterable[ArticleBlock]) -> Heard | None:
-    """Return what a post sounds like: its own text, without headings and what editors paste in."""
+def hear_blocks(blocks: Sequence[ArticleBlock]) -> Heard | None:
+    """Return what a post sounds like: its own text first, then what else is kept of it."""
+    kept = [block for block in blocks if block.kept]
     texts: list[str] = []
     length = 0
-    for block in blocks:
-        if block.kept and block.role == "content" and not block.heading:
-            texts.append(block.text)
-            length += len(block.text)
-            if length >= 2 * _MOST_BYTES:
-                break
+    for block in sorted(kept, key=lambda block: (block.heading > 0, block.role != "content")):
+        texts.append(block.text)
+        length += len(block.text)
+        if length >= 2 * _MOST_BYTES:
+            break
     return hear("\n".join(texts))
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 MANY = 100
 _TITLE_CELLS = 30
+_MOST_NAMED = 5
 
 
 class Printed(NamedTuple):
@@ -29,7 +30,7 @@ def printed(result: SearchResult, cells: int | None) -> Printed:
     """Return results laid out in so many cells for a terminal, or in tab-separated rows."""
     before = ""
     if result.relaxed and result.results:
-        before = f"No post has all of these words; these have some of them.{_suggestion(result)}\n"
+        before = f"{_why_relaxed(result)}{_suggestion(result)}\n"
     elif result.suggestion and result.results:
         before = f"{_suggestion(result).strip()}\n"
     if cells is None:
@@ -82,6 +83,14 @@ def _more(result: SearchResult) -> str:
     if result.total > last:
         more = f". More: -n {result.total}" if result.total <= MANY else f". More: --offset {last}"
     return f"{count(result.total, 'post')}{more} · Like the first: blogdex related {result.results[0].rank}"
+
+
+def _why_relaxed(result: SearchResult) -> str:
+    """Return the sentence that says why posts with some of the words are listed."""
+    if not result.missing:
+        return "No post has all of these words; these have some of them."
+    named = ", ".join(f"'{one_line(word)}'" for word in result.missing[:_MOST_NAMED])
+    return f"No post has {named}; these have other words of the query."
 
 
 def _suggestion(result: SearchResult) -> str:

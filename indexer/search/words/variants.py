@@ -1,0 +1,101 @@
+"""Find the other ways in which the blog writes a word: with its accents, in the other spelling, inside compounds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from indexer.analysis import BACKWARDS, LOOSE, SHORTEST_COMPOUND
+from indexer.search.words.forms import COMPOUNDING, LINKS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from indexer.analysis import Analyzer, Word
+    from indexer.search.engine import SearchEngine
+
+# A word that was typed counts more than one that only sounds so, and that more than one that holds it.
+_LOOSE_WEIGHT, _COMPOUND_WEIGHT = 0.9, 0.6
+_SHORTEST_PART = 4
+_SHORTEST_REST = 3
+_MOST_COMPOUNDS = 60
+_LONGEST = 60  # letters: what is longer is no word
+
+
+class Variant(NamedTuple):
+    """A term that stands for a typed word, and how much it counts beside the word's own."""
+
+    term: str
+    weight: float
+
+
+class Variants:
+    """Look words up in the vocabulary of a blog."""
+
+    def __init__(self, engine: SearchEngine) -> None:
+        self._engine = engine
+
+    def of(self, analyse: Analyzer, word: Word, written: str) -> list[Variant]:
+        """Return the terms that stand for a word: its own first, then others that the blog has."""
+        if word.surface[:1].isdigit() or len(word.surface) > _LONGEST:
+            return [Variant(word.term, 1.0)]
+        found = {word.term: 1.0}
+        loose = analyse.loose_term(word.surface)
+        for term in (loose, *analyse.respelled(written)):
+            found.setdefault(term, _LOOSE_WEIGHT)
+        for key in self._engine.vocabulary(f"{LOOSE}{loose}{LOOSE}"):
+            found.setdefault(key.rpartition(LOOSE)[2], _LOOSE_WEIGHT)
+        if analyse.language in COMPOUNDING and len(word.term) >= _shortest(analyse):
+            for term in self._compounds(analyse, word):
+                found.setdefault(term, _COMPOUND_WEIGHT)
+        known = self._engine.frequencies(found).documents if len(found) > 1 else {}
+        return [Variant(term, weight) for term, weight in found.items() if term == word.term or known[term]]
+
+    def known_term(self, analyse: Analyzer, word: Word, written: str) -> str:
+        """Return the term of a word in a phrase: its own, else the one that most posts have of its other spellings."""
+        if self._engine.frequencies([word.term]).documents[word.term]:
+            return word.term
+        others = [variant.term for variant in self.of(analyse, word, written) if variant.weight == _LOOSE_WEIGHT]
+        known = self._engine.frequencies(others).documents
+        return max((term for term in others if known[term]), key=lambda term: (known[term], term), default=word.term)
+
+    def _compounds(self, analyse: Analyzer, word: Word) -> Iterator[str]:
+        """Yield the compounds of which the word is the last or the first part, and the rest is a word of the blog.
+
+        Where the blog does not have the word alone, the rest may be anything.
+        """
+        candidates = dict(self._ending_so(analyse, word))
+        candidates.update(self._beginning_so(analyse, word))
+        rests = {rest for options in candidates.values() for rest in options}
+        known = self._engine.frequencies({word.term, *(analyse.term(rest) for rest in rests)}).documents
+        for term, options in candidates.items():
+            ends_so = term.endswith(word.term)
+            if (ends_so and not known[word.term]) or any(known[analyse.term(rest)] for rest in options):
+                yield term
+
+    def _ending_so(self, analyse: Analyzer, word: Word) -> Iterator[tuple[str, list[str]]]:
+        for number, key in enumerate(self._engine.vocabulary(BACKWARDS + word.term[::-1])):
+            term = key[1:][::-1]
+            rest = term.removesuffix(word.term)
+            if number >= _MOST_COMPOUNDS:
+                return
+            if len(rest) >= _SHORTEST_REST:
+                yield term, list(_without_links(rest, LINKS.get(analyse.language, ("",))))
+
+    def _beginning_so(self, analyse: Analyzer, word: Word) -> Iterator[tuple[str, list[str]]]:
+        links = LINKS.get(analyse.language, ("",))
+        for number, (surface, known) in enumerate(self._engine.vocabulary(word.surface).items()):
+            rest = surface.removeprefix(word.surface)
+            if number >= 4 * _MOST_COMPOUNDS:
+                return
+            if len(surface) >= SHORTEST_COMPOUND and len(rest) >= _SHORTEST_PART:
+                yield known.term, [rest.removeprefix(link) for link in links if rest.startswith(link)]
+
+
+def _without_links(rest: str, links: tuple[str, ...]) -> Iterator[str]:
+    for link in links:
+        if rest.endswith(link) and len(rest) - len(link) >= _SHORTEST_REST:
+            yield rest.removesuffix(link) if link else rest
+
+
+def _shortest(analyse: Analyzer) -> int:
+    return 2 if analyse.language == "ja" else _SHORTEST_PART
