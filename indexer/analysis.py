@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import Stemmer
 
-from indexer.search.words.forms import COMPOUNDING, ELIDED, glued, loose, preparer, respelled
-from indexer.search.words.unspaced import HAN, HANGUL, KATAKANA, SIGNS, asked, pieces
 from indexer.stopwords import REQUEST_WORDS, STOP_WORDS
 from scraper.text.tags import primary
+from scraper.text.unspaced import HAN, HANGUL, KATAKANA, SIGNS, asked, pieces
+from scraper.text.wordforms import COMPOUNDING, ELIDED, glued, loose, preparer, respelled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence

@@ -25,8 +25,8 @@ from indexer.search.query import PHONE, Either, Every, Exclude, Quoted, Word, wa
 from indexer.search.ranking import idf
 from indexer.search.snippet import Wanted
 from indexer.search.words.synonyms import LONGEST
-from indexer.search.words.unspaced import is_lone_sign
 from indexer.search.words.variants import Variants
+from scraper.text.unspaced import is_lone_sign
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -237,17 +237,21 @@ class Planner:
                 return left
         return parts
 
-    def _grouped(self, parts: Sequence[Clause]) -> list[Clause | _Known]:
-        """Return the parts, with words in a row that have synonyms as one; the longest row wins."""
+    def _grouped(self, parts: Sequence[Clause], *, join: bool = True) -> list[Clause | _Known]:
+        """Return the parts, with words in a row that have synonyms as one; the longest row wins.
+
+        `join`: two words that the blog writes as one count as that too. Where any word is enough it costs more than it
+        brings: .013 nDCG@10 on cacm.
+        """
         grouped: list[Clause | _Known] = []
         at = 0
         while at < len(parts):
-            known, length = self._known_at(parts, at)
+            known, length = self._known_at(parts, at, join=join)
             grouped.append(known or parts[at])
             at += length
         return grouped
 
-    def _known_at(self, parts: Sequence[Clause], at: int) -> tuple[_Known | None, int]:
+    def _known_at(self, parts: Sequence[Clause], at: int, *, join: bool) -> tuple[_Known | None, int]:
         first = parts[at]
         if isinstance(first, Quoted) and not first.field and (forms := self._synonyms.of(first.text)):
             return _Known((first,), forms), 1
@@ -259,7 +263,7 @@ class Planner:
         for length in range(len(row), 0, -1):
             if forms := self._synonyms.of(" ".join(word.text for word in row[:length])):
                 return _Known(tuple(row[:length]), forms), length
-        if len(row) > 1 and self._is_one_word(row[0], row[1]):
+        if join and len(row) > 1 and self._is_one_word(row[0], row[1]):
             return _Known(tuple(row[:2]), (row[0].text + row[1].text,)), 2
         return None, 1
 
@@ -298,7 +302,7 @@ class Planner:
 
     def _any(self, query: Query, *, most_first: bool) -> Node | None:
         """Return a node that any of the wanted words satisfies, and none of the excluded."""
-        parts = self._telling(self._grouped(query.root.parts))
+        parts = self._telling(self._grouped(query.root.parts, join=most_first))
         excluded = [self._node(part) for part in parts if isinstance(part, Exclude)]
         terms: Counter[Term] = Counter()
         others: list[Node] = []

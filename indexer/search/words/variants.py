@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.analysis import BACKWARDS, LOOSE, SHORTEST_COMPOUND
-from indexer.search.words.forms import COMPOUNDING, LINKS
+from scraper.text.wordforms import COMPOUNDING, LINKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
