@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from blogsite import BlogSite
+from blogsite import Answer, BlogSite
 from commandline import blogdex
 
 from indexer.build import build
@@ -145,3 +145,28 @@ def test_a_crawl_and_changes_tell_the_same(tmp_path: Path) -> None:
         assert again.stdout.splitlines()[0].endswith(" and 1 more that is gone.")
         assert blogdex("changes", library=place).returncode == 1
         assert blogdex("changes", "--since", "2020", library=place).stdout.count("\n") == 10
+
+
+MAINTENANCE = (
+    "<html><head><title>Maintenance</title></head><body><h1>Back soon</h1><p>We are at work here.</p></body></html>"
+)
+LOG_IN = (
+    "<html><head><title>Log in</title></head><body class='login'><form method='post'><h1>Log in to go on</h1>"
+    "<input name='log'><input type='password' name='pwd'></form></body></html>"
+)
+
+
+@pytest.mark.parametrize("shown", [MAINTENANCE, LOG_IN], ids=["maintenance", "log-in"])
+def test_a_bad_day_ends_with_2_and_leaves_the_export_as_it_was(shown: str, tmp_path: Path) -> None:
+    place = tmp_path / "library"
+    with BlogSite(12, sitemap="flat", lastmod=False) as site:
+        blogdex("crawl", site.start_url, "--delay", "0", library=place)
+        before = blogdex("export", library=place).stdout
+        site.routes["/*"] = lambda path, headers: Answer(shown.encode())
+        bad = blogdex("crawl", site.start_url, "--delay", "0", library=place)
+        assert bad.returncode == 2, bad.stderr
+        assert blogdex("rebuild", library=place).returncode == 0
+        assert blogdex("export", library=place).stdout == before
+        site.routes.clear()
+        well = blogdex("crawl", site.start_url, "--delay", "0", library=place)
+        assert (well.returncode, blogdex("export", library=place).stdout) == (0, before), well.stderr

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -8,6 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.errors import DamagedLibraryError, NewerLibraryError
+from indexer.store import schema
+from indexer.store.connection import version_of
 from indexer.store.database import Store
 from scraper.model import Article, ArticleBlock, Metadata, Page, Role
 
@@ -227,3 +230,23 @@ def test_the_version_that_reading_knows_is_that_of_the_last_migration():
     from indexer.store.schema import MIGRATIONS
 
     assert len(MIGRATIONS) == VERSION
+
+
+def test_a_library_of_the_version_before_copies_and_texts_is_brought_up_and_keeps_its_pages(tmp_path):
+    path = tmp_path / "library.db"
+    connection = sqlite3.connect(path, isolation_level=None)
+    for migration in schema.MIGRATIONS[:4]:
+        migration(connection)
+    connection.execute("PRAGMA user_version = 4")
+    connection.execute("INSERT INTO site (id, key) VALUES (1, 'clinic.example')")
+    connection.execute(
+        """INSERT INTO page (site_id, url, final_url, status, headers, fetched_at, codec, body, digest, evidence)
+        VALUES (1, 'https://clinic.example/a/', 'https://clinic.example/a/', 200, '[]', '2026-01-01T00:00:00+00:00',
+        'zlib', x'789c030000000001', 'd', '[]')"""
+    )
+    connection.close()
+    store = Store(path, writable=True)
+    assert version_of(store.connection) == len(schema.MIGRATIONS)
+    assert len(store.pages.ids()) == 1
+    assert store.connection.execute("SELECT count(*) FROM version").fetchone() == (0,)
+    store.close()
