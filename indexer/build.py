@@ -7,7 +7,7 @@ decision of the site's profile that touches it changed, an index row when its ar
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from indexer import workers
@@ -18,6 +18,7 @@ from indexer.store.history.copies import Copies
 from indexer.topics.curated import read_curated
 from indexer.topics.run import update_topics
 from scraper import boilerplate
+from scraper.discovery.parts import assemble
 from scraper.discovery.settle import settle
 from scraper.extract import EXTRACTOR_VERSION
 from scraper.facts.titles import common_affixes
@@ -25,7 +26,7 @@ from scraper.model import Progress
 from scraper.text import language
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from indexer.library import Library
     from indexer.search.engine import Indexed
@@ -80,6 +81,7 @@ def _build_site(
         pages = store.pages.digests(site_id)
         _read_pages(store, site_id, pages, False, report, on_progress)
         _settle_posts(store, site_id)
+    parts = further_parts(store, site_id)
     posts = store.pages.posts(site_id)
     report.pages += len(pages)
     report.posts += len(posts)
@@ -87,8 +89,9 @@ def _build_site(
     profile = _learn(store, site_id, posts)
     store.articles.delete(set(store.articles.made_from(site_id)) - posts)
     made_from = {} if everything else store.articles.made_from(site_id)
-    stale = [i for i in pages if i in posts and made_from.get(i) != build_key(pages[i])]
-    _make_articles(store, stale, pages, profile, report, on_progress)
+    keys = {i: article_key(pages, i, parts) for i in pages if i in posts}
+    stale = [i for i, key in keys.items() if made_from.get(i) != key]
+    _make_articles(store, {i: keys[i] for i in stale}, parts, profile, report, on_progress)
     _free_titles(store, site_id)
     _settle_languages(store, site_id)
     keep_versions(store, site_id, profile, stale)
@@ -97,6 +100,20 @@ def _build_site(
 def build_key(page_digest: str) -> str:
     """Return what an article made now from a page of this digest says that it was made from."""
     return f"{page_digest}:{EXTRACTOR_VERSION}"
+
+
+def article_key(digests: Mapping[int, str], page_id: int, parts: Mapping[int, Sequence[int]]) -> str:
+    """Return the same for a page and the further parts of its post, where the post is split."""
+    return build_key("+".join(digests[i] for i in (page_id, *parts.get(page_id, ())) if i in digests))
+
+
+def further_parts(store: Store, site_id: int) -> dict[int, list[int]]:
+    """Return for each post that is split over several pages those with its further parts, in order."""
+    judged = store.pages.judgements(site_id)
+    if not any(page.verdict.parts for page in judged.values()):
+        return {}
+    posts = store.pages.posts(site_id)
+    return assemble({i: replace(page, verdict=replace(page.verdict, is_post=i in posts)) for i, page in judged.items()})
 
 
 def _read_pages(
@@ -172,14 +189,17 @@ def _learn(store: Store, site_id: int, posts: set[int]) -> SiteProfile:
 
 def _make_articles(
     store: Store,
-    stale: list[int],
-    pages: dict[int, str],
+    stale: dict[int, str],
+    parts: dict[int, list[int]],
     profile: SiteProfile,
     report: BuildReport,
     on_progress: Callable[[Progress], None],
 ) -> None:
     done = 0
-    sketched = ((stored, store.pages.sketch(stored.id)) for stored in store.pages.load(stale))
+    sketched = (
+        (stored, store.pages.sketch(stored.id), tuple(part.page for part in store.pages.load(parts.get(stored.id, ()))))
+        for stored in store.pages.load(list(stale))
+    )
     for batch in batches(workers.extract(sketched, len(stale), profile)):
         with store.transaction():
             for outcome in batch:
@@ -187,8 +207,7 @@ def _make_articles(
                     report.failed.append((outcome.url, outcome.error or "no article"))
                     logger.error("stripping %s failed\n%s", outcome.url, outcome.trace)
                     continue
-                made_from = build_key(pages[outcome.page_id])
-                store.articles.save(outcome.page_id, outcome.article, made_from, outcome.heard)
+                store.articles.save(outcome.page_id, outcome.article, stale[outcome.page_id], outcome.heard)
                 report.made += 1
         done += len(batch)
         on_progress(Progress(done, len(stale), "posts stripped"))

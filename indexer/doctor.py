@@ -115,14 +115,15 @@ def _inside(library: Library, now: datetime) -> Iterator[Problem]:
 
 def _unbuilt(library: Library) -> int:
     """Return how many pages have no verdict, or are posts without an article of this version."""
-    from indexer.build import build_key
+    from indexer.build import article_key, further_parts
 
     number = library.store.pages.unread()
     for site in library.store.sites.all():
         made = library.store.articles.made_from(site.id)
         digests = library.store.pages.digests(site.id)
         posts = library.store.pages.posts(site.id)
-        number += sum(made.get(i) != build_key(digest) for i, digest in digests.items() if i in posts)
+        parts = further_parts(library.store, site.id)
+        number += sum(made.get(i) != article_key(digests, i, parts) for i in digests if i in posts)
     return number
 
 

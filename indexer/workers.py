@@ -16,7 +16,7 @@ from scraper.boilerplate import Sketch
 from scraper.discovery import posts
 from scraper.embedded.reveal import page_tree
 from scraper.extract import extract as extract_page
-from scraper.extract import sketch
+from scraper.extract import joined, sketch
 from scraper.model import Verdict
 from scraper.text.language import hear_blocks
 
@@ -66,9 +66,9 @@ def read(pages: Iterable[StoredPage], count: int) -> Iterator[ReadOutcome]:
 
 
 def extract(
-    pages: Iterable[tuple[StoredPage, bytes | None]], count: int, profile: SiteProfile
+    pages: Iterable[tuple[StoredPage, bytes | None, tuple[Page, ...]]], count: int, profile: SiteProfile
 ) -> Iterator[ExtractOutcome]:
-    """Make articles of `count` pages, each with its sketch; the outcomes come in the order of the pages."""
+    """Make articles of `count` pages, each with its sketch and its further parts, in the order of the pages."""
     yield from _map(partial(_extract_one, profile), pages, count)
 
 
@@ -87,11 +87,13 @@ def judge(page: Page) -> Verdict:
     return posts.judge(posts.signs(page_tree(page), page.final_url), page.final_url, page.evidence)
 
 
-def _extract_one(profile: SiteProfile, item: tuple[StoredPage, bytes | None]) -> ExtractOutcome:
-    stored, drawn = item
+def _extract_one(profile: SiteProfile, item: tuple[StoredPage, bytes | None, tuple[Page, ...]]) -> ExtractOutcome:
+    stored, drawn, parts = item
     try:
         known = Sketch.from_bytes(drawn) if drawn is not None else None
         article = extract_page(stored.page, profile, known)
+        if parts:
+            article = joined(article, [extract_page(part, profile) for part in parts])
         return ExtractOutcome(stored.id, stored.page.url, article, heard=hear_blocks(article.blocks))
     except Exception as error:
         return ExtractOutcome(stored.id, stored.page.url, None, _short(error), traceback.format_exc())

@@ -7,7 +7,7 @@ from math import exp, log
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from scraper import boilerplate, metadata, reasons
-from scraper.blocks import outline
+from scraper.blocks import MAX_BLOCKS, outline
 from scraper.boilerplate import MIN_PAGES, Sketch, path_key
 from scraper.embedded.reveal import page_tree, reveal
 from scraper.extraction import container, plaintext, roles
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from scraper.blocks import Outline
     from scraper.model import Page, SiteProfile
 
-EXTRACTOR_VERSION: Final = "11"
+EXTRACTOR_VERSION: Final = "12"
 """Changes when the same page and profile give another article: stored articles of another version are made again."""
 
 SITE_WEIGHT: Final = 2.5
@@ -88,6 +88,29 @@ def extract(page: Page, profile: SiteProfile | None = None, known: Sketch | None
     if page.witness and (seen := _witnessed(reading, page.witness)) is not None:
         reading.chances = _told(reading, seen)
     return _article(tree, reading, page.url, dict(page.headers), page.stated, profile)
+
+
+def joined(first: Article, others: Sequence[Article]) -> Article:
+    """Return one article of the parts of a post that is split: what is kept of each further part follows the first.
+
+    What every part shows again (a title, an introduction, a call to action) is there once.
+    """
+    blocks, rich = list(first.blocks), list(first.rich)
+    known = {block.digest for block in first.blocks if block.kept}
+    for part, other in enumerate(others, 1):
+        added = [block for block in other.blocks if block.kept and block.digest not in known]
+        places = {block.position: len(blocks) + number for number, block in enumerate(added)}
+        rich += [
+            block._replace(
+                position=places[block.position],
+                within=tuple(around._replace(number=around.number + part * MAX_BLOCKS) for around in block.within),
+            )
+            for block in other.rich
+            if block.position in places
+        ]
+        blocks += [replace(block, position=places[block.position]) for block in added]
+        known.update(block.digest for block in added)
+    return replace(first, blocks=tuple(blocks), rich=tuple(rich))
 
 
 def extract_article(html: str | bytes, url: str, profile: SiteProfile | None = None) -> Article:

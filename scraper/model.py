@@ -150,7 +150,8 @@ class Verdict:
 
     `is_listing` is said of imported pages only: the page presents others, as a home page or an archive does.
     `content_type` is what the site's own system calls the page (`post`, `page`, `services`), `""` where none is said.
-    `shows_day`: a reader sees a date; `dated` is also true of one that only machines read.
+    `shows_day`: a reader sees a date; `dated` is also true of one that only machines read. `parts` are the addresses
+    of further parts of a post that is split.
     """
 
     is_post: bool
@@ -160,6 +161,7 @@ class Verdict:
     is_listing: bool = False
     content_type: str = ""
     shows_day: bool = False
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

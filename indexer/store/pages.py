@@ -190,7 +190,7 @@ class Pages:
             (site_id,),
         )
         return {
-            page_id: Judged(url, Verdict(*json.loads(judgement)), tuple(json.loads(evidence)))
+            page_id: Judged(url, _verdict(judgement), tuple(json.loads(evidence)))
             for page_id, url, judgement, evidence in rows
         }
 
@@ -277,6 +277,11 @@ def _with_what_was_known(page: Page, evidence: str, witness: bytes | None, state
         witness=page.witness if page.witness is not None else _unpack(witness),
         stated=page.stated or (Metadata.from_json(json.loads(stated)) if stated else None),
     )
+
+
+def _verdict(judgement: str) -> Verdict:
+    verdict = Verdict(*json.loads(judgement))
+    return replace(verdict, parts=tuple(verdict.parts))
 
 
 def _unpack(packed: bytes | None) -> str | None:

@@ -411,6 +411,7 @@ class BlogSpider(Spider):
             is_post = verdict.is_post and self.job.is_wanted(task)
         else:
             is_post = verdict.is_post or self.job.is_included(page.url)
+        is_post = is_post and "part" not in task.evidence
         if is_post:
             self.job.saw(task.stated.published if task.stated else None)
         return is_post

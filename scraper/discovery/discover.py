@@ -6,8 +6,9 @@ The tasks it returns are on the site's host, and already in or deliberately outs
 first, then sitemaps, feeds and API, then listings, then posts: `if_news` saves most where complete sources went before.
 
 Sources, as `Task.source` and as evidence for `posts.judge`: `rest`, `sitemap-posts` (a sitemap of posts only), `feed`,
-`sitemap`, `listing`, `hreflang`, `archive`, `link`, `start`; `...-guess` for usual places that no page named and that
-are often missing: the frontier drops a guess as soon as a place of its kind named posts.
+`sitemap`, `listing`, `hreflang`, `archive`, `link`, `part` (of a post that is split), `start`; `...-guess` for usual
+places that no page named and that are often missing: the frontier drops a guess as soon as a place of its kind named
+posts.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from scraper import urls
 from scraper.discovery import feeds, listings, posts, sitemaps, wordpress
 from scraper.discovery.found import Found
 from scraper.discovery.links import base_of, links_of
+from scraper.discovery.parts import numbered
 from scraper.discovery.sitemaps import named_sitemap
 from scraper.embedded.reveal import page_tree
 from scraper.model import Task
@@ -158,7 +160,10 @@ def _read_post(task: Task, view: _View, site: str) -> Found:
         named = []
     if urls.in_site(view.url, site):
         named = [url for url in named if urls.in_site(url, site)]
-    tasks = [Task(url, "post", "link", task.depth + 1) for url in named]
+    is_part = "part" in (task.source, *task.evidence)
+    parts = view.signs.parts if is_part or (view.verdict.is_post and numbered(view.url) is None) else ()
+    tasks = [Task(url, "post", "part", task.depth + 1) for url in parts]
+    tasks += [Task(url, "post", "link", task.depth + 1) for url in named if url not in parts and not is_part]
     if not view.verdict.is_post and task.depth <= _MAX_HOME_DEPTH and task.source in _LINKED:
         tasks += _blog_pages(task, view, site)
     if view.verdict.is_post:

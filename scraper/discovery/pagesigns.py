@@ -14,6 +14,7 @@ from scraper.discovery import listings
 from scraper.discovery.found import resolve
 from scraper.discovery.links import MAX_LINKS, Link, base_of, links_of, text_of
 from scraper.discovery.pagetypes import Template, page_type
+from scraper.discovery.parts import parts_of
 from scraper.facts import dates, jsonld
 from scraper.text.lexicon import word_set
 
@@ -79,6 +80,7 @@ class Signs:
     leads: int = 0
     shown: int = 0
     sends_on: bool = False
+    parts: tuple[str, ...] = ()
 
 
 def is_made_up(url: str) -> bool:
@@ -123,6 +125,7 @@ def signs(tree: HtmlElement, url: str, links: Sequence[Link] | None = None) -> S
         shown=counted.shown,
         leads=len(_led_to(found, url)),
         sends_on=_sends_on(tree),
+        parts=parts_of(tree, found, url, urls.host_of(url)),
     )
 
 

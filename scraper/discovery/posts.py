@@ -69,6 +69,7 @@ def _verdict(page: Signs, reason: str, score: float) -> Verdict:
         page.dated or page.published,
         content_type=page.content_type,
         shows_day=page.dated,
+        parts=page.parts,
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from scraper import urls
 from scraper.discovery.pagetypes import is_post_type, is_section_type
+from scraper.discovery.parts import assemble, other_parts
 from scraper.discovery.posts import is_made_up
 
 if TYPE_CHECKING:
@@ -45,7 +46,11 @@ def settle(pages: Sequence[Judged]) -> list[Verdict]:
     Those that are surely posts vouch for the others.
     """
     site = _Site(pages)
-    return [site.settle(page) for page in pages]
+    settled = {place: replace(page, verdict=site.settle(page)) for place, page in enumerate(pages)}
+    for part, first in other_parts(assemble(settled)).items():
+        why = f"it is a further part of {pages[first].url}"
+        settled[part] = replace(settled[part], verdict=replace(settled[part].verdict, is_post=False, reason=why))
+    return [page.verdict for page in settled.values()]
 
 
 class _Site:

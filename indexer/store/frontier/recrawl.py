@@ -90,6 +90,8 @@ def has_changed(task: Task, seen: Seen, before: dict[str, str | None], volatile:
     if seen.kind == "sitemap":
         is_old = seen.checked_at is None or time.time() - seen.checked_at > WEEK_S
         return seen.names_something and (task.lastmod is None or before.get(task.url) != task.lastmod or is_old)
+    if task.source == "part":
+        return True
     if seen.result == "gone":
         return True
     if not seen.is_post or volatile or task.lastmod is None:
