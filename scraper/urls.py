@@ -458,6 +458,8 @@ def _is_listing(path: str, names: set[str], params: Mapping[str, str], *, chosen
 
 def _kind_by_words(path: str, names: set[str], *, chosen: bool) -> UrlKind:
     segments = [_EXTENSION.sub("", segment) for segment in path.split("/") if segment]
+    if re.fullmatch(r"/p/[^/]+\.html", path):
+        return "page"
     if names & {"p", "page_id"} and not segments:
         return "post" if "p" in names else "page"
     if _DATED_POST.search(path):

@@ -7,7 +7,8 @@ import pytest
 
 from scraper import markup
 from scraper.discovery import posts
-from scraper.discovery.settle import Judged, settle
+from scraper.discovery.judged import Judged
+from scraper.discovery.settle import settle
 from scraper.imports import ImportOptions, read_paths
 from scraper.model import Page
 

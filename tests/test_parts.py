@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from scraper.discovery.judged import Judged
 from scraper.discovery.links import links_of
 from scraper.discovery.parts import assemble, numbered, parts_of
-from scraper.discovery.settle import Judged, settle
+from scraper.discovery.settle import settle
 from scraper.extract import extract_article, joined
 from scraper.markup import parse
 from scraper.model import Verdict

@@ -166,3 +166,32 @@ _markup = st.lists(
 @given(_markup, st.sampled_from([URL, "", "not an address", "https://clinic.example/?p=1"]))
 def test_any_page_is_judged_without_an_error(html: str, url: str) -> None:
     judge(html, "sitemap", url=url)
+
+
+def test_a_day_that_nobody_stated_dates_nothing() -> None:
+    zero = "<meta property='article:published_time' content='0001-01-01T00:00:00Z'>"
+    script = (
+        '<script type="application/ld+json">{"@type":"BlogPosting","datePublished":"0001-01-01T00:00:00Z"}</script>'
+    )
+    assert not posts.signs(parse(page(zero + script, PLAIN)), URL).published
+
+
+def test_an_about_page_that_a_generator_calls_a_post_and_puts_in_its_feed_is_none() -> None:
+    head = (
+        "<meta property='og:type' content='article'>"
+        '<script type="application/ld+json">{"@type":"BlogPosting","datePublished":"2024-05-01"}</script>'
+    )
+    short = page(head, "<main><h1>About</h1><p>We mend chairs, and have done so for twenty years.</p></main>")
+    for path in ("about/", "contact.html", "p/about.html"):
+        assert not judge(short, "feed", url="https://clinic.example/" + path).is_post, path
+    assert judge(page(head, DATED), "rest", url="https://clinic.example/about/").is_post
+
+
+def test_a_feed_below_the_feeds_address_is_the_feed_of_its_blog() -> None:
+    for feed in ("/blog/feed/atom/index.xml", "/blog/feed/", "/blog/index.xml", "/feeds/posts/default"):
+        head = f"<link rel='alternate' type='application/atom+xml' href='{feed}'>"
+        inside = judge(page(head, PLAIN), "sitemap", url="https://clinic.example/blog/x-y-z/")
+        assert "outside" not in inside.reason
+        assert (
+            inside.sureness == judge(page("", PLAIN), "sitemap", url="https://clinic.example/blog/x-y-z/").sureness
+        ), feed

@@ -357,3 +357,19 @@ def test_hostile_data_cost_little_and_break_nothing(kind: str) -> None:
     began = time.process_time()
     reveal(parse(shell(hostile()[kind])), URL)
     assert time.process_time() - began < 8
+
+
+def test_keys_made_of_slugs_and_references_are_followed() -> None:
+    by_slug = {"data": {"more-comments-on-the-user-theme": {"title": TITLE, "body": marked()}}}
+    lamps = {"Post:2": other(content={"__ref": "Body:2"}), "Body:2": {"html": f"<p>{OTHER}</p>" * 20}}
+    by_reference = {"Post:1": post(content={"__ref": "Body:1"}), "Body:1": {"html": marked()}, **lamps}
+    for state in (by_slug, by_reference):
+        assert read(shell(script(state))) == texts()
+
+
+def test_parts_of_equal_length_are_all_of_the_text() -> None:
+    blocks = {f"b{n}": {"value": {"id": n, "type": "header" if text == HEADING else "text", "properties": {"title": [[text]]}}}
+              for n, text in enumerate(texts())}  # fmt: skip
+    assert read(shell(script({"recordMap": {"block": blocks}}))) == texts()
+    assert read(shell(script(post(first=f"<p>{PARTS[0]}</p>", second=f"<p>{PARTS[2]}</p>")))) == [PARTS[0], PARTS[2]]
+    assert read(shell(script(post(body=marked(), bodyText=" ".join(texts()))))) == texts()

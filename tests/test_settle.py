@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from scraper.discovery import posts
-from scraper.discovery.settle import Judged, settle
+from scraper.discovery.judged import Judged
+from scraper.discovery.settle import settle
 from scraper.model import Verdict
 
 
@@ -133,3 +134,15 @@ def test_a_page_that_shows_no_date_among_posts_that_do_is_no_post() -> None:
     shown = [typed(f"/p-{n}/", "", "feed") for n in range(8)]
     odd = [typed(f"/page-{n}/", "", "sitemap", shows_day=False) for n in range(8)]
     assert not any(verdict.is_post for verdict in settle([*shown, *odd])[8:])
+
+
+def test_a_page_that_a_listing_names_among_posts_is_a_post_though_short() -> None:
+    assert settle([*VOUCHED, judged("/posts/short/", -2.5, "listing")])[-1].is_post
+    assert not settle([*VOUCHED, judged("/posts/archive/", -3.0, "listing")])[-1].is_post
+    assert not settle([*VOUCHED, judged("/odd/", -1.0, "listing")])[-1].is_post
+
+
+def test_a_page_below_a_post_that_nobody_names_is_an_attachment() -> None:
+    picture = judged("/posts/p-3/29_foto3/", 3.0, "link")
+    assert settle([*VOUCHED, picture])[-1].reason == "it lies below a post"
+    assert settle([*VOUCHED, judged("/posts/p-3/second-thoughts/", 3.0, "listing")])[-1].is_post

@@ -199,9 +199,13 @@ def local(element: _Element) -> str:
     return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
 
 
+_ZERO_YEAR = re.compile(r"(?<!\d)000\d(?!\d)")
+"""What programs write for a day that nobody stated; read as a year of two digits it would be 2001."""
+
+
 def _moment(text: str | None) -> datetime | date | None:
     value = (text or "").strip()[:60]
-    if not value:
+    if not value or _ZERO_YEAR.search(value):
         return None
     try:
         if re.fullmatch(r"\d{4}-\d\d-\d\d", value):

@@ -108,7 +108,7 @@ def signs(tree: HtmlElement, url: str, links: Sequence[Link] | None = None) -> S
         title=title,
         headlines=sum(1 for element in tree.iter("h1") if text_of(element, 20)),
         published=linked_date
-        or any(name in metas for name in ("article:published_time", "datepublished", "date", "dc.date")),
+        or any(_is_day(metas.get(name, "")) for name in ("article:published_time", "datepublished", "date", "dc.date")),
         dated=_is_dated(tree, title),
         words=own,
         headed=_is_headed(tree, title),
@@ -165,7 +165,7 @@ def _types(tree: HtmlElement, url: str) -> tuple[frozenset[str], bool]:
                 kinds = jsonld.types(node)
                 found |= kinds
                 articles += bool(kinds & ARTICLE_TYPES)
-                dated = dated or bool(kinds & ARTICLE_TYPES and node.get("datePublished"))
+                dated = dated or bool(kinds & ARTICLE_TYPES and _is_day(str(node.get("datePublished") or "")))
     marked = [
         (element.get("itemtype") or "").rstrip("/").rsplit("/", 1)[-1].lower()
         for element in tree.iter("article", "div", "main", "section", "body", "html")
@@ -177,6 +177,10 @@ def _types(tree: HtmlElement, url: str) -> tuple[frozenset[str], bool]:
     if articles > 1 or len(posts) > 1:
         found -= ARTICLE_TYPES
     return frozenset(found), dated and articles == 1
+
+
+def _is_day(text: str) -> bool:
+    return dates.parse(text) is not None
 
 
 def _nodes(value: object) -> list[dict[str, object]]:

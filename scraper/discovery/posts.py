@@ -12,6 +12,7 @@ from scraper.discovery.pagesigns import ARTICLE_TYPES, MANY_ARTICLES, NOT_FOUND,
 from scraper.discovery.pagetypes import Template, is_post_type, is_section_type
 from scraper.model import Verdict
 from scraper.text.lexicon import word_set
+from scraper.urlwords import PAGE_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +26,7 @@ _PAGE_TYPES = word_set(
 )
 _COLLECTION_TYPES = word_set("collectionpage searchresultspage profilepage")
 _TITLE_PARTS = re.compile(r"\s[^\w\s]{1,3}\s|:\s")
+_FEED_FOLDER = re.compile(r"/(?:feeds?|rss|atom)(?:/.*)?$")
 _NEEDED = 2.5
 _EXPORTED = 6.0
 _LINKED = 0.25
@@ -144,7 +146,7 @@ def _reason(weighed: list[tuple[float, str]], *, is_post: bool) -> str:
 def _weigh(page: Signs, url: str, evidence: frozenset[str]) -> list[tuple[float, str]]:
     return [
         _evidence(evidence),
-        *_weigh_stated(page),
+        *_weigh_stated(page, is_told=_is_named_as_a_page(url)),
         *_weigh_structure(page),
         *_weigh_address(page, url, _address_kind(page, url, evidence)),
     ]
@@ -163,7 +165,12 @@ def _evidence(evidence: frozenset[str]) -> tuple[float, str]:
     return next(((weight, text) for name, weight, text in known if name in evidence), (0.0, ""))
 
 
-def _weigh_stated(page: Signs) -> list[tuple[float, str]]:
+def _is_named_as_a_page(url: str) -> bool:
+    """Tell whether a page's address is that of an about page, an imprint and the like, which generators date too."""
+    return re.sub(r"\.\w+$", "", urlsplit(url).path.rstrip("/").rsplit("/", 1)[-1].lower()) in PAGE_WORDS
+
+
+def _weigh_stated(page: Signs, *, is_told: bool) -> list[tuple[float, str]]:
     by_template: dict[Template, tuple[float, str]] = {
         "post": (4.0, "its theme marks it as a post"),
         "page": (-5.0, "its theme marks it as a plain page"),
@@ -174,7 +181,7 @@ def _weigh_stated(page: Signs) -> list[tuple[float, str]]:
         "attachment": (-8.0, "it is an attachment"),
         "custom": (_custom(page.content_type), f"its theme calls it {page.content_type or 'something else'}"),
     }
-    is_told = page.template in ("page", "custom") and not is_post_type(page.content_type)
+    is_told = is_told or (page.template in ("page", "custom") and not is_post_type(page.content_type))
     og_types = {"blog": -2.0, "website": -0.5, "profile": -3.0, "product": -3.0}
     article = bool(page.types & ARTICLE_TYPES)
     listing = bool(page.types & _LISTING_TYPES)
@@ -262,5 +269,5 @@ def _is_home(url: str) -> bool:
 
 def _is_outside(url: str, feeds: tuple[str, ...]) -> bool:
     """Tell whether the page's feeds all belong to a folder that the page is not in."""
-    folders = [re.sub(r"[^/]*$", "", re.sub(r"/(?:feed|rss|atom)/?$", "/", urlsplit(feed).path)) for feed in feeds]
+    folders = [re.sub(r"[^/]*$", "", _FEED_FOLDER.sub("/", urlsplit(feed).path)) for feed in feeds]
     return bool(folders) and all(folder != "/" and not urlsplit(url).path.startswith(folder) for folder in folders)

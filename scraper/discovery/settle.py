@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from scraper import urls
@@ -14,6 +14,7 @@ from scraper.discovery.posts import is_made_up
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from scraper.discovery.judged import Judged
     from scraper.model import Verdict
 
 _SETTLED = 5
@@ -21,18 +22,11 @@ _NEARLY_ALL = 0.95
 _SURE = 4.5
 _SURE_OF_FILES = 2.5
 _JUST_REFUSED = -2.0
+_SURELY_NOT = -3.0
+"""The most that `posts.judge` gives a page that its theme or its address calls something else."""
 _LISTS_OF_POSTS = ("rest", "sitemap-posts")
 _TELLERS = frozenset({"rest", "export", "sitemap-posts", "feed"})
 _VOUCHERS = _TELLERS | {"listing"}
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A page of a site with its verdict, for `settle`."""
-
-    url: str
-    verdict: Verdict
-    evidence: tuple[str, ...] = ()
 
 
 def settle(pages: Sequence[Judged]) -> list[Verdict]:
@@ -68,6 +62,7 @@ class _Site:
         self.is_dated = self._is_usual(sum(page.verdict.dated for page in self.vouched))
         self.shows_days = self._is_usual(sum(page.verdict.shows_day for page in self.vouched))
         self.lists = [source for source in _LISTS_OF_POSTS if self._is_whole(source)]
+        self.addresses = {urls.same_page_key(page.url) for page in self.vouched}
         self.vouched_folders = {urls.family(page.url) for page in self.vouched}
         self.is_copied = any(_is_file(page) and page.verdict.is_listing for page in pages)
         self.is_addressed = sum(is_made_up(page.url) for page in pages) < 0.5 * len(pages)
@@ -87,7 +82,10 @@ class _Site:
 
     def settle(self, page: Judged) -> Verdict:
         verdict = page.verdict
-        if self._is_vouched(page) or _is_sure_file(page):
+        is_vouched = self._is_vouched(page)
+        if is_vouched and not verdict.is_post and verdict.sureness > _SURELY_NOT and self._is_among_posts(page):
+            return replace(verdict, is_post=True, reason="nearly all pages beside it are posts")
+        if is_vouched or _is_sure_file(page):
             return verdict
         if _is_file(page):
             why = self._doubt_of_file(page) if verdict.is_post and self.is_copied else ""
@@ -117,6 +115,8 @@ class _Site:
             return ""
         if self.types.is_foreign(page):
             return f"its theme calls it {page.verdict.content_type}, and no feed or API names it"
+        if any(urls.same_page_key(parent) in self.addresses for parent in _parents(page.url)):
+            return "it lies below a post"
         if self.lists and "hreflang" not in page.evidence:
             source = "API" if "rest" in self.lists else "sitemap of posts"
             return f"the blog's {source} names its posts, and not it"
@@ -169,6 +169,12 @@ class _Types:
         if name in ("", "post") or is_told or is_post_type(name):
             return False
         return is_section_type(name) or name == "page" or self.sizes["post"] >= max(_SETTLED, self.sizes[name])
+
+
+def _parents(url: str) -> list[str]:
+    """Return the address of the folder that a page lies in, where that is not the site's."""
+    head, _, name = url.rstrip("/").rpartition("/")
+    return [head + "/"] if name and head.count("/") > 2 else []
 
 
 def _is_file(page: Judged) -> bool:

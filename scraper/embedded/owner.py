@@ -23,6 +23,10 @@ _MAX_NODES: Final = 200_000
 _MAX_DEPTH: Final = 60
 _MOST_OWNERS: Final = 40
 _MAIN_SHARE: Final = 0.5
+_RIVAL: Final = 0.6
+_SAME_WORDS: Final = 0.8
+_LONGEST_NAME: Final = 24
+_TAGS: Final = re.compile(r"<[^<>]*>")
 _ADDRESS_KEYS: Final = (
     "slug", "url", "path", "uri", "link", "permalink", "href", "canonical", "canonicalUrl", "canonical_url", "handle",
     "fullSlug", "full_slug", "route", "_path", "urlSlug", "pathname", "relativeUrl", "@id", "mainEntityOfPage", "id",
@@ -113,6 +117,7 @@ class _Search:
         self.kept: list[object] = []
         self.left = _MAX_NODES
         self.others: set[str] = set()
+        self.entities: dict[str, dict[str, Any]] = {}
 
     @property
     def lists_posts(self) -> bool:
@@ -133,10 +138,11 @@ class _Search:
                 continue
             seen.add(id(value))
             if isinstance(value, dict):
+                self.entities |= {key: part for key, part in value.items() if ":" in key and isinstance(part, dict)}
                 rank = self._rank(value)
                 if rank > 0:
                     yield rank, value
-                parts: Sequence[object] = [part for key, part in value.items() if not _OTHERS.search(str(key))]
+                parts: Sequence[object] = list(self._parts(value).values())
             else:
                 parts = value
             stack += [(part, depth + 1) for part in reversed(parts) if isinstance(part, (dict, list, str))]
@@ -191,7 +197,11 @@ class _Search:
         return total
 
     def _parts(self, node: dict[str, Any]) -> dict[str, Any]:
-        return {str(key): part for key, part in node.items() if not _OTHERS.search(str(key))}
+        """Return what an object holds of its own; a reference to an entity of the same state is followed."""
+        reference = node.get("__ref")
+        if isinstance(reference, str) and len(node) == 1:
+            node = self.entities.get(reference, {})
+        return {str(key): part for key, part in node.items() if not _is_of_others(str(key))}
 
     def body(self, value: object, least: int) -> Body | None:
         """Return the text of an object, where it has as many words as are asked for."""
@@ -217,11 +227,13 @@ class _Search:
         if not heavy:
             return None
         full = {key: pair for key, pair in parts.items() if pair[0] and not _SHORT_FORMS.search(key)} or parts
-        total = sum(weight for weight, _ in full.values())
         weight, part = max(full.values(), key=lambda pair: (pair[0], isinstance(pair[1], (dict, list))))
-        rivals = [other for other, held in full.values() if held is not part and other > 0.8 * weight]
-        is_block = richtext.is_block(value)
-        if not is_block and weight and (weight >= _MAIN_SHARE * total or rivals):
+        own = sum(
+            other
+            for other, held in full.values()
+            if held is part or other < _RIVAL * weight or not _is_copy(part, held)
+        )
+        if not richtext.is_block(value) and weight and weight >= _MAIN_SHARE * own:
             return self._main(part, depth + 1)
         return self._cleaned(value, depth)
 
@@ -237,6 +249,17 @@ class _Search:
                 return None
             return {key: self._cleaned(part, depth + 1) for key, part in self._parts(value).items()}
         return value
+
+
+def _is_of_others(key: str) -> bool:
+    """Tell whether what stands under a key is about something else than the post; keys made of slugs say nothing."""
+    return len(key) <= _LONGEST_NAME and key.replace("_", "").isalnum() and bool(_OTHERS.search(key))
+
+
+def _is_copy(one: object, other: object) -> bool:
+    """Tell whether two values hold the same words, as rich text and its plain copy do."""
+    first, second = (set(_TAGS.sub(" ", richtext.to_html(value)).lower().split()) for value in (one, other))
+    return len(first & second) >= _SAME_WORDS * min(len(first), len(second))
 
 
 def _facts(owner: dict[str, Any]) -> dict[str, str]:
