@@ -151,7 +151,8 @@ class Verdict:
     `is_listing` is said of imported pages only: the page presents others, as a home page or an archive does.
     `content_type` is what the site's own system calls the page (`post`, `page`, `services`), `""` where none is said.
     `shows_day`: a reader sees a date; `dated` is also true of one that only machines read. `parts` are the addresses
-    of further parts of a post that is split.
+    of further parts of a post that is split. `home` is the address that the page gives as its own, `marks` are digests
+    of its longest paragraphs: where both are the same, two pages are views of one post.
     """
 
     is_post: bool
@@ -162,6 +163,8 @@ class Verdict:
     content_type: str = ""
     shows_day: bool = False
     parts: tuple[str, ...] = ()
+    home: str = ""
+    marks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -281,7 +281,7 @@ def _with_what_was_known(page: Page, evidence: str, witness: bytes | None, state
 
 def _verdict(judgement: str) -> Verdict:
     verdict = Verdict(*json.loads(judgement))
-    return replace(verdict, parts=tuple(verdict.parts))
+    return replace(verdict, parts=tuple(verdict.parts), marks=tuple(verdict.marks))
 
 
 def _unpack(packed: bytes | None) -> str | None:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from scraper import urls
 from scraper.discovery import listings
+from scraper.discovery.copies import home_of, marks_of
 from scraper.discovery.found import resolve
 from scraper.discovery.links import MAX_LINKS, Link, base_of, links_of, text_of
 from scraper.discovery.pagetypes import Template, page_type
@@ -81,6 +82,8 @@ class Signs:
     shown: int = 0
     sends_on: bool = False
     parts: tuple[str, ...] = ()
+    home: str = ""
+    marks: tuple[str, ...] = ()
 
 
 def is_made_up(url: str) -> bool:
@@ -90,6 +93,7 @@ def is_made_up(url: str) -> bool:
 
 def signs(tree: HtmlElement, url: str, links: Sequence[Link] | None = None) -> Signs:
     """Read a page's signs; `links` are those of `links_of`, where they were read before."""
+    home = home_of(tree, url)
     url = _address_among(tree) if is_made_up(url) else url
     base = base_of(tree, url)
     found = list(links) if links is not None else links_of(tree, base, urls.host_of(url))
@@ -125,6 +129,8 @@ def signs(tree: HtmlElement, url: str, links: Sequence[Link] | None = None) -> S
         shown=counted.shown,
         leads=len(_led_to(found, url)),
         sends_on=_sends_on(tree),
+        home=home,
+        marks=marks_of(tree),
         parts=parts_of(tree, found, url, urls.host_of(url)),
     )
 

@@ -72,6 +72,8 @@ def _verdict(page: Signs, reason: str, score: float) -> Verdict:
         content_type=page.content_type,
         shows_day=page.dated,
         parts=page.parts,
+        home=page.home,
+        marks=page.marks,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from scraper import urls
+from scraper.discovery.copies import copies
 from scraper.discovery.pagetypes import is_post_type, is_section_type
 from scraper.discovery.parts import assemble, other_parts
 from scraper.discovery.posts import is_made_up
@@ -44,6 +45,9 @@ def settle(pages: Sequence[Judged]) -> list[Verdict]:
     for part, first in other_parts(assemble(settled)).items():
         why = f"it is a further part of {pages[first].url}"
         settled[part] = replace(settled[part], verdict=replace(settled[part].verdict, is_post=False, reason=why))
+    for copy, first in copies(settled).items():
+        why = f"it shows the same as {pages[first].url}"
+        settled[copy] = replace(settled[copy], verdict=replace(settled[copy].verdict, is_post=False, reason=why))
     return [page.verdict for page in settled.values()]
 
 
