@@ -104,7 +104,8 @@ def build_key(page_digest: str) -> str:
 
 def article_key(digests: Mapping[int, str], page_id: int, parts: Mapping[int, Sequence[int]]) -> str:
     """Return the same for a page and the further parts of its post, where the post is split."""
-    return build_key("+".join(digests[i] for i in (page_id, *parts.get(page_id, ())) if i in digests))
+    further = [digests[i] for i in parts.get(page_id, ()) if i in digests]
+    return "+".join([build_key(digests[page_id]), *further])
 
 
 def further_parts(store: Store, site_id: int) -> dict[int, list[int]]:

@@ -13,8 +13,8 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from scraper import markup
 from scraper.discovery import posts
+from scraper.embedded.reveal import page_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -83,7 +83,7 @@ class Frame:
 
 def look(page: Page) -> Look:
     """Read what a page shows. Raise what a parser raises on a page that can't be read."""
-    tree = markup.parse(page.body, page.header("content-type") or "")
+    tree = page_tree(page)
     verdict = posts.judge(posts.signs(tree, page.final_url), page.final_url, page.evidence)
     words = list(_words(tree))
     grams = frozenset(crc32(" ".join(words[i : i + _GRAM]).encode()) for i in range(max(1, len(words) - _GRAM + 1)))
