@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from indexer.store.rows import Site
     from scraper.crawling.job import CrawlOptions, CrawlReport
     from scraper.crawling.look import Look
+    from scraper.imports import LeftOut
 
 NEXT = "Next: blogdex search WORDS · blogdex audit"
 
@@ -215,9 +216,10 @@ def import_files(settings: Settings, paths: tuple[Path, ...], base_url: str | No
       blogdex import wordpress-export.xml
     """
     from indexer.build import batches
-    from scraper.imports import ImportOptions, read_paths
+    from scraper.imports import ImportOptions, LeftOut, read_paths
 
     failed: list[tuple[str, str]] = []
+    passed: list[LeftOut] = []
     with open_for_writing(settings, "import") as library:
         options = ImportOptions(
             base_url=base_url,
@@ -235,10 +237,13 @@ def import_files(settings: Settings, paths: tuple[Path, ...], base_url: str | No
                             library.store.pages.save(outcome)
                             saved += 1
                             touched.add(outcome.site)
+                        elif isinstance(outcome, LeftOut):
+                            passed.append(outcome)
                         else:
                             failed.append((outcome.url, outcome.reason))
                 bar(Progress(saved + len(failed), 0, "files read", len(failed)))
         print_failures(failed)
+        _print_left_out(passed)
         if not saved:
             raise UsageError("Nothing was imported: no file could be read as a post.")
         report = build_library(library)
@@ -246,6 +251,14 @@ def import_files(settings: Settings, paths: tuple[Path, ...], base_url: str | No
         for site in sorted(touched):
             print_set_aside(library, site)
         output.say(NEXT)
+
+
+def _print_left_out(passed: Sequence[LeftOut]) -> None:
+    """Say by kind what the files hold beside what was taken."""
+    from indexer.present.terminal.text import one_line
+
+    for left in passed:
+        output.say(one_line(f"Left out of {left.source}: {', '.join(left.what)}."))
 
 
 def _imported(saved: int, report: BuildReport, failed: int) -> str:

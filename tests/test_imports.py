@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.errors import UsageError
-from scraper.imports import ImportOptions, read_paths
+from scraper.imports import ImportOptions, LeftOut, read_paths
 from scraper.imports.addresses import Addresses, Claims, base_folder, from_path
 from scraper.imports.files import File, Kind, sniff
 from scraper.model import Failure, Page
@@ -30,6 +30,12 @@ def read(*paths, base_url=None, **changes):
 
 def post(title="A post", head="", text="Some words of a post."):
     return f"<!doctype html><html><head><title>{title}</title>{head}</head><body><p>{text}</p></body></html>"
+
+
+def left_out(*paths, base_url=None, **changes):
+    """Return the phrases that say what was left out, of all sources."""
+    outcomes = read_paths([Path(path) for path in paths], options(base_url, **changes))
+    return [phrase for one in outcomes if isinstance(one, LeftOut) for phrase in one.what]
 
 
 def canonical(url):

@@ -5,7 +5,9 @@ import zlib
 from datetime import UTC, datetime
 
 import pytest
-from test_imports import NOW, post, put, read, urls
+from test_imports import NOW, left_out, post, put, read, urls
+
+from scraper.imports.packed import zstd_library
 
 
 def response(
@@ -77,6 +79,8 @@ def test_everything_else_is_passed_over(tmp_path):
         (lambda body: chunked(gzip.compress(body)), [("Transfer-Encoding", "chunked"), ("Content-Encoding", "gzip")]),
         (lambda body: body, [("Transfer-Encoding", "chunked"), ("Content-Encoding", "gzip")]),
         (lambda body: body, [("Content-Encoding", "br")]),
+        (lambda body: gzip.compress(body[:300]) + gzip.compress(body[300:]), [("Content-Encoding", "gzip")]),
+        (zstd_library().compress, [("Content-Encoding", "zstd")]),
     ],
 )
 def test_codings_are_undone_where_the_bytes_have_them(tmp_path, pack, headers):
@@ -113,6 +117,65 @@ def test_a_capture_without_a_date_is_of_today(tmp_path):
     assert page.fetched_at == NOW
 
 
+@pytest.mark.parametrize("with_dictionary", [False, True])
+def test_an_archive_packed_with_zstd_is_read(tmp_path, with_dictionary):
+    zstd = zstd_library()
+    records = [response(f"https://clinic.test/{n}") for n in range(9)]
+    trained = zstd.train_dict(records * 20, 2000) if with_dictionary else None
+    head = b""
+    if trained:
+        plain = zstd.compress(trained.dict_content)
+        head = b"\x5d\x2a\x4d\x18" + len(plain).to_bytes(4, "little") + plain
+    packed = head + b"".join(zstd.compress(one, zstd_dict=trained) for one in records)
+    pages, failures = read(put(tmp_path, "blog.warc.zst", packed))
+    assert len(pages) == 9
+    assert not failures
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zstd_library().compress])
+@pytest.mark.parametrize("at", [0, 5, 40, 200, -6])
+def test_a_damaged_member_costs_only_what_is_in_it(tmp_path, pack, at):
+    members = [pack(response(f"https://clinic.test/{n}", post(text=str(list(range(400)))).encode())) for n in range(3)]
+    bad = bytearray(members[1])
+    for place in range(at, at + 6):
+        bad[place] ^= 0x55
+    if pack is not gzip.compress and at == -6:
+        pytest.skip("frames of zstd have no checksum by default, so that not every change of a letter is seen")
+    pages, failures = read(put(tmp_path, "blog.warc.gz", members[0] + bytes(bad) + members[2]))
+    assert urls(pages) == ["https://clinic.test/0", "https://clinic.test/2"]
+    assert len(failures) == 1
+    assert "damaged" in failures[0].reason
+
+
+def test_a_length_that_takes_in_the_next_record_loses_only_its_own(tmp_path):
+    liar = record("response", "https://clinic.test/liar", b"HTTP/1.1 200 OK\r\n\r\n<p>x</p>", length=300)
+    pages, (failure,) = read(warc(tmp_path, liar, response(), response("https://clinic.test/b")))
+    assert urls(pages) == ["https://clinic.test/a", "https://clinic.test/b"]
+    assert "is a lie" in failure.reason
+
+
+def test_what_is_no_page_is_counted_by_kind(tmp_path):
+    others = [
+        response("https://clinic.test/c", status="301 Moved"),
+        response("https://clinic.test/d", kind="revisit"),
+        response("https://clinic.test/e.png", body=b"\x89PNG", media_type="image/png"),
+        response("https://clinic.test/f.css", body=b"p {}", media_type="text/css"),
+        response("https://clinic.test/g", status="404 Not Found"),
+    ]
+    assert left_out(warc(tmp_path, *others, response())) == [
+        "2 files beside pages",
+        "1 redirect",
+        "1 visit that found nothing new",
+        "1 page answered 404",
+    ]
+
+
+def test_a_page_whose_answer_names_no_type_is_known_by_its_beginning(tmp_path):
+    block = b"HTTP/1.1 200 OK\r\n\r\n" + post().encode()
+    (page,), _ = read(warc(tmp_path, record("response", "https://clinic.test/a", block, "application/http")))
+    assert page.url == "https://clinic.test/a"
+
+
 # Hostile archives
 
 
@@ -128,7 +191,7 @@ def test_a_bomb_in_a_record_is_refused_and_the_others_go_on(tmp_path, monkeypatc
 
 
 def test_a_bomb_of_an_archive_is_stopped(tmp_path, monkeypatch):
-    monkeypatch.setattr("scraper.imports.warc._FREE_BYTES", 100_000)
+    monkeypatch.setattr("scraper.imports.packed.FREE_BYTES", 100_000)
     packed = gzip.compress(response() + record("metadata", "x:y", bytes(50_000_000)))
     pages, (failure,) = read(put(tmp_path, "blog.warc.gz", packed))
     assert len(pages) == 1

@@ -10,7 +10,8 @@ import zlib
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, BinaryIO, Final, cast
 
-from scraper.imports.files import File, RefusedError, clean_name, is_hidden, is_wanted
+from scraper.imports.files import File, clean_name, is_hidden, is_wanted
+from scraper.imports.outcomes import RefusedError
 from scraper.model import Failure
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scraper import markup
-from scraper.imports.files import File, Kind, RefusedError, read_document
+from scraper.imports.files import File, Kind, read_document
+from scraper.imports.outcomes import RefusedError
 from scraper.model import Page
 
 if TYPE_CHECKING:

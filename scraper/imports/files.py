@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import re
 import stat
-import zlib
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from scraper import markup
+from scraper.imports import packed
+from scraper.imports.outcomes import RefusedError
 from scraper.model import Failure
 
 if TYPE_CHECKING:
@@ -33,13 +34,9 @@ class Kind(StrEnum):
     WXR = "wxr"
     WARC = "warc"
     ZIP = "zip"
-    GZIP = "gzip"
+    PACKED = "packed"
     OTHER = "other"
     EMPTY = "empty"
-
-
-class RefusedError(Exception):
-    """A file can't be taken; the message is a sentence for a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +65,7 @@ _ASSET_SUFFIXES: Final = """
     sqlite svg swf tar tex tgz tif tiff tmp toml ts tsv ttf vcf wasm wav webm webmanifest webp wma wmv woff woff2
     xls xlsx xz yaml yml zip zst"""
 _ASSETS: Final = frozenset(_ASSET_SUFFIXES.split())
-_WARC_NAME: Final = re.compile(r"\.warc(?:\.gz)?$", re.I)
+_WARC_NAME: Final = re.compile(r"\.warc(?:\.gz|\.zst)?$", re.I)
 _WARC_MAGIC: Final = b"WARC/"
 _PAGE_NAME: Final = re.compile(r"\.(?:x?html?|php\d?|aspx?|jsp|cfm|cgi|shtml)(?=$|[?@]|%3f)", re.I)
 _TEXT_NAME: Final = re.compile(r"\.(?:txt|text)$", re.I)
@@ -96,20 +93,15 @@ def sniff(head: bytes, name: str) -> Kind:
         return Kind.EMPTY
     if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
         return Kind.ZIP
-    if head[:2] == b"\x1f\x8b":
-        return Kind.WARC if _unpacked_start(head) == _WARC_MAGIC else Kind.GZIP
+    if head.startswith((packed.GZIP_MAGIC, packed.ZSTD_MAGIC)):
+        return Kind.WARC if packed.start_of(head, len(_WARC_MAGIC)) == _WARC_MAGIC else Kind.PACKED
+    if head.startswith(packed.DICTIONARY_MAGIC):
+        return Kind.WARC
     if head.startswith(_WARC_MAGIC):
         return Kind.WARC
     if head.startswith(_BINARY_MAGIC):
         return Kind.OTHER
     return _sniff_text(markup.decode(head), name)
-
-
-def _unpacked_start(head: bytes) -> bytes:
-    try:
-        return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(head, len(_WARC_MAGIC))
-    except zlib.error:
-        return b""
 
 
 def _sniff_text(text: str, name: str) -> Kind:
@@ -153,7 +145,7 @@ def is_post_kind(kind: Kind, name: str) -> bool:
     """Return whether a file of this kind that lies in a folder is taken, or reported where it can't be read."""
     if kind is Kind.TEXT:
         return _TEXT_NAME.search(name) is not None or is_page_name(name)
-    if kind in (Kind.OTHER, Kind.EMPTY, Kind.ZIP, Kind.GZIP):
+    if kind in (Kind.OTHER, Kind.EMPTY, Kind.ZIP, Kind.PACKED):
         return is_page_name(name) or _WARC_NAME.search(name) is not None
     return True
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import importlib
 import re
+import sys
 import zlib
 from dataclasses import dataclass
 from typing import Any, Final
 
-from scraper.imports.files import MAX_DOCUMENT_BYTES, RefusedError
+from scraper.imports import packed
+from scraper.imports.files import MAX_DOCUMENT_BYTES
+from scraper.imports.outcomes import RefusedError
 
 _HEAD_END: Final = re.compile(rb"\r?\n\r?\n")
 _STATUS: Final = re.compile(rb"HTTP/\d(?:\.\d)?[ \t]+(\d{3})\b")
 _CHUNK_SIZE: Final = re.compile(rb"[ \t]*([0-9a-fA-F]{1,8})[^\r\n]{0,1000}\r?\n")
 _TOO_LONG: Final = f"The page unpacks to more than {MAX_DOCUMENT_BYTES >> 20} MB, which no post is."
+_DAMAGED: Final = "The page's compressed bytes are damaged."
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +78,27 @@ def _without_chunks(payload: bytes) -> bytes:
 
 def _unpacked(body: bytes, coding: str) -> bytes:
     if coding in ("gzip", "x-gzip"):
-        return _inflate(body, zlib.MAX_WBITS | 16) if body[:2] == b"\x1f\x8b" else body
+        return _members(body, packed.GZIP) if body.startswith(packed.GZIP_MAGIC) else body
     if coding == "deflate":
         is_wrapped = len(body) > 1 and body[0] & 0x0F == 8 and int.from_bytes(body[:2], "big") % 31 == 0
         return _inflate(body, zlib.MAX_WBITS if is_wrapped else -zlib.MAX_WBITS)
     if coding in ("", "identity") or body.lstrip()[:1] == b"<":
         return body
+    if coding == "zstd":
+        return _members(body, packed.zstd()) if body.startswith(packed.ZSTD_MAGIC) else body
     if coding == "br":
         return _unpacked_brotli(body)
     raise RefusedError(f'The page is packed as "{coding[:20]}", which is not read here.')
+
+
+def _members(body: bytes, codec: packed.Codec) -> bytes:
+    try:
+        plain = packed.unpack(body, codec, MAX_DOCUMENT_BYTES)
+    except RefusedError as error:
+        raise RefusedError(_DAMAGED) from error
+    if plain is None:
+        raise RefusedError(_TOO_LONG)
+    return plain
 
 
 def _inflate(body: bytes, window: int) -> bytes:
@@ -91,22 +107,19 @@ def _inflate(body: bytes, window: int) -> bytes:
     try:
         plain = packer.decompress(body, MAX_DOCUMENT_BYTES + 1)
     except zlib.error as error:
-        raise RefusedError("The page's compressed bytes are damaged.") from error
+        raise RefusedError(_DAMAGED) from error
     if len(plain) > MAX_DOCUMENT_BYTES:
         raise RefusedError(_TOO_LONG)
     return plain
 
 
 def _unpacked_brotli(body: bytes) -> bytes:
-    """Return unpacked bytes, where the package that can do it happens to be there."""
-    try:
-        brotli: Any = importlib.import_module("brotli")
-    except ImportError as error:
-        raise RefusedError('The page is packed as "br". To read it: pip install brotli') from error
+    """Return unpacked bytes (RFC 7932); of a stream that was cut off, what came."""
+    brotli: Any = importlib.import_module("brotli" if sys.implementation.name != "pypy" else "brotlicffi")
     try:
         plain = brotli.Decompressor().process(body, output_buffer_limit=MAX_DOCUMENT_BYTES + 1)
     except (brotli.error, TypeError) as error:
-        raise RefusedError("The page's compressed bytes are damaged.") from error
+        raise RefusedError(_DAMAGED) from error
     if len(plain) > MAX_DOCUMENT_BYTES:
         raise RefusedError(_TOO_LONG)
     return bytes(plain)

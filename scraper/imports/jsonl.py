@@ -11,7 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from scraper import urls
-from scraper.imports.files import File, RefusedError
+from scraper.imports.outcomes import RefusedError
 from scraper.model import Failure, Metadata, Page
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
     from scraper.imports.addresses import Addresses
+    from scraper.imports.files import File
     from scraper.imports.options import ImportOptions
 
 logger = logging.getLogger(__name__)

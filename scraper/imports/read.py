@@ -13,12 +13,12 @@ from scraper.imports.files import (
     HEAD_BYTES,
     File,
     Kind,
-    RefusedError,
     file_of,
     is_post_kind,
     sniff,
     walk,
 )
+from scraper.imports.outcomes import LeftOut, RefusedError
 from scraper.model import Failure, Page
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _READS: Final = "HTML, a WordPress export (XML), zip, WARC, JSON lines or plain text"
 _WHY_NOT: Final[Mapping[Kind, str]] = {
     Kind.EMPTY: "The file is empty.",
-    Kind.GZIP: "The file is compressed with gzip. Unpack it and import what comes out.",
+    Kind.PACKED: "The file is compressed with gzip. Unpack it and import what comes out.",
     Kind.ZIP: "An archive inside a folder or another archive is not opened. Import it by itself.",
     Kind.OTHER: "The file is named like a web page, but holds something else.",
 }
@@ -45,7 +45,7 @@ class _Entry:
     claims: Claims
 
 
-def read_paths(paths: Sequence[Path], options: ImportOptions) -> Iterator[Page | Failure]:
+def read_paths(paths: Sequence[Path], options: ImportOptions) -> Iterator[Page | Failure | LeftOut]:
     """Yield every page in the files and folders given, in a stable order, and a `Failure` for each that can't be taken.
 
     Nothing that one file holds stops the others. Raise `UsageError` where a path does not exist, before anything is
@@ -59,7 +59,7 @@ def read_paths(paths: Sequence[Path], options: ImportOptions) -> Iterator[Page |
     return _read(paths, options)
 
 
-def _read(paths: Sequence[Path], options: ImportOptions) -> Iterator[Page | Failure]:
+def _read(paths: Sequence[Path], options: ImportOptions) -> Iterator[Page | Failure | LeftOut]:
     with ExitStack() as stack:
         shelves = [list(_entries(path, options, stack)) for path in paths]
         addresses = Addresses(options, [entry.claims for shelf in shelves for entry in shelf if _is_page(entry)])
@@ -122,7 +122,9 @@ def _examine(file: File, *, with_claims: bool) -> _Entry:
     return _Entry(file, kind, claims_of(head))
 
 
-def _outcomes(entry: _Entry | Failure, addresses: Addresses, options: ImportOptions) -> Iterator[Page | Failure]:
+def _outcomes(
+    entry: _Entry | Failure, addresses: Addresses, options: ImportOptions
+) -> Iterator[Page | Failure | LeftOut]:
     """Yield what is in a file; what goes wrong with the file as a whole ends it, not the import."""
     if isinstance(entry, Failure):
         yield entry

@@ -1,37 +1,32 @@
-"""Read web archives: WARC 1.0 and 1.1 (ISO 28500), plain or packed with gzip, record by record or as a whole."""
+"""Read web archives: WARC 1.0 and 1.1 (ISO 28500), plain or packed, by record or as a whole."""
 
 from __future__ import annotations
 
-import gzip
 import io
-import zlib
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from scraper import urls
-from scraper.imports import http
-from scraper.imports.files import MAX_DOCUMENT_BYTES, RefusedError
+from scraper.imports import http, packed
+from scraper.imports.files import MAX_DOCUMENT_BYTES
+from scraper.imports.outcomes import LeftOut, RefusedError, Tally
 from scraper.model import Failure, Page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from _typeshed import WriteableBuffer
-
     from scraper.imports.addresses import Addresses
     from scraper.imports.files import File
     from scraper.imports.options import ImportOptions
 
-MAX_RATIO: Final = 100
-"""How many times its packed length an archive of more than 64 MB may unpack to. Web pages reach 5 to 20."""
-
-_FREE_BYTES: Final = 64 * 1024 * 1024
 _MAX_LINE: Final = 64 * 1024
 _MAX_HEADERS: Final = 200
 _PIECE: Final = 1 << 18
 _KEPT_HEADERS: Final = frozenset(("content-type", "content-language", "last-modified", "etag", "link", "x-robots-tag"))
-_DAMAGED: Final = (EOFError, zlib.error, gzip.BadGzipFile)
+_RECORD_START: Final = re.compile(rb"WARC/\d\.\d\r?\n[Ww][Aa][Rr][Cc]-")
+_LOOKS_LIKE_HTML: Final = re.compile(rb"\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype html|html|head|body)\b", re.I | re.S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,31 +40,41 @@ class _Record:
         return self.headers.get(name, "")
 
 
-def read(file: File, addresses: Addresses, options: ImportOptions) -> Iterator[Page | Failure]:
+def read(file: File, addresses: Addresses, options: ImportOptions) -> Iterator[Page | Failure | LeftOut]:
     """Yield the HTML pages of an archive that were answered with 200; of several captures of a URL, each newer one.
 
-    What only repeats an earlier capture (revisit), requests, pictures and the like are passed over. Where the archive
-    breaks off, what stood before is yielded and then a `Failure`.
+    What only repeats an earlier capture (revisit), other answers, pictures and the like are counted; requests and what
+    an archive says of itself are not. Where the archive breaks off, what stood before is yielded and then a `Failure`.
     """
     captured: dict[str, datetime] = {}
-    found = 0
+    tally = Tally()
+    found = lost = 0
+    reason = ""
     try:
         with file.open() as stream:
-            for record in _records(_unpacked(stream)):
-                outcome = _outcome(record, file, addresses, options) if record else _lost(file)
+            for record in _all_records(stream):
+                lost += record is None
+                outcome = _outcome(record, file, addresses, options) if record else None
                 if isinstance(outcome, Page):
                     found += 1
-                    if not _is_news(outcome, file, captured, addresses):
-                        continue
-                if outcome is not None:
+                    if _is_news(outcome, file, captured, addresses):
+                        yield outcome
+                    else:
+                        tally.add("capture{s} of a page that was read before")
+                elif isinstance(outcome, str):
+                    tally.add(outcome)
+                elif outcome is not None:
                     yield outcome
     except RefusedError as refusal:
-        yield Failure(file.source, str(refusal))
-    except _DAMAGED:
-        yield Failure(file.source, "The archive breaks off or is damaged; what stands before that was imported.")
-    else:
-        if not found:
-            yield Failure(file.source, "The archive has no HTML pages in it.")
+        reason = str(refusal)
+    except EOFError:
+        reason = "The archive breaks off or is damaged; what stands before that was imported."
+    if lost:
+        yield Failure(file.source, _lost(lost))
+    if reason or not found:
+        yield Failure(file.source, reason or "The archive has no HTML pages in it.")
+    if passed := tally.outcome(file.source):
+        yield passed
 
 
 def _is_news(page: Page, file: File, captured: dict[str, datetime], addresses: Addresses) -> bool:
@@ -83,17 +88,23 @@ def _is_news(page: Page, file: File, captured: dict[str, datetime], addresses: A
     return True
 
 
-def _outcome(record: _Record, file: File, addresses: Addresses, options: ImportOptions) -> Page | Failure | None:
-    """Return the page in a record; `None` where it holds something else."""
+def _outcome(record: _Record, file: File, addresses: Addresses, options: ImportOptions) -> Page | Failure | str | None:
+    """Return the page in a record, the kind of what else it holds, or `None` where that is of no interest."""
     kind = record.get("warc-type")
     address = record.get("warc-target-uri").strip("<>")
-    if kind not in ("response", "resource") or not address:
+    if kind == "revisit":
+        return "visit{s} that found nothing new"
+    if kind not in ("response", "resource") or not address.lower().startswith(("http://", "https://")):
         return None
     try:
         url = urls.canonical(address)
         response = _response(record)
-        if response is None or response.status != 200 or not _is_html(response):
-            return None
+        if response is None:
+            return "file{s} beside pages"
+        if response.status != 200:
+            return "redirect{s}" if 300 <= response.status < 400 else f"page{{s}} answered {response.status}"
+        if not _is_html(response):
+            return "file{s} beside pages"
         body = http.decoded(response)
     except ValueError:
         return None
@@ -114,10 +125,10 @@ def _outcome(record: _Record, file: File, addresses: Addresses, options: ImportO
     )
 
 
-def _lost(file: File) -> Failure:
-    return Failure(
-        file.source, "A record's length is a lie or something was put between two; reading went on behind it."
-    )
+def _lost(count: int) -> str:
+    noun = "record was" if count == 1 else f"{count} records were"
+    start = f"A {noun}" if count == 1 else noun
+    return f"{start} damaged, or its length is a lie; reading went on behind it."
 
 
 def _response(record: _Record) -> http.Response | None:
@@ -132,6 +143,8 @@ def _response(record: _Record) -> http.Response | None:
 
 def _is_html(response: http.Response) -> bool:
     media_type = response.header("content-type").partition(";")[0].strip().lower()
+    if not media_type:
+        return _LOOKS_LIKE_HTML.match(response.payload) is not None
     return media_type in ("text/html", "application/xhtml+xml")
 
 
@@ -143,86 +156,112 @@ def _time(text: str) -> datetime | None:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-class _Counted(io.RawIOBase):
-    """A stream that knows how much was read from it."""
+class _Source:
+    """A stream into which bytes can be put back."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
-        self.count = 0
+        self._ahead = b""
 
-    def readable(self) -> bool:
-        return True
+    def back(self, data: bytes) -> None:
+        self._ahead = data + self._ahead
 
-    def readinto(self, buffer: WriteableBuffer) -> int:
-        view = memoryview(buffer).cast("B")
-        data = self._stream.read(len(view))
-        view[: len(data)] = data
-        self.count += len(data)
-        return len(data)
+    def read(self, length: int) -> bytes:
+        if not self._ahead:
+            return self._stream.read(length)
+        data, self._ahead = self._ahead[:length], self._ahead[length:]
+        return data if len(data) == length else data + self._stream.read(length - len(data))
 
+    def line(self) -> bytes:
+        """Return the next line, its first `_MAX_LINE` bytes where it is longer; empty at the end."""
+        if not self._ahead:
+            return self._stream.readline(_MAX_LINE)
+        end = self._ahead.find(b"\n", 0, _MAX_LINE) + 1
+        if end or len(self._ahead) >= _MAX_LINE:
+            return self.read(end or _MAX_LINE)
+        start, self._ahead = self._ahead, b""
+        return start + self._stream.readline(_MAX_LINE - len(start))
 
-class _Unpacked(io.RawIOBase):
-    """An unpacked stream of gzip members that raises `RefusedError` where far too much comes out of them."""
+    def filled_line(self) -> bytes:
+        """Return the next line that is not blank; empty at the end."""
+        return self.blank_and_line()[1]
 
-    def __init__(self, packed: BinaryIO, source: _Counted) -> None:
-        self._members = gzip.GzipFile(fileobj=packed)
-        self._source = source
-        self._count = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: WriteableBuffer) -> int:
-        view = memoryview(buffer).cast("B")
-        # All at once would lose what stands before a place where the archive breaks off.
-        data = self._members.read1(len(view))
-        view[: len(data)] = data
-        self._count += len(data)
-        if self._count > max(_FREE_BYTES, MAX_RATIO * self._source.count):
-            raise RefusedError("The archive unpacks to far more than it should; the rest of it was left out.")
-        return len(data)
-
-
-def _unpacked(stream: BinaryIO) -> BinaryIO:
-    """Return the stream of records, unpacked where it is packed."""
-    source = _Counted(stream)
-    raw = io.BufferedReader(source, _PIECE)
-    if raw.peek(2)[:2] != b"\x1f\x8b":
-        return raw
-    return io.BufferedReader(_Unpacked(raw, source), _PIECE)
+    def blank_and_line(self) -> tuple[bytes, bytes]:
+        """Return blank lines, as far as they are short, and the next line that is not blank."""
+        blank = b""
+        while line := self.line():
+            if line.strip():
+                return blank, line
+            blank = (blank + line)[:_MAX_LINE]
+        return blank, b""
 
 
-def _records(stream: BinaryIO) -> Iterator[_Record | None]:
-    """Yield the records one after the other; `None` where what follows one is no record, as after a lying length."""
-    lost = False
-    while line := _next_line(stream):
+def _all_records(stream: BinaryIO) -> Iterator[_Record | None]:
+    """Yield the records, and `None` for each place where one was lost: a damaged member costs what is in it.
+
+    Raise `EOFError` where the archive breaks off.
+    """
+    unpacked = packed.members(stream, begins=b"WARC/")
+    if not isinstance(unpacked, packed.Members):
+        yield from _records(_Source(unpacked), unpacked)
+        return
+    while True:
+        buffered = io.BufferedReader(unpacked, _PIECE)
+        was_cut = False
+        try:
+            yield from _records(_Source(buffered), unpacked)
+        except EOFError:
+            was_cut = True
+        finally:
+            buffered.detach()
+        if not unpacked.is_broken:
+            if was_cut:
+                raise EOFError
+            return
+        if not unpacked.resume():
+            raise EOFError
+        yield None
+
+
+def _records(source: _Source, unpacked: packed.Members | BinaryIO) -> Iterator[_Record | None]:
+    """Yield the records of a stream; `None` where what follows one is no record, as after a length that is a lie.
+
+    A record is given out when what follows it is seen to be one, or the end.
+    """
+    line = source.filled_line()
+    while line:
         if not line.startswith(b"WARC/"):
-            if not lost:
-                yield None
-            lost = True
+            yield None
+            while line and not line.startswith(b"WARC/"):
+                line = source.filled_line()
             continue
-        lost = False
-        headers = _headers(stream)
+        headers = _headers(source)
         length = headers.get("content-length", "")
         if not length.isdecimal() or len(length) > 15:
-            yield None
-            lost = True
+            line = b"?"
             continue
-        yield _Record(headers, _block(stream, int(length), headers.get("warc-type", "")))
+        record = _Record(headers, _block(source, int(length), headers.get("warc-type", "")))
+        blank, line = source.blank_and_line()
+        if not line:
+            yield None if isinstance(unpacked, packed.Members) and unpacked.is_broken_inside else record
+        elif line.startswith(b"WARC/"):
+            yield record
+        elif rest := _rest(record.block or b""):
+            source.back(rest + blank + line)
+            yield None
+            line = source.filled_line()
 
 
-def _next_line(stream: BinaryIO) -> bytes:
-    """Return the next line that is not blank; empty at the end."""
-    while line := stream.readline(_MAX_LINE):
-        if line.strip():
-            return line
-    return b""
+def _rest(block: bytes) -> bytes:
+    """Return the records that a length that is a lie made a part of another one."""
+    found = _RECORD_START.search(block)
+    return block[found.start() :] if found else b""
 
 
-def _headers(stream: BinaryIO) -> dict[str, str]:
+def _headers(source: _Source) -> dict[str, str]:
     headers: dict[str, str] = {}
     for _ in range(_MAX_HEADERS):
-        line = stream.readline(_MAX_LINE)
+        line = source.line()
         if not line.strip():
             break
         name, _, value = line.decode("utf-8", "replace").partition(":")
@@ -230,16 +269,16 @@ def _headers(stream: BinaryIO) -> dict[str, str]:
     return headers
 
 
-def _block(stream: BinaryIO, length: int, kind: str) -> bytes | None:
+def _block(source: _Source, length: int, kind: str) -> bytes | None:
     """Return a record's block, or read past it where it is too long or of no interest."""
     if kind in ("response", "resource") and length <= MAX_DOCUMENT_BYTES + _MAX_LINE:
-        block = stream.read(length)
+        block = source.read(length)
         if len(block) < length:
             raise EOFError
         return block
     left = length
     while left > 0:
-        piece = stream.read(min(left, _PIECE))
+        piece = source.read(min(left, _PIECE))
         if not piece:
             raise EOFError
         left -= len(piece)

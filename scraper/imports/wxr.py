@@ -15,7 +15,7 @@ from lxml import etree
 
 from scraper import urls
 from scraper.imports.classic import render
-from scraper.imports.files import RefusedError
+from scraper.imports.outcomes import RefusedError
 from scraper.model import Failure, Metadata, Page
 
 if TYPE_CHECKING:
