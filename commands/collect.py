@@ -206,8 +206,13 @@ def _with_scheme(url: str) -> str:
     "--base-url", metavar="URL", help="Address of the folder: a file's path below it makes the post's address."
 )
 @click.option("--include-pages", is_flag=True, help="Take a WordPress export's pages too, not only its posts.")
+@click.option(
+    "--type", "types", multiple=True, metavar="NAME", help="Take what a WordPress export has of this type, too."
+)
 @click.pass_obj
-def import_files(settings: Settings, paths: tuple[Path, ...], base_url: str | None, include_pages: bool) -> None:
+def import_files(
+    settings: Settings, paths: tuple[Path, ...], base_url: str | None, include_pages: bool, types: tuple[str, ...]
+) -> None:
     """Read posts from files: a folder or zip of HTML, a WordPress export, a web archive, JSON lines, plain text.
 
     \b
@@ -226,6 +231,7 @@ def import_files(settings: Settings, paths: tuple[Path, ...], base_url: str | No
             include_pages=include_pages,
             fetched_at=datetime.now(UTC),
             holder=library.store.pages.source_of,
+            types=types,
         )
         saved = 0
         touched: set[str] = set()

@@ -147,7 +147,7 @@ def _objection(info: zipfile.ZipInfo, source: str) -> str | None:
     kind = stat.S_IFMT(info.external_attr >> 16)
     if kind and not stat.S_ISREG(kind):
         return "It is a link or a device, not a file; it was left out."
-    if source.lower().endswith(_ARCHIVES) and not source.lower().endswith(".warc.gz"):
+    if source.lower().endswith(_ARCHIVES) and not is_wanted(source.rsplit("/", 1)[-1]):
         return "An archive inside an archive is not opened. Unpack it and import it by itself."
     if not is_wanted(source.rsplit("/", 1)[-1]):
         return None

@@ -66,6 +66,7 @@ _ASSET_SUFFIXES: Final = """
     xls xlsx xz yaml yml zip zst"""
 _ASSETS: Final = frozenset(_ASSET_SUFFIXES.split())
 _WARC_NAME: Final = re.compile(r"\.warc(?:\.gz|\.zst)?$", re.I)
+_PACKED_NAME: Final = re.compile(r"\.(?:xml|x?html?|jsonl|ndjson|txt)\.(?:gz|zst)$", re.I)
 _WARC_MAGIC: Final = b"WARC/"
 _PAGE_NAME: Final = re.compile(r"\.(?:x?html?|php\d?|aspx?|jsp|cfm|cgi|shtml)(?=$|[?@]|%3f)", re.I)
 _TEXT_NAME: Final = re.compile(r"\.(?:txt|text)$", re.I)
@@ -94,7 +95,8 @@ def sniff(head: bytes, name: str) -> Kind:
     if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
         return Kind.ZIP
     if head.startswith((packed.GZIP_MAGIC, packed.ZSTD_MAGIC)):
-        return Kind.WARC if packed.start_of(head, len(_WARC_MAGIC)) == _WARC_MAGIC else Kind.PACKED
+        is_warc = packed.start_of(head, len(_WARC_MAGIC)) == _WARC_MAGIC or _WARC_NAME.search(name)
+        return Kind.WARC if is_warc else Kind.PACKED
     if head.startswith(packed.DICTIONARY_MAGIC):
         return Kind.WARC
     if head.startswith(_WARC_MAGIC):
@@ -135,7 +137,7 @@ def is_wanted(name: str) -> bool:
     bare = re.split(r"[?@]|%3f", name.lower(), maxsplit=1)[0]
     if bare.endswith("~"):
         return False
-    if bare in _NO_POST or _WARC_NAME.search(name):
+    if bare in _NO_POST or _WARC_NAME.search(name) or _PACKED_NAME.search(name):
         return bare not in _NO_POST
     extension = bare.rpartition(".")[2] if "." in bare else ""
     return extension not in _ASSETS

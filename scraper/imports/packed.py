@@ -142,6 +142,7 @@ class Members(io.RawIOBase):
         self._member_given = 0
         self.is_broken = False
         self.is_damaged = False
+        self.owns: BinaryIO | None = None
 
     @property
     def is_broken_inside(self) -> bool:
@@ -164,6 +165,12 @@ class Members(io.RawIOBase):
             raise RefusedError(TOO_MUCH)
         view[: len(data)] = data
         return len(data)
+
+    def close(self) -> None:
+        """Close the stream below, too, where it is this one's."""
+        if self.owns and not self.closed:
+            self.owns.close()
+        super().close()
 
     def resume(self) -> bool:
         """Go to the next member that is whole at its beginning; return whether there is one."""
@@ -252,6 +259,24 @@ class Members(io.RawIOBase):
         data = self._stream.read(_PIECE)
         self._packed += len(data)
         return data
+
+
+def inner_name(name: str) -> str:
+    """Return the name of what is in a packed file."""
+    lower = name.lower()
+    return name[: -len(end)] if (end := next((one for one in (".gz", ".zst") if lower.endswith(one)), "")) else name
+
+
+def unpacked(opened: Callable[[], BinaryIO]) -> Callable[[], BinaryIO]:
+    """Return what opens a packed file unpacked; where it is damaged, reading raises `RefusedError`."""
+    return lambda: cast("BinaryIO", io.BufferedReader(_owned(opened()), _PIECE))
+
+
+def _owned(stream: BinaryIO) -> Any:  # noqa: ANN401
+    found = members(stream)
+    if isinstance(found, Members):
+        found.owns = stream
+    return found
 
 
 def members(stream: BinaryIO, begins: bytes = b"") -> Members | BinaryIO:

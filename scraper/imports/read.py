@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, TypeGuard
 
 from scraper.errors import UsageError
-from scraper.imports import archive, documents, jsonl, warc, wxr
+from scraper.imports import archive, documents, jsonl, packed, warc
 from scraper.imports.addresses import HEAD_LIMIT, Addresses, Claims, base_folder, claims_of, has_whole_head
 from scraper.imports.files import (
     HEAD_BYTES,
@@ -19,6 +19,7 @@ from scraper.imports.files import (
     walk,
 )
 from scraper.imports.outcomes import LeftOut, RefusedError
+from scraper.imports.wordpress import export
 from scraper.model import Failure, Page
 
 if TYPE_CHECKING:
@@ -63,11 +64,12 @@ def _read(paths: Sequence[Path], options: ImportOptions) -> Iterator[Page | Fail
     with ExitStack() as stack:
         shelves = [list(_entries(path, options, stack)) for path in paths]
         addresses = Addresses(options, [entry.claims for shelf in shelves for entry in shelf if _is_page(entry)])
+        exports = export.Exports([entry.file for shelf in shelves for entry in shelf if _is_export(entry)])
         empty = []
         for path, shelf in zip(paths, shelves, strict=True):
             found = False
             for entry in shelf:
-                for outcome in _outcomes(entry, addresses, options):
+                for outcome in _outcomes(entry, addresses, options, exports):
                     found = True
                     yield outcome
             if not found:
@@ -80,6 +82,10 @@ def _read(paths: Sequence[Path], options: ImportOptions) -> Iterator[Page | Fail
 
 def _is_page(entry: _Entry | Failure) -> TypeGuard[_Entry]:
     return isinstance(entry, _Entry) and entry.kind is Kind.HTML
+
+
+def _is_export(entry: _Entry | Failure) -> TypeGuard[_Entry]:
+    return isinstance(entry, _Entry) and entry.kind is Kind.WXR
 
 
 def _entries(path: Path, options: ImportOptions, stack: ExitStack) -> Iterator[_Entry | Failure]:
@@ -115,6 +121,10 @@ def _examine(file: File, *, with_claims: bool) -> _Entry:
     with file.open() as stream:
         head = stream.read(HEAD_BYTES)
         kind = sniff(head, file.name)
+        if kind is Kind.PACKED and file.name != packed.inner_name(file.name):
+            inner = replace(file, source=packed.inner_name(file.source), open=packed.unpacked(file.open))
+            entry = _examine(inner, with_claims=with_claims)
+            return replace(entry, file=replace(inner, source=file.source)) if entry.kind is not Kind.PACKED else entry
         if kind is not Kind.HTML or not with_claims:
             return _Entry(file, kind, Claims())
         if not has_whole_head(head):
@@ -123,7 +133,7 @@ def _examine(file: File, *, with_claims: bool) -> _Entry:
 
 
 def _outcomes(
-    entry: _Entry | Failure, addresses: Addresses, options: ImportOptions
+    entry: _Entry | Failure, addresses: Addresses, options: ImportOptions, exports: export.Exports
 ) -> Iterator[Page | Failure | LeftOut]:
     """Yield what is in a file; what goes wrong with the file as a whole ends it, not the import."""
     if isinstance(entry, Failure):
@@ -137,7 +147,7 @@ def _outcomes(
             case Kind.JSONL:
                 yield from jsonl.read(file, addresses, options)
             case Kind.WXR:
-                yield from wxr.read(file, addresses, options)
+                yield from export.read(file, addresses, options, exports)
             case Kind.WARC:
                 yield from warc.read(file, addresses, options)
             case _:

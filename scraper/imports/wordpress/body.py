@@ -1,7 +1,7 @@
 """Render the body of a WordPress post as WordPress would: block comments, shortcodes, paragraphs from line ends.
 
-An export holds what was typed into the editor. Nothing that a plugin would have put there is guessed at. Every step
-takes time in proportion to the text, whatever is in it.
+An export holds what was typed into the editor. Of what a plugin would have put there, what its attributes say is shown,
+and nothing is guessed at. Every step takes time in proportion to the text, whatever is in it.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from lxml import etree
 
 from scraper import markup
+from scraper.imports.wordpress import prose, shortcodes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,6 +23,8 @@ _BLOCK_COMMENT: Final = re.compile(r"<!--\s{0,9}/?wp:")
 _SHARED: Final = re.compile(
     r"<!--\s{0,9}wp:block\s{1,9}\{[^{}]{0,400}?\"ref\"\s{0,9}:\s{0,9}(\d{1,18})[^{}]{0,400}\}\s{0,9}/?-->"
 )
+_PLUGIN_BLOCK: Final = re.compile(r"<!--\s{0,9}wp:[a-z][a-z\d-]{0,60}/[a-z\d-]{1,60}\s{1,9}(?=\{)")
+_MAX_COMPARED: Final = 1_000_000_000
 _SHARED_DEPTH: Final = 3
 _MAX_CHARACTERS: Final = 8 * 1024 * 1024
 _COMMENT_START: Final = re.compile(r"<!(--)")
@@ -29,16 +32,10 @@ _LITERAL_START: Final = re.compile(r"<(pre|code|script|style|textarea|svg|math|k
 _INLINE_LITERALS: Final = frozenset(("code", "kbd", "math"))
 _BLANK_LINE: Final = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 
-_SHORTCODE: Final = re.compile(
-    r"(?P<before>\[?)\[(?P<slash>/?)(?P<name>[a-zA-Z][\w-]{0,60})(?P<rest>(?:[\s=/][^\[\]]{0,4000})?)\](?P<after>\]?)"
-)
-_ATTRIBUTE: Final = re.compile(r"[\w-]\s{0,9}=")
-_CLOSING: Final = re.compile(r"\[/([a-zA-Z][\w-]{0,60})\]")
 _CAPTION_START: Final = re.compile(r"\[(caption|wp_caption)\b([^\[\]]{0,4000})\]")
 _CAPTION_TEXT: Final = re.compile(r"caption\s{0,9}=\s{0,9}(?:\"([^\"]*)\"|'([^']*)')")
 _IMAGE: Final = re.compile(r"(?:<a\b[^<>]*>\s{0,9})?<img\b[^<>]*>(?:\s{0,9}</a\s{0,9}>)?", re.I)
 _EMBED: Final = re.compile(r"\[embed\b[^\[\]]{0,400}\]\s{0,9}(https?://[^\s\[\]<>\"]{1,2000})\s{0,9}\[/embed\]")
-_ENCODED_START: Final = re.compile(r"\[(\w{0,40}raw_(?:html|js))\b[^\[\]]{0,4000}\]")
 
 _FLOW_NAMES: Final = "div blockquote section article aside main center form fieldset details"
 _FLOW: Final = frozenset(_FLOW_NAMES.split())
@@ -65,9 +62,10 @@ def render(content: str, shared: Mapping[str, str] = MappingProxyType({})) -> st
     text = _with_shared(content, shared) if shared else content
     text = _MARKS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     has_blocks = _BLOCK_COMMENT.search(text) is not None
-    text = _replace_pairs(text, _COMMENT_START, lambda _: "-->", lambda start, inner: "")
+    text = _with_block_prose(text) if has_blocks else text
+    text = _without_comments(text)
     text, aside = _put_aside(text)
-    text = without_shortcodes(text)
+    text = without_shortcodes(text, "<p></p>" if has_blocks else "\n\n")
     if not has_blocks:
         text = paragraphs(text)
     return _balanced(_ASIDE.sub(lambda match: aside[int(match[1])], text))
@@ -89,17 +87,48 @@ def _with_shared(content: str, shared: Mapping[str, str]) -> str:
     return text
 
 
-def without_shortcodes(text: str) -> str:
-    """Return text with captions as figures, embeds as links, and of other shortcodes what they enclose.
-
-    A word in brackets is one where it has attributes, an end, a joined name, or a line of its own: `[sic]` and `[1]`
-    stay.
-    """
-    text = _replace_pairs(text, _ENCODED_START, lambda start: f"[/{start[1]}]", lambda start, inner: "")
+def without_shortcodes(text: str, border: str = "\n\n") -> str:
+    """Return text with captions as figures, embeds as links, and of other shortcodes what a reader sees of them."""
     text = _replace_pairs(text, _CAPTION_START, lambda start: f"[/{start[1]}]", _figure)
     text = _EMBED.sub(lambda match: f'\n\n<a href="{match[1]}">{match[1]}</a>\n\n', text)
-    paired = set(_CLOSING.findall(text))
-    return _SHORTCODE.sub(lambda match: _unwrapped(match, paired), text)
+    return shortcodes.rendered(text, border, _balanced)
+
+
+def _with_block_prose(text: str) -> str:
+    """Put what blocks of plugins keep in their settings in front of them, where their HTML does not say it.
+
+    WordPress's own blocks have no name space; they keep their text as HTML.
+    """
+    shown = _Shown(text)
+
+    def block(start: re.Match[str], inner: str) -> str:
+        said = prose.found_in(prose.structure(inner.rstrip().removesuffix("/")))
+        return "".join(one.markup() for one in said if shown.is_news(one)) + f"{start[0]}{inner}-->"
+
+    return _replace_pairs(text, _PLUGIN_BLOCK, lambda _: "-->", block)
+
+
+class _Shown:
+    """What a body shows already, as far as there is time to look for it."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._plain = ""
+        self._said: set[str] = set()
+        self._left = _MAX_COMPARED
+
+    def is_news(self, piece: prose.Prose) -> bool:
+        """Return whether neither the HTML nor an earlier piece says it; from now on it is said."""
+        words = prose.plain(prose.plain_text(piece))
+        self._plain = self._plain or prose.plain(_without_comments(self._text))
+        self._left -= len(self._plain)
+        is_said = words in self._said or self._left < 0 or words in self._plain
+        self._said.add(words)
+        return not is_said
+
+
+def _without_comments(text: str) -> str:
+    return _replace_pairs(text, _COMMENT_START, lambda _: "-->", lambda start, inner: "")
 
 
 def paragraphs(text: str) -> str:
@@ -184,27 +213,6 @@ def _figure(start: re.Match[str], inner: str) -> str:
         words = words or (inner[: image.start()] + inner[image.end() :]).strip()
     caption = f"<figcaption>{words or ('' if image else inner.strip())}</figcaption>"
     return f"\n\n<figure>{image[0] if image else ''}{caption}</figure>\n\n"
-
-
-def _unwrapped(match: re.Match[str], paired: set[str]) -> str:
-    """Return what stays: nothing of a shortcode, the inner brackets of an escaped one, all of what is none."""
-    if match["before"] and match["after"]:
-        return match[0][1:-1]
-    return match["before"] + match["after"] if _is_shortcode(match, paired) else match[0]
-
-
-def _is_shortcode(match: re.Match[str], paired: set[str]) -> bool:
-    name, rest = match["name"], match["rest"]
-    if match["slash"] or name in paired or "_" in name or rest.rstrip().endswith("/") or _ATTRIBUTE.search(rest):
-        return True
-    return name.islower() and not rest.strip() and _stands_alone(match)
-
-
-def _stands_alone(match: re.Match[str]) -> bool:
-    text = match.string
-    before = text[max(0, match.start() - 80) : match.start()].rstrip(" \t")
-    after = text[match.end() : match.end() + 80].lstrip(" \t")
-    return before[-1:] in ("", "\n", ">") and after[:1] in ("", "\n", "<")
 
 
 def _balanced(html: str) -> str:
