@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _CHOICES = {
     "--engine": ENGINES,
     "--sort": ("relevance", "newest", "oldest"),
-    "--in": ("all", "title", "body", "boilerplate"),
+    "--in": ("all", "title", "body", "editorial", "boilerplate"),
 }
 _NUMBERS = {"-n": 1, "--offset": 0}
 _TEXTS = ("--library", "--since", "--until", "--topic", "--author", "--category", "--language")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -69,10 +70,10 @@ class SearchCommand(BlogdexCommand):
 @click.option(
     "--in",
     "in_",
-    type=click.Choice(["all", "title", "body", "boilerplate"]),
+    type=click.Choice(["all", "title", "body", "editorial", "boilerplate"]),
     default="all",
     show_default=True,
-    help="Where to look; boilerplate is what was set aside.",
+    help="Where to look; editorial is what editors repeat in posts, boilerplate that and what was set aside.",
 )
 @click.option("--any", "any_", is_flag=True, help="Any of the words is enough.")
 @click.option("--facets", is_flag=True, help="Count the results by topic, category, author, year and language.")
@@ -129,19 +130,35 @@ def search_posts(
 @csv_option
 @click.pass_obj
 def related(settings: Settings, post: str, limit: int, as_json: bool, as_csv: bool) -> None:
-    """List the posts most like one post.
+    """List the posts most like one post, or with - like a text from standard input.
 
     \b
-    Example:
+    Examples:
       blogdex related 1
+      blogdex related - < draft.txt
     """
     from indexer.search.answer import related as find_related
+    from indexer.search.answer import related_to_text
 
+    text = sys.stdin.read() if post == "-" else None
+    if text is not None and not text.strip():
+        raise UsageError("There is no text on standard input. Write: blogdex related - < draft.txt")
     with open_for_reading(settings) as library:
         require_posts(library)
-        result = find_related(library.store.articles, library.engine(), find_post(library, post), limit)
+        articles = library.store.articles
+        if text is None:
+            result = find_related(articles, library.engine(), find_post(library, post), limit)
+        else:
+            result = related_to_text(articles, library.engine(), text, _language_of(text, library), limit)
         library.state.keep_results([(found.rank, found.id) for found in result.results])
         print_results(result, as_json=as_json, as_csv=as_csv)
+
+
+def _language_of(text: str, library: Library) -> str | None:
+    """Return the language of a text: as heard, with the library's posts for context."""
+    from scraper.text.language import Witnesses, hear, settle
+
+    return settle([*library.store.articles.witnesses(), Witnesses(None, hear(text))])[-1]
 
 
 def look_up(library: Library, words: Sequence[str], **wishes: Any) -> SearchResult:

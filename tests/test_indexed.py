@@ -33,6 +33,7 @@ def test_filters_hold_what_is_known_and_nothing_else():
         "author": ("Kim Reyes",),
         "category": ("A",),
         "language": ("en",),
+        "year": ("2024",),
         "url": ("https://clinic.example/1-post/",),
     }
     assert made.published == "2024-05-02"

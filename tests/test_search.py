@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from datetime import date
 
 import pytest
@@ -9,7 +10,7 @@ from search_helpers import Shelf, article, block, engine_with
 
 from indexer import ENGINES
 from indexer.search import query
-from indexer.search.answer import SearchOptions, related, search
+from indexer.search.answer import SearchOptions, related, related_to_text, search
 from scraper.model import Role
 
 POSTS = (
@@ -446,3 +447,44 @@ def test_names_of_a_letter_and_signs_are_words_of_their_own(name, tmp_path):
 def test_the_word_that_no_post_has_is_named(ask):
     result = ask("sleep", "zeppelin")
     assert (result.relaxed, result.missing) == (True, ("zeppelin",))
+
+
+def test_a_field_of_the_query_is_a_filter(ask):
+    everything = ask("sleep").total
+    assert ask("sleep", "language:en").total == everything
+    assert ask("sleep", "language:english").total == everything
+    assert ask("sleep", "year:1999").unknown.startswith('No post has the year "1999".')
+
+
+def test_a_filter_that_finds_nobody_lists_who_there_is(find):
+    assert "kim reyes" in find("infusion", "author:smith").unknown.lower()
+
+
+def test_signs_alone_are_told(ask):
+    assert "no word to look for" in ask('"').unknown
+
+
+def test_a_post_that_only_says_when_it_was_updated_is_sorted_and_filtered_by_that(tmp_path):
+    posts = Shelf(
+        article(1, "One", "Sleep well.", published="2020-01-01"),
+        article(2, "Two", "Sleep well.", modified=date(2024, 5, 1)),
+    )
+    engine = engine_with("sqlite", tmp_path, *posts.articles.values())
+    newest = search(posts, engine, query.parse("sleep"), SearchOptions(order="newest"))
+    assert ids(newest) == [2, 1]
+    assert ids(search(posts, engine, query.parse("sleep year:2024"), SearchOptions())) == [2]
+
+
+@pytest.mark.parametrize(
+    "typed", ["k" * 40_000, " ".join(f"zz{n}word" for n in range(200)), " ".join(f"{chr(97 + n)}*" for n in range(26))]
+)
+def test_what_nobody_means_costs_little(ask, typed):
+    began = time.process_time()
+    ask(*typed.split())
+    assert time.process_time() - began < 0.5
+
+
+def test_posts_like_a_text_are_found(tmp_path):
+    engine = engine_with("sqlite", tmp_path, *MEDICAL)
+    found = related_to_text(Shelf(*MEDICAL), engine, "How ketamine infusions help with pain", "en")
+    assert 3 in ids(found)

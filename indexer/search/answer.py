@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from indexer.analysis import Analyzer, analyzer, fold_label, language_named
 from indexer.search import snippet
 from indexer.search.engine import AnyOf, Plan, Results, Term
-from indexer.search.planning import Planner, SearchOptions, Where
+from indexer.search.planning import FILTER_FIELDS, Planner, SearchOptions, Where
 from indexer.search.ranking import FEEDBACK_ARTICLES, feedback, idf
 from indexer.search.snippet import Source
 from indexer.search.words.synonyms import combined
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from indexer.store.rows import StoredArticle
     from indexer.store.shown import Shown
 
-__all__ = ["Found", "SearchOptions", "SearchResult", "related", "search"]
+__all__ = ["Found", "SearchOptions", "SearchResult", "related", "related_to_text", "search"]
 
 _RELATED_TERMS = 30
 _LEAST_FOR_FEEDBACK = 3
@@ -115,7 +115,7 @@ def search(articles: Articles, engine: SearchEngine, query: Query, options: Sear
         results=_found(articles, results, options, planner.wanted(plan), planner.only_analyzer) if results.hits else (),
         facets=results.facets,
         suggestion_total=meant.total,
-        unknown=None if results.total else _unknown_filter(engine, options),
+        unknown=None if results.total else _unanswerable(engine, query, options),
         missing=missing,
     )
 
@@ -123,22 +123,27 @@ def search(articles: Articles, engine: SearchEngine, query: Query, options: Sear
 _MOST_LISTED = 12
 
 
-def _unknown_filter(engine: SearchEngine, options: SearchOptions) -> str | None:
-    """Return a sentence where a filter asks for what no post has: what was probably meant, and which there are."""
-    for field, value in options.named:
-        if value is None:
-            continue
-        values = engine.values(field)
-        wanted = fold_label(language_named(value) if field == "language" else value)
-        known = {fold_label(name): name for name in values}
-        if wanted and (wanted in known or any(_has_all(name, wanted) for name in known)):
-            continue
-        from difflib import get_close_matches
+def _unanswerable(engine: SearchEngine, query: Query, options: SearchOptions) -> str | None:
+    """Return a sentence where there is nothing to look for, or a filter asks for what no post has."""
+    if query.text and not query.root.parts:
+        return f"There is no word to look for in {query.text} Type one, such as: blogdex search sleep"
+    typed = [(atom.field, atom.text) for atom in query.atoms if atom.field in FILTER_FIELDS and atom.field != "url"]
+    asked = [(field, value) for field, value in (*options.named, *typed) if value is not None]
+    return next((told for field, value in asked if (told := _unknown_value(engine, field, value))), None)
 
-        near = get_close_matches(wanted, known, n=1)
-        meant = f" Did you mean: {known[near[0]]}?" if near else ""
-        return f'No post has the {field} "{value}".{meant} {_there_are(field, values)}'
-    return None
+
+def _unknown_value(engine: SearchEngine, field: FilterField, value: str) -> str | None:
+    """Return a sentence where no post has the value of a filter: what was probably meant, and which there are."""
+    values = engine.values(field)
+    wanted = fold_label(language_named(value) if field == "language" else value)
+    known = {fold_label(name): name for name in values}
+    if wanted and (wanted in known or any(_has_all(name, wanted) for name in known)):
+        return None
+    from difflib import get_close_matches
+
+    near = get_close_matches(wanted, known, n=1)
+    meant = f" Did you mean: {known[near[0]]}?" if near else ""
+    return f'No post has the {field} "{value}".{meant} {_there_are(field, values)}'
 
 
 def _has_all(name: str, wanted: str) -> bool:
@@ -262,8 +267,9 @@ def _title_of(article: Shown) -> str:
 
 def _shown_texts(article: Shown, where: Where) -> list[Source]:
     """Return the texts that a passage may come from, those of the article's own first."""
-    if where == "boilerplate":
-        return [Source(block.text) for block in article.blocks if field_of(block) in ("editorial", "template")]
+    if where in ("editorial", "boilerplate"):
+        wanted = ("editorial",) if where == "editorial" else ("editorial", "template")
+        return [Source(block.text) for block in article.blocks if field_of(block) in wanted]
     by_field: dict[TextField, list[Source]] = {name: [] for name in _SHOWN}
     for block in article.blocks:
         if block.kept:
@@ -278,21 +284,44 @@ _TOPIC_SHARE = 0.2
 
 def related(articles: Articles, engine: SearchEngine, article: StoredArticle, limit: int = 10) -> SearchResult:
     """Return the posts most like the article, by the terms that say most about it and by the topics they share."""
-    weights = _telling_terms(shown(article), engine)
+    known = shown(article)
+    texts = [(_title_of(known), 3)]
+    texts += [(block.text, 1) for block in known.blocks if field_of(block) in ("body", "headings")]
+    weights = _telling_terms(texts, analyzer(known.language), engine, least=2)
+    return _alike(articles, engine, weights, limit, article.url, (article.id, article.topics))
+
+
+def related_to_text(
+    articles: Articles, engine: SearchEngine, text: str, language: str | None, limit: int = 10
+) -> SearchResult:
+    """Return the posts most like a text that is no post, such as a draft; its first line counts as its title."""
+    title, _, rest = text.strip().partition("\n")
+    weights = _telling_terms([(title, 3), (rest, 1)], analyzer(language), engine, least=1)
+    return _alike(articles, engine, weights, limit, title, (None, ()))
+
+
+def _alike(
+    articles: Articles,
+    engine: SearchEngine,
+    weights: Mapping[str, float],
+    limit: int,
+    name: str,
+    own: tuple[int | None, Sequence[str]],
+) -> SearchResult:
+    """Return the posts that have most of the weighted terms, but for the `own` id, with its topics."""
     terms = tuple(Term(term, weight=weight) for term, weight in weights.items())
     results = Results((), 0)
     if terms:
         results = engine.search(Plan(AnyOf(terms), limit=_RELATED_POOL * limit + 1))
-    others = [hit for hit in results.hits if hit.article_id != article.id]
-    hits = _nearest(articles, others, article.topics)[:limit]
-    wanted = snippet.Wanted(weights)
+    others = [hit for hit in results.hits if hit.article_id != own[0]]
+    hits = _nearest(articles, others, own[1])[:limit]
     return SearchResult(
-        query=article.url,
+        query=name,
         total=len(hits),
         engine=engine.name,
         suggestion=None,
         relaxed=False,
-        results=_found(articles, results._replace(hits=hits), SearchOptions(limit=limit), wanted),
+        results=_found(articles, results._replace(hits=hits), SearchOptions(limit=limit), snippet.Wanted(weights)),
     )
 
 
@@ -307,23 +336,29 @@ def _nearest(articles: Articles, hits: Sequence[Hit], topics: Sequence[str]) -> 
     return tuple(sorted(raised, key=lambda hit: (-hit.score, hit.article_id)))
 
 
-def _telling_terms(article: Shown, engine: SearchEngine) -> dict[str, float]:
-    """Return the terms with the highest tf-idf of title and content, weighted so that the best has 1."""
-    analyse = analyzer(article.language)
+def _telling_terms(
+    texts: Sequence[tuple[str, int]], analyse: Analyzer, engine: SearchEngine, least: int
+) -> dict[str, float]:
+    """Return the terms with the highest tf-idf of texts, each with how often it counts; the best weighs 1.
+
+    Terms that fewer than `least` posts have find none.
+    """
     counts: Counter[str] = Counter()
-    texts = [(_title_of(article), 3)]
-    texts += [(block.text, 1) for block in article.blocks if field_of(block) in ("body", "headings")]
     for text, times in texts:
         for word in analyse.words(text):
-            if not analyse.is_stop_word(word.surface) and len(word.surface) > 2 and not word.surface.isdigit():
+            if not analyse.is_stop_word(word.surface) and _says_much(word.surface) and not word.surface.isdigit():
                 counts[word.term] += times
     common = dict(counts.most_common(200))
     known = engine.frequencies(common)
-    # A term that stands in no other post finds none.
     worth = {
         term: count * idf(known.articles, known.documents[term])
         for term, count in common.items()
-        if known.documents[term] > 1
+        if known.documents[term] >= least
     }
     best = sorted(worth, key=lambda term: (-worth[term], term))[:_RELATED_TERMS]
     return {term: worth[term] / worth[best[0]] for term in best}
+
+
+def _says_much(surface: str) -> bool:
+    """Tell whether a word is long enough to be about something; Chinese and Korean ones are short."""
+    return len(surface) > 2 or surface > "\u3000"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TextField = Literal["title", "headings", "body", "editorial", "template"]
-FilterField = Literal["site", "author", "category", "tag", "topic", "language", "url", "acronym"]
+FilterField = Literal["site", "author", "category", "tag", "topic", "language", "year", "url", "acronym"]
 FacetField = Literal["topic", "category", "author", "year", "language"]
 Order = Literal["relevance", "newest", "oldest"]
 

@@ -49,13 +49,14 @@ def indexed(article: StoredArticle) -> Indexed:
         words.update(known)
     for surface, term in list(words.items()):
         words.update(dict.fromkeys(analyse.keys(surface, term), term))
-    published = article.metadata.published
+    # A post that only says when it was updated is sorted and filtered by that.
+    day = article.metadata.published or article.metadata.modified
     return Indexed(
         id=article.id,
         digest=index_digest(article.digest, article.metadata.language, article.topics),
         fields=fields,
         filters=_filters(article, analyse.language),
-        published=published.isoformat() if published else None,
+        published=day.isoformat() if day else None,
         words=words,
         title=titled,
     )
@@ -79,6 +80,7 @@ def _filters(article: StoredArticle, language: str) -> dict[FilterField, tuple[s
         "tag": metadata.tags,
         "topic": article.topics,
         "language": (language,) if metadata.language else (),
+        "year": (str(day.year),) if (day := metadata.published or metadata.modified) else (),
         "url": (article.url,),
         "acronym": tuple(sorted(_explained(article))),
     }

@@ -14,8 +14,18 @@ from scraper.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-QueryField = Literal["title", "body", "author", "topic", "category", "tag", "url", "language"]
-QUERY_FIELDS: tuple[QueryField, ...] = ("title", "body", "author", "topic", "category", "tag", "url", "language")
+QueryField = Literal["title", "body", "author", "topic", "category", "tag", "url", "language", "year"]
+QUERY_FIELDS: tuple[QueryField, ...] = (
+    "title",
+    "body",
+    "author",
+    "topic",
+    "category",
+    "tag",
+    "url",
+    "language",
+    "year",
+)
 
 _MOST_ATOMS = 400
 _DEEPEST = 20

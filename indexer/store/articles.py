@@ -136,6 +136,11 @@ class Articles:
             for i, stated, heard, language in rows
         }
 
+    def witnesses(self) -> list[Witnesses]:
+        """Return what speaks for the language of every article."""
+        rows = self._connection.connection.execute("SELECT page_language, heard FROM article")
+        return [Witnesses(stated, Heard.from_text(heard) if heard else None) for stated, heard in rows]
+
     def save_languages(self, settled: Iterable[tuple[int, str | None]]) -> None:
         """Give articles, by their ids, other languages than they had."""
         with self._connection.transaction() as connection:

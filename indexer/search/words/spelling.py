@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from indexer.search.engine import Known
 
 _KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
-_SHORTEST = 3
+_SHORTEST, _LONGEST = 3, 40
 # A word so short that one letter makes another word of it is corrected only where fingers slip of themselves; two slips
 # must leave most of a word as it is.
 _PLAIN_SLIP = 0.8
@@ -103,7 +103,7 @@ class Speller:
 
     def guesses(self, typed: str) -> list[str]:
         """Return the words most probably meant, best first; none for a word too short to be guessed."""
-        if len(typed) < _SHORTEST or typed.isdigit():
+        if not _SHORTEST <= len(typed) <= _LONGEST or typed.isdigit():
             return []
         near = self.close(typed, 1)
         if len(typed.removesuffix("s")) <= _SHORTEST:
@@ -140,6 +140,8 @@ class Speller:
     def split(self, typed: str) -> str | None:
         """Return the word as two words of the blog, if it is two that ran together."""
         known = self._vocabulary
+        if len(typed) > _LONGEST:
+            return None
         pairs = [(typed[:at], typed[at:]) for at in range(2, len(typed) - 1)]
         good = [pair for pair in pairs if pair[0] in known and pair[1] in known and max(map(len, pair)) > _SHORTEST]
         if not good:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from indexer.search.query import Query
 
 _MOST_CANDIDATES = 6
+_MOST_UNKNOWN = 5  # who types more words that no post has does not misspell them
 _OPERATORS = ("OR", "AND", "NOT")
 # What a word must be, and a commoner one beside it, for the commoner one to be named though the word stands in posts.
 _LONG_ENOUGH, _FEW, _MUCH_COMMONER, _COMMON = 5, 2, 10, 5
@@ -36,8 +37,11 @@ class Corrections(NamedTuple):
 
 def corrections(engine: SearchEngine, analyzers: Sequence[Analyzer], query: Query) -> Corrections:
     """Return the query with its unknown words replaced, in the ways that are most probable."""
-    vocabulary = engine.vocabulary()
     words = _typed_words(analyzers[0], query)
+    known = engine.frequencies({word.term for word in words}).documents
+    if sum(not known[word.term] for word in words) > _MOST_UNKNOWN:
+        return Corrections()
+    vocabulary = engine.vocabulary()
     unknown = [word for word in words if _is_unknown(word, vocabulary, analyzers)]
     if not unknown:
         return Corrections()

@@ -33,9 +33,16 @@ class Variants:
 
     def __init__(self, engine: SearchEngine) -> None:
         self._engine = engine
+        self._found: dict[tuple[str, str, str], list[Variant]] = {}
 
     def of(self, analyse: Analyzer, word: Word, written: str) -> list[Variant]:
         """Return the terms that stand for a word: its own first, then others that the blog has."""
+        key = analyse.language, word.surface, written
+        if key not in self._found:
+            self._found[key] = self._find(analyse, word, written)
+        return self._found[key]
+
+    def _find(self, analyse: Analyzer, word: Word, written: str) -> list[Variant]:
         if word.surface[:1].isdigit() or len(word.surface) > _LONGEST:
             return [Variant(word.term, 1.0)]
         found = {word.term: 1.0}
