@@ -147,16 +147,20 @@ class NothingThereError(BlogdexError):
 
 
 class NotABlogError(BlogdexError):
-    """Pages answered, but nothing among them is a post; `named` counts those that a sitemap, feed or listing named."""
+    """Pages answered, but nothing among them is a post; `named` counts those that a sitemap, feed or listing named.
 
-    def __init__(self, url: str, pages: int, named: int = 0) -> None:
+    `elsewhere` is the address on another host that the site calls its blog.
+    """
+
+    def __init__(self, url: str, pages: int, named: int = 0, elsewhere: str | None = None) -> None:
         noun = "page" if pages == 1 else "pages"
         why = "no sitemap, feed or listing"
         if named:
             why = f"none of the {named} that the site names reads as one" if named > 1 else "the one named is none"
-        super().__init__(
-            f"Found {pages} {noun} and no posts at {url}: {why}. Is the blog at another address, e.g. /news?"
-        )
+        hint = "Is the blog at another address, e.g. /news?"
+        if elsewhere:
+            hint = f"The blog seems to be at {elsewhere}: blogdex crawl {elsewhere}"
+        super().__init__(f"Found {pages} {noun} and no posts at {url}: {why}. {hint}")
 
 
 class BadDayError(BlogdexError):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -203,3 +204,17 @@ def test_any_markup_is_read_without_an_error(html: str) -> None:
     listings.following(tree, found, URL, SITE)
     listings.blog_pages(found, URL)
     listings.twins(tree, URL, SITE)
+
+
+@pytest.mark.parametrize(
+    ("link", "blog"),
+    [
+        ("<a href='https://blog.clinic.example/'>Read on</a>", "https://blog.clinic.example/"),
+        ("<a href='https://journal.example/'>Our blog</a>", "https://journal.example/"),
+        ("<a href='https://shop.clinic.example/'>Shop</a><a href='/blog/'>Blog</a>", None),
+        ("<a href='https://news.example/'>The paper on us, in a long story</a>", None),
+    ],
+)
+def test_a_blog_on_another_host_is_seen(link: str, blog: str | None) -> None:
+    tree = parse(f"<html><body>{link}</body></html>".encode(), "text/html")
+    assert listings.blog_elsewhere(tree, "https://clinic.example/", "clinic.example") == blog

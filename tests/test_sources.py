@@ -136,6 +136,9 @@ def test_guesses_end_with_the_first_that_names_posts(library: Library) -> None:
         library.crawl(site)
         assert library.posts() == site.addresses()
         assert asked(site, "sitemap") == 1
+        site.clear()
+        library.crawl(site)
+        assert [one.path for one in site.asked] == ["/robots.txt", "/sitemap.xml"]
 
 
 def test_from_a_home_page_without_a_blog_the_usual_folders_are_tried(library: Library) -> None:
@@ -144,3 +147,12 @@ def test_from_a_home_page_without_a_blog_the_usual_folders_are_tried(library: Li
         site.start_url = site.url + "/"
         library.crawl(site)
         assert library.posts() == site.addresses()
+
+
+def test_a_blog_on_another_host_is_named(library: Library) -> None:
+    with BlogSite(3, sitemap=None, feed=False, folder="/hidden") as site:
+        page = b"<html><h1>Welcome</h1><nav><a href='http://journal.example/'>Our blog</a></nav></html>"
+        site.routes["/"] = lambda path, headers: Answer(page)
+        site.start_url = site.url + "/"
+        said = str(library.crawl(site).stopped_by)
+        assert "The blog seems to be at http://journal.example/: blogdex crawl http://journal.example/" in said

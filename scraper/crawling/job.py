@@ -124,6 +124,7 @@ class Job:
         self.frontier = frontier
         self.site = urls.site_of(start_url)
         self.host = urls.host_of(self.site)
+        self.elsewhere: str | None = None
         self.guard = Guard(start_url)
         self.hosts = Hosts(options.delay_s, AT_ONCE)
         self.wake: Callable[[], None] = lambda: None
@@ -425,7 +426,9 @@ class Job:
         return self._saved > 0 or self.frontier.tally().known > 0
 
     def _explain(self, posts: int) -> BlogdexError:
-        return self.causes.error(posts) or NotABlogError(self.start_url, self.frontier.tally().pages, self._done)
+        return self.causes.error(posts) or NotABlogError(
+            self.start_url, self.frontier.tally().pages, self._done, self.elsewhere
+        )
 
     def nothing_there(self, status: int) -> None:
         """Take note that the start URL is no page; stop where the site has no post in that folder either."""

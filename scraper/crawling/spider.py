@@ -361,6 +361,7 @@ class BlogSpider(Spider):
         tree = page_tree(page)
         is_post = self._judge(task, page, tree)
         found = _read(task, page, job.site, tree)
+        job.elsewhere = job.elsewhere or found.elsewhere
         if not is_post and (seen := self._in_the_way(task, page, tree, found)):
             return self._obstructed(task, seen, 401 if seen.kind == "log-in" else None)
         job.readable()
@@ -374,6 +375,7 @@ class BlogSpider(Spider):
         is_listing = task.kind == "listing" and _is_web_page(page)
         tree = page_tree(page) if is_listing else None
         found = _read(task, page, self.job.site, tree)
+        self.job.elsewhere = self.job.elsewhere or found.elsewhere
         if tree is not None and (seen := self._in_the_way(task, page, tree, found)):
             return self._obstructed(task, seen, 401 if seen.kind == "log-in" else None)
         self.job.readable()

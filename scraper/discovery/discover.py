@@ -135,7 +135,8 @@ def _read_listing(task: Task, page: Page, view: _View, site: str) -> Found:
         if task.source == "start":
             guessed = listings.blog_guesses(view.tree, view.url, site)
             tasks += [Task(url, "listing", "blog-guess", task.depth + 1) for url in guessed]
-    return Found(_once(tasks, view.url), _once(if_news, view.url))
+    elsewhere = listings.blog_elsewhere(view.tree, view.base, site) if task.source == "start" else None
+    return Found(_once(tasks, view.url), _once(if_news, view.url), elsewhere=elsewhere)
 
 
 def _following(task: Task, view: _View, site: str, *, named: int, has_blog: bool) -> list[Task]:

@@ -34,12 +34,14 @@ class Found:
     """What a page led to.
 
     `tasks` are what it names. `if_news` are its following pages, worth fetching only where at least one of `tasks` was
-    new or changed. `total` is how many posts the source says the blog has.
+    new or changed. `total` is how many posts the source says the blog has. `elsewhere` is the blog on another host that
+    a start page links to.
     """
 
     tasks: tuple[Task, ...] = ()
     if_news: tuple[Task, ...] = ()
     total: int | None = None
+    elsewhere: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

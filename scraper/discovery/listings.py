@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from itertools import islice
 from statistics import fmean, median
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -11,7 +12,7 @@ from urllib.parse import urlsplit
 from scraper import urls
 from scraper.discovery import feeds, wordpress
 from scraper.discovery.found import resolve
-from scraper.discovery.links import Link, is_read_more
+from scraper.discovery.links import MAX_LINKS, Link, is_read_more, text_of
 from scraper.model import Task
 from scraper.text.lexicon import word_set
 from scraper.urlwords import BLOG_WORDS
@@ -154,6 +155,22 @@ def next_guess(tree: HtmlElement, page_url: str) -> list[str]:
     if "?" in stem or "paged=" in page_url:
         return [urls.canonical(f"{stem}{'&' if '?' in stem else '?'}paged={number + 1}")]
     return [urls.canonical(f"{stem.rstrip('/')}/page/{number + 1}/")]
+
+
+def blog_elsewhere(tree: HtmlElement, base: str, site: str) -> str | None:
+    """Return the blog on another host that a page links to: called a blog, or `blog.` before its own domain."""
+    domain = urls.host_of(site).split(".")[-2:]
+    for anchor in islice(tree.iter("a"), MAX_LINKS):
+        try:
+            url = urls.canonical(anchor.get("href") or "", base)
+        except ValueError:
+            continue
+        labels = urls.host_of(url).split(".")
+        is_sibling = len(domain) == 2 and labels[-2:] == domain and labels[0] in BLOG_WORDS
+        text = text_of(anchor, 60)
+        if not urls.on_host(url, site) and (is_sibling or (len(text) < 40 and _BLOG_TEXT.match(text))):
+            return url
+    return None
 
 
 def blog_guesses(tree: HtmlElement, page_url: str, site: str) -> list[str]:

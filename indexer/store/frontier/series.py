@@ -24,8 +24,11 @@ BARREN_PAGES, BARREN_TRIED = 12, 3
 _NAMED_BY = {"sitemap": ("sitemap", "rest"), "feed": ("sitemap", "rest", "feed")}
 
 
-def is_needless(connection: sqlite3.Connection, site_id: int, task: Task) -> bool:
-    """Tell whether a place need not be guessed any more, because what is as good names posts."""
+def is_needless(connection: sqlite3.Connection, site_id: int, row_id: int, task: Task) -> bool:
+    """Tell whether a place that was never asked need not be guessed, because what is as good names posts."""
+    (checked_at,) = connection.execute("SELECT checked_at FROM frontier WHERE id = ?", (row_id,)).fetchone()
+    if checked_at is not None:
+        return False
     if task.kind == "listing" or task.source == LAST_RESORT:
         query = """SELECT 1 FROM frontier WHERE site_id = ? AND (is_post OR (kind = 'post' AND state = 'pending'
             AND evidence NOT IN ('["link"]', '["hreflang"]'))) LIMIT 1"""

@@ -135,7 +135,7 @@ class SqliteFrontier:
             is_guessed = all(is_guess(kind) for kind in task.evidence) and bool(task.evidence)
             if not early and self._must_wait(priority, is_guessed=is_guessed):
                 return None
-            if is_guessed and series.is_needless(self._connection.connection, self._site_id, task):
+            if is_guessed and series.is_needless(self._connection.connection, self._site_id, row_id, task):
                 with self._connection.transaction() as connection:
                     series.drop(connection, row_id)
                 continue
