@@ -26,7 +26,7 @@ from typing import Any
 
 from benchmarks import own_pages
 from scraper.boilerplate import learn
-from scraper.extract import extract, extract_article, sketch
+from scraper.extract import extract, extract_article, summarise
 from scraper.model import Article, Page
 from scraper.text.words import fold
 
@@ -58,7 +58,7 @@ def page_of(html: str, url: str) -> Page:
 def articles_of(files: list[tuple[str, str, str]]) -> dict[str, Article]:
     """Return the article of each (name, html, url), from what all pages of the site show."""
     pages = {name: page_of(html, url) for name, html, url in files}
-    profile = learn(sketch(page) for page in pages.values())
+    profile = learn(summarise(page) for page in pages.values())
     return {name: extract(page, profile) for name, page in pages.items()}
 
 

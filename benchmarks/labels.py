@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scraper.blocks import Outline, outline
-from scraper.extraction.features import PageSignals, signals
+from scraper.extraction.features import PageFeatures, features
 from scraper.markup import parse
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def sample_of(tree: HtmlElement, known: dict[str, object], variant: str, labels:
     page = outline(tree)
     gold = str(known["text"])
     made = labels_of(page.texts, gold) if labels is None else labels
-    rows = list(signals(PageSignals(page, tree))) if page.texts else []
+    rows = list(features(PageFeatures(page, tree))) if page.texts else []
     page.elements = []
     return Sample(str(known["id"]), str(known["domain"]), variant, bool(known["blog"]), page, rows, made, gold)
 

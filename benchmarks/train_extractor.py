@@ -27,7 +27,7 @@ from benchmarks.labels import Sample, samples_of
 from scraper.blocks import outline
 from scraper.extract import settled
 from scraper.extraction.container import choose
-from scraper.extraction.features import NAMES, PageSignals
+from scraper.extraction.features import NAMES, PageFeatures
 from scraper.extraction.selection import copies_of, kept_alone
 from scraper.markup import parse
 
@@ -121,7 +121,7 @@ def export(model: HistGradientBoostingClassifier) -> dict[str, Any]:
 
     return {
         "about": ABOUT,
-        "signals": [NAMES[signal] for signal in used],
+        "features": [NAMES[signal] for signal in used],
         "base": round(float(np.ravel(model._baseline_prediction)[0]), 4),
         "trees": [branch(nodes, 0) for nodes in trees],
     }
@@ -134,19 +134,19 @@ def word_f1(text: str, gold: str) -> float:
     return 2 * hits / (sum(one.values()) + sum(other.values())) if hits else 0.0
 
 
-def text_of(sample: Sample, chances: list[float]) -> str:
+def text_of(sample: Sample, probabilities: list[float]) -> str:
     """Return the text that these chances lead to, without what completes and mends it on a page itself."""
     page = sample.outline
-    chosen = choose(page, chances)
+    chosen = choose(page, probabilities)
     first, last = page.first[chosen.element], page.last[chosen.element]
-    return "\n".join(page.texts[at] for at in range(first, last) if chances[at] >= chosen.keep_from)
+    return "\n".join(page.texts[at] for at in range(first, last) if probabilities[at] >= chosen.keep_from)
 
 
-def text_on_page(body: bytes, chances: list[float]) -> str:
+def text_on_page(body: bytes, probabilities: list[float]) -> str:
     """Return the text that these chances lead to on a page, by all the rules of `scraper.extract`."""
     tree = parse(body)
-    whole = PageSignals(outline(tree), tree)
-    kept = kept_alone(whole, settled(whole, chances))
+    whole = PageFeatures(outline(tree), tree)
+    kept = kept_alone(whole, settled(whole, probabilities))
     copies = copies_of(whole, kept)
     return "\n".join(text for at, text in enumerate(whole.page.texts) if kept[at] and at not in copies)
 
@@ -160,15 +160,19 @@ def cross_validate(samples: list[Sample], folder: Path, folds: int) -> dict[tupl
         model = fit([some[at] for at in train])
         told = model.predict_proba(np.vstack([some[at].rows for at in test]))[:, 1]
         ends = np.cumsum([len(some[at].rows) for at in test])[:-1]
-        for at, chances in zip(test, np.split(told, ends), strict=True):
+        for at, probabilities in zip(test, np.split(told, ends), strict=True):
             sample = some[at]
-            text = text_of(sample, chances.tolist()) if sample.variant else _on_page(folder, sample, chances)
+            text = (
+                text_of(sample, probabilities.tolist()) if sample.variant else _on_page(folder, sample, probabilities)
+            )
             scores[sample.page, sample.variant] = word_f1(text, sample.gold)
     return scores
 
 
-def _on_page(folder: Path, sample: Sample, chances: np.ndarray) -> str:
-    return text_on_page(gzip.decompress((folder / "html" / f"{sample.page}.html.gz").read_bytes()), chances.tolist())
+def _on_page(folder: Path, sample: Sample, probabilities: np.ndarray) -> str:
+    return text_on_page(
+        gzip.decompress((folder / "html" / f"{sample.page}.html.gz").read_bytes()), probabilities.tolist()
+    )
 
 
 def report(samples: list[Sample], scores: dict[tuple[str, str], float], peers: dict[str, dict[str, float]]) -> None:

@@ -125,24 +125,24 @@ def _read_pages(
     report: BuildReport,
     on_progress: Callable[[Progress], None],
 ) -> None:
-    """Tell posts from other pages and take the sketches that the profile is learnt from."""
+    """Tell posts from other pages and take the summaries that the profile is learnt from."""
     judged = {} if everything else store.pages.judged(site_id)
     new = [i for i, digest in pages.items() if judged.get(i) != build_key(digest)]
     unread = set(new)
     done = 0
     results = workers.read(store.pages.load(new), len(new))
     for batch in batches(results):
-        sketches, judgements = [], []
+        summaries, judgements = [], []
         for outcome in batch:
             if outcome.error:
                 report.failed.append((outcome.url, outcome.error))
                 logger.error("reading %s failed\n%s", outcome.url, outcome.trace)
             made_from = build_key(pages[outcome.page_id])
-            if outcome.verdict is not None and outcome.sketch is not None:
+            if outcome.verdict is not None and outcome.summary is not None:
                 judgements.append((outcome.page_id, outcome.verdict, made_from))
-                sketches.append((outcome.page_id, made_from, outcome.sketch))
+                summaries.append((outcome.page_id, made_from, outcome.summary))
         with store.transaction():
-            store.pages.save_sketches(sketches)
+            store.pages.save_summaries(summaries)
             store.pages.save_judgements(judgements)
         unread.difference_update(outcome.page_id for outcome in batch)
         done += len(batch)
@@ -169,21 +169,21 @@ def _bring_back(store: Store, site_id: int) -> bool:
 
 
 def _learn(store: Store, site_id: int, posts: set[int]) -> SiteProfile:
-    """Learn the site's profile from its posts' sketches, and mark the articles that its new decisions touch."""
-    sketches = {
-        page_id: boilerplate.Sketch.from_bytes(data)
-        for page_id, _, data in store.pages.sketches(site_id)
+    """Learn the site's profile from its posts' summaries, and mark the articles that its new decisions touch."""
+    summaries = {
+        page_id: boilerplate.PageSummary.from_bytes(data)
+        for page_id, _, data in store.pages.summaries(site_id)
         if page_id in posts
     }
-    profile = boilerplate.learn(sketches.values())
+    profile = boilerplate.learn(summaries.values())
     saved = store.profile(site_id)
     before = boilerplate.profile_from_json(saved) if saved else None
     if before is None:
-        affected = list(sketches)
+        affected = list(summaries)
     elif before.digest == profile.digest:
         affected = []
     else:
-        affected = [i for i, sketch in sketches.items() if boilerplate.affected(sketch, before, profile)]
+        affected = [i for i, summary in summaries.items() if boilerplate.affected(summary, before, profile)]
     store.save_profile(site_id, profile.digest, boilerplate.profile_to_json(profile), affected)
     return profile
 

@@ -12,7 +12,7 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from scraper.boilerplate import Sketch
+from scraper.boilerplate import PageSummary
 from scraper.discovery import posts
 from scraper.embedded.reveal import page_tree
 from scraper.extract import extract as extract_page
@@ -35,7 +35,7 @@ _SURE = 10.0
 
 @dataclass(frozen=True, slots=True)
 class ReadOutcome:
-    """What one look at a page gave: a verdict on whether it is a post, and its sketch.
+    """What one look at a page gave: a verdict on whether it is a post, and its summary.
 
     Where reading it failed both are `None`, `error` says so in a line and `trace` is for the log.
     """
@@ -43,7 +43,7 @@ class ReadOutcome:
     page_id: int
     url: str
     verdict: Verdict | None
-    sketch: bytes | None
+    summary: bytes | None
     error: str | None = None
     trace: str = ""
 
@@ -61,7 +61,7 @@ class ExtractOutcome:
 
 
 def read(pages: Iterable[StoredPage], count: int) -> Iterator[ReadOutcome]:
-    """Judge and sketch `count` pages; the outcomes come in the order of the pages."""
+    """Judge and summary `count` pages; the outcomes come in the order of the pages."""
     yield from _map(_read_one, pages, count)
 
 
@@ -83,14 +83,14 @@ def _read_one(stored: StoredPage) -> ReadOutcome:
 def judge(page: Page) -> Verdict:
     """Judge a page alone."""
     if page.content_type == "text/plain":
-        return Verdict(is_post=True, reason="imported as a post", sureness=_SURE)
+        return Verdict(is_post=True, reason="imported as a post", confidence=_SURE)
     return posts.judge(posts.signs(page_tree(page), page.final_url), page.final_url, page.evidence)
 
 
 def _extract_one(profile: SiteProfile, item: tuple[StoredPage, bytes | None, tuple[Page, ...]]) -> ExtractOutcome:
     stored, drawn, parts = item
     try:
-        known = Sketch.from_bytes(drawn) if drawn is not None else None
+        known = PageSummary.from_bytes(drawn) if drawn is not None else None
         article = extract_page(stored.page, profile, known)
         if parts:
             article = joined(article, [extract_page(part, profile) for part in parts])

@@ -1,7 +1,7 @@
 """Learn what repeats over a site's pages, and tell its frame from its posts.
 
-Each page is boiled down to a `Sketch` once; a profile is made of sketches alone, so that new posts never ask for the
-old pages again. Sums are of whole numbers: the order of the pages doesn't matter.
+Each page is boiled down to a `PageSummary` once; a profile is made of summaries alone, so that new posts never ask for
+the old pages again. Sums are of whole numbers: the order of the pages doesn't matter.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ MIN_PAGES: Final = 3
 _CONTENT_FROM: Final = 50
 _PURE: Final = 12
 _SURELY_NOT: Final = 20
-_SKETCH_FORMAT: Final = 1
+_SUMMARY_FORMAT: Final = 1
 _PER_POST: Final = re.compile(r"(?:post|node|entry|page|item|article|hentry|postid)-?0*0?|hentry")
 _HOLDERS: Final = frozenset(("div", "section", "article", "main", "td", "body", "form", "center", "span", "font"))
 _NAMED_HOLDERS: Final = frozenset(
@@ -45,70 +45,71 @@ _DIGITS: Final = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
-class Sketch:
+class PageSummary:
     """What learning needs to know of one page.
 
-    The lists go by block: `digests`, `places` (an index into `paths`), `words`, and `chances` (percent that the block
-    is content, by the page's own signals; 0 or 100 where a witness said so). `container` is the path of the element
-    that held the article. `is_plain` pages have no paths: only their digests count.
+    The lists go by block: `digests`, `places` (an index into `paths`), `words`, and `probabilities` (percent that the
+    block is content, by the page's own features; 0 or 100 where a reference body said so). `container` is the path of
+    the element that held the article. `is_plain` pages have no paths: only their digests count.
     """
 
     digests: tuple[str, ...]
     places: tuple[int, ...]
     paths: tuple[PathKey, ...]
     words: tuple[int, ...]
-    chances: tuple[int, ...]
+    probabilities: tuple[int, ...]
     container: PathKey = ()
-    is_witnessed: bool = False
+    has_reference_body: bool = False
     is_plain: bool = False
 
     def to_bytes(self) -> bytes:
-        """Return the sketch in a compact form for storage."""
+        """Return the summary in a compact form for storage."""
         plain = [
-            _SKETCH_FORMAT,
+            _SUMMARY_FORMAT,
             "".join(self.digests),
             self.places,
             self.paths,
             self.words,
-            self.chances,
+            self.probabilities,
             self.container,
-            self.is_witnessed,
+            self.has_reference_body,
             self.is_plain,
         ]
         return compress(json.dumps(plain, separators=(",", ":"), ensure_ascii=False).encode(), 6)
 
     @classmethod
-    def from_bytes(cls, stored: bytes) -> Sketch:
+    def from_bytes(cls, stored: bytes) -> PageSummary:
         """Read what `to_bytes` wrote. Raise `ValueError` where it is something else or of another version."""
-        version, digests, places, paths, words, chances, container, witnessed, plain = json.loads(decompress(stored))
-        if version != _SKETCH_FORMAT:
-            raise ValueError(f"a sketch of format {version}")
+        read = json.loads(decompress(stored))
+        version, digests, places, paths, words, probabilities, container, referenced, plain = read
+        if version != _SUMMARY_FORMAT:
+            raise ValueError(f"a page summary of format {version}")
         return cls(
             tuple(digests[at : at + 16] for at in range(0, len(digests), 16)),
             tuple(places),
             tuple(tuple(path) for path in paths),
             tuple(words),
-            tuple(chances),
+            tuple(probabilities),
             tuple(container),
-            witnessed,
+            referenced,
             plain,
         )
 
 
 class _Tally:
-    """Add up what the sketches say of one path."""
+    """Add up what the summaries say of one path."""
 
-    __slots__ = ("blocks", "content", "pages", "repeated", "witnessed", "witnessed_pages", "words", "words_seen")
+    __slots__ = ("blocks", "content", "pages", "referenced", "referenced_pages", "repeated", "words", "words_seen")
 
     def __init__(self) -> None:
         self.pages = self.blocks = self.repeated = 0
         self.words = self.content = 0
-        self.witnessed = self.witnessed_pages = self.words_seen = 0
+        self.referenced = self.referenced_pages = self.words_seen = 0
 
     def share(self) -> int:
-        """Return the percentage of content; by the witnesses where two or more pages had one."""
-        if self.witnessed_pages >= 2:
-            return self.witnessed // max(1, self.words_seen)
+        """Return the percentage of content; by the reference bodies where two or more pages had one."""
+        if self.referenced_pages >= 2:
+            return self.referenced // max(1, self.words_seen)
         return self.content // max(1, self.words)
 
 
@@ -137,12 +138,12 @@ def _is_taxonomy(name: str) -> bool:
     return bool(dash) and kind in _TAXONOMIES and not terms_named(value, "")
 
 
-def learn(sketches: Iterable[Sketch]) -> SiteProfile:
+def learn(summaries: Iterable[PageSummary]) -> SiteProfile:
     """Return what repeats over the pages; nothing but their number for fewer than `MIN_PAGES`."""
-    known = list(sketches)
+    known = list(summaries)
     if len(known) < MIN_PAGES:
         return SiteProfile(pages=len(known), digest=_digest_of(()))
-    seen = Counter(digest for sketch in known for digest in set(sketch.digests))
+    seen = Counter(digest for summary in known for digest in set(summary.digests))
     tallies = _tally(known, seen)
     template: dict[PathKey, int] = {}
     content: dict[PathKey, int] = {}
@@ -176,27 +177,27 @@ def _digest_of(decisions: object) -> str:
     return blake2b(json.dumps(decisions).encode(), digest_size=16).hexdigest()
 
 
-def _tally(known: Sequence[Sketch], seen: Counter[str]) -> dict[PathKey, _Tally]:
+def _tally(known: Sequence[PageSummary], seen: Counter[str]) -> dict[PathKey, _Tally]:
     """Return the sums for every path of a block."""
     tallies: dict[PathKey, _Tally] = {}
-    for sketch in known:
-        if sketch.is_plain:
+    for summary in known:
+        if summary.is_plain:
             continue
-        for path in {sketch.paths[place] for place in sketch.places}:
+        for path in {summary.paths[place] for place in summary.places}:
             tally = tallies.setdefault(path, _Tally())
             tally.pages += 1
-            tally.witnessed_pages += sketch.is_witnessed
-        for digest, place, words, chance in zip(
-            sketch.digests, sketch.places, sketch.words, sketch.chances, strict=True
+            tally.referenced_pages += summary.has_reference_body
+        for digest, place, words, probability in zip(
+            summary.digests, summary.places, summary.words, summary.probabilities, strict=True
         ):
-            tally = tallies[sketch.paths[place]]
+            tally = tallies[summary.paths[place]]
             weight = min(words, 60)
             tally.blocks += 1
             tally.repeated += seen[digest] >= MIN_PAGES
             tally.words += weight
-            tally.content += weight * chance
-            if sketch.is_witnessed:
-                tally.witnessed += weight * chance
+            tally.content += weight * probability
+            if summary.has_reference_body:
+                tally.referenced += weight * probability
                 tally.words_seen += weight
     return tallies
 
@@ -214,14 +215,14 @@ def _below(path: PathKey, containers: Sequence[PathKey]) -> PathKey | None:
 def _judge(tally: _Tally, below: PathKey | None) -> bool | None:
     """Return whether a path holds content (`True`), the frame (`False`), or can't be told.
 
-    Inside the container, `below` being the steps there, low chances alone are not enough for the frame: its texts have
-    to repeat, or an element has to be called something that is no content. What people paste into posts repeats too: it
-    stands among the post's own paragraphs in no box, and there the chances have to be very low.
+    Inside the container, `below` being the steps there, low probabilities alone are not enough for the frame: its texts
+    have to repeat, or an element has to be called something that is no content. What people paste into posts repeats
+    too: it stands among the post's own paragraphs in no box, and there the probabilities have to be very low.
     """
     if tally.pages < MIN_PAGES:
         return None
     share = tally.share()
-    if tally.witnessed_pages >= 2:
+    if tally.referenced_pages >= 2:
         return True if share >= 80 else False if share <= 20 else None
     repeats = 10 * tally.repeated >= 6 * tally.blocks
     if below is not None:
@@ -235,20 +236,20 @@ def _judge(tally: _Tally, below: PathKey | None) -> bool | None:
     return False if share < _CONTENT_FROM - _PURE + 30 * repeats else None
 
 
-def _containers(known: Sequence[Sketch]) -> tuple[PathKey, ...]:
-    """Return the containers that witnesses gave, else those with the highest expected F1; the most frequent first."""
-    witnessed = Counter(s.container for s in known if s.is_witnessed and s.container)
-    votes = witnessed or _voted(known)
+def _containers(known: Sequence[PageSummary]) -> tuple[PathKey, ...]:
+    """Return the containers that reference bodies gave, else those of the highest expected F1, most frequent first."""
+    referenced = Counter(s.container for s in known if s.has_reference_body and s.container)
+    votes = referenced or _voted(known)
     ranked = sorted(votes.items(), key=lambda item: (-item[1], item[0]))
-    return tuple(path for path, count in ranked if count >= (1 if witnessed else MIN_PAGES))
+    return tuple(path for path, count in ranked if count >= (1 if referenced else MIN_PAGES))
 
 
-def _voted(known: Sequence[Sketch]) -> Counter[PathKey]:
+def _voted(known: Sequence[PageSummary]) -> Counter[PathKey]:
     """Return for how many pages each path is the one that holds content best over all pages that have it."""
     sums: dict[PathKey, list[int]] = {}
-    pages = [(_held(sketch), sketch) for sketch in known if not sketch.is_plain]
-    for held, sketch in pages:
-        gold = sum(words * chance for words, chance in zip(sketch.words, sketch.chances, strict=True))
+    pages = [(_held(summary), summary) for summary in known if not summary.is_plain]
+    for held, summary in pages:
+        gold = sum(words * probability for words, probability in zip(summary.words, summary.probabilities, strict=True))
         for path, (words, content) in held.items():
             entry = sums.setdefault(path, [0, 0, 0, 0])
             for place, value in enumerate((1, words, content, gold)):
@@ -265,16 +266,16 @@ def _voted(known: Sequence[Sketch]) -> Counter[PathKey]:
     )
 
 
-def _held(sketch: Sketch) -> dict[PathKey, tuple[int, int]]:
+def _held(summary: PageSummary) -> dict[PathKey, tuple[int, int]]:
     """Return for each path of an element the words below it, and their sum of percentages."""
     leaves: dict[int, list[int]] = {}
-    for place, words, chance in zip(sketch.places, sketch.words, sketch.chances, strict=True):
+    for place, words, probability in zip(summary.places, summary.words, summary.probabilities, strict=True):
         entry = leaves.setdefault(place, [0, 0])
         entry[0] += words
-        entry[1] += words * chance
+        entry[1] += words * probability
     held: dict[PathKey, tuple[int, int]] = {}
     for place, (words, content) in leaves.items():
-        path = sketch.paths[place]
+        path = summary.paths[place]
         for length in range(1, len(path) + 1):
             if path[length - 1].partition(".")[0].partition("#")[0] not in _HOLDERS:
                 continue
@@ -284,47 +285,47 @@ def _held(sketch: Sketch) -> dict[PathKey, tuple[int, int]]:
 
 
 def _repeated(
-    known: Sequence[Sketch], seen: Counter[str], inside: set[PathKey]
+    known: Sequence[PageSummary], seen: Counter[str], inside: set[PathKey]
 ) -> tuple[dict[str, int], dict[str, int]]:
     """Return the repeated digests that belong to the frame, and those that stand inside the posts."""
     votes: Counter[str] = Counter()
-    for sketch in known:
-        for digest, place, chance in zip(sketch.digests, sketch.places, sketch.chances, strict=True):
+    for summary in known:
+        for digest, place, probability in zip(summary.digests, summary.places, summary.probabilities, strict=True):
             if seen[digest] >= MIN_PAGES:
-                within = sketch.is_plain or sketch.paths[place] in inside
-                votes[digest] += 1 if within and chance else -1
+                within = summary.is_plain or summary.paths[place] in inside
+                votes[digest] += 1 if within and probability else -1
     framed = {digest: seen[digest] for digest, balance in votes.items() if balance < 0}
     editorial = {digest: seen[digest] for digest, balance in votes.items() if balance >= 0}
     return framed, editorial
 
 
-def affected(sketch: Sketch, old: SiteProfile, new: SiteProfile) -> bool:
+def affected(summary: PageSummary, old: SiteProfile, new: SiteProfile) -> bool:
     """Return whether a page would be extracted otherwise with the new profile than with the old one."""
     if old.digest == new.digest:
         return False
-    if sketch.is_plain:
-        return any((digest in old.editorial) != (digest in new.editorial) for digest in sketch.digests)
-    if old.containers != new.containers and _first(sketch, old) != _first(sketch, new):
+    if summary.is_plain:
+        return any((digest in old.editorial) != (digest in new.editorial) for digest in summary.digests)
+    if old.containers != new.containers and _first(summary, old) != _first(summary, new):
         return True
     if any(
         (path in old.template_paths) != (path in new.template_paths)
         or (path in old.content_paths) != (path in new.content_paths)
-        for path in sketch.paths
+        for path in summary.paths
     ):
         return True
     return any(
         (digest in old.template_digests) != (digest in new.template_digests)
         or (digest in old.editorial) != (digest in new.editorial)
-        for digest in sketch.digests
+        for digest in summary.digests
     )
 
 
-def _first(sketch: Sketch, profile: SiteProfile) -> tuple[PathKey, ...]:
+def _first(summary: PageSummary, profile: SiteProfile) -> tuple[PathKey, ...]:
     """Return the profile's containers that could be on the page."""
     return tuple(
         container
         for container in profile.containers
-        if any(path[: len(container)] == container for path in sketch.paths)
+        if any(path[: len(container)] == container for path in summary.paths)
     )
 
 

@@ -11,8 +11,8 @@ from scraper.blocks import MAX_BLOCKS, outline
 from scraper.boilerplate import MIN_PAGES, Sketch, path_key
 from scraper.embedded.reveal import page_tree, reveal
 from scraper.extraction import container, plaintext, roles
-from scraper.extraction.classifier import probabilities
-from scraper.extraction.features import PageSignals, asked, signals
+from scraper.extraction.classifier import predict
+from scraper.extraction.features import PageFeatures, asked, features
 from scraper.extraction.markup_terms import Term
 from scraper.extraction.rich_text import base_of, rich_text
 from scraper.extraction.selection import copies_of, kept_alone
@@ -41,14 +41,15 @@ CONTAINER_WEIGHT: Final = 3.0
 """The same for standing inside or outside the element that holds the site's posts."""
 
 
-COMMENTS_CHANCE: Final = 0.04
+COMMENTS_PROBABILITY: Final = 0.04
 """The most that a block inside an element that is called comments can have: unique comments read like a post."""
 
 SURELY_NOT: Final = 0.01
-"""The chance of a menu's links, which are not asked about."""
+"""The probability of a menu's links, which are not asked about."""
 
 LEAST_INSIDE: Final = 0.05
-"""The least chance of a block inside the site's container: there only what repeats or is surely frame is set aside."""
+"""The least probability of a block inside the site's container: there only what repeats or is surely frame is set
+aside."""
 
 
 LEAST_EDITORIAL: Final = 30
@@ -63,10 +64,10 @@ class _Reading:
     """What was read from one page with markup."""
 
     page: Outline
-    whole: PageSignals | None
+    whole: PageFeatures | None
     digests: list[str]
     paths: list[tuple[str, ...]]
-    chances: list[float]
+    probabilities: list[float]
 
     def keys(self) -> list[tuple[str, ...]]:
         """Return the path keys of the blocks, which only a site asks for."""
@@ -74,19 +75,19 @@ class _Reading:
         return [made[path] for path in self.paths]
 
 
-def extract(page: Page, profile: SiteProfile | None = None, known: Sketch | None = None) -> Article:
+def extract(page: Page, profile: SiteProfile | None = None, known: PageSummary | None = None) -> Article:
     """Return the article on a page. Pure; the same page and profile give the same article.
 
-    Without a profile, or with one of fewer than three pages, the page's own signals decide alone. `known` is the page's
-    own sketch where the caller has it: its chances are not worked out a second time.
+    Without a profile, or with one of fewer than three pages, the page's own features decide alone. `known` is the
+    page's own summary where the caller has it: its probabilities are not worked out a second time.
     """
     kind = page.header("content-type") or ""
     if _is_plain(page):
         return _from_text(decode(page.body, kind), page.url, page.stated, profile)
     tree = page_tree(page)
     reading = _read(tree, known)
-    if page.witness and (seen := _witnessed(reading, page.witness)) is not None:
-        reading.chances = _told(reading, seen)
+    if page.reference_body and (seen := _in_reference_body(reading, page.reference_body)) is not None:
+        reading.probabilities = _told(reading, seen)
     return _article(tree, reading, page.url, dict(page.headers), page.stated, profile)
 
 
@@ -119,33 +120,33 @@ def extract_article(html: str | bytes, url: str, profile: SiteProfile | None = N
     return _article(tree, _read(tree), url, {}, None, profile)
 
 
-def sketch(page: Page) -> Sketch:
+def summarise(page: Page) -> PageSummary:
     """Return what learning needs to know of a page."""
     kind = page.header("content-type") or ""
     if _is_plain(page):
         blocks = plaintext.read(decode(page.body, kind), page.stated).blocks
         digests = tuple(block.digest for block in blocks)
         words = tuple(round(word_count(block.text)) for block in blocks)
-        return Sketch(digests, (0,) * len(blocks), ((),), words, (100,) * len(blocks), is_plain=True)
+        return PageSummary(digests, (0,) * len(blocks), ((),), words, (100,) * len(blocks), is_plain=True)
     reading = _read(page_tree(page))
-    chances = [round(100 * chance) for chance in reading.chances]
-    witnessed = _witnessed(reading, page.witness) if page.witness else None
-    if witnessed is not None:
-        chances = [100 * seen for seen in witnessed]
-        held = container.smallest_with(reading.page, [float(seen) for seen in witnessed])
+    probabilities = [round(100 * probability) for probability in reading.probabilities]
+    referenced = _in_reference_body(reading, page.reference_body) if page.reference_body else None
+    if referenced is not None:
+        probabilities = [100 * seen for seen in referenced]
+        held = container.smallest_with(reading.page, [float(seen) for seen in referenced])
     else:
-        held = container.choose(reading.page, reading.chances).element
+        held = container.choose(reading.page, reading.probabilities).element
     keys = reading.keys()
     names = sorted(set(keys))
     place = {name: index for index, name in enumerate(names)}
-    return Sketch(
+    return PageSummary(
         tuple(reading.digests),
         tuple(place[key] for key in keys),
         tuple(names),
         tuple(max(1, round(words)) for words in reading.page.words),
-        tuple(chances),
+        tuple(probabilities),
         path_key(reading.page.path(held)) if reading.page.texts else (),
-        witnessed is not None,
+        referenced is not None,
     )
 
 
@@ -153,45 +154,47 @@ def _is_plain(page: Page) -> bool:
     return page.content_type in ("text/plain", "text/markdown")
 
 
-def _read(tree: HtmlElement, known: Sketch | None = None) -> _Reading:
-    """Cut a page into blocks and ask the page's own signals, or a sketch of the same page, about each."""
+def _read(tree: HtmlElement, known: PageSummary | None = None) -> _Reading:
+    """Cut a page into blocks and ask the page's own features, or a summary of the same page, about each."""
     page = outline(tree)
     paths = page.paths()
-    whole = PageSignals(page, tree) if page.texts else None
+    whole = PageFeatures(page, tree) if page.texts else None
     folds = whole.folds if whole else []
     digests = [digest_of(folded or text) for folded, text in zip(folds, page.texts, strict=True)]
-    if known is not None and not known.is_witnessed and known.digests == tuple(digests):
-        chances = [percent / 100 for percent in known.chances]
+    if known is not None and not known.has_reference_body and known.digests == tuple(digests):
+        probabilities = [percent / 100 for percent in known.probabilities]
     else:
-        chances = _chances(whole) if whole else []
-    return _Reading(page, whole, digests, [paths[owner] for owner in page.owner], chances)
+        probabilities = _probabilities(whole) if whole else []
+    return _Reading(page, whole, digests, [paths[owner] for owner in page.owner], probabilities)
 
 
-def _chances(whole: PageSignals) -> list[float]:
-    """Return the chance of each block."""
+def _probabilities(whole: PageFeatures) -> list[float]:
+    """Return the probability of each block."""
     blocks = asked(whole)
-    chances = [SURELY_NOT] * len(whole.page.owner)
-    for block, chance in zip(blocks, probabilities(signals(whole, blocks)), strict=True):
-        chances[block] = chance
-    return settled(whole, chances)
+    probabilities = [SURELY_NOT] * len(whole.page.owner)
+    for block, probability in zip(blocks, predict(features(whole, blocks)), strict=True):
+        probabilities[block] = probability
+    return settled(whole, probabilities)
 
 
-def settled(whole: PageSignals, chances: Sequence[float]) -> list[float]:
-    """Return the chances in per cent's steps; what the page itself calls comments stays below the line."""
+def settled(whole: PageFeatures, probabilities: Sequence[float]) -> list[float]:
+    """Return the probabilities in per cent's steps; what the page itself calls comments stays below the line."""
     far = whole.far
     return [
-        round(min(chance, COMMENTS_CHANCE) if far[owner] & Term.COMMENTS else chance, 2)
-        for chance, owner in zip(chances, whole.page.owner, strict=True)
+        round(min(probability, COMMENTS_PROBABILITY) if far[owner] & Term.COMMENTS else probability, 2)
+        for probability, owner in zip(probabilities, whole.page.owner, strict=True)
     ]
 
 
-def _witnessed(reading: _Reading, witness: str) -> list[int] | None:
+def _in_reference_body(reading: _Reading, reference_body: str) -> list[int] | None:
     """Return for each block whether the post's own body has it; `None` for a body that is another's or cut short."""
-    body = outline(parse(witness))
+    body = outline(parse(reference_body))
     known = {digest(text) for text in body.texts}
     seen = [int(mark in known) for mark in reading.digests]
     found = sum(words for words, inside in zip(reading.page.words, seen, strict=True) if inside)
-    likely = sum(words * chance for words, chance in zip(reading.page.words, reading.chances, strict=True))
+    likely = sum(
+        words * probability for words, probability in zip(reading.page.words, reading.probabilities, strict=True)
+    )
     if not known or found < 0.5 * sum(body.words) or found < 0.6 * likely:
         return None
     held = container.smallest_with(reading.page, [float(mark) for mark in seen])
@@ -218,12 +221,12 @@ def _article(
 
 
 def _told(reading: _Reading, seen: Sequence[int]) -> list[float]:
-    """Return the chances after hearing the post's own body; blocks among its own that it lacks keep theirs."""
+    """Return the probabilities after hearing the post's own body; blocks among its own that it lacks keep theirs."""
     held = container.smallest_with(reading.page, [float(mark) for mark in seen])
     first, last = reading.page.first[held], reading.page.last[held]
     return [
-        max(chance, 0.98) if mark else chance if first <= index < last else min(chance, 0.02)
-        for index, (mark, chance) in enumerate(zip(seen, reading.chances, strict=True))
+        max(probability, 0.98) if mark else probability if first <= index < last else min(probability, 0.02)
+        for index, (mark, probability) in enumerate(zip(seen, reading.probabilities, strict=True))
     ]
 
 
@@ -231,16 +234,16 @@ def _choose(reading: _Reading, site: SiteProfile | None) -> tuple[list[bool], li
     """Return which blocks are kept, and what the site said of each."""
     page = reading.page
     verdicts: list[bool | None] = [None] * len(page.texts)
-    chances = reading.chances
+    probabilities = reading.probabilities
     if site is not None:
         keys = reading.keys()
         verdicts = [boilerplate.verdict(mark, key, site) for mark, key in zip(reading.digests, keys, strict=True)]
         inside = _inside(reading, keys, site)
-        chances = [_weighed(*facts) for facts in zip(chances, verdicts, inside, strict=True)]
-        kept = [chance >= 0.5 for chance in chances]
+        probabilities = [_weighed(*facts) for facts in zip(probabilities, verdicts, inside, strict=True)]
+        kept = [probability >= 0.5 for probability in probabilities]
         if any(kept):
             return kept, verdicts
-    return kept_alone(reading.whole, chances) if reading.whole is not None else [], verdicts
+    return kept_alone(reading.whole, probabilities) if reading.whole is not None else [], verdicts
 
 
 def _inside(reading: _Reading, keys: Sequence[tuple[str, ...]], site: SiteProfile) -> list[float]:
@@ -249,7 +252,7 @@ def _inside(reading: _Reading, keys: Sequence[tuple[str, ...]], site: SiteProfil
     Of several containers the one with the highest expected F1 on this page counts.
     """
     words = reading.page.words
-    likely = [count * chance for count, chance in zip(words, reading.chances, strict=True)]
+    likely = [count * probability for count, probability in zip(words, reading.probabilities, strict=True)]
     total = sum(likely)
     best: tuple[float, list[bool]] = (0.0, [])
     for found in boilerplate.containers_on(keys, site):
@@ -261,11 +264,11 @@ def _inside(reading: _Reading, keys: Sequence[tuple[str, ...]], site: SiteProfil
     return [1.0 if within else -1.0 for within in best[1]] or [0.0] * len(words)
 
 
-def _weighed(chance: float, said: bool | None, inside: float) -> float:
-    """Return a chance after hearing the site."""
+def _weighed(probability: float, said: bool | None, inside: float) -> float:
+    """Return a probability after hearing the site."""
     if inside > 0 and said is not False:
-        chance = max(chance, LEAST_INSIDE)
-    odds = log(max(chance, 0.02) / max(1 - chance, 0.02))
+        probability = max(probability, LEAST_INSIDE)
+    odds = log(max(probability, 0.02) / max(1 - probability, 0.02))
     if said is not False or inside < 0:
         odds += inside * CONTAINER_WEIGHT
     if said is not None:

@@ -83,10 +83,10 @@ class Task:
     """One URL to fetch and why. `url` is canonical and, with the site, the task's identity.
 
     `source` is the kind of place that named the URL. `lastmod` is the sitemap's or feed's or API's own word for when
-    it changed, kept as text and only compared for equality. `stated` and `witness` are what a feed or API said of the
-    post. `validators`, and `evidence` (every kind of place that named the URL), are filled in by the frontier when
-    the task is taken. `not_before` is seconds since the epoch. A `resource` is what a page's script asks for; it is
-    never in the frontier.
+    it changed, kept as text and only compared for equality. `stated` and `reference_body` are what a feed or API said
+    of the post. `validators`, and `evidence` (every kind of place that named the URL), are filled in by the frontier
+    when the task is taken. `not_before` is seconds since the epoch. A `resource` is what a page's script asks for; it
+    is never in the frontier.
     """
 
     url: str
@@ -97,7 +97,7 @@ class Task:
     not_before: float = 0.0
     lastmod: str | None = None
     stated: Metadata | None = None
-    witness: str | None = None
+    reference_body: str | None = None
     validators: Validators | None = None
     evidence: tuple[str, ...] = ()
 
@@ -106,9 +106,9 @@ class Task:
 class Page:
     """A fetched or imported page as it came. `url` is canonical; `body` is decompressed but not decoded.
 
-    `headers` are lower-case names with their values. `status` 304 comes with an empty body. `witness` is the post's
-    body as HTML where a feed, an API or an export file gave it. `evidence` names what called it a post. `source` is
-    the file it was imported from, relative to what was given. `gone`: an export says that the site has it no more.
+    `headers` are lower-case names with their values. `status` 304 comes with an empty body. `reference_body` is the
+    post's body as HTML where a feed, an API or an export file gave it. `evidence` names what called it a post. `source`
+    is the file it was imported from, relative to what was given. `gone`: an export says that the site has it no more.
     """
 
     site: str
@@ -118,7 +118,7 @@ class Page:
     headers: tuple[tuple[str, str], ...]
     body: bytes
     fetched_at: datetime
-    witness: str | None = None
+    reference_body: str | None = None
     stated: Metadata | None = None
     evidence: tuple[str, ...] = ()
     source: str | None = None
@@ -157,7 +157,7 @@ class Verdict:
 
     is_post: bool
     reason: str
-    sureness: float = 0.0
+    confidence: float = 0.0
     dated: bool = False
     is_listing: bool = False
     content_type: str = ""

@@ -169,7 +169,7 @@ class Archive:
         headers = (("content-type", reply.kind), *given.items())
         page = Page(
             "clinic.example", url, final, 200, headers, reply.body.encode(), datetime.now(UTC),
-            stated=task.stated, witness=task.witness, evidence=task.evidence, lastmod=task.lastmod,
+            stated=task.stated, reference_body=task.reference_body, evidence=task.evidence, lastmod=task.lastmod,
         )  # fmt: skip
         is_post = False
         if task.kind in ("post", "recheck"):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from scraper.boilerplate import (
     MIN_PAGES,
-    Sketch,
+    PageSummary,
     affected,
     classify,
     learn,
@@ -18,7 +18,7 @@ from scraper.boilerplate import (
     profile_from_json,
     profile_to_json,
 )
-from scraper.extract import extract, sketch
+from scraper.extract import extract, summarise
 from scraper.model import Block, Page, Role, SiteProfile
 
 SENTENCES = [
@@ -73,13 +73,13 @@ def block_of(article, text):
 
 
 def test_nothing_is_learnt_from_two_pages():
-    profile = learn(sketch(one) for one in site(MIN_PAGES - 1))
+    profile = learn(summarise(one) for one in site(MIN_PAGES - 1))
     assert (profile.pages, profile.template_digests, profile.template_paths, profile.containers) == (2, {}, {}, ())
 
 
 def test_a_text_that_recurs_outside_the_posts_is_set_aside_with_its_count():
     pages = site()
-    profile = learn(sketch(one) for one in pages)
+    profile = learn(summarise(one) for one in pages)
     block = block_of(extract(pages[0], profile), "Since 1921")
     assert not block.kept
     assert pages_with(block.digest, block.path, profile) == 5
@@ -87,35 +87,35 @@ def test_a_text_that_recurs_outside_the_posts_is_set_aside_with_its_count():
 
 def test_a_text_that_recurs_inside_the_posts_is_kept_and_flagged():
     pages = site(extra=f"<p>{OFFER}</p>")
-    block = block_of(extract(pages[0], learn(sketch(one) for one in pages)), OFFER)
+    block = block_of(extract(pages[0], learn(summarise(one) for one in pages)), OFFER)
     assert (block.kept, block.role, block.reason) == (True, Role.CTA, "editorial")
 
 
 def test_a_first_paragraph_that_is_a_teaser_on_other_pages_stays_in_its_post():
     teaser = f"0{0}. {SENTENCES[0]} Item 0."
     pages = site(6, box=f"<div class='related-posts'><h4><a href='/0'>Post 0</a></h4><p>{teaser}</p></div>")
-    profile = learn(sketch(one) for one in pages)
+    profile = learn(summarise(one) for one in pages)
     inside, outside = [block.kept for block in extract(pages[0], profile).blocks if block.text == teaser]
     assert (inside, outside) == (True, False)
 
 
 def test_the_heading_above_a_repeated_call_to_action_is_flagged_with_it():
     pages = site(extra=f"<h2>Your chair and you</h2><p>{OFFER}</p>")
-    block = block_of(extract(pages[0], learn(sketch(one) for one in pages)), "Your chair and you")
+    block = block_of(extract(pages[0], learn(summarise(one) for one in pages)), "Your chair and you")
     assert (block.kept, block.role) == (True, Role.CTA)
 
 
 def test_a_repeated_disclaimer_is_kept_and_flagged_as_legal():
     text = "What we write here is no advice for your own chair, and cannot replace a look at it by daylight."
     pages = site(extra=f"<p>{text}</p>")
-    block = block_of(extract(pages[0], learn(sketch(one) for one in pages)), text)
+    block = block_of(extract(pages[0], learn(summarise(one) for one in pages)), text)
     assert (block.kept, block.role) == (True, Role.LEGAL)
 
 
 def test_a_box_that_a_plugin_puts_into_every_post_is_set_aside_when_it_is_named_as_one():
     box = "<div class='author-box'><h4>About Nils</h4><p>Nils mends chairs and writes about it when it rains.</p></div>"
     pages = site(6, extra=box)
-    article = extract(pages[0], learn(sketch(one) for one in pages))
+    article = extract(pages[0], learn(summarise(one) for one in pages))
     block = block_of(article, "Nils mends")
     assert (block.kept, block.role) == (False, Role.AUTHOR)
 
@@ -127,21 +127,23 @@ def test_the_container_is_learnt_from_the_bodies_that_a_feed_gave_and_holds_for_
     for one in pages[:3]:
         text = one.body.decode()
         body = text[text.index("<div class='entry-content'>") : text.index("</div>") + 6]
-        told.append(replace(one, witness=body))
-    profile = learn(sketch(one) for one in [*told, *pages[3:]])
+        told.append(replace(one, reference_body=body))
+    profile = learn(summarise(one) for one in [*told, *pages[3:]])
     assert profile.containers[0][-1] == "div.entry-content"
     assert not block_of(extract(pages[5], profile), "readers asked").kept
 
 
-def test_a_witness_that_has_little_to_do_with_the_page_is_not_believed():
-    assert not sketch(page(1, witness="<p>Quite another text, about something else altogether.</p>")).is_witnessed
+def test_a_reference_body_that_has_little_to_do_with_the_page_is_not_believed():
+    assert not summarise(
+        page(1, reference_body="<p>Quite another text, about something else altogether.</p>")
+    ).has_reference_body
 
 
-def test_a_witness_that_was_cut_short_is_not_believed():
+def test_a_reference_body_that_was_cut_short_is_not_believed():
     one = page(1)
     text = one.body.decode()
     first = text[text.index("<p>1") : text.index("</p>", text.index("<p>1")) + 4]
-    assert not sketch(replace(one, witness=first)).is_witnessed
+    assert not summarise(replace(one, reference_body=first)).has_reference_body
 
 
 def test_a_posts_own_body_decides_on_its_page():
@@ -149,51 +151,51 @@ def test_a_posts_own_body_decides_on_its_page():
     one = page(1, post(1, extra=odd))
     text = one.body.decode()
     body = text[text.index("<div class='entry-content'>") : text.index("</article>")]
-    assert "See also" in extract(replace(one, witness=body)).text
+    assert "See also" in extract(replace(one, reference_body=body)).text
 
 
-def test_a_sketch_that_is_handed_in_changes_nothing_but_the_time():
+def test_a_summary_that_is_handed_in_changes_nothing_but_the_time():
     pages = site(6)
-    sketches = [sketch(one) for one in pages]
-    profile = learn(sketches)
-    assert [extract(one, profile, known) for one, known in zip(pages, sketches, strict=True)] == [
+    summaries = [summarise(one) for one in pages]
+    profile = learn(summaries)
+    assert [extract(one, profile, known) for one, known in zip(pages, summaries, strict=True)] == [
         extract(one, profile) for one in pages
     ]
 
 
 def test_two_templates_of_one_blog_have_a_container_each():
     pages = [page(number, post(number, theme="old-body" if number % 2 else "new-text")) for number in range(10)]
-    profile = learn(sketch(one) for one in pages)
+    profile = learn(summarise(one) for one in pages)
     assert {container[-1] for container in profile.containers} == {"div.old-body", "div.new-text"}
 
 
-def test_a_sketch_survives_storage():
-    made = sketch(page(1))
-    assert Sketch.from_bytes(made.to_bytes()) == made
+def test_a_summary_survives_storage():
+    made = summarise(page(1))
+    assert PageSummary.from_bytes(made.to_bytes()) == made
 
 
 def test_a_profile_survives_storage():
-    profile = learn(sketch(one) for one in site())
+    profile = learn(summarise(one) for one in site())
     assert profile_from_json(profile_to_json(profile)) == profile
 
 
 def test_the_order_of_pages_does_not_matter():
-    sketches = [sketch(one) for one in site(6)]
-    assert learn(sketches) == learn(reversed(sketches))
+    summaries = [summarise(one) for one in site(6)]
+    assert learn(summaries) == learn(reversed(summaries))
 
 
 def test_more_pages_of_the_same_kind_leave_the_old_ones_untouched():
-    sketches = [sketch(one) for one in site(12)]
-    old, new = learn(sketches[:10]), learn(sketches)
-    assert [affected(one, old, new) for one in sketches[:10]] == [False] * 10
+    summaries = [summarise(one) for one in site(12)]
+    old, new = learn(summaries[:10]), learn(summaries)
+    assert [affected(one, old, new) for one in summaries[:10]] == [False] * 10
 
 
 def test_a_page_is_affected_when_one_of_its_texts_becomes_part_of_the_frame():
-    sketches = [sketch(one) for one in site()]
-    old = learn(sketches)
+    summaries = [summarise(one) for one in site()]
+    old = learn(summaries)
     first = next(iter(old.template_digests))
     fewer = {key: count for key, count in old.template_digests.items() if key != first}
-    assert affected(sketches[0], replace(old, template_digests=fewer, digest="other"), old)
+    assert affected(summaries[0], replace(old, template_digests=fewer, digest="other"), old)
 
 
 def test_a_path_key_forgets_what_is_a_posts_own():

@@ -35,9 +35,9 @@ WORDS = [
 
 
 def page(number: int, extra: str = "") -> Page:
-    chance = random.Random(number)
+    probability = random.Random(number)
     paragraphs = "".join(
-        f"<p>{' '.join(chance.choices(WORDS, k=30)).capitalize()}, number {number} of {place}.</p>"
+        f"<p>{' '.join(probability.choices(WORDS, k=30)).capitalize()}, number {number} of {place}.</p>"
         for place in range(4)
     )
     html = f"""<html lang="en"><head><title>Post {number}</title><meta property="og:type" content="article"></head>

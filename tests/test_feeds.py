@@ -37,7 +37,7 @@ def test_rss_gives_body_and_metadata() -> None:
         "<description>Short.</description><content:encoded><![CDATA[<p>The whole post.</p>]]></content:encoded>"
     )
     (task,) = read(rss(item, channel="<language>en-US</language>")).tasks
-    assert (task.url, task.kind, task.source, task.witness) == (
+    assert (task.url, task.kind, task.source, task.reference_body) == (
         "https://clinic.example/a/", "post", "feed", "<p>The whole post.</p>",
     )  # fmt: skip
     stated = task.stated
@@ -54,7 +54,7 @@ def test_atom_gives_body_metadata_and_lastmod() -> None:
     <author><name>Eva</name></author><published>2024-05-01T10:00:00Z</published><updated>2024-06-01T12:00:00+02:00</updated>
     <category term="Schmerz"/><content type="html">&lt;p&gt;Ganz.&lt;/p&gt;</content></entry></feed>"""
     (task,) = read(body).tasks
-    assert (task.url, task.witness, task.lastmod) == (
+    assert (task.url, task.reference_body, task.lastmod) == (
         "https://clinic.example/a.html",
         "<p>Ganz.</p>",
         "2024-06-01T10:00:00Z",
@@ -68,8 +68,8 @@ def test_an_xhtml_body_is_kept_as_markup() -> None:
     body = """<feed xmlns="http://www.w3.org/2005/Atom"><entry><link href="/a"/><content type="xhtml">
     <div xmlns="http://www.w3.org/1999/xhtml"><p>One <b>two</b>.</p></div></content></entry></feed>"""
     (task,) = read(body).tasks
-    assert task.witness is not None
-    assert "<p>One <b>two</b>.</p>" in task.witness
+    assert task.reference_body is not None
+    assert "<p>One <b>two</b>.</p>" in task.reference_body
 
 
 def test_json_feed_gives_body_and_metadata() -> None:
@@ -77,33 +77,33 @@ def test_json_feed_gives_body_and_metadata() -> None:
             "date_published": "2024-05-01T10:00:00Z", "authors": [{"name": "Jane"}], "tags": ["Pain"]}  # fmt: skip
     body = json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [item], "next_url": "/feed.json?page=2"})
     found = read(body)
-    assert found.tasks[0].witness == "<p>Whole.</p>"
+    assert found.tasks[0].reference_body == "<p>Whole.</p>"
     assert found.tasks[0].stated is not None
     assert found.tasks[0].stated.author == "Jane"
     assert [task.url for task in found.if_news] == ["https://clinic.example/feed.json?page=2"]
 
 
-def test_a_summary_is_no_witness() -> None:
+def test_a_summary_is_no_reference_body() -> None:
     short = "<link>/a</link><description>Only the beginning of it.</description>"
     cut = "<link>/b</link><content:encoded><![CDATA[<p>It begins and then [&#8230;]</p>]]></content:encoded>"
-    assert [task.witness for task in read(rss(short, cut)).tasks] == [None, None]
+    assert [task.reference_body for task in read(rss(short, cut)).tasks] == [None, None]
 
 
-def test_a_long_description_with_paragraphs_is_a_witness() -> None:
+def test_a_long_description_with_paragraphs_is_a_reference_body() -> None:
     (task,) = read(rss(f"<link>/a</link><description><![CDATA[{LONG}]]></description>")).tasks
-    assert task.witness == LONG
+    assert task.reference_body == LONG
 
 
 def test_wordpress_credit_line_is_no_part_of_the_body() -> None:
     credit = '<p>The post <a href="https://clinic.example/a/">A</a> appeared first on <a href="https://clinic.example">B</a>.</p>'
     item = f"<link>/a/</link><content:encoded><![CDATA[<p>Whole.</p>{credit}]]></content:encoded>"
-    assert read(rss(item)).tasks[0].witness == "<p>Whole.</p>"
+    assert read(rss(item)).tasks[0].reference_body == "<p>Whole.</p>"
 
 
 def test_a_last_paragraph_with_other_links_stays() -> None:
     last = '<p>See <a href="https://clinic.example/b/">our other post</a>.</p>'
     item = f"<link>/a/</link><content:encoded><![CDATA[<p>Whole.</p>{last}]]></content:encoded>"
-    assert read(rss(item)).tasks[0].witness == f"<p>Whole.</p>{last}"
+    assert read(rss(item)).tasks[0].reference_body == f"<p>Whole.</p>{last}"
 
 
 def test_the_original_link_goes_before_a_counting_one() -> None:

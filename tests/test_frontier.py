@@ -128,14 +128,14 @@ def test_what_one_place_states_stays_when_another_says_nothing(frontier: SqliteF
     stated = Metadata(title="One")
     robots = frontier.take()
     assert robots is not None
-    told = Task(f"{ROOT}/one/", "post", "feed", stated=stated, witness="<p>One</p>")
+    told = Task(f"{ROOT}/one/", "post", "feed", stated=stated, reference_body="<p>One</p>")
     frontier.finish(robots, page(robots), [told, post("one")])
     start = frontier.take()
     assert start is not None
     frontier.finish(start, page(start))
     task = frontier.take()
     assert task is not None
-    assert (task.stated, task.witness, set(task.evidence)) == (stated, "<p>One</p>", {"feed", "sitemap"})
+    assert (task.stated, task.reference_body, set(task.evidence)) == (stated, "<p>One</p>", {"feed", "sitemap"})
 
 
 def test_addresses_that_differ_in_scheme_and_slash_are_one_task(frontier: SqliteFrontier) -> None:
@@ -146,7 +146,7 @@ def test_addresses_that_differ_in_scheme_and_slash_are_one_task(frontier: Sqlite
     assert frontier.pending() == 2
 
 
-def test_the_address_of_the_better_witness_is_fetched(frontier: SqliteFrontier) -> None:
+def test_the_address_of_the_better_reference_body_is_fetched(frontier: SqliteFrontier) -> None:
     robots = frontier.take()
     assert robots is not None
     frontier.finish(robots, page(robots), [Task(f"{ROOT}/one", "post", "link"), post("one")])

@@ -65,9 +65,9 @@ def test_a_published_post_comes_with_what_the_export_states(tmp_path):
     assert not failures
 
 
-def test_the_witness_is_the_body_and_the_page_holds_it(tmp_path):
+def test_the_reference_body_is_the_body_and_the_page_holds_it(tmp_path):
     (page,), _ = read(wxr(tmp_path, item(body="First.\n\nSecond <b>one</b>.")))
-    assert page.witness == "<p>First.</p>\n<p>Second <b>one</b>.</p>"
+    assert page.reference_body == "<p>First.</p>\n<p>Second <b>one</b>.</p>"
     assert page.content_type == "text/html"
     tree = markup.parse(page.body, page.header("content-type"))
     assert tree.xpath("string(//article/h1)") == "A post"
@@ -196,13 +196,13 @@ def test_a_block_that_posts_share_stands_in_each_of_them(tmp_path):
     named = '<!-- wp:paragraph --><p>Own.</p><!-- /wp:paragraph --><!-- wp:block {"ref":50} /-->'
     shared = item(50, kind="wp_block", body="<p>Call us today.</p>")
     pages, _ = read(wxr(tmp_path, item(1, body=named), item(2, body=named), shared))
-    assert [page.witness for page in pages] == ["<p>Own.</p><p>Call us today.</p>"] * 2
+    assert [page.reference_body for page in pages] == ["<p>Own.</p><p>Call us today.</p>"] * 2
 
 
 def test_blocks_that_name_each_other_come_to_an_end(tmp_path):
     loop = item(50, kind="wp_block", body='x<!-- wp:block {"ref":50} /--><!-- wp:block {"ref":50} /-->')
     (page,), _ = read(wxr(tmp_path, item(1, body='<!-- wp:block {"ref":50} /-->'), loop))
-    assert page.witness.count("x") == 7
+    assert page.reference_body.count("x") == 7
 
 
 def test_shared_blocks_never_fill_the_memory(monkeypatch):
@@ -225,7 +225,7 @@ def test_a_document_type_is_refused(tmp_path):
 def test_control_characters_and_broken_bytes_do_not_lose_a_post(tmp_path):
     text = wxr(tmp_path, item(1, body="a\x08b\x0bc"), item(2, body="caf\u00e9"), item(3)).read_bytes()
     pages, failures = read(put(tmp_path, "export.xml", text.replace("caf\u00e9".encode(), b"caf\xe9")))
-    assert [page.witness for page in pages] == ["<p>abc</p>", "<p>caf\ufffd</p>", "<p>One paragraph.</p>"]
+    assert [page.reference_body for page in pages] == ["<p>abc</p>", "<p>caf\ufffd</p>", "<p>One paragraph.</p>"]
     assert not failures
 
 

@@ -146,7 +146,7 @@ def test_a_page_outside_the_blogs_feed_folder_needs_more() -> None:
     feed = "<link rel='alternate' type='application/rss+xml' href='/blog/index.xml'>"
     inside = judge(page(feed, PLAIN), "sitemap", url="https://clinic.example/blog/x-y-z/")
     outside = judge(page(feed, PLAIN), "sitemap", url="https://clinic.example/x-y-z/")
-    assert inside.sureness > outside.sureness
+    assert inside.confidence > outside.confidence
 
 
 def test_the_reason_is_in_words() -> None:

@@ -6,8 +6,8 @@ from scraper.discovery.settle import settle
 from scraper.model import Verdict
 
 
-def judged(path: str, sureness: float, *evidence: str, dated: bool = True) -> Judged:
-    return Judged("https://clinic.example" + path, Verdict(sureness >= 0, "", sureness, dated), evidence)
+def judged(path: str, confidence: float, *evidence: str, dated: bool = True) -> Judged:
+    return Judged("https://clinic.example" + path, Verdict(confidence >= 0, "", confidence, dated), evidence)
 
 
 VOUCHED = [judged(f"/posts/p-{n}/", 3.0, "feed") for n in range(10)]
@@ -86,12 +86,12 @@ def test_imported_files_without_dates_stay_posts() -> None:
     assert all(verdict.is_post for verdict in settle(files))
 
 
-def typed(path: str, name: str, *evidence: str, sureness: float = 2.0, shows_day: bool = True) -> Judged:
-    verdict = Verdict(sureness >= 0, "", sureness, True, content_type=name, shows_day=shows_day)
+def typed(path: str, name: str, *evidence: str, confidence: float = 2.0, shows_day: bool = True) -> Judged:
+    verdict = Verdict(confidence >= 0, "", confidence, True, content_type=name, shows_day=shows_day)
     return Judged("https://clinic.example" + path, verdict, evidence)
 
 
-POSTS = [typed(f"/p-{n}/", "post", "listing", sureness=6.0) for n in range(10)]
+POSTS = [typed(f"/p-{n}/", "post", "listing", confidence=6.0) for n in range(10)]
 
 
 def test_services_that_the_home_page_lists_are_no_posts() -> None:
@@ -110,8 +110,8 @@ def test_a_few_listed_pages_of_an_unknown_type_beside_many_posts_are_none() -> N
 def test_a_blog_whose_posts_are_a_type_of_their_own_is_found() -> None:
     for name in ("news", "resources", "smile"):
         listed = [typed(f"/r/{n}/", name, "listing") for n in range(10)]
-        shy = typed("/r/short/", name, "sitemap", sureness=-1.0)
-        plain = [typed(f"/page-{n}/", "page", "sitemap", sureness=-4.0) for n in range(5)]
+        shy = typed("/r/short/", name, "sitemap", confidence=-1.0)
+        plain = [typed(f"/page-{n}/", "page", "sitemap", confidence=-4.0) for n in range(5)]
         verdicts = settle([*listed, shy, *plain])
         assert [verdict.is_post for verdict in verdicts] == [True] * 11 + [False] * 5, name
 

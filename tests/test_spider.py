@@ -131,7 +131,7 @@ def test_what_a_feed_says_of_a_post_is_kept_with_its_page(library: Library) -> N
     with BlogSite(3) as site:
         library.crawl(site)
         page = next(library.store.pages.load([1])).page
-    assert page.witness is not None
+    assert page.reference_body is not None
     assert page.stated is not None
     assert page.stated.title
     assert {"feed", "sitemap-posts"} <= set(page.evidence)

@@ -48,7 +48,7 @@ def store(tmp_path):
 def test_a_page_comes_back_as_it_was_saved(store):
     whole = page(
         body=b"\x00\xff<p>",
-        witness="<p>caf\u00e9",
+        reference_body="<p>caf\u00e9",
         stated=Metadata(title="T", published=date(2020, 2, 3), tags=("a", "b")),
         evidence=("feed", "sitemap"),
         source="a/b.html",
@@ -59,10 +59,14 @@ def test_a_page_comes_back_as_it_was_saved(store):
 
 
 @settings(max_examples=50)
-@given(body=st.binary(max_size=2000), witness=st.none() | st.text(max_size=200), title=st.none() | st.text(max_size=50))
-def test_any_body_and_any_text_survive_the_store(tmp_path_factory, body, witness, title):
+@given(
+    body=st.binary(max_size=2000),
+    reference_body=st.none() | st.text(max_size=200),
+    title=st.none() | st.text(max_size=50),
+)
+def test_any_body_and_any_text_survive_the_store(tmp_path_factory, body, reference_body, title):
     opened = Store(tmp_path_factory.mktemp("lib") / "library.db", writable=True)
-    whole = page(body=body, witness=witness, stated=Metadata(title=title) if title else None)
+    whole = page(body=body, reference_body=reference_body, stated=Metadata(title=title) if title else None)
     stored = next(opened.pages.load([opened.pages.save(whole)])).page
     opened.close()
     assert stored == whole
@@ -75,16 +79,16 @@ def test_a_page_keeps_its_id_when_it_is_fetched_again(store):
     assert next(store.pages.load([first])).page.body == b"new"
 
 
-def test_a_second_copy_adds_evidence_and_keeps_the_witness(store):
-    page_id = store.pages.save(page(witness="<p>body", evidence=("feed",)))
+def test_a_second_copy_adds_evidence_and_keeps_the_reference_body(store):
+    page_id = store.pages.save(page(reference_body="<p>body", evidence=("feed",)))
     store.pages.save(page(evidence=("sitemap",)))
     stored = next(store.pages.load([page_id])).page
-    assert stored.witness == "<p>body"
+    assert stored.reference_body == "<p>body"
     assert set(stored.evidence) == {"feed", "sitemap"}
 
 
 def test_an_unchanged_page_keeps_its_digest_and_a_changed_one_does_not(store):
-    page_id = store.pages.save(page(witness="<p>w"))
+    page_id = store.pages.save(page(reference_body="<p>w"))
     before = store.pages.digests(1)[page_id]
     store.pages.save(page())
     assert store.pages.digests(1)[page_id] == before

@@ -40,7 +40,7 @@ def read(
 
 def test_posts_come_with_body_and_metadata() -> None:
     (task,) = read([post()]).tasks
-    assert (task.url, task.kind, task.source, task.witness, task.lastmod) == (
+    assert (task.url, task.kind, task.source, task.reference_body, task.lastmod) == (
         "https://clinic.example/a/", "post", "rest", "<p>Whole.</p>", "2024-06-02T14:00:00Z",
     )  # fmt: skip
     stated = task.stated
@@ -51,10 +51,10 @@ def test_posts_come_with_body_and_metadata() -> None:
     assert (stated.categories, stated.tags) == (("Pain",), ("Sleep & rest",))
 
 
-def test_drafts_and_other_types_are_left_out_and_protected_bodies_are_no_witness() -> None:
+def test_drafts_and_other_types_are_left_out_and_protected_bodies_are_no_reference_body() -> None:
     locked = post(link="/b/", content={"rendered": "<p>Enter the password.</p>", "protected": True})
     tasks = read([post(status="draft"), post(type="page"), locked]).tasks
-    assert [(task.url, task.witness) for task in tasks] == [("https://clinic.example/b/", None)]
+    assert [(task.url, task.reference_body) for task in tasks] == [("https://clinic.example/b/", None)]
 
 
 def test_the_number_of_pages_is_that_of_the_header() -> None:

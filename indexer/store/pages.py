@@ -34,7 +34,7 @@ def page_digest(page: Page) -> str:
     import hashlib
 
     stated = json.dumps(page.stated.as_json(), sort_keys=True) if page.stated else ""
-    parts = (page.header("content-type") or "", page.final_url, page.witness or "", stated)
+    parts = (page.header("content-type") or "", page.final_url, page.reference_body or "", stated)
     hashed = hashlib.blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=16)
     hashed.update(page.body)
     return hashed.hexdigest()
@@ -50,8 +50,8 @@ class Pages:
     def save(self, page: Page) -> int:
         """Keep a page under its site and URL, in place of an older copy, and return its id, which stays the same.
 
-        Evidence adds up over the copies; a witness, what was stated, and what a person marked are kept when the new
-        copy has none. A page that was gone is back. One that was forgotten comes back only from a file.
+        Evidence adds up over the copies; a reference body, what was stated, and what a person marked are kept when the
+        new copy has none. A page that was gone is back. One that was forgotten comes back only from a file.
         """
         with self._connection.transaction() as connection:
             site_id = self._sites.id_of(page.site)
@@ -79,14 +79,14 @@ class Pages:
             ).fetchone()
         return int(saved[0])
 
-    def learn(self, page_id: int, evidence: Sequence[str], witness: str | None, stated: Metadata | None) -> None:
+    def learn(self, page_id: int, evidence: Sequence[str], reference_body: str | None, stated: Metadata | None) -> None:
         """Add what one more place says of a page that was fetched before the place was read."""
         for stored in self.load([page_id]):
             self.save(
                 replace(
                     stored.page,
                     evidence=(*stored.page.evidence, *evidence),
-                    witness=witness or stored.page.witness,
+                    reference_body=reference_body or stored.page.reference_body,
                     stated=stated or stored.page.stated,
                 )
             )
@@ -214,22 +214,22 @@ class Pages:
         rows = self._connection.connection.execute("SELECT id FROM page WHERE site_id = ? AND is_post = 1", (site_id,))
         return {row[0] for row in rows}
 
-    def sketches(self, site_id: int) -> Iterator[tuple[int, str, bytes]]:
-        """Yield page id, what the sketch was made from, and the sketch, for each page of a site that has one."""
+    def summaries(self, site_id: int) -> Iterator[tuple[int, str, bytes]]:
+        """Yield page id, what the summary was made from, and the summary, for each page of a site that has one."""
         yield from self._connection.connection.execute(
             "SELECT page_id, made_from, data FROM sketch JOIN page ON page.id = page_id WHERE site_id = ? ORDER BY 1",
             (site_id,),
         )
 
-    def sketch(self, page_id: int) -> bytes | None:
-        """Return the sketch of a page, or `None`."""
+    def summary(self, page_id: int) -> bytes | None:
+        """Return the summary of a page, or `None`."""
         row = self._connection.connection.execute("SELECT data FROM sketch WHERE page_id = ?", (page_id,)).fetchone()
         return row[0] if row else None
 
-    def save_sketches(self, sketches: Iterable[tuple[int, str, bytes]]) -> None:
-        """Keep sketches as (page id, what it was made from, sketch)."""
+    def save_summaries(self, summaries: Iterable[tuple[int, str, bytes]]) -> None:
+        """Keep summaries as (page id, what it was made from, summary)."""
         with self._connection.transaction() as connection:
-            connection.executemany("INSERT OR REPLACE INTO sketch VALUES (?, ?, ?)", sketches)
+            connection.executemany("INSERT OR REPLACE INTO sketch VALUES (?, ?, ?)", summaries)
 
     def forget(self, page_id: int) -> None:
         """Take a page's content and its article out; its address stays known, so that no crawl brings it back."""
@@ -270,11 +270,11 @@ def slug(url: str) -> str:
     return unquote(urlsplit(url).path.rstrip("/").rsplit("/", 1)[-1])
 
 
-def _with_what_was_known(page: Page, evidence: str, witness: bytes | None, stated: str | None) -> Page:
+def _with_what_was_known(page: Page, evidence: str, reference_body: bytes | None, stated: str | None) -> Page:
     return replace(
         page,
         evidence=tuple({*page.evidence, *json.loads(evidence)}),
-        witness=page.witness if page.witness is not None else _unpack(witness),
+        reference_body=page.reference_body if page.reference_body is not None else _unpack(reference_body),
         stated=page.stated or (Metadata.from_json(json.loads(stated)) if stated else None),
     )
 
@@ -293,7 +293,7 @@ def _pack(text: str) -> bytes:
 
 
 def packed_row(page: Page) -> tuple[Any, ...]:
-    """Return what is stored of a body: final URL, status, headers, time, lastmod, body, digest, witness, stated."""
+    """Return what is stored of a body: final URL, status, headers, time, lastmod, body, digest, reference, stated."""
     return (
         page.final_url,
         page.status,
@@ -302,7 +302,7 @@ def packed_row(page: Page) -> tuple[Any, ...]:
         page.lastmod,
         zlib.compress(page.body, 6),
         page_digest(page),
-        _pack(page.witness) if page.witness is not None else None,
+        _pack(page.reference_body) if page.reference_body is not None else None,
         json.dumps(page.stated.as_json()) if page.stated else None,
     )
 
@@ -310,7 +310,7 @@ def packed_row(page: Page) -> tuple[Any, ...]:
 def stored_page(row: tuple[Any, ...]) -> StoredPage:
     """Return the page that a row is. Raise `ValueError` or `zlib.error` where it is damaged."""
     page_id, site, url, final_url, status, headers, codec, body = row[:8]
-    fetched_at, witness, stated, evidence, source, lastmod, digest, marked, is_post = row[8:]
+    fetched_at, reference_body, stated, evidence, source, lastmod, digest, marked, is_post = row[8:]
     if codec != "zlib":
         raise ValueError(f"page {page_id} is packed with the unknown codec {codec!r}")
     page = Page(
@@ -321,7 +321,7 @@ def stored_page(row: tuple[Any, ...]) -> StoredPage:
         headers=tuple((name, value) for name, value in json.loads(headers)),
         body=zlib.decompress(body),
         fetched_at=datetime.fromisoformat(fetched_at),
-        witness=_unpack(witness),
+        reference_body=_unpack(reference_body),
         stated=Metadata.from_json(json.loads(stated)) if stated else None,
         evidence=tuple(json.loads(evidence)),
         source=source,

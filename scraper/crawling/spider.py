@@ -511,7 +511,7 @@ def _page(job: Job, task: Task, response: Response) -> Page:
         headers=headers,
         body=response.body,
         fetched_at=datetime.now(UTC),
-        witness=task.witness,
+        reference_body=task.reference_body,
         stated=task.stated,
         evidence=task.evidence or ((task.source,) if task.source else ()),
         lastmod=task.lastmod,

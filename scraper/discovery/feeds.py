@@ -230,10 +230,10 @@ def _post(entry: _Entry, feed: _Feed, base: str, site: str) -> Named | None:
         categories=tuple(dict.fromkeys(name for raw in entry.categories[:100] if (name := _plain(raw)))),
     )
     changed = _first(values, "updated", "modified")
-    return Named(url, instant(changed), stated, _witness(values, url))
+    return Named(url, instant(changed), stated, _reference_body(values, url))
 
 
-def _witness(values: Mapping[str, str], url: str) -> str | None:
+def _reference_body(values: Mapping[str, str], url: str) -> str | None:
     """Return the post's body where the feed gives all of it; `None` for a summary."""
     content = values.get("content", "")
     if not content.strip():

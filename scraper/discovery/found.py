@@ -51,7 +51,7 @@ class Named:
     url: str
     lastmod: str | None = None
     stated: Metadata | None = None
-    witness: str | None = None
+    reference_body: str | None = None
 
 
 @dataclass(slots=True)
@@ -91,7 +91,15 @@ def post_tasks(named: Sequence[Named], source: str, depth: int, site: str, *, ou
     inside = [post for post in named if urls.in_site(post.url, site)]
     chosen = inside or (named if outside else [])
     return tuple(
-        Task(post.url, "post", source, depth + 1, lastmod=post.lastmod, stated=post.stated, witness=post.witness)
+        Task(
+            post.url,
+            "post",
+            source,
+            depth + 1,
+            lastmod=post.lastmod,
+            stated=post.stated,
+            reference_body=post.reference_body,
+        )
         for post in chosen
     )
 

@@ -53,9 +53,9 @@ class Signs:
     """What a page says of itself.
 
     `content_type` is what the site's own system calls it, such as `post`, `page` or `services`. `words` counts the
-    running text outside of menus, lists of other posts and comments, `seen` every word that a reader sees. `leads`
+    running text outside of menus, lists of other posts and comments, `seen` every word that a reader sees. `outlinks`
     counts the other pages of the host that the main column links to, `teasers` those of them that stand as posts,
-    `shown` the words beside their links. `sends_on`: a browser leaves the page at once for another address.
+    `shown` the words beside their links. `meta_refresh`: a browser leaves the page at once for another address.
     """
 
     template: Template = ""
@@ -73,12 +73,12 @@ class Signs:
     articles: int = 0
     paged: bool = False
     commentable: bool = False
-    beside: bool = False
+    has_prev_next: bool = False
     noindex: bool = False
     not_found: bool = False
     feeds: tuple[str, ...] = ()
     seen: int = 0
-    leads: int = 0
+    outlinks: int = 0
     shown: int = 0
     sends_on: bool = False
     parts: tuple[str, ...] = ()
@@ -121,7 +121,7 @@ def signs(tree: HtmlElement, url: str, links: Sequence[Link] | None = None) -> S
         articles=_articles(tree, url),
         paged=_is_paged(found, url),
         commentable=_is_commentable(tree),
-        beside=any(link.place == "pager" or link.rel & {"prev", "next"} for link in found),
+        has_prev_next=any(link.place == "pager" or link.rel & {"prev", "next"} for link in found),
         noindex="noindex" in metas.get("robots", "").lower(),
         not_found=bool(NOT_FOUND.search(title)) and own < 150,
         feeds=_feeds(tree, base),
@@ -201,7 +201,7 @@ def _nodes(value: object) -> list[dict[str, object]]:
     return [value, *nested, *(_nodes(entity) if isinstance(entity, dict) else [])]
 
 
-def _sends_on(tree: HtmlElement) -> bool:
+def _meta_refresh(tree: HtmlElement) -> bool:
     """Tell whether a browser leaves the page within seconds for an address that it names."""
     metas = [element for element in tree.iter("meta") if (element.get("http-equiv") or "").lower() == "refresh"]
     return any(_SENDS_ON.match(element.get("content") or "") for element in metas)

@@ -78,7 +78,7 @@ def _verdict(page: Signs, reason: str, score: float) -> Verdict:
 
 
 def _judge_file(page: Signs, url: str, evidence: frozenset[str]) -> Verdict:
-    """Decide on a page that a person imported. One that has nothing else for it is a post of sureness 0."""
+    """Decide on a page that a person imported. One that has nothing else for it is a post of confidence 0."""
     weighed = _weighed(_weigh(page, url, evidence))
     score = _score(weighed)
     listing = _why_listing(page, url)
@@ -97,7 +97,7 @@ def _why_listing(page: Signs, url: str) -> str:
         return ""
     if page.types & _COLLECTION_TYPES:
         return "structured data calls it a collection"
-    if page.leads >= _CONTENTS and page.link_share > _MOSTLY_LINKED and _is_bare(page):
+    if page.outlinks >= _CONTENTS and page.link_share > _MOSTLY_LINKED and _is_bare(page):
         return "it is a list of links to other pages"
     rest = page.words - page.shown
     if page.teasers >= _CONTENTS and rest < page.shown / 4:
@@ -126,7 +126,7 @@ def _why_no_post(page: Signs) -> str:
         return f"its theme calls it {page.content_type}"
     if page.not_found and any(NOT_FOUND.match(part) for part in _TITLE_PARTS.split(page.title)):
         return "it says that the page was not found"
-    if page.sends_on and page.words < _STUB:
+    if page.meta_refresh and page.words < _STUB:
         return "it only sends its readers on"
     return "" if page.words or page.seen else "it has no text"
 
@@ -222,7 +222,7 @@ def _weigh_structure(page: Signs) -> list[tuple[float, str]]:
         (-2.0 if page.link_share > 0.6 else 0.0, "most of it is links"),
         (1.5 if page.dated else 0.0, "it shows a date at its headline"),
         (1.0 if page.commentable else 0.0, "it takes comments"),
-        (0.5 if page.beside else 0.0, "it links to the posts beside it"),
+        (0.5 if page.has_prev_next else 0.0, "it links to the posts beside it"),
         (0.5 if page.headlines == 1 else 0.0, "it has one headline"),
         (1.0 if page.headed else 0.0, "its headline is its title"),
         (-2.0 if page.paged else 0.0, "it has following pages"),

@@ -94,10 +94,10 @@ class _Site:
         if _is_file(page):
             why = self._doubt_of_file(page) if verdict.is_post and self.is_copied else ""
         elif verdict.is_post:
-            why = self._doubt_of_type(page) or (self._doubt(page) if verdict.sureness < _SURE else "")
-        elif verdict.sureness >= _JUST_REFUSED and self._is_among_posts(page):
+            why = self._doubt_of_type(page) or (self._doubt(page) if verdict.confidence < _SURE else "")
+        elif verdict.confidence >= _JUST_REFUSED and self._is_among_posts(page):
             return replace(verdict, is_post=True, reason="nearly all pages beside it are posts")
-        elif verdict.sureness >= _JUST_REFUSED and self.types.is_the_blogs(page):
+        elif verdict.confidence >= _JUST_REFUSED and self.types.is_the_blogs(page):
             return replace(verdict, is_post=True, reason=f"the blog's posts are {verdict.content_type}")
         else:
             why = ""
@@ -109,7 +109,7 @@ class _Site:
             return ""
         if why := self._doubt(page):
             return why
-        if self.is_settled and page.verdict.sureness <= 0 and not self._is_among_posts(page):
+        if self.is_settled and page.verdict.confidence <= 0 and not self._is_among_posts(page):
             return "it came with a whole site, and nothing on it says that it is a post"
         return ""
 
@@ -187,8 +187,8 @@ def _is_file(page: Judged) -> bool:
 
 def _is_let_in(page: Judged) -> bool:
     """Return whether a file is a post for no other reason than that it was imported."""
-    return _is_file(page) and page.verdict.sureness <= 0
+    return _is_file(page) and page.verdict.confidence <= 0
 
 
 def _is_sure_file(page: Judged) -> bool:
-    return _is_file(page) and page.verdict.sureness >= _SURE_OF_FILES
+    return _is_file(page) and page.verdict.confidence >= _SURE_OF_FILES

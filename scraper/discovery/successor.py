@@ -122,7 +122,7 @@ def compare(old: Look, new: Look, frame: Frame) -> Standing:
     else:
         kept = len(own_old & new.grams) / len(own_old)
     is_kin = is_named or kept >= KEPT_SHARE
-    if not (new.verdict.is_post or (is_kin and new.verdict.sureness >= _JUST_REFUSED)):
+    if not (new.verdict.is_post or (is_kin and new.verdict.confidence >= _JUST_REFUSED)):
         return Standing.UNSURE if kept >= KEPT_SHARE else Standing.BAD
     if kept >= KEPT_SHARE:
         return Standing.GOOD

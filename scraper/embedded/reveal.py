@@ -47,7 +47,9 @@ def page_tree(page: Page) -> HtmlElement:
     """Return the tree of a page, with the post's text in it where the page carries it as data only."""
     tree = markup.parse(page.body, page.header("content-type") or "")
     title = page.stated.title if page.stated else None
-    return reveal(tree, page.final_url or page.url, Told(page.witness, title or "") if page.witness else None)
+    return reveal(
+        tree, page.final_url or page.url, Told(page.reference_body, title or "") if page.reference_body else None
+    )
 
 
 class Told(NamedTuple):

@@ -1,1 +1,1 @@
-"""Judge blocks: their signals, a trained classifier, the content container, wordings and roles."""
+"""Judge blocks: their features, a trained classifier, the content container, wordings and roles."""

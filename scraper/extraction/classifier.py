@@ -23,28 +23,28 @@ SURE: Final = 3.0
 _ASKED_TOGETHER: Final = 12
 
 
-def probabilities(rows: Iterable[Sequence[float]]) -> list[float]:
-    """Return for each row of signals the probability, 0-1, that its block is content."""
+def predict(rows: Iterable[Sequence[float]]) -> list[float]:
+    """Return for each row of features the probability, 0-1, that its block is content."""
     odds = _odds()
     return [1 / (1 + exp(-odds(row))) for row in rows]
 
 
 @lru_cache(maxsize=1)
 def _odds() -> Callable[[Sequence[float]], float]:
-    """Return the trees as one function, made once a process. Raise `ValueError` for trees over other signals.
+    """Return the trees as one function, made once a process. Raise `ValueError` for trees over other features.
 
     Trees written out as conditional expressions run in half the time of a walk over nodes (3.2 against 7.1 ms a page).
     Only numbers of the data file reach the source.
     """
     plain = json.loads(files("scraper.extraction").joinpath("classifier.json").read_text(encoding="utf-8"))
     number = {name: index for index, name in enumerate(NAMES)}
-    unknown = set(plain["signals"]) - set(number)
+    unknown = set(plain["features"]) - set(number)
     if unknown:
-        raise ValueError(f"classifier.json was trained with signals that are gone: {sorted(unknown)}")
-    signals = [number[name] for name in plain["signals"]]
+        raise ValueError(f"classifier.json was trained with features that are gone: {sorted(unknown)}")
+    features = [number[name] for name in plain["features"]]
     lines = ["def odds(row):", f" total = {float(plain['base'])!r}"]
     for place, tree in enumerate(plain["trees"], 1):
-        lines.append(f" total += {_expression(tree, signals)}")
+        lines.append(f" total += {_expression(tree, features)}")
         if place % _ASKED_TOGETHER == 0:
             lines.append(f" if not {-SURE} < total < {SURE}: return total")
     lines.append(" return total")
@@ -53,10 +53,10 @@ def _odds() -> Callable[[Sequence[float]], float]:
     return made["odds"]
 
 
-def _expression(node: Any, signals: Sequence[int]) -> str:  # noqa: ANN401
-    """Return a tree as an expression: a leaf is its value, a node is [signal, threshold, low side, high side]."""
+def _expression(node: Any, features: Sequence[int]) -> str:  # noqa: ANN401
+    """Return a tree as an expression: a leaf is its value, a node is [feature, threshold, low side, high side]."""
     if not isinstance(node, list):
         return repr(float(node))
-    signal, threshold, low, high = node
-    test = f"row[{int(signals[signal])}] <= {float(threshold)!r}"
-    return f"({_expression(low, signals)} if {test} else {_expression(high, signals)})"
+    feature, threshold, low, high = node
+    test = f"row[{int(features[feature])}] <= {float(threshold)!r}"
+    return f"({_expression(low, features)} if {test} else {_expression(high, features)})"

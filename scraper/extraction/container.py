@@ -37,20 +37,20 @@ class Choice(NamedTuple):
     keep_from: float
 
 
-def choose(page: Outline, chances: Sequence[float]) -> Choice:
+def choose(page: Outline, probabilities: Sequence[float]) -> Choice:
     """Return the element with the highest expected F1; of equal ones the deepest.
 
-    A page of which little is sure allows a low F1 only, and there it pays to keep blocks of lower chances.
+    A page of which little is sure allows a low F1 only, and there it pays to keep blocks of lower probabilities.
     """
     spans = {span: element for element, span in enumerate(zip(page.first, page.last, strict=True)) if span[0] < span[1]}
-    guess = min(FIRST_GUESS, max(LEAST, OF_THE_BEST * max(chances, default=0.0)))
-    reached = _best(page, chances, guess, spans).expected_f1
-    return _best(page, chances, min(MOST, max(LEAST, OF_EXPECTED_F1 * reached)), spans)
+    guess = min(FIRST_GUESS, max(LEAST, OF_THE_BEST * max(probabilities, default=0.0)))
+    reached = _best(page, probabilities, guess, spans).expected_f1
+    return _best(page, probabilities, min(MOST, max(LEAST, OF_EXPECTED_F1 * reached)), spans)
 
 
-def _best(page: Outline, chances: Sequence[float], least: float, spans: dict[tuple[int, int], int]) -> Choice:
-    likely = [words * chance for words, chance in zip(page.words, chances, strict=True)]
-    kept = [chance >= least for chance in chances]
+def _best(page: Outline, probabilities: Sequence[float], least: float, spans: dict[tuple[int, int], int]) -> Choice:
+    likely = [words * probability for words, probability in zip(page.words, probabilities, strict=True)]
+    kept = [probability >= least for probability in probabilities]
     hits = [0.0, *accumulate(value if keep else 0.0 for value, keep in zip(likely, kept, strict=True))]
     sizes = [0.0, *accumulate(words if keep else 0.0 for words, keep in zip(page.words, kept, strict=True))]
     gold = sum(likely)

@@ -116,8 +116,8 @@ NAMES: Final[tuple[str, ...]] = (
 )
 
 
-class PageSignals:
-    """Hold the sums over a page from which the signals of its blocks and subtrees are read."""
+class PageFeatures:
+    """Hold the sums over a page from which the features of its blocks and subtrees are read."""
 
     def __init__(self, page: Outline, tree: HtmlElement) -> None:
         self.page = page
@@ -250,10 +250,10 @@ def _titles(tree: HtmlElement) -> list[str]:
     return found
 
 
-def asked(whole: PageSignals) -> list[int]:
+def asked(whole: PageFeatures) -> list[int]:
     """Return the blocks that have to be asked about: all but the short links in what is called a menu or the like.
 
-    Those are a third of all blocks, and 1 % of them content on the pages that the signals were trained on.
+    Those are a third of all blocks, and 1 % of them content on the pages that the classifier was trained on.
     """
     page = whole.page
     first, last = page.first[whole.core], page.last[whole.core]
@@ -267,7 +267,7 @@ def asked(whole: PageSignals) -> list[int]:
     ]
 
 
-def signals(whole: PageSignals, blocks: Sequence[int] | None = None) -> Iterator[list[float]]:
+def features(whole: PageFeatures, blocks: Sequence[int] | None = None) -> Iterator[list[float]]:
     """Yield one row for each block, or for those that are given, in the order of `NAMES`."""
     page = whole.page
     seen = _seen(whole)
@@ -287,7 +287,7 @@ def signals(whole: PageSignals, blocks: Sequence[int] | None = None) -> Iterator
         ]
 
 
-def _shape(whole: PageSignals, block: int) -> list[float]:
+def _shape(whole: PageFeatures, block: int) -> list[float]:
     """Return what a block's own text and tag say."""
     page = whole.page
     text = page.texts[block]
@@ -328,7 +328,7 @@ def _count(text: str, signs: str, others: re.Pattern[str]) -> int:
     return sum(map(text.count, signs)) if text.isascii() else len(others.findall(text))
 
 
-def _position(whole: PageSignals, block: int) -> list[float]:
+def _position(whole: PageFeatures, block: int) -> list[float]:
     """Return where on the page a block stands, in shares of the page and of its running text."""
     good = whole.good
     count = len(whole.page.texts)
@@ -344,7 +344,7 @@ def _position(whole: PageSignals, block: int) -> list[float]:
     ]
 
 
-def _core(whole: PageSignals, owner: int, block: int, branches: dict[int, list[float]]) -> list[float]:
+def _core(whole: PageFeatures, owner: int, block: int, branches: dict[int, list[float]]) -> list[float]:
     """Return how a block stands to the core: inside it, or in which branch beside it."""
     page = whole.page
     element, branch = owner, owner
@@ -370,7 +370,7 @@ def _core(whole: PageSignals, owner: int, block: int, branches: dict[int, list[f
     ]
 
 
-def _statistics(whole: PageSignals, element: int) -> list[float]:
+def _statistics(whole: PageFeatures, element: int) -> list[float]:
     """Return an element's share of the words, link density, mean block length, share of running text, blocks."""
     page = whole.page
     first, last = page.first[element], page.last[element]
@@ -386,7 +386,7 @@ def _statistics(whole: PageSignals, element: int) -> list[float]:
     ]
 
 
-def _containers(whole: PageSignals, owner: int) -> list[float]:
+def _containers(whole: PageFeatures, owner: int) -> list[float]:
     """Return the statistics of the elements around a block, nearest first; those of the same blocks count once."""
     row = whole.container_rows.get(owner)
     if row is not None:
@@ -409,7 +409,7 @@ def _containers(whole: PageSignals, owner: int) -> list[float]:
     return row
 
 
-def _likes(whole: PageSignals) -> list[list[float]]:
+def _likes(whole: PageFeatures) -> list[list[float]]:
     """Return what the blocks under the same names of elements are like, and how many siblings share the name."""
     page = whole.page
     keys: list[tuple[str, str, str]] = []
@@ -439,7 +439,7 @@ def _likes(whole: PageSignals) -> list[list[float]]:
     return rows
 
 
-def _seed(whole: PageSignals, owner: int, is_like: bool, seeds: dict[int, list[float]]) -> list[float]:
+def _seed(whole: PageFeatures, owner: int, is_like: bool, seeds: dict[int, list[float]]) -> list[float]:
     """Return how an element stands to where the running text begins, and what list of alike items it is in."""
     row = seeds.get(owner)
     if row is None:
@@ -468,7 +468,7 @@ def _seed(whole: PageSignals, owner: int, is_like: bool, seeds: dict[int, list[f
     return [*row[:2], float(is_like), *row[2:]]
 
 
-def _seen(whole: PageSignals) -> list[tuple[float, float, float, float, int, int]]:
+def _seen(whole: PageFeatures) -> list[tuple[float, float, float, float, int, int]]:
     """Return what a block's neighbours see of it: words, links, heading, tag, and the elements it stands in."""
     page = whole.page
     parent, tags = page.parent, page.tags
@@ -479,7 +479,7 @@ def _seen(whole: PageSignals) -> list[tuple[float, float, float, float, int, int
 
 
 def _neighbours(
-    whole: PageSignals, block: int, seen: Sequence[tuple[float, float, float, float, int, int]]
+    whole: PageFeatures, block: int, seen: Sequence[tuple[float, float, float, float, int, int]]
 ) -> list[float]:
     """Return the shape of the two blocks before and after, and the means over a window of seven."""
     count = len(seen)

@@ -11,7 +11,7 @@ from scraper.extraction.markup_terms import NEGATIVE, Term
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from scraper.extraction.features import PageSignals
+    from scraper.extraction.features import PageFeatures
 
 LIST_SHARE: Final = 0.5
 """Share of a list's or table's words that are kept from which the rest of it is kept too."""
@@ -30,23 +30,25 @@ COPY_PERIOD: Final = 4
 """Blocks that a slide or card shown twice, for wide and for narrow screens, can have."""
 
 
-def kept_alone(whole: PageSignals, chances: Sequence[float]) -> list[bool]:
-    """Return which blocks are kept, given the chance of each."""
+def kept_alone(whole: PageFeatures, probabilities: Sequence[float]) -> list[bool]:
+    """Return which blocks are kept, given the probability of each."""
     page = whole.page
-    choice = choose(page, chances)
+    choice = choose(page, probabilities)
     first, last = page.first[choice.element], page.last[choice.element]
-    kept = [first <= index < last and chance >= choice.keep_from for index, chance in enumerate(chances)]
+    kept = [
+        first <= index < last and probability >= choice.keep_from for index, probability in enumerate(probabilities)
+    ]
     return _completed(whole, kept) if any(kept) else _by_rule(whole)
 
 
-def copies_of(whole: PageSignals, kept: Sequence[bool]) -> frozenset[int]:
+def copies_of(whole: PageFeatures, kept: Sequence[bool]) -> frozenset[int]:
     """Return the kept blocks that show again what the page has shown: pages hold copies for screens of other widths."""
     shown = [index for index, keep in enumerate(kept) if keep]
     copies = {*_later_copies(whole, shown), *_next_copies(whole, shown)}
     return frozenset(copies)
 
 
-def _later_copies(whole: PageSignals, shown: Sequence[int]) -> set[int]:
+def _later_copies(whole: PageFeatures, shown: Sequence[int]) -> set[int]:
     """Return the blocks of runs that repeat earlier blocks in their order, with the short ones between them."""
     words = whole.page.words
     kept = set(shown)
@@ -73,7 +75,7 @@ def _later_copies(whole: PageSignals, shown: Sequence[int]) -> set[int]:
     return found | set(waiting) if is_inside else found
 
 
-def _runs(whole: PageSignals, long: Sequence[int]) -> Iterator[list[tuple[int, int]]]:
+def _runs(whole: PageFeatures, long: Sequence[int]) -> Iterator[list[tuple[int, int]]]:
     """Yield the runs of neighbours that each repeat an earlier block, each further on, and those."""
     first: dict[str, int] = {}
     run: list[tuple[int, int]] = []
@@ -87,7 +89,7 @@ def _runs(whole: PageSignals, long: Sequence[int]) -> Iterator[list[tuple[int, i
     yield run
 
 
-def _next_copies(whole: PageSignals, shown: Sequence[int]) -> set[int]:
+def _next_copies(whole: PageFeatures, shown: Sequence[int]) -> set[int]:
     """Return the blocks that repeat the blocks just before them, one or a few at a time."""
     folds = [whole.folds[index] for index in shown]
     words = whole.page.words
@@ -105,10 +107,10 @@ def _next_copies(whole: PageSignals, shown: Sequence[int]) -> set[int]:
     return found
 
 
-def _completed(whole: PageSignals, kept: list[bool]) -> list[bool]:
+def _completed(whole: PageFeatures, kept: list[bool]) -> list[bool]:
     """Keep what stands in the article and looks less like it: lists and tables to their end, captions, code, headings.
 
-    A list of which half is kept is kept whole. The gold texts that the signals were trained on mostly leave captions
+    A list of which half is kept is kept whole. The gold texts that the classifier was trained on mostly leave captions
     out; a reader of the post would miss them.
     """
     page = whole.page
@@ -126,7 +128,7 @@ def _completed(whole: PageSignals, kept: list[bool]) -> list[bool]:
     return full
 
 
-def _with_whole_lists(whole: PageSignals, kept: list[bool]) -> list[bool]:
+def _with_whole_lists(whole: PageFeatures, kept: list[bool]) -> list[bool]:
     """Keep the items and cells that are no mere links in a list or table of which half of the words are kept."""
     page = whole.page
     full = list(kept)
@@ -161,8 +163,8 @@ _NEVER_COMPLETED: Final = (
 )
 
 
-def _by_rule(whole: PageSignals) -> list[bool]:
-    """Keep, where the signals find no article at all, the core's blocks that are neither linked nor named otherwise."""
+def _by_rule(whole: PageFeatures) -> list[bool]:
+    """Keep, where the classifier finds no article, the core's blocks that are neither linked nor named otherwise."""
     page = whole.page
     first, last = page.first[whole.core], page.last[whole.core]
     against = NEGATIVE & ~(Term.LISTING | Term.META | Term.HEADER)

@@ -33,7 +33,7 @@ def is_stated(evidence: Sequence[str]) -> bool:
 
 
 def priority_of(task: Task) -> int:
-    """Return how early a task is taken: places before posts, the better witness first."""
+    """Return how early a task is taken: places before posts, the better source first."""
     if task.source == "start":
         return _START_PRIORITY
     if is_guess(task.source):
@@ -55,7 +55,7 @@ def pack(text: str | None) -> bytes | None:
 
 def task_of(row: tuple[Any, ...], *, conditional: bool) -> Task:
     """Return the task that a row of the frontier is."""
-    url, kind, evidence, depth, attempts, not_before, lastmod, stated, witness, etag, last_modified = row
+    url, kind, evidence, depth, attempts, not_before, lastmod, stated, reference_body, etag, last_modified = row
     kinds = tuple(json.loads(evidence))
     return Task(
         url=url,
@@ -66,7 +66,7 @@ def task_of(row: tuple[Any, ...], *, conditional: bool) -> Task:
         not_before=not_before,
         lastmod=lastmod,
         stated=Metadata.from_json(json.loads(stated)) if stated else None,
-        witness=zlib.decompress(witness).decode("utf-8", "surrogatepass") if witness else None,
+        reference_body=zlib.decompress(reference_body).decode("utf-8", "surrogatepass") if reference_body else None,
         validators=Validators(etag, last_modified) if conditional and (etag or last_modified) else None,
         evidence=kinds,
     )

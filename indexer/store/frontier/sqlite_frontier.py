@@ -401,8 +401,8 @@ class SqliteFrontier:
             changed = row[1] != "pending" and is_news
             if changed or (seen.in_this_run and recrawl.deserves_another_look(task, seen, row[6])):
                 self._queue(connection, row_id, task)
-            elif seen.in_this_run and row[9] is not None and (task.stated or task.witness):
-                self._pages.learn(row[9], (task.source,), task.witness, task.stated)
+            elif seen.in_this_run and row[9] is not None and (task.stated or task.reference_body):
+                self._pages.learn(row[9], (task.source,), task.reference_body, task.stated)
         if place_id is not None:
             if task.source.startswith(_COMPLETE_PLACES):
                 connection.execute("UPDATE frontier SET vanished = 0 WHERE id = ? AND vanished", (row_id,))
@@ -442,13 +442,13 @@ class SqliteFrontier:
                 task.depth,
                 task.lastmod,
                 json.dumps(task.stated.as_json()) if task.stated else None,
-                pack(task.witness),
+                pack(task.reference_body),
             ),
         ).fetchone()
         return int(made[0]) if made else self._row_id(connection, task)
 
     def _prefer(self, connection: sqlite3.Connection, row_id: int, task: Task) -> None:
-        """Write a page's URL as the better witness writes it where it was not fetched, and try it where it failed."""
+        """Write a page's URL as the better source writes it where it was not fetched, and try it where it failed."""
         connection.execute(
             """UPDATE frontier SET url = ?1, state = 'pending', result = NULL WHERE id = ?2 AND url <> ?1
             AND priority > ?3 AND (state = 'pending' OR result = 'failed') AND page_id IS NULL""",
@@ -468,7 +468,7 @@ class SqliteFrontier:
                 json.dumps(kinds),
                 priority_of(task),
                 json.dumps(task.stated.as_json()) if task.stated else None,
-                pack(task.witness),
+                pack(task.reference_body),
                 task.lastmod,
                 is_stated(kinds),
                 row_id,
@@ -479,7 +479,7 @@ class SqliteFrontier:
         connection.execute(
             """UPDATE frontier SET state = 'pending', attempts = 0, not_before = 0, lastmod = ?, witness = ?
             WHERE id = ?""",
-            (task.lastmod, pack(task.witness), row_id),
+            (task.lastmod, pack(task.reference_body), row_id),
         )
 
     def _row_id(self, connection: sqlite3.Connection, task: Task) -> int:
