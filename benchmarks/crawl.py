@@ -392,9 +392,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
     parser.add_argument("--blogs", type=Path, default=ROOT.parent / "bench" / "crawl", help="mirrored blogs")
-    wishes = parser.parse_args()
-    for part in wishes.parts or PARTS:
-        PARTS[part](wishes.blogs)
+    options = parser.parse_args()
+    for part in options.parts or PARTS:
+        PARTS[part](options.blogs)
     print(f"{len(_missed)} bars missed" if _missed else "every bar held")
     return 1 if _missed else 0
 

@@ -241,12 +241,12 @@ def relevance(options: argparse.Namespace) -> None:
             engine = open_engine(engine_name, folder)
             engine.replace(map(indexed, posts))
             queries, relevant = score_ir.load(str(options.bench / "search"), name)
-            wishes = SearchOptions(limit=100, any_=True)
+            options = SearchOptions(limit=100, match_any=True)
             shelf = Shelf(posts)
             found = {
                 each["id"]: [
                     hit.url.rsplit("/", 1)[1]
-                    for hit in search(shelf, engine, query.parse(score_ir.words(each["text"])), wishes).results
+                    for hit in search(shelf, engine, query.parse(score_ir.words(each["text"])), options).results
                 ]
                 for each in queries
             }
@@ -351,12 +351,12 @@ def _our_query(opened: object) -> Callable[[str, str], object]:
     from indexer.search import query
     from indexer.search.answer import SearchOptions, search
 
-    wishes = {
+    options = {
         "date": SearchOptions(since=SINCE, until=UNTIL),
         "facets": SearchOptions(facets=True),
     }
     articles, engine = opened.store.articles, opened.engine()  # type: ignore[attr-defined]
-    return lambda kind, text: search(articles, engine, query.parse(text), wishes.get(kind, SearchOptions()))
+    return lambda kind, text: search(articles, engine, query.parse(text), options.get(kind, SearchOptions()))
 
 
 def _whoosh_query(options: argparse.Namespace, path: Path) -> tuple[str, Callable[[str, str], object]]:
@@ -371,11 +371,11 @@ def _whoosh_query(options: argparse.Namespace, path: Path) -> tuple[str, Callabl
     days = whoosh_query.DateRange("published", datetime(SINCE.year, 1, 1), datetime(UNTIL.year, 12, 31))
 
     def run(kind: str, text: str) -> object:
-        wishes: dict[str, object] = {"filter": days} if kind == "date" else {}
+        options: dict[str, object] = {"filter": days} if kind == "date" else {}
         if kind == "facets":
-            wishes = {"groupedby": ["author"]}
+            options = {"groupedby": ["author"]}
         return [
-            (hit["title"], hit.highlights("text")) for hit in searcher.search(parser.parse(text), limit=10, **wishes)
+            (hit["title"], hit.highlights("text")) for hit in searcher.search(parser.parse(text), limit=10, **options)
         ]
 
     return "Whoosh as documented", run

@@ -59,7 +59,7 @@ def audit(
     html: Path | None,
     as_json: bool,
     as_csv: bool,
-    **wishes: Any,
+    **arguments: Any,
 ) -> None:
     """Show what is pasted over many posts, what is out of date in it, and what to do first.
 
@@ -77,11 +77,11 @@ def audit(
 
     if (what in ("accept", "show", "why")) != (which is not None):
         raise UsageError("audit accept and audit show need the ID of a finding, audit why needs a post.")
-    options = Options(wishes["min_posts"], wishes["similar"], datetime.now().astimezone().date())
+    options = Options(arguments["min_posts"], arguments["similar"], datetime.now().astimezone().date())
     with open_for_reading(settings) as library:
         require_posts(library)
         site = only_site(library, settings.site)
-        audited = audit_site(library, site, options, wishes["facts"])
+        audited = audit_site(library, site, options, arguments["facts"])
         found = audited.found
         if what == "accept":
             _accept(library, found, which or "")

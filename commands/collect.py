@@ -55,7 +55,7 @@ NEXT = "Next: blogdex search WORDS · blogdex audit"
 @click.option("--contact", metavar="ADDRESS", help="E-mail or URL of yours that the site's owner sees.")
 @json_option
 @click.pass_obj
-def crawl(settings: Settings, /, url: str, no_build: bool, since: str | None, as_json: bool, **wishes: Any) -> None:
+def crawl(settings: Settings, /, url: str, no_build: bool, since: str | None, as_json: bool, **arguments: Any) -> None:
     """Fetch a blog, or what changed on it since the last crawl, then build the index.
 
     \b
@@ -69,7 +69,7 @@ def crawl(settings: Settings, /, url: str, no_build: bool, since: str | None, as
     from scraper.crawling.spider import crawl as run_crawl
 
     url = _with_scheme(url)
-    if not math.isfinite(wishes["delay"]):
+    if not math.isfinite(arguments["delay"]):
         raise UsageError("--delay is a number of seconds, such as 2.")
     try:
         site = urls.site_of(url)
@@ -78,16 +78,16 @@ def crawl(settings: Settings, /, url: str, no_build: bool, since: str | None, as
             f"{url!r} is no address of a blog: {error}. Type it like https://clinic.example/blog"
         ) from error
     options = CrawlOptions(
-        delay_s=wishes["delay"],
-        limit=wishes["limit"],
+        delay_s=arguments["delay"],
+        limit=arguments["limit"],
         since=day(since) if since else None,
-        refresh=wishes["refresh"],
-        accept_gone=wishes["accept_gone"],
-        dry_run=wishes["dry_run"],
-        include=wishes["include"],
-        exclude=wishes["exclude"],
-        contact=wishes["contact"],
-        browser=find_browser() if wishes["browser"] else None,
+        refresh=arguments["refresh"],
+        accept_gone=arguments["accept_gone"],
+        dry_run=arguments["dry_run"],
+        include=arguments["include"],
+        exclude=arguments["exclude"],
+        contact=arguments["contact"],
+        browser=find_browser() if arguments["browser"] else None,
         log_path=settings.path / "crawl.log",
         version=VERSION,
     )
@@ -313,7 +313,7 @@ def _print_found_posts(report: CrawlReport) -> None:
 
 def _print_cut(report: CrawlReport) -> None:
     for shape, why in report.tally.cut:
-        output.say(f"Went no further into {shape}: {why}")
+        output.say(f"Stopped following {shape}: {why}")
 
 
 def _print_changes(library: Library, site: str) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @click.argument("kind", type=click.Choice(["post", "page"]))
 @click.pass_obj
 def mark(settings: Settings, post: str, kind: str) -> None:
-    """Overrule what an address was taken for: a post, or a page that is none. It stays so through every crawl.
+    """Overrule what an address was taken for: a post, or a page that is not one. It stays so through every crawl.
 
     \b
     Example:

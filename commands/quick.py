@@ -46,22 +46,22 @@ def answer(args: Iterable[str]) -> int | None:
     if folder is None or (engine and engine not in _CHOICES["--engine"]):
         return None
     try:
-        wishes = _wishes(asked)
+        arguments = _arguments(asked)
     except ValueError:
         return None
-    result = found_at_once(folder, engine, asked.words, wishes)
+    result = found_at_once(folder, engine, asked.words, arguments)
     return None if result is None else _print(result, asked.options)
 
 
 def found_at_once(
-    folder: str, engine: str | None, words: Sequence[str], wishes: Mapping[str, Any]
+    folder: str, engine: str | None, words: Sequence[str], arguments: Mapping[str, Any]
 ) -> SearchResult | None:
     """Search and keep what was found; `None`, and nothing is kept, where something is not as usual.
 
     To open the whole library comes to the same then, or says what is wrong.
     """
     try:
-        return _search(folder, engine, words, wishes)
+        return _search(folder, engine, words, arguments)
     except Exception:
         return None
 
@@ -129,7 +129,7 @@ def _library(options: Mapping[str, str]) -> str | None:
     return None if not named or named.startswith("~") else named
 
 
-def _search(folder: str, engine: str | None, words: Sequence[str], wishes: Mapping[str, Any]) -> SearchResult:
+def _search(folder: str, engine: str | None, words: Sequence[str], arguments: Mapping[str, Any]) -> SearchResult:
     from indexer.search import query
     from indexer.search.answer import SearchOptions, search
     from indexer.search.engines.registry import open_engine
@@ -146,36 +146,36 @@ def _search(folder: str, engine: str | None, words: Sequence[str], wishes: Mappi
     if not os.path.isdir(index):  # noqa: PTH112
         raise FileNotFoundError(index)
     opened = open_engine(name, index)
-    options = SearchOptions(**wishes, synonyms=synonyms.read(f"{folder}/synonyms.toml"))
+    options = SearchOptions(**arguments, synonyms=synonyms.read(f"{folder}/synonyms.toml"))
     result = search(library, opened, query.parse(words), options)
     ranked = [(found.rank, found.id) for found in result.results]
-    logged = "" if any(wishes.get(name) for name in FILTERS) else result.query
+    logged = "" if any(arguments.get(name) for name in FILTERS) else result.query
     State(f"{folder}/state.db").keep_search(logged, result.total, ranked)
     opened.close()
     library.close()
     return result
 
 
-def _wishes(asked: _Asked) -> dict[str, Any]:
+def _arguments(asked: _Asked) -> dict[str, Any]:
     options = asked.options
-    wishes: dict[str, Any] = {
+    arguments: dict[str, Any] = {
         "limit": int(options.get("-n", "10")),
         "offset": int(options.get("--offset", "0")),
         "order": options.get("--sort") or ("relevance" if asked.words else "newest"),
-        "in_": options.get("--in", "all"),
-        "any_": "--any" in options,
+        "fields": options.get("--in", "all"),
+        "match_any": "--any" in options,
         "facets": "--facets" in options,
     }
     for name in ("topic", "author", "category", "language"):
-        wishes[name] = options.get(f"--{name}")
+        arguments[name] = options.get(f"--{name}")
     if "--since" in options or "--until" in options:
         from indexer.search.query import day
 
-        wishes["since"] = day(options["--since"]) if "--since" in options else None
-        wishes["until"] = day(options["--until"], end=True) if "--until" in options else None
-        if wishes["since"] and wishes["until"] and wishes["since"] > wishes["until"]:
+        arguments["since"] = day(options["--since"]) if "--since" in options else None
+        arguments["until"] = day(options["--until"], end=True) if "--until" in options else None
+        if arguments["since"] and arguments["until"] and arguments["since"] > arguments["until"]:
             raise ValueError
-    return wishes
+    return arguments
 
 
 def _print(result: SearchResult, options: Mapping[str, str]) -> int:

@@ -75,7 +75,7 @@ class SearchCommand(BlogdexCommand):
     show_default=True,
     help="Where to look; editorial is what editors repeat in posts, boilerplate that and what was set aside.",
 )
-@click.option("--any", "any_", is_flag=True, help="Any of the words is enough.")
+@click.option("--any", "match_any", is_flag=True, help="Any of the words is enough.")
 @click.option("--facets", is_flag=True, help="Count the results by topic, category, author, year and language.")
 @json_option
 @csv_option
@@ -88,7 +88,7 @@ def search_posts(
     until: str | None,
     as_json: bool,
     as_csv: bool,
-    **wishes: Any,
+    **arguments: Any,
 ) -> None:
     """Find posts. Words must all be there; "a phrase", -without, OR, title:word and prefix* work.
 
@@ -101,25 +101,25 @@ def search_posts(
     from indexer.present.terminal.results import nothing
     from indexer.search.query import day
 
-    wishes["since"] = day(since) if since else None
-    wishes["until"] = day(until, end=True) if until else None
-    if wishes["since"] and wishes["until"] and wishes["since"] > wishes["until"]:
+    arguments["since"] = day(since) if since else None
+    arguments["until"] = day(until, end=True) if until else None
+    if arguments["since"] and arguments["until"] and arguments["since"] > arguments["until"]:
         raise UsageError(f"--since {since} is later than --until {until}: no day is both.")
     number = next((word[2:] for word in words if word.startswith("-n") and word[2:].isdigit()), None)
     if number:
         output.say(f"Leaving out posts with the word n{number}. For {number} results: -n {number}")
-    wishes["order"] = wishes["order"] or ("relevance" if words else "newest")
-    result = None if settings.site else found_at_once(str(settings.path), settings.engine, words, wishes)
+    arguments["order"] = arguments["order"] or ("relevance" if words else "newest")
+    result = None if settings.site else found_at_once(str(settings.path), settings.engine, words, arguments)
     if result is None:
         with open_for_reading(settings) as library:
             require_posts(library)
             site = named_site(library, settings.site)
-            result = look_up(library, words, site=site.key if site else None, **wishes)
+            result = look_up(library, words, site=site.key if site else None, **arguments)
             library.state.keep_results([(found.rank, found.id) for found in result.results])
     print_results(result, as_json=as_json, as_csv=as_csv)
     if not result.results:
-        filtered = any(wishes[name] for name in FILTERS)
-        click.echo(nothing(result, filtered=filtered, offset=wishes["offset"]), err=True)
+        filtered = any(arguments[name] for name in FILTERS)
+        click.echo(nothing(result, filtered=filtered, offset=arguments["offset"]), err=True)
         raise click.exceptions.Exit(NOTHING_FOUND)
 
 
@@ -161,15 +161,15 @@ def _language_of(text: str, library: Library) -> str | None:
     return settle([*library.store.articles.witnesses(), Witnesses(None, hear(text))])[-1]
 
 
-def look_up(library: Library, words: Sequence[str], **wishes: Any) -> SearchResult:
+def look_up(library: Library, words: Sequence[str], **arguments: Any) -> SearchResult:
     """Search, and keep what was asked in the search log."""
     from indexer.search import query
     from indexer.search.answer import SearchOptions, search
     from indexer.search.words import synonyms
 
-    options = SearchOptions(**wishes, synonyms=synonyms.read(library.synonyms_file))
+    options = SearchOptions(**arguments, synonyms=synonyms.read(library.synonyms_file))
     result = search(library.store.articles, library.engine(), query.parse(words), options)
-    if not any(wishes.get(name) for name in FILTERS):
+    if not any(arguments.get(name) for name in FILTERS):
         library.state.log_search(result.query, result.total)
     return result
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 @json_option
 @csv_option
 @click.pass_obj
-def topics(settings: Settings, /, topic: str | None, least: int, as_json: bool, as_csv: bool, **wishes: Any) -> None:
+def topics(settings: Settings, /, topic: str | None, least: int, as_json: bool, as_csv: bool, **arguments: Any) -> None:
     """List what the blog is about, the posts of one topic, or its subject index.
 
     \b
@@ -45,18 +45,18 @@ def topics(settings: Settings, /, topic: str | None, least: int, as_json: bool, 
       blogdex topics "chronic pain"
       blogdex topics --index --format html > index.html
     """
-    if wishes["form"] and not wishes["as_index"]:
+    if arguments["form"] and not arguments["as_index"]:
         raise UsageError("--format is for the index: blogdex topics --index --format html")
-    if wishes["rename"] or wishes["merge"]:
+    if arguments["rename"] or arguments["merge"]:
         require_library(settings)
-        _decide_topics(settings, wishes["rename"], wishes["merge"])
+        _decide_topics(settings, arguments["rename"], arguments["merge"])
         return
     with open_for_reading(settings) as library:
         require_posts(library)
         site = named_site(library, settings.site)
         site_id = site.id if site else None
-        if wishes["as_index"]:
-            _print_index(library, site_id, wishes["form"], as_json=as_json, as_csv=as_csv)
+        if arguments["as_index"]:
+            _print_index(library, site_id, arguments["form"], as_json=as_json, as_csv=as_csv)
         elif topic:
             _print_topic(library, site_id, topic, as_json=as_json, as_csv=as_csv)
         else:

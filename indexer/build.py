@@ -197,11 +197,15 @@ def _make_articles(
     on_progress: Callable[[Progress], None],
 ) -> None:
     done = 0
-    sketched = (
-        (stored, store.pages.sketch(stored.id), tuple(part.page for part in store.pages.load(parts.get(stored.id, ()))))
+    summarised = (
+        (
+            stored,
+            store.pages.summary(stored.id),
+            tuple(part.page for part in store.pages.load(parts.get(stored.id, ()))),
+        )
         for stored in store.pages.load(list(stale))
     )
-    for batch in batches(workers.extract(sketched, len(stale), profile)):
+    for batch in batches(workers.extract(summarised, len(stale), profile)):
         with store.transaction():
             for outcome in batch:
                 if outcome.article is None:

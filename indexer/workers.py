@@ -16,7 +16,7 @@ from scraper.boilerplate import PageSummary
 from scraper.discovery import posts
 from scraper.embedded.reveal import page_tree
 from scraper.extract import extract as extract_page
-from scraper.extract import joined, sketch
+from scraper.extract import joined, summarise
 from scraper.model import Verdict
 from scraper.text.language import hear_blocks
 
@@ -75,7 +75,7 @@ def extract(
 def _read_one(stored: StoredPage) -> ReadOutcome:
     page = stored.page
     try:
-        return ReadOutcome(stored.id, page.url, judge(page), sketch(page).to_bytes())
+        return ReadOutcome(stored.id, page.url, judge(page), summarise(page).to_bytes())
     except Exception as error:
         return ReadOutcome(stored.id, page.url, None, None, _short(error), traceback.format_exc())
 

@@ -1,4 +1,4 @@
-"""Learn what repeats over a site's pages, and tell its frame from its posts.
+"""Learn what repeats over a site's pages, and tell page chrome from posts.
 
 Each page is boiled down to a `PageSummary` once; a profile is made of summaries alone, so that new posts never ask for
 the old pages again. Sums are of whole numbers: the order of the pages doesn't matter.
@@ -213,11 +213,11 @@ def _below(path: PathKey, containers: Sequence[PathKey]) -> PathKey | None:
 
 
 def _judge(tally: _Tally, below: PathKey | None) -> bool | None:
-    """Return whether a path holds content (`True`), the frame (`False`), or can't be told.
+    """Return whether a path holds content (`True`), page chrome (`False`), or can't be told.
 
-    Inside the container, `below` being the steps there, low probabilities alone are not enough for the frame: its texts
-    have to repeat, or an element has to be called something that is no content. What people paste into posts repeats
-    too: it stands among the post's own paragraphs in no box, and there the probabilities have to be very low.
+    Inside the container, `below` being the steps there, low probabilities alone are not enough for page chrome: its
+    texts have to repeat, or an element has to be called something that is no content. What people paste into posts
+    repeats too: it stands among the post's own paragraphs in no box, and there the probabilities have to be very low.
     """
     if tally.pages < MIN_PAGES:
         return None
@@ -287,7 +287,7 @@ def _held(summary: PageSummary) -> dict[PathKey, tuple[int, int]]:
 def _repeated(
     known: Sequence[PageSummary], seen: Counter[str], inside: set[PathKey]
 ) -> tuple[dict[str, int], dict[str, int]]:
-    """Return the repeated digests that belong to the frame, and those that stand inside the posts."""
+    """Return the repeated digests that belong to page chrome, and those that stand inside the posts."""
     votes: Counter[str] = Counter()
     for summary in known:
         for digest, place, probability in zip(summary.digests, summary.places, summary.probabilities, strict=True):
@@ -330,7 +330,7 @@ def _first(summary: PageSummary, profile: SiteProfile) -> tuple[PathKey, ...]:
 
 
 def classify(blocks: Sequence[Block], profile: SiteProfile) -> tuple[bool | None, ...]:
-    """Return what the site says of each block: part of a post, part of the frame, or nothing (`None`).
+    """Return what the site says of each block: part of a post, part of page chrome, or nothing (`None`).
 
     A block whose text and place are on no other page gets no verdict.
     """

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from scraper import boilerplate, metadata, reasons
 from scraper.blocks import MAX_BLOCKS, outline
-from scraper.boilerplate import MIN_PAGES, Sketch, path_key
+from scraper.boilerplate import MIN_PAGES, PageSummary, path_key
 from scraper.embedded.reveal import page_tree, reveal
 from scraper.extraction import container, plaintext, roles
 from scraper.extraction.classifier import predict
@@ -48,7 +48,7 @@ SURELY_NOT: Final = 0.01
 """The probability of a menu's links, which are not asked about."""
 
 LEAST_INSIDE: Final = 0.05
-"""The least probability of a block inside the site's container: there only what repeats or is surely frame is set
+"""The least probability of a block inside the site's container: there only what repeats or is surely page chrome is set
 aside."""
 
 

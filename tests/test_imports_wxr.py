@@ -150,7 +150,7 @@ def test_a_post_that_stands_in_two_files_of_one_export_is_taken_once(tmp_path):
 def test_a_shared_block_may_stand_in_another_file_of_the_export(tmp_path):
     named = wxr(tmp_path / "one", item(1, body='<!-- wp:block {"ref":50} /-->'))
     shared = wxr(tmp_path / "two", item(50, kind="wp_block", body="<p>Call us today.</p>"), item(2))
-    assert "Call us today." in read(named, shared)[0][0].witness
+    assert "Call us today." in read(named, shared)[0][0].reference_body
 
 
 def coauthor(nicename, term):
@@ -253,8 +253,8 @@ def test_what_is_broken_in_one_item_costs_no_other(tmp_path, broken):
 
 def test_a_section_in_a_section_keeps_its_text(tmp_path):
     (page,), _ = read(wxr(tmp_path, item(body="<p>One ]]> two.</p><![CDATA[<p>Three</p>]]> <p>four.</p>")))
-    assert "four." in page.witness
-    assert "One ]]&gt; two." in page.witness
+    assert "four." in page.reference_body
+    assert "One ]]&gt; two." in page.reference_body
 
 
 def test_a_packed_export_is_read(tmp_path):
@@ -402,15 +402,15 @@ def php(value):
 @pytest.mark.parametrize("stored", [json.dumps(BUILT), json.dumps(BUILT).replace('"', '\\"'), php(BUILT)])
 def test_what_a_page_builder_stored_is_the_body_where_there_is_none(tmp_path, stored):
     (page,), _ = read(wxr(tmp_path, item(body="", extra=meta("_builder_data", stored))))
-    words = " ".join(markup.parse(page.witness).text_content().split())
+    words = " ".join(markup.parse(page.reference_body).text_content().split())
     assert words == "Sleep People slept better within a week. Does it hurt? Hardly ever."
-    assert markup.parse(page.witness).xpath("normalize-space(//h3)") == "Sleep"
+    assert markup.parse(page.reference_body).xpath("normalize-space(//h3)") == "Sleep"
 
 
 def test_a_body_that_says_what_the_builder_stored_stays(tmp_path):
     body = "<p>Sleep: people slept better within a week. Does it hurt? Hardly ever.</p>"
     (page,), _ = read(wxr(tmp_path, item(body=body, extra=meta("_builder_data", json.dumps(BUILT)))))
-    assert page.witness == render(body)
+    assert page.reference_body == render(body)
 
 
 def test_a_post_whose_builder_data_is_damaged_says_so(tmp_path):
@@ -429,7 +429,7 @@ def test_fields_of_a_field_plugin_belong_to_the_post(tmp_path):
         + meta("_yoast_wpseo_metadesc", "What people find in a search engine about it.")
     )  # fmt: skip
     (page,), _ = read(wxr(tmp_path, item(body="<p>Body.</p>", extra=fields)))
-    words = " ".join(markup.parse(page.witness).text_content().split())
+    words = " ".join(markup.parse(page.reference_body).text_content().split())
     assert words == "Body. The first visit takes an hour. Does it hurt? Hardly ever."
 
 

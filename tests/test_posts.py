@@ -193,5 +193,5 @@ def test_a_feed_below_the_feeds_address_is_the_feed_of_its_blog() -> None:
         inside = judge(page(head, PLAIN), "sitemap", url="https://clinic.example/blog/x-y-z/")
         assert "outside" not in inside.reason
         assert (
-            inside.sureness == judge(page("", PLAIN), "sitemap", url="https://clinic.example/blog/x-y-z/").sureness
+            inside.confidence == judge(page("", PLAIN), "sitemap", url="https://clinic.example/blog/x-y-z/").confidence
         ), feed

@@ -53,7 +53,7 @@ def test_bounds_never_change_what_is_found(many, monkeypatch, typed, offset):
     synonyms = {"ptsd": ("mood", "sleep nurse")}
     for options in (
         SearchOptions(limit=5, offset=offset, synonyms=synonyms),
-        SearchOptions(limit=5, offset=offset, since=date(2012, 1, 1), any_=True, synonyms=synonyms),
+        SearchOptions(limit=5, offset=offset, since=date(2012, 1, 1), match_any=True, synonyms=synonyms),
     ):
         monkeypatch.setattr(execute, "_MANY", 10**9)
         monkeypatch.setattr(execute, "_LOOKED_INTO", 12)

@@ -107,7 +107,7 @@ def test_relaxing_keeps_exclusions_and_filters(find):
 
 
 def test_any_takes_one_word_for_enough_and_is_not_relaxed(find):
-    result = find("ketamine", "taper", any_=True)
+    result = find("ketamine", "taper", match_any=True)
     assert set(ids(result)) == {1, 3}
     assert not result.relaxed
 
@@ -138,15 +138,15 @@ def test_pages_continue_the_ranks(find):
 
 def test_boilerplate_is_searched_when_asked_for(find):
     assert ids(find("subscribe")) == []
-    result = find("subscribe", in_="boilerplate")
+    result = find("subscribe", fields="boilerplate")
     assert ids(result) == [1]
     assert result.results[0].snippet.text == "Subscribe to our letter"
-    assert set(ids(find("vitalitas", in_="boilerplate"))) == {1, 2}
+    assert set(ids(find("vitalitas", fields="boilerplate"))) == {1, 2}
 
 
 def test_title_and_body_can_be_searched_alone(find):
-    assert ids(find("depression", in_="title")) == [1]
-    assert ids(find("visit", in_="body")) == []
+    assert ids(find("depression", fields="title")) == [1]
+    assert ids(find("visit", fields="body")) == []
 
 
 def test_a_call_to_action_weighs_less_than_a_post_about_it(find):
@@ -202,11 +202,11 @@ def test_related_posts_share_telling_words_and_leave_the_post_itself_out(engine_
             max_size=6,
         ),
     ),
-    any_=st.booleans(),
+    match_any=st.booleans(),
     where=st.sampled_from(["all", "title", "body", "boilerplate"]),
 )
-def test_no_query_that_can_be_typed_fails(find, words, any_, where):
-    result = find(*words, any_=any_, in_=where, facets=True)
+def test_no_query_that_can_be_typed_fails(find, words, match_any, where):
+    result = find(*words, match_any=match_any, fields=where, facets=True)
     assert result.total >= len(result.results)
     assert len({found.id for found in result.results}) == len(result.results)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from indexer.topics.category_seeds import anchors
+from indexer.topics.category_seeds import seed_terms
 from indexer.topics.fit import fit_topics, place_posts
 from indexer.topics.inference import shares_of
 from indexer.topics.terms import Reading, is_label_term, read
@@ -60,12 +60,12 @@ def test_a_topic_of_a_category_s_name_is_written_as_the_category():
 
 @pytest.mark.parametrize("posts", [4, 120])
 def test_tiny_and_big_blogs_have_no_anchors(posts):
-    assert anchors(small_blog(posts)) == {}
+    assert seed_terms(small_blog(posts)) == {}
 
 
 def test_categories_that_hold_few_posts_anchor_nothing():
     plain = [read(article(100 + i, f"Post {i}", story("Group therapy", i, 60))) for i in range(30)]
-    assert anchors([*small_blog(), *plain]) == {}
+    assert seed_terms([*small_blog(), *plain]) == {}
 
 
 def test_what_stands_for_a_category_is_never_shown_as_a_word():

@@ -123,8 +123,8 @@ vectors = st.lists(
 @given(vectors, st.integers(1, 5))
 def test_factors_and_strengths_are_never_negative(posts, number):
     found = nmf.fit(posts, nmf.seed(posts, number, (0.0, 1.0)))
-    assert all(weight > 0 for topic in found.topics for weight in topic.values())
-    assert all(strength > 0 for strengths in found.strengths for strength in strengths.values())
+    assert all(weight > 0 for topic in found.h for weight in topic.values())
+    assert all(strength > 0 for strengths in found.w for strength in strengths.values())
 
 
 @settings(max_examples=40, deadline=None)

@@ -91,7 +91,7 @@ def search(articles: Articles, engine: SearchEngine, query: Query, options: Sear
     planner = Planner(engine, options, known)
     plan = planner.plan(query)
     results = engine.search(plan)
-    if options.any_ and planner.is_sentence(query):
+    if options.match_any and planner.is_sentence(query):
         results = _with_feedback(articles, engine, plan, results)
     relaxed = False
     meant = _Meant()
@@ -99,7 +99,7 @@ def search(articles: Articles, engine: SearchEngine, query: Query, options: Sear
     if not results.total:
         missing = planner.missing(query)
         meant = _meant(engine, planner, query)
-        loose = None if options.any_ or meant.is_whole else planner.loose_plan(query)
+        loose = None if options.match_any or meant.is_whole else planner.loose_plan(query)
         if loose is not None:
             plan = loose
             results = engine.search(plan)
@@ -254,7 +254,7 @@ def _one(
         published=article.published,
         topics=article.topics,
         score=round(score, 4),
-        snippet=snippet.best(_shown_texts(article, options.in_), wanted, analyse),
+        snippet=snippet.best(_shown_texts(article, options.fields), wanted, analyse),
     )
 
 

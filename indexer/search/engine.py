@@ -102,7 +102,7 @@ class NamedWord(NamedTuple):
 
     term: str
     surface: str
-    telling: bool = True
+    content_word: bool = True
 
 
 class Plan(NamedTuple):

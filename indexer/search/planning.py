@@ -62,7 +62,7 @@ _FUZZY_WEIGHT = 0.6
 
 
 class SearchOptions(NamedTuple):
-    """What is asked for besides the words. `any_` takes any of the words for enough."""
+    """What is asked for besides the words. `match_any` takes any of the words for enough."""
 
     limit: int = 10
     offset: int = 0
@@ -74,8 +74,8 @@ class SearchOptions(NamedTuple):
     language: str | None = None
     site: str | None = None
     order: Order = "relevance"
-    in_: Where = "all"
-    any_: bool = False
+    fields: Where = "all"
+    match_any: bool = False
     facets: bool = False
     synonyms: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
@@ -104,7 +104,7 @@ class Planner:
         self._engine = engine
         self._options = options
         self._synonyms = synonyms
-        self._fields = _FIELDS[options.in_]
+        self._fields = _FIELDS[options.fields]
         self._variants = Variants(engine)
         self._prefix_terms = _MOST_PREFIX_TERMS
         counts: Counter[str] = Counter()
@@ -120,7 +120,7 @@ class Planner:
         """Return the plan for posts with all of the words, or any where the options say so."""
         prefixes = sum(isinstance(atom, Word) and atom.prefix for atom in query.atoms)
         self._prefix_terms = _MOST_PREFIX_TERMS if prefixes < 2 else max(10, 2 * _MOST_PREFIX_TERMS // prefixes)
-        if self._options.any_:
+        if self._options.match_any:
             root = self._any(query, most_first=False)
         else:
             root = _joined(AllOf, [self._node(part) for part in self._telling(self._grouped(query.root.parts))])
@@ -128,7 +128,7 @@ class Planner:
         if root is None:
             root = Everything() if self._lists_all(query) else AnyOf(())
         plan = self._with_options(root, has_words=has_words)
-        named = () if self._options.any_ and self.is_sentence(query) else self._named(query)
+        named = () if self._options.match_any and self.is_sentence(query) else self._named(query)
         return plan._replace(named=named)
 
     def loose_plan(self, query: Query) -> Plan | None:
@@ -167,7 +167,7 @@ class Planner:
 
     def _named(self, query: Query) -> tuple[NamedWord, ...]:
         """Return the words that a title may have in the order typed, stop words among them."""
-        if self._options.in_ not in ("all", "title"):
+        if self._options.fields not in ("all", "title"):
             return ()
         analyse = self.analyzers[0]
         words = [
@@ -330,8 +330,8 @@ class Planner:
         for atom in _atoms_of(part):
             node = self._atom(atom)
             if isinstance(node, Phrase) and (loosen or isinstance(atom, Word)) and not _is_number(atom.text):
-                telling = [term for term in node.terms if not self._is_stop_term(term)]
-                yield from (Term(term, node.fields) for term in telling or node.terms)
+                content_terms = [term for term in node.terms if not self._is_stop_term(term)]
+                yield from (Term(term, node.fields) for term in content_terms or node.terms)
             elif node is not None:
                 yield node
         if isinstance(part, _Known):

@@ -30,7 +30,7 @@ _CATEGORY_WEIGHT, _TAG_WEIGHT = 1.0, 0.7
 _SEED_TERMS = 60
 
 
-def anchors(readings: Sequence[Reading]) -> dict[str, float]:
+def seed_terms(readings: Sequence[Reading]) -> dict[str, float]:
     """Return the label terms that topics are built around, with the weight of each; none on all but small blogs.
 
     None either where categories hold few of the posts. Categories come first, then tags that say something else.
@@ -77,7 +77,7 @@ def _says_the_same(one: str, other: str, posts: Mapping[str, set[int]]) -> bool:
     return words <= others or others <= words or len(shared) >= _ALIKE * len(together)
 
 
-def seeds(terms: Iterable[str], posts: Sequence[nmf.Vector], words: Vocabulary) -> list[nmf.Factor]:
+def seeds(terms: Iterable[str], posts: Sequence[nmf.Vector], words: Vocabulary) -> list[nmf.HRow]:
     """Return for each label term a topic to start from: the mean of the posts that carry it."""
     labels = {number for number, term in enumerate(words.terms) if is_label_term(term)}
     numbers = words.numbers()

@@ -44,7 +44,7 @@ def number_of_topics(readings: Sequence[Reading]) -> int:
     return min(most, max(_USUAL, words // _WORDS_PER_TOPIC, categories))
 
 
-def start(posts: Sequence[nmf.Vector], number: int) -> list[nmf.Factor]:
+def start(posts: Sequence[nmf.Vector], number: int) -> list[nmf.HRow]:
     """Return topics to start from; for a big blog found and improved on an even sample."""
     step = max(1, -(-len(posts) // _SAMPLE))
     some = posts[::step]
@@ -52,19 +52,19 @@ def start(posts: Sequence[nmf.Vector], number: int) -> list[nmf.Factor]:
     return _apart(fitted)
 
 
-def _apart(fitted: nmf.Factors) -> list[nmf.Factor]:
+def _apart(fitted: nmf.Factorisation) -> list[nmf.HRow]:
     """Leave out empty topics, and of two that share their main words the weaker."""
-    weights = [0.0] * len(fitted.topics)
-    for strengths in fitted.strengths:
+    weights = [0.0] * len(fitted.h)
+    for strengths in fitted.w:
         for number, strength in strengths.items():
             weights[number] += strength
     kept: list[int] = []
     for number in sorted(range(len(weights)), key=lambda number: (-weights[number], number)):
-        topic = fitted.topics[number]
-        if topic and all(_cosine(topic, fitted.topics[other]) < _ALIKE for other in kept):
+        topic = fitted.h[number]
+        if topic and all(_cosine(topic, fitted.h[other]) < _ALIKE for other in kept):
             kept.append(number)
-    return [fitted.topics[number] for number in sorted(kept)]
+    return [fitted.h[number] for number in sorted(kept)]
 
 
-def _cosine(one: nmf.Factor, other: nmf.Factor) -> float:
+def _cosine(one: nmf.HRow, other: nmf.HRow) -> float:
     return sum(weight * other[term] for term, weight in one.items() if term in other)

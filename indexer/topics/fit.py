@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from indexer.store.topic_rows import Model, Topic
 from indexer.topics import choose, labels, nmf
-from indexer.topics.category_seeds import anchors, leading, seeds
+from indexer.topics.category_seeds import leading, seed_terms, seeds
 from indexer.topics.inference import shares_of
 from indexer.topics.phrases import find_phrases
 from indexer.topics.terms import is_label_term, vectors, vocabulary
@@ -42,16 +42,16 @@ def fit_topics(
 ) -> Fit:
     """Fit topics to the posts. Known ones that are still there keep id and label; new labels are none of `taken`."""
     known = known or {}
-    words = vocabulary(readings, anchors(readings))
+    words = vocabulary(readings, seed_terms(readings))
     posts = vectors(words, readings)
     number = choose.number_of_topics(readings)
     ids, start = _start(posts, words, number, before)
     fitted = nmf.fit(posts, start, _ITERATIONS)
     ids = [*ids, *range(next_id, next_id + len(start) - len(ids))]
     counts = _members(fitted)
-    alive = [n for n in range(len(start)) if fitted.topics[n] and counts[n] >= _FEWEST_MEMBERS]
-    factors = {ids[n]: fitted.topics[n] for n in alive}
-    strengths = [{ids[n]: value for n, value in found.items() if n in set(alive)} for found in fitted.strengths]
+    alive = [n for n in range(len(start)) if fitted.h[n] and counts[n] >= _FEWEST_MEMBERS]
+    factors = {ids[n]: fitted.h[n] for n in alive}
+    strengths = [{ids[n]: value for n, value in found.items() if n in set(alive)} for found in fitted.w]
     kept = {i: known[i] for i in factors if i in known and _is_same(i, factors, words, before)}
     groups = [
         labels.Group(i, labels.factor_by_term(factor, words.terms), _shares(i, strengths))
@@ -70,7 +70,7 @@ def fit_topics(
 def place_posts(readings: Sequence[Reading], model: Model) -> dict[int, dict[int, float]]:
     """Return how strongly posts have the topics of the model, by article id; the topics stay as they are."""
     ids = list(model.factors)
-    strengths = nmf.place(vectors(model.vocabulary, readings), [dict(factor) for factor in model.factors.values()])
+    strengths = nmf.transform(vectors(model.vocabulary, readings), [dict(factor) for factor in model.factors.values()])
     return {
         reading.id: {ids[n]: value for n, value in found.items()}
         for reading, found in zip(readings, strengths, strict=True)
@@ -79,7 +79,7 @@ def place_posts(readings: Sequence[Reading], model: Model) -> dict[int, dict[int
 
 def _start(
     posts: Sequence[nmf.Vector], words: Vocabulary, number: int, before: Model | None
-) -> tuple[list[int], list[nmf.Factor]]:
+) -> tuple[list[int], list[nmf.HRow]]:
     """Return the topics to start from, those known first, with the ids of those."""
     around = [term for term in words.terms if is_label_term(term)]
     if before is None:
@@ -96,7 +96,7 @@ def _start(
     if more > 0 and not around:
         strangers = [
             post
-            for post, found in zip(posts, nmf.place(posts, factors), strict=True)
+            for post, found in zip(posts, nmf.transform(posts, factors), strict=True)
             if not shares_of(found) or sum(value * value for value in found.values()) < _SAME**2
         ]
         if len(strangers) >= choose.FEWEST_POSTS:
@@ -104,9 +104,9 @@ def _start(
     return list(before.factors), factors
 
 
-def _members(fitted: nmf.Factors) -> list[int]:
-    counts = [0] * len(fitted.topics)
-    for strengths in fitted.strengths:
+def _members(fitted: nmf.Factorisation) -> list[int]:
+    counts = [0] * len(fitted.h)
+    for strengths in fitted.w:
         for number in shares_of(strengths):
             counts[number] += 1
     return counts

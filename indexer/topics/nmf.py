@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Vector = list[tuple[int, float]]
 """A sparse vector of unit length: (term, weight), one entry a term."""
-Factor = dict[int, float]
+HRow = dict[int, float]
 """A topic: weight of each of its terms, of unit length."""
 
 TOPICS_OF_A_POST = 4
@@ -35,11 +35,14 @@ _CONVERGED = 2e-4
 
 
 @dataclass(frozen=True, slots=True)
-class Factors:
-    """Topics, and how strongly each post has them: for each post {topic: strength}, strongest first."""
+class Factorisation:
+    """The factors of the matrix of posts by terms: `h` has a row for each topic, its terms with their weights.
 
-    topics: list[Factor]
-    strengths: list[dict[int, float]]
+    `w` has a row for each post, {topic: strength}, strongest first.
+    """
+
+    h: list[HRow]
+    w: list[dict[int, float]]
 
 
 def unit(pairs: Iterable[tuple[int, float]], keep: int) -> Vector:
@@ -53,7 +56,7 @@ def unit(pairs: Iterable[tuple[int, float]], keep: int) -> Vector:
     return [(term, -weight / length) for weight, term in best]
 
 
-def seed(posts: Sequence[Vector], number: int, breadth: tuple[float, float]) -> list[Factor]:
+def seed(posts: Sequence[Vector], number: int, breadth: tuple[float, float]) -> list[HRow]:
     """Return up to `number` topics to start from: each the mean of the posts around one term.
 
     The terms are chosen greedily, so that every one explains as much as possible of what those before it do not: the
@@ -120,27 +123,27 @@ def _cover(scores: Sequence[Sequence[float]], size: int, number: int) -> list[in
     return chosen
 
 
-def fit(posts: Sequence[Vector], start: Sequence[Factor], iterations: int = ITERATIONS) -> Factors:
+def fit(posts: Sequence[Vector], start: Sequence[HRow], iterations: int = ITERATIONS) -> Factorisation:
     """Improve the topics of `start` on these posts. The number and order of topics stay; one may come out empty."""
     topics = [dict(topic) for topic in start]
     before = math.inf
     strengths: list[dict[int, float]] = []
     for _ in range(iterations):
-        strengths, error = _strengths(posts, topics)
+        strengths, error = _solve_w(posts, topics)
         if error > before * (1 - _CONVERGED):
             break
         before = error
-        topics = _topics(posts, strengths, topics)
-    strengths, _ = _strengths(posts, topics)
-    return Factors(topics, strengths)
+        topics = _solve_h(posts, strengths, topics)
+    strengths, _ = _solve_w(posts, topics)
+    return Factorisation(topics, strengths)
 
 
-def place(posts: Sequence[Vector], topics: Sequence[Factor]) -> list[dict[int, float]]:
+def transform(posts: Sequence[Vector], topics: Sequence[HRow]) -> list[dict[int, float]]:
     """Return for each post how strongly it has each of the topics, which stay as they are."""
-    return _strengths(posts, topics)[0]
+    return _solve_w(posts, topics)[0]
 
 
-def _strengths(posts: Sequence[Vector], topics: Sequence[Factor]) -> tuple[list[dict[int, float]], float]:
+def _solve_w(posts: Sequence[Vector], topics: Sequence[HRow]) -> tuple[list[dict[int, float]], float]:
     """Solve for each post the non-negative least squares with few non-zeros; return them with the squared error."""
     postings: dict[int, list[tuple[int, float]]] = {}
     for number, topic in enumerate(topics):
@@ -194,7 +197,7 @@ def _move(number: int, step: float, strengths: dict[int, float], rest: list[floa
     rest[:] = [left - step * shared for left, shared in zip(rest, gram[number], strict=True)]
 
 
-def _topics(posts: Sequence[Vector], strengths: Sequence[dict[int, float]], topics: Sequence[Factor]) -> list[Factor]:
+def _solve_h(posts: Sequence[Vector], strengths: Sequence[dict[int, float]], topics: Sequence[HRow]) -> list[HRow]:
     sums: list[dict[int, float]] = [{} for _ in topics]
     shared: list[dict[int, float]] = [{} for _ in topics]
     for post, of_post in zip(posts, strengths, strict=True):

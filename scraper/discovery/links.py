@@ -132,7 +132,7 @@ class _Reader:
         return above.place
 
     def _is_most(self, element: HtmlElement) -> bool:
-        """Tell whether an element holds nearly all links: then it is the page's frame, whatever it is called."""
+        """Tell whether an element holds nearly all links: then it is page chrome, whatever it is called."""
         return self.total > 20 and sum(1 for _ in element.iter("a")) > 0.85 * self.total
 
 

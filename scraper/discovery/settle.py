@@ -87,7 +87,7 @@ class _Site:
     def settle(self, page: Judged) -> Verdict:
         verdict = page.verdict
         is_vouched = self._is_vouched(page)
-        if is_vouched and not verdict.is_post and verdict.sureness > _SURELY_NOT and self._is_among_posts(page):
+        if is_vouched and not verdict.is_post and verdict.confidence > _SURELY_NOT and self._is_among_posts(page):
             return replace(verdict, is_post=True, reason="nearly all pages beside it are posts")
         if is_vouched or _is_sure_file(page):
             return verdict

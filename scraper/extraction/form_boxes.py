@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 LONG_WORDS: Final = 25
 """Words from which a block is running text that no box has."""
 PROSE_WORDS: Final = 12
-"""Words from which a sentence is running text where it shows no sign of frame or box."""
+"""Words from which a sentence is running text where it shows no sign of page chrome or a box."""
 _HEADING_WORDS: Final = 14
 _CRY_WORDS: Final = 8
 _BUTTON_WORDS: Final = 4
@@ -44,12 +44,12 @@ class _Signs(NamedTuple):
 
 
 def is_long(text: str) -> bool:
-    """Return whether a text is too long for a line of frame or box."""
+    """Return whether a text is too long for a line of page chrome or a box."""
     return word_count(text) >= LONG_WORDS and not notices.is_menu_line(text) and not notices.is_consent(text)
 
 
 def is_prose(text: str) -> bool:
-    """Return whether a text is a sentence of the post: of some length, and nothing in it hints at frame or box."""
+    """Return whether a text is a sentence of the post: of some length, with no hint of page chrome or a box."""
     if is_long(text):
         return wording.asks_for_contact(text) < 2
     if word_count(text) < PROSE_WORDS or not text.rstrip("\"'”’»)").endswith(CLAUSE_ENDS):
@@ -64,7 +64,7 @@ def is_heading(text: str) -> bool:
 
 
 def reads_as_title(text: str) -> bool:
-    """Return whether a text may be a title: a heading's shape, or a short question or cry."""
+    """Return whether a text may be a title: a heading's shape, or a short question or exclamation."""
     if "\n" in text or word_count(text) > _HEADING_WORDS or not any(character.isalpha() for character in text):
         return False
     return not text.endswith(CLAUSE_ENDS) or text.endswith(("?", "!", "？", "！"))

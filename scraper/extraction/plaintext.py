@@ -1,4 +1,4 @@
-"""Tell the post in a text without markup from the frame and boxes that were pasted with it; recurrence only flags.
+"""Tell the post in a text without markup from page chrome and boxes that were pasted with it; recurrence only flags.
 
 Frame and boxes stand at a text's edges: before its first sentence of some length and after its last one. Between them
 a block is dropped only where every sign of a box is there. One sign alone never drops anything.
@@ -468,7 +468,7 @@ def _stay_together(draft: _Draft, index: int) -> bool:
 
 
 def _plain(draft: _Draft, index: int) -> Decision:
-    """Return the decision for a line that is neither frame nor box nor call to action."""
+    """Return the decision for a line that is neither page chrome nor box nor call to action."""
     line = draft.lines[index]
     above_is_own = index and draft.lines[index - 1].part == line.part and index - 1 not in draft.found
     followed = index + 1 < len(draft.lines) and not is_heading(draft.texts[index + 1])

@@ -49,7 +49,7 @@ def gather_changed(tracker: Tracker, posts: int, similar: float) -> list[Group]:
 def _not_compared(wordings: Wordings, copies: Copies, tracker: Tracker) -> set[int]:
     """Return the keys of the wordings that lone paragraphs may not have been compared with: new, leading, moved."""
     found: set[int] = set()
-    for at, keys in enumerate(wordings.sketches):
+    for at, keys in enumerate(wordings.summaries):
         if not tracker.has_met(wordings.of(at), leading=copies.is_leader(at + 1)):
             found.update(keys)
     return found
@@ -83,7 +83,7 @@ def _lone(wordings: Wordings, copies: Copies, groups: Sequence[Group]) -> dict[i
     found: dict[int, Sequence[int]] = {
         number: () for key, members in wordings.members.items() if not is_long(key) for number in members
     }
-    for at, keys in enumerate(wordings.sketches):
+    for at, keys in enumerate(wordings.summaries):
         number, *others = wordings.of(at)
         alone = not others and joined[copies.groups.root(at + 1)] == 1 and number not in grouped
         if alone and copies.crowded.isdisjoint(keys):

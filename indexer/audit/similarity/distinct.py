@@ -35,13 +35,13 @@ class Wordings:
             self.members[pieces[number].key].append(number)
         self.keys = [key for key in self.members if is_long(key)]
         self.numbers: list[array[int]] = []
-        self.sketches: list[list[int]] = []
+        self.summaries: list[list[int]] = []
         self._held: dict[int, set[Gram]] = {}
         number_of = Numbers(frequent)
         for key in self.keys:
             numbers = number_of.of(key.split())
             self.numbers.append(array(NUMBERS, numbers))
-            self.sketches.append(sketch(numbers))
+            self.summaries.append(sketch(numbers))
 
     def words(self, wording: int) -> list[str]:
         """Return the words of a wording."""

@@ -53,7 +53,7 @@ def gather(pieces: Sequence[Piece], posts: int, similar: float) -> list[Group]:
 def join(wordings: Wordings, similar: float) -> Copies:
     """Return the wordings joined with those that they resemble. They are numbered from 1 there."""
     copies = Copies(similar)
-    for at, keys in enumerate(wordings.sketches):
+    for at, keys in enumerate(wordings.summaries):
         copies.add(at + 1, wordings.numbers[at], keys)
     return copies
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 # stand in a row and are the whole of it. Among the first _LOOKED_INTO, two words in a row in the text add _ROW of the
 # commoner one's worth, and a word in the very form typed _FORM of its own. Set by names of posts on three blogs:
 # nothing moves with _TITLE .8 to 1 and _TITLE_WHOLE 1 to 3.
-_TITLE, _TITLE_ROW, _TITLE_WHOLE, _OTHER_FORM, _IDLE_WORD = 0.8, 0.5, 1.5, 0.6, 0.1
+_TITLE, _TITLE_ROW, _TITLE_WHOLE, _OTHER_FORM, _STOP_WORD = 0.8, 0.5, 1.5, 0.6, 0.1
 _ROW, _FORM = 0.3, 0.1
 _LOOKED_INTO = 50
 # Above so many articles bounds are found first.
@@ -71,7 +71,7 @@ def _title_scores(index: Index, named: Sequence[NamedWord], bits: int) -> dict[i
     different = list(dict.fromkeys(named))
     lists = [index.titles(word.term) for word in different]
     worths = [
-        idf(index.articles, len(found.codes)) * (1.0 if word.telling else _IDLE_WORD)
+        idf(index.articles, len(found.codes)) * (1.0 if word.content_word else _STOP_WORD)
         for word, found in zip(different, lists, strict=True)
     ]
     docs = list(set().union(*(found.by_doc for found in lists if found.bits & bits)))
@@ -87,7 +87,7 @@ def _pairs(plan: Plan, index: Index) -> dict[tuple[str, str], float]:
         (one.term, other.term): _ROW
         * min(idf(index.articles, len(index.postings(term).codes)) for term in (one.term, other.term))
         for one, other in pairwise(plan.named)
-        if one.telling and other.telling and one.term != other.term
+        if one.content_word and other.content_word and one.term != other.term
     }
 
 
@@ -96,7 +96,7 @@ def _forms(plan: Plan, index: Index) -> dict[str, float]:
     return {
         word.surface: _FORM * idf(index.articles, len(index.postings(word.term).codes))
         for word in plan.named
-        if word.telling
+        if word.content_word
     }
 
 

@@ -257,7 +257,7 @@ def _page(
         headers=(("content-type", "text/html; charset=utf-8"),),
         body=_document(stated, url, body).encode(),
         fetched_at=options.fetched_at,
-        witness=body,
+        reference_body=body,
         stated=stated,
         evidence=("import", "export"),
         source=file.source,
