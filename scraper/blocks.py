@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from scraper.model import Block
-from scraper.text.words import digest, word_count
+from scraper.text.words import word_count
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -88,8 +87,6 @@ _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
 _INVISIBLE: Final = re.compile("[\u00ad\u200b\u2060\ufeff\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
 _NO_DISPLAY: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _ID_BREAK: Final = re.compile(r"[\s.#]+")
-_PARAGRAPHS: Final = re.compile(r"\n[^\S\n]*\n\s*")
-_MARKDOWN_HEADING: Final = re.compile(r"(#{1,6})\s+(\S.*)")
 
 MAX_BLOCKS: Final = 10_000
 """Blocks of a page that are read; the longest posts measured have 3,000, and each costs some 60 microseconds."""
@@ -147,44 +144,6 @@ class Outline:
             if parent >= 0 and self.last[index] > self.first[index]:
                 found[index] = (*found[parent], step(self.elements[index]))
         return found
-
-    def block(self, index: int, path: tuple[str, ...]) -> Block:
-        """Return a block as the value that other modules see."""
-        text = self.texts[index]
-        return Block(
-            text=text,
-            path=path,
-            position=index,
-            digest=digest(text),
-            link_density=self.linked[index],
-            heading=self.headings[index],
-        )
-
-
-def blocks_of(tree: HtmlElement) -> tuple[Block, ...]:
-    """Return every block of a page, in page order."""
-    page = outline(tree)
-    paths = page.paths()
-    return tuple(page.block(index, paths[owner]) for index, owner in enumerate(page.owner))
-
-
-def blocks_of_text(text: str) -> tuple[Block, ...]:
-    """Return the paragraphs of a plain text, which stand between blank lines; in a text without any, its lines.
-
-    A line that begins with `#` signs is a heading of that level, as in Markdown.
-    """
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n").strip()
-    pieces = _PARAGRAPHS.split(lines)
-    if len(pieces) == 1:
-        pieces = lines.split("\n")
-    blocks: list[Block] = []
-    for piece in pieces:
-        clean = _INVISIBLE.sub("", piece).strip()
-        marked = _MARKDOWN_HEADING.fullmatch(clean)
-        level, clean = (len(marked[1]), marked[2].rstrip(" #")) if marked else (0, clean)
-        if any(character.isalnum() for character in clean):
-            blocks.append(Block(clean, (), len(blocks), digest(clean), heading=level))
-    return tuple(blocks)
 
 
 @lru_cache(maxsize=16384)

@@ -21,7 +21,6 @@ from scraper.model import SiteProfile
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from scraper.model import Block
 
 PathKey = tuple[str, ...]
 
@@ -327,14 +326,6 @@ def _first(summary: PageSummary, profile: SiteProfile) -> tuple[PathKey, ...]:
         for container in profile.containers
         if any(path[: len(container)] == container for path in summary.paths)
     )
-
-
-def classify(blocks: Sequence[Block], profile: SiteProfile) -> tuple[bool | None, ...]:
-    """Return what the site says of each block: part of a post, part of page chrome, or nothing (`None`).
-
-    A block whose text and place are on no other page gets no verdict.
-    """
-    return tuple(verdict(block.digest, path_key(block.path), profile) for block in blocks)
 
 
 def verdict(digest: str, path: PathKey, profile: SiteProfile) -> bool | None:

@@ -3,13 +3,19 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.blocks import blocks_of, blocks_of_text
+from scraper.blocks import outline
 from scraper.markup import parse
+from scraper.model import Block
 from scraper.text.words import digest, fold, word_count
 
 
 def blocks(html):
-    return blocks_of(parse(html))
+    page = outline(parse(html))
+    paths = page.paths()
+    return [
+        Block(text, paths[owner], at, digest(text), page.linked[at], page.headings[at])
+        for at, (text, owner) in enumerate(zip(page.texts, page.owner, strict=True))
+    ]
 
 
 def texts(html):
@@ -66,18 +72,6 @@ def test_invisible_characters_are_removed():
 
 def test_a_page_in_a_script_without_spaces_has_words():
     assert word_count("店主の田中さんは") == 1 + 8 / 2
-
-
-def test_plain_text_is_cut_at_blank_lines():
-    assert [b.text for b in blocks_of_text("one\nstill one\r\n\r\n \n\ntwo")] == ["one\nstill one", "two"]
-
-
-def test_plain_text_without_blank_lines_is_cut_at_its_lines():
-    assert [b.text for b in blocks_of_text("one\ntwo")] == ["one", "two"]
-
-
-def test_a_heading_mark_in_plain_text_gives_the_level():
-    assert [(b.text, b.heading) for b in blocks_of_text("## Two\n\ntext")] == [("Two", 2), ("text", 0)]
 
 
 def test_digests_see_through_case_space_and_punctuation():

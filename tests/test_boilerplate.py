@@ -11,12 +11,12 @@ from scraper.boilerplate import (
     MIN_PAGES,
     PageSummary,
     affected,
-    classify,
     learn,
     pages_with,
     path_key,
     profile_from_json,
     profile_to_json,
+    verdict,
 )
 from scraper.extract import extract, summarise
 from scraper.model import Block, Page, Role, SiteProfile
@@ -211,7 +211,7 @@ def test_a_path_key_keeps_what_tells_a_box_from_the_text():
 def test_blocks_that_are_on_no_other_page_get_no_verdict(words):
     blocks = [Block(word, (f"x-{word}",), at, f"{hash(word):x}", 0.0) for at, word in enumerate(words)]
     profile = SiteProfile(pages=9, template_digests={"0": 9}, template_paths={("nav",): 9})
-    assert set(classify(blocks, profile)) == {None}
+    assert {verdict(block.digest, path_key(block.path), profile) for block in blocks} == {None}
 
 
 @pytest.mark.parametrize("stored", ["{}", "[]", "null", '{"pages": "x"}'])
