@@ -69,7 +69,7 @@ class SearchCommand(BlogdexCommand):
 @click.option("--sort", "order", type=click.Choice(["relevance", "newest", "oldest"]), help="Order of the results.")
 @click.option(
     "--in",
-    "in_",
+    "fields",
     type=click.Choice(["all", "title", "body", "editorial", "boilerplate"]),
     default="all",
     show_default=True,

@@ -43,7 +43,9 @@ PRINT = "I"
 
 _COUNT = "I"
 _SIZES = 8
+"""Bytes before the parts: two numbers of four, of blocks and of paragraphs."""
 _PRIME = (1 << 32) - 5
+"""The largest prime that fits 32 bits: what hashes are taken modulo of keeps no pattern of theirs."""
 
 
 class ParagraphPrints(NamedTuple):

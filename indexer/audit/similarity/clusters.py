@@ -1,6 +1,6 @@
 """Group paragraphs that are copies of one another, at any scale.
 
-Exact copies collapse first. Each remaining text meets only the *leaders* that share a key of its sketch; it joins
+Exact copies collapse first. Each remaining text meets only the *leaders* that share a key of its signature; it joins
 every leader that it is verified to resemble, and becomes a leader itself where it resembles none closely. So a call to
 action on ten thousand posts costs a few comparisons a copy, and memory grows with what is different.
 """
@@ -13,7 +13,7 @@ from collections import defaultdict
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from indexer.audit.similarity.shingles import Numbers, frequent_words, grams, jaccard, sketch
+from indexer.audit.similarity.shingles import Numbers, frequent_words, grams, jaccard, minhash_signature
 from scraper.text.words import masked_words
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class Copies:
         return text in self._numbers
 
     def add(self, text: int, numbers: Sequence[int], keys: Sequence[int]) -> None:
-        """Join a text, given as numbers of its words and the keys of its sketch, with the groups that it resembles.
+        """Join a text, given as numbers of its words and the keys of its signature, with the groups that it resembles.
 
         It is remembered where none of its copies is close. Texts are numbered from 1.
         """
@@ -166,7 +166,7 @@ def near_duplicates(texts: Sequence[str], similar: float = SIMILAR) -> list[list
             known = first.setdefault(hash(tuple(found)), number)
             same.append(known)
             if known == number:
-                copies.add(number, found, sketch(found))
+                copies.add(number, found, minhash_signature(found))
     groups: dict[int, list[int]] = defaultdict(list)
     for index, known in enumerate(same):
         groups[copies.groups.root(known)].append(index)

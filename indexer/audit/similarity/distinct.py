@@ -1,4 +1,4 @@
-"""Lay out the distinct wordings of a blog's paragraphs: their words as numbers, their sketches, who has them."""
+"""Lay out the distinct wordings of a blog's paragraphs: their words as numbers, their signatures, who has them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from indexer.audit.similarity.clusters import NUMBERS
-from indexer.audit.similarity.shingles import Numbers, frequent_words, grams, sketch
+from indexer.audit.similarity.shingles import Numbers, frequent_words, grams, minhash_signature
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,7 +25,7 @@ _HELD = 20_000
 class Wordings:
     """Hold every distinct wording of some pieces once: its words, grams and the pieces that have it.
 
-    `numbers` are its words as numbers, `frequent` the words that sketches avoid.
+    `numbers` are its words as numbers, `frequent` the words that signatures avoid.
     """
 
     def __init__(self, pieces: Sequence[Piece], chosen: Iterable[int], frequent: frozenset[str]) -> None:
@@ -41,7 +41,7 @@ class Wordings:
         for key in self.keys:
             numbers = number_of.of(key.split())
             self.numbers.append(array(NUMBERS, numbers))
-            self.summaries.append(sketch(numbers))
+            self.summaries.append(minhash_signature(numbers))
 
     def words(self, wording: int) -> list[str]:
         """Return the words of a wording."""

@@ -17,7 +17,7 @@ WINDOW = 8
 """Words in a window, by which runs of words are compared: shorter ones meet by chance, longer ones lose a passage that
 was touched up."""
 
-SKETCH_GRAMS = 16
+SIGNATURE_GRAMS = 16
 """How many 2-grams stand for a paragraph when candidates are looked up; each two neighbours among them are one key.
 Pair F1 on 100,000 planted paragraphs: 12 .9958, 14 .9975, 16 .9985, 20 .9985, at 5 to 10 % more time a step."""
 
@@ -35,7 +35,7 @@ def frequent_words(texts: Iterable[str]) -> frozenset[str]:
 class Numbers(dict[str, int]):
     """Give each word a number that is the same in every run, as if drawn at random.
 
-    Frequent words have higher numbers than others, so that a sketch prefers what is particular. Numbers stay below
+    Frequent words have higher numbers than others, so that a signature prefers what is particular. Numbers stay below
     2^29, which Python compares fastest; among 100,000 words some 20 pairs share a number, which does no harm.
     """
 
@@ -62,14 +62,14 @@ def grams(numbers: Sequence[int]) -> set[Gram]:
     return set(pairwise(numbers)) if len(numbers) > 1 else {(number, number) for number in numbers}
 
 
-def sketch(numbers: Sequence[int]) -> list[int]:
+def minhash_signature(numbers: Sequence[int]) -> list[int]:
     """Return keys of which two texts share one at least where they are alike (bottom-k MinHash, banded).
 
     The 2-grams of the words with the smallest numbers are a sample that is alike where texts are; a key is made of two
     that follow one another in it. Few different texts share one. A short text gives the 2-grams themselves.
     """
     following = dict(pairwise(numbers)) if len(numbers) > 1 else {number: number for number in numbers}
-    sample = [word << _BITS + 1 | following[word] for word in sorted(following)[:SKETCH_GRAMS]]
+    sample = [word << _BITS + 1 | following[word] for word in sorted(following)[:SIGNATURE_GRAMS]]
     if len(sample) < _FEW_GRAMS:
         return sample
     return [one * 3 + other for one, other in pairwise(sample)]

@@ -28,7 +28,7 @@ def is_phrase(posts: int) -> bool:
 
 
 @dataclass(slots=True)
-class Laid:
+class PostShingles:
     """The words of a post: the piece each belongs to, and the window that begins there, or 0."""
 
     words: list[str]
@@ -45,7 +45,7 @@ class Windows:
 
     def __init__(self, sizes: Sequence[int], compared: AbstractSet[int], numbers: Numbers | None = None) -> None:
         self.sizes, self.compared = list(sizes), compared
-        self.laid = [Laid([], [], []) for _ in sizes]
+        self.laid = [PostShingles([], [], []) for _ in sizes]
         self._numbers = Numbers() if numbers is None else numbers
         self._posts: dict[int, list[int]] = {}
 
