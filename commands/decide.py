@@ -16,6 +16,8 @@ from scraper.errors import UsageError
 
 if TYPE_CHECKING:
     from commands.common.settings import Settings
+    from indexer.library import Library
+    from indexer.store.rows import Site
 
 
 @command("Say that a page is a post, or none.")
@@ -55,7 +57,7 @@ def forget(settings: Settings, what: str, yes: bool) -> None:
 
     require_library(settings)
     with open_for_writing(settings, "forget") as library:
-        site = next((site for site in library.store.sites.all() if site.key == what.rstrip("/")), None)
+        site = _site_named(library, what)
         if site:
             name = f"{site.key} with its {count(library.store.articles.counts(site.id).posts, 'post')}"
             if not _is_meant(name, yes):
@@ -69,6 +71,19 @@ def forget(settings: Settings, what: str, yes: bool) -> None:
             library.store.pages.forget(page_id)
         build_library(library)
     output.say(f"Forgot {name}.")
+
+
+def _site_named(library: Library, what: str) -> Site | None:
+    """Return the site that is called so. Raise `UsageError` where this is a host that addresses of other sites show."""
+    bare = what.removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/")
+    sites = library.store.sites.all()
+    if found := next((site for site in sites if site.key == bare), None):
+        return found
+    hosted = [site for site in sites if site.id in library.store.pages.sites_with_host(bare)]
+    if "." in bare and "/" not in bare and hosted:
+        names = " or ".join(f"blogdex forget {site.key}" for site in hosted)
+        raise UsageError(f"{bare} is the host of posts, not the name of a site. To forget the site: {names}")
+    return None
 
 
 def _is_meant(name: str, yes: bool) -> bool:

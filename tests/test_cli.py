@@ -566,8 +566,22 @@ def test_a_forgotten_post_is_gone_and_a_forgotten_site_too(library, tmp_path):
     assert blogdex("forget", "first-visit", library=copy).returncode == 0
     assert json.loads(blogdex("status", "--json", library=copy).stdout)["posts"] == 3
     assert blogdex("forget", "clinic.example/blog", library=copy).returncode == 2
+    host = blogdex("forget", "clinic.example", "--yes", library=copy)
+    assert (host.returncode, "blogdex forget clinic.example/blog" in host.stderr) == (2, True)
     assert blogdex("forget", "clinic.example/blog", "--yes", library=copy).returncode == 0
     assert blogdex("search", "pain", library=copy).returncode == 2
+
+
+def test_imported_posts_are_forgotten_by_the_name_that_is_shown(tmp_path):
+    for number, text in enumerate(
+        ("First notes about sleep and how it comes back.", "Second notes about pain and rest.")
+    ):
+        (tmp_path / f"note-{number}.txt").write_text(text)
+    notes = [str(tmp_path / f"note-{number}.txt") for number in range(2)]
+    assert blogdex("import", *notes, library=tmp_path / "library").returncode == 0
+    assert blogdex("search", "notes", "--site", "file.invalid", library=tmp_path / "library").returncode == 0
+    assert blogdex("forget", "file.invalid", "--yes", library=tmp_path / "library").returncode == 0
+    assert blogdex("search", "notes", library=tmp_path / "library").returncode != 0
 
 
 @pytest.mark.parametrize("form", ["json", "csv", "markdown", "html", "warc"])

@@ -160,7 +160,7 @@ def test_a_page_without_an_extension_is_told_by_its_content(tmp_path):
     [
         ("empty.html", b"  \n", "empty"),
         ("binary.html", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8, "holds something else"),
-        ("packed.html", b"\x1f\x8b\x08\x00" + bytes(60), "gzip"),
+        ("packed.html", b"\x1f\x8b\x08\x00" + bytes(60), "compressed"),
     ],
 )
 def test_one_bad_file_is_a_failure_and_not_a_stop(tmp_path, name, content, reason):
@@ -391,7 +391,7 @@ def test_a_canonical_link_that_is_no_address_is_passed_over(tmp_path, href):
     lay(tmp_path, a=post(head=canonical(href)))
     (page,), _ = read(tmp_path)
     assert page.url.startswith("https://file.invalid/")
-    assert page.site == "files"
+    assert page.site == "file.invalid"
 
 
 def test_a_made_up_address_is_the_same_at_every_import_and_another_for_every_file(tmp_path):

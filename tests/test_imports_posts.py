@@ -72,12 +72,12 @@ def test_a_few_small_pages_in_folders_of_their_own_are_posts(tmp_path, base_url)
 def test_any_name_that_a_mirror_gives_a_file_holds_a_post(tmp_path, base_url):
     names = ["blog/index.html?p=12", "blog/post.php?id=7&lang=en", "blog/a%3Fb.html", "blog/100%.html", "noext",
              "index.html", "blog/index.html", "blog/index.html@page_id=3", "news.asp?article=4.html", "about.html"]  # fmt: skip
-    lay(tmp_path, {name: page("Sleep") for name in names})
+    lay(tmp_path, {name: page(f"Sleep {number}") for number, name in enumerate(names)})
     assert sorted(taken(tmp_path, base_url=base_url)) == sorted(names)
 
 
 def test_files_and_folders_named_one_by_one_are_posts(tmp_path):
-    lay(tmp_path, {name: page("Sleep") for name in ("index.html?p=12", "100%.html", "first-visit/index.html")})
+    lay(tmp_path, {name: page(f"On {name}") for name in ("index.html?p=12", "100%.html", "first-visit/index.html")})
     paths = [tmp_path / name for name in ("index.html?p=12", "100%.html", "first-visit")]
     assert len(taken(*paths, base_url=BASE + "blog/")) == 3
 

@@ -299,17 +299,11 @@ def test_an_export_made_to_be_slow_is_not(tmp_path, piece):
     assert time.process_time() - before < 10
 
 
-def test_other_xml_that_a_person_names_is_nothing_to_import(tmp_path):
-    from scraper.errors import UsageError
-
-    with pytest.raises(UsageError, match="Found nothing to import"):
-        read(
-            put(
-                tmp_path,
-                "sitemap.xml",
-                '<?xml version="1.0"?><urlset><url><loc>https://clinic.test/</loc></url></urlset>',
-            )
-        )
+def test_other_xml_that_a_person_names_is_refused_with_a_reason(tmp_path):
+    urlset = '<?xml version="1.0"?><urlset><url><loc>https://clinic.test/</loc></url></urlset>'
+    pages, (failure,) = read(put(tmp_path, "sitemap.xml", urlset))
+    assert not pages
+    assert "only names posts" in failure.reason
 
 
 # Bodies

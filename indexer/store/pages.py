@@ -244,6 +244,11 @@ class Pages:
             for table in ("page_copy", "version"):
                 connection.execute(f"DELETE FROM {table} WHERE page_id = ?", (page_id,))
 
+    def sites_with_host(self, host: str) -> set[int]:
+        """Return the sites that have a page on a host."""
+        rows = self._connection.connection.execute("SELECT site_id, url FROM page WHERE marked IS NOT 'forgotten'")
+        return {site for site, url in rows if _bare(url).removeprefix("www.").partition("/")[0] == host}
+
     def find(self, reference: str) -> list[int]:
         """Return the ids of the pages, posts or not, that a URL or the last part of one names."""
         rows = self._connection.connection.execute(

@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 
 from scraper import markup, urls
 from scraper.errors import UsageError
+from scraper.imports import copies
 from scraper.imports.files import is_page_name
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 MADE_UP_HOST: Final = "file.invalid"
 """Host of pages whose address nobody knows; RFC 2606 keeps the name from ever being one."""
 
-MADE_UP_SITE: Final = "files"
-"""The site of pages that name no host."""
+MADE_UP_SITE: Final = MADE_UP_HOST
+"""The site of pages that name no host: the host that their addresses show, so that either may be typed."""
 
 HEAD_LIMIT: Final = 1024 * 1024
 """Bytes in which the end of a page's head is looked for; themes and browsers put whole style sheets there."""
@@ -52,11 +53,20 @@ _SAVED_FROM: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """The addresses that a page gives itself, as canonical URLs."""
+    """The addresses that a page gives itself, as canonical URLs.
+
+    `known` is that of the program that saved it: no page can be wrong about it.
+    """
 
     canonical: str | None = None
     graph: str | None = None
     saved_from: str | None = None
+    known: str | None = None
+
+    @property
+    def named(self) -> str | None:
+        """Return the address that counts most."""
+        return self.known or self.canonical or self.graph or self.saved_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +97,11 @@ def base_folder(base_url: str) -> str:
 def from_path(folder: str, source: str) -> str:
     """Return the URL of the file `source` of a copy of `folder`. Raise `ValueError` where there is none.
 
-    Undone is what mirrors do to names: `index.html` for a folder, `?` written as itself, as `%3F` or as `@`, `.html`
-    added behind a query, and a top folder named after the host.
+    Undone is what mirrors do to names: `.1` and `.orig` for a second version, `index.html` for a folder, `?` written as
+    itself, as `%3F` or as `@`, `.html` added behind a query, and a top folder named after the host. Parameters that
+    show the same page again are left away, as in a crawl.
     """
-    path, query = _split_query(_without_host(folder, source))
+    path, query = _split_query(copies.without_second(copies.plain_query(_without_host(folder, source))))
     path = _INDEX.sub("", path)
     url = folder + quote(_LONE_PERCENT.sub("%25", path), safe="/%:@!$&'()*+,;=~")
     if query:
@@ -121,6 +132,11 @@ def claims_of(head: bytes) -> Claims:
     )
 
 
+def known_claim(url: str) -> Claims:
+    """Return the claims of a page whose address a program wrote down; none where that is no web address."""
+    return Claims(known=_canonical_or_none(url))
+
+
 class Addresses:
     """Hand out addresses so that no file gets another's."""
 
@@ -132,7 +148,7 @@ class Addresses:
         self._canonicals = Counter(claim.canonical for claim in known)
         self._graphs = Counter(claim.graph for claim in known)
         self._saved = Counter(claim.saved_from for claim in known)
-        self._hosts = Counter(_host_site(named) for claim in known if (named := claim.canonical or claim.graph))
+        self._hosts = Counter(_host_site(named) for claim in known if (named := claim.named))
         self._common = self._host_of_most(len(known))
 
     @property
@@ -142,9 +158,18 @@ class Addresses:
 
     def of(self, file: File, claims: Claims) -> Address:
         """Return the address of a page in a file of its own, and take it."""
-        url = next((url for url in self._wishes(file, claims) if url not in self._taken), None) or made_up(file)
+        wishes = [claims.known, *self._wishes(file, claims)] if claims.known else self._wishes(file, claims)
+        url = next((url for url in wishes if url not in self._taken), None) or made_up(file)
         self._taken[url] = file.source
         return Address(url, self.site_of(url))
+
+    def is_copy(self, file: File, claims: Claims) -> bool:
+        """Return whether a file's name says that it is another one's page again, and that one was read."""
+        if claims.known:
+            return claims.known in self._taken
+        if self._folder is None or not copies.is_second(file.name):
+            return False
+        return any(url in self._taken for url in _path_wishes(self._folder, file.source)[:1])
 
     def take(self, url: str, source: str) -> str | None:
         """Take a URL that a file states for one of its posts; where somebody has it, return who, and change nothing."""

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import io
 import lzma
+import re
 import stat
 import zipfile
 import zlib
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, BinaryIO, Final, cast
 
-from scraper.imports.files import File, clean_name, is_hidden, is_wanted
-from scraper.imports.outcomes import RefusedError
+from scraper.imports.files import File, clean_name, is_hidden, is_wanted, kind_of_rest
+from scraper.imports.outcomes import RefusedError, Tally
 from scraper.model import Failure
 
 if TYPE_CHECKING:
@@ -37,7 +38,14 @@ _END: Final = b"PK\x05\x06"
 _END_BYTES: Final = 22
 _LOCAL_HEADER_BYTES: Final = 30
 _ENCRYPTED: Final = 0x1
-_ARCHIVES: Final = (".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".7z", ".rar", ".jar")
+_ARCHIVES: Final = (".zip", ".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz", ".7z", ".rar", ".jar")
+_OTHER_KINDS: Final = (
+    (re.compile(r"[^/]+\.(?:dist|egg)-info/[^/]+|EGG-INFO/PKG-INFO"), "a Python package"),
+    (re.compile(r"\[Content_Types\]\.xml"), "an Office document"),
+    (re.compile(r"META-INF/container\.xml|mimetype"), "an e-book or OpenDocument file"),
+    (re.compile(r"AndroidManifest\.xml"), "an app"),
+    (re.compile(r"META-INF/MANIFEST\.MF"), "a Java package"),
+)
 _BROKEN: Final = (
     zipfile.BadZipFile,
     zlib.error,
@@ -87,7 +95,7 @@ class _Member(io.RawIOBase):
         super().close()
 
 
-def members(path: Path, stack: ExitStack) -> Iterator[File | Failure]:
+def members(path: Path, stack: ExitStack, tally: Tally) -> Iterator[File | Failure]:
     """Yield the members of a zip archive that may hold posts, by name; each that can't be trusted is a `Failure`.
 
     Nothing is unpacked to disk. The archive stays open as long as the stack.
@@ -103,10 +111,18 @@ def members(path: Path, stack: ExitStack) -> Iterator[File | Failure]:
         yield Failure(name, "The archive is damaged and can't be opened.")
         return
     budget = _Budget(min(MAX_TOTAL_BYTES, max(64 * FREE_BYTES, MAX_RATIO * path.stat().st_size)))
-    yield from _listed(archive, str(path.resolve()), budget)
+    if what := _other_kind(archive.namelist()):
+        yield Failure(name, f"The file is {what}, which holds no posts.")
+        return
+    yield from _listed(archive, str(path.resolve()), budget, tally)
 
 
-def _listed(archive: zipfile.ZipFile, identity: str, budget: _Budget) -> Iterator[File | Failure]:
+def _other_kind(names: list[str]) -> str:
+    """Return what a zip is that is no archive of files, by the member that its own standard asks for; else empty."""
+    return next((what for pattern, what in _OTHER_KINDS if any(pattern.fullmatch(name) for name in names)), "")
+
+
+def _listed(archive: zipfile.ZipFile, identity: str, budget: _Budget, tally: Tally) -> Iterator[File | Failure]:
     infos = archive.infolist()
     overlapping = _overlapping(infos)
     seen: set[str] = set()
@@ -118,6 +134,7 @@ def _listed(archive: zipfile.ZipFile, identity: str, budget: _Budget) -> Iterato
             continue
         reason = _objection(info, source)
         if reason is None and not is_wanted(source.rsplit("/", 1)[-1]):
+            tally.add(kind_of_rest(None, source.rsplit("/", 1)[-1]))
             continue
         if reason is None and source in seen:
             reason = "The archive has two files of this name; the first was taken."

@@ -67,7 +67,7 @@ class _Report:
         yield '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         yield f'<meta http-equiv="Content-Security-Policy" content="{escape(policy)}">'
         yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        yield '<meta name="referrer" content="no-referrer">'
+        yield '<meta name="generator" content="blogdex"><meta name="referrer" content="no-referrer">'
         yield f"<title>Audit of {text(self.title)}</title><style>{_asset('report.css')}</style></head><body>"
         yield from self._header()
         yield from self._nav()

@@ -142,7 +142,8 @@ def _markdown_link(locator: Locator) -> str:
 def index_html(index: SubjectIndex) -> Iterator[str]:
     """Yield the subject index as one HTML page without scripts or anything fetched."""
     letters = index.letters()
-    yield '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Subject index</title>'
+    yield '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="generator" content="blogdex">'
+    yield "<title>Subject index</title>"
     yield f"<style>{_STYLE}</style></head><body><h1>Subject index</h1>"
     anchors = "".join(f'<a href="#{_anchor(letter)}">{html.escape(letter)}</a>' for letter in letters)
     yield f"<nav>{anchors}</nav><main>"
