@@ -228,6 +228,7 @@ def test_an_mhtml_file_without_a_page_is_a_failure(tmp_path, data):
         ("mail.eml", "From: a@b.test\nContent-Type: text/plain\n\nHello", Kind.MESSAGE),
         ("post.txt", "First, second, third.\nOne, two.\nNone.\n", Kind.TEXT),
         ("post.txt", "From: the clinic\nContent-Type matters little, she said.\n\nText.", Kind.TEXT),
+        ("old.arc", "filedesc://old.arc 0.0.0.0 20140216050221 text/plain 75\n1 0 Me\n", Kind.ARC),
         ("notes.md", "# A title\n\nText.", Kind.TEXT),
         ("guide.html", "<html><title>How HTTrack works</title><p>HTTrack Website Copier", Kind.HTML),
     ],

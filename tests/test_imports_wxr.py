@@ -186,6 +186,14 @@ def test_an_old_exports_names_are_understood(tmp_path):
     assert page.stated.author == "Dr. Anna Gr\u00fcn"
 
 
+@pytest.mark.parametrize(
+    ("old", "new"), [("http://wordpress.org", "https://wordpress.org"), ('http://wordpress.org/export/1.2/"', 'urn:x"')]
+)
+def test_a_namespace_that_is_written_another_way_is_understood(tmp_path, old, new):
+    pages, _ = read(wxr(tmp_path, item(1), item(2, status="draft"), start=START.replace(old, new)))
+    assert urls(pages) == ["https://clinic.test/blog/post-1/"]
+
+
 def test_an_export_in_a_zip_is_read(tmp_path):
     with zipfile.ZipFile(tmp_path / "export.zip", "w") as archive:
         archive.writestr("clinic.wordpress.xml", START + item() + END)

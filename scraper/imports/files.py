@@ -39,6 +39,7 @@ class Kind(StrEnum):
     WXR = "wxr"
     WARC = "warc"
     MHTML = "mhtml"
+    ARC = "arc"
     ZIP = "zip"
     PACKED = "packed"
     FEED = "feed"
@@ -79,6 +80,7 @@ _ASSET_SUFFIXES: Final = """
 _ASSETS: Final = frozenset(_ASSET_SUFFIXES.split())
 _WARC_NAME: Final = re.compile(r"\.warc(?:\.gz|\.zst)?$", re.I)
 _PACKED_NAME: Final = re.compile(r"\.(?:xml|x?html?|jsonl|ndjson|txt)\.(?:gz|zst)$", re.I)
+_ARC_MAGIC: Final = b"filedesc://"
 _WARC_MAGIC: Final = b"WARC/"
 _PAGE_NAME: Final = re.compile(r"\.(?:x?html?|php\d?|aspx?|jsp|cfm|cgi|shtml)(?=$|[?@]|%3f|\.\d{1,3}$|\.orig$)", re.I)
 _TEXT_NAME: Final = re.compile(r"\.(?:txt|text)$", re.I)
@@ -133,6 +135,8 @@ def sniff(head: bytes, name: str) -> Kind:
         return Kind.WARC
     if head.startswith(_WARC_MAGIC):
         return Kind.WARC
+    if head.startswith(_ARC_MAGIC):
+        return Kind.ARC
     if head.startswith(_BINARY_MAGIC):
         return Kind.OTHER
     return _sniff_text(markup.decode(head), name)
@@ -227,6 +231,7 @@ def kind_of_rest(kind: Kind | None, name: str) -> str:
         Kind.OWN: "page{s} that blogdex made",
         Kind.TOOL: "page{s} of the tool that made the copy",
         Kind.MESSAGE: "e-mail{s}",
+        Kind.ARC: "web archive{s} of the old form ARC",
         Kind.TABLE: "table{s}",
     }
     if kind in known:

@@ -42,6 +42,7 @@ _WHY_NOT: Final[Mapping[Kind, str]] = {
     Kind.TOOL: "The page is of the tool that made the copy, and no post. Import the folder.",
     Kind.TABLE: "The file is a table, which holds no posts.",
     Kind.DATA: "The file holds data or code, no post.",
+    Kind.ARC: "The file is a web archive of the old form ARC. Turn it into WARC: warcio recompress OLD.arc NEW.warc.gz",
     Kind.MESSAGE: "The file is an e-mail, no post.",
     Kind.FEED: "The file is a feed or a sitemap, which only names posts. Fetch the blog: blogdex crawl URL",
     Kind.OTHER: "The file is named like a web page, but holds something else.",

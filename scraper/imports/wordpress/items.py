@@ -30,11 +30,8 @@ _NEXT_ITEM: Final = re.compile(r"</item>\s{0,99}<(?:/channel>|item>)|<item>\s{0,
 _OPENING: Final = re.compile(r"<([A-Za-z_][\w.:-]{0,80})((?:\s[^<>]{0,2000}?)?)(/?)>")
 _ATTRIBUTE: Final = re.compile(r"([\w:.-]{1,80})\s{0,9}=\s{0,9}(?:\"([^\"<>]*)\"|'([^'<>]*)')")
 _MAX_ENDLESS: Final = 50
-_WP: Final = "http://wordpress.org/export/"
-_PREFIXES: Final = {
-    "http://purl.org/rss/1.0/modules/content/": "content:",
-    "http://purl.org/dc/elements/1.1/": "dc:",
-}
+_WP: Final = "//wordpress.org/export/"
+_PREFIXES: Final = {"//purl.org/rss/1.0/modules/content/": "content:", "//purl.org/dc/elements/1.1/": "dc:"}
 
 
 class Raw(NamedTuple):
@@ -119,7 +116,7 @@ class Namespaces:
         if re.search(r"<!DOCTYPE", _without_comments(head)):
             raise RefusedError("The file has a document type of its own, which no WordPress export has.")
         found = re.findall(r"xmlns:([\w.-]{1,40})\s{0,9}=\s{0,9}[\"']([^\"'<>]{1,200})[\"']", head)
-        self._prefixes = {prefix: _usual(namespace) for prefix, namespace in found}
+        self._prefixes = {prefix: _usual(namespace) or f"{prefix}:" for prefix, namespace in found}
 
     def name(self, tag: str) -> str:
         """Return a tag's name with its usual prefix."""
@@ -221,9 +218,11 @@ def _closing(name: str, *, section: bool = False) -> re.Pattern[str]:
 
 
 def _usual(namespace: str) -> str:
-    if namespace.startswith(_WP):
-        return "excerpt:" if namespace.endswith("/excerpt/") else "wp:"
-    return _PREFIXES.get(namespace, "other:")
+    """Return the usual prefix of a namespace, with http or, as some write it, https; empty for an unknown one."""
+    bare = namespace.strip().removeprefix("http:").removeprefix("https:")
+    if bare.startswith(_WP):
+        return "excerpt:" if bare.endswith("/excerpt/") else "wp:"
+    return _PREFIXES.get(bare, "")
 
 
 def _without_comments(text: str) -> str:
