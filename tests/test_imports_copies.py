@@ -155,6 +155,8 @@ def test_what_httrack_adds_is_no_post_and_its_comment_is_the_address(tmp_path):
     put(tmp_path, "hts-cache/new.txt", "date size flags\n")
     pages, failures = read(tmp_path)
     assert urls(pages) == ["http://clinic.test/1/", "http://clinic.test/2/"]
+    with_base, _ = read(tmp_path, base_url="https://clinic.test/")
+    assert urls(with_base) == ["https://clinic.test/1/", "https://clinic.test/2/"]
     assert not failures
     assert "3 pages of the tool that made the copy" in left_out(tmp_path)
 

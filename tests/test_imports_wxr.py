@@ -415,6 +415,18 @@ def test_a_body_that_says_what_the_builder_stored_stays(tmp_path):
     assert page.reference_body == render(body)
 
 
+def test_shortcodes_in_a_builders_field_are_the_body_where_there_is_none(tmp_path):
+    stored = "[x_section x_options='{\"id\":1}'][x_text]People slept better within a week.[/x_text][/x_section]"
+    (page,), _ = read(wxr(tmp_path, item(body="", extra=meta("x_shortcodes", stored))))
+    assert markup.parse(page.reference_body).text_content().strip() == "People slept better within a week."
+
+
+def test_footnotes_belong_to_the_post(tmp_path):
+    notes = meta("footnotes", '[{"content":"A note at the foot.","id":"3b"}]')
+    (page,), _ = read(wxr(tmp_path, item(body="<p>Body</p>", extra=notes)))
+    assert "A note at the foot." in page.reference_body
+
+
 def test_a_post_whose_builder_data_is_damaged_says_so(tmp_path):
     file = wxr(tmp_path, item(1, body="", extra=meta("_builder_data", json.dumps(BUILT)[:-40])), item(2))
     pages, (failure,) = read(file)

@@ -189,7 +189,9 @@ class Addresses:
 
     def _wishes(self, file: File, claims: Claims) -> Iterable[str]:
         if self._folder is not None:
-            return _path_wishes(self._folder, file.source)
+            mirrored = urls.upgrade(claims.saved_from, self._folder) if claims.saved_from else ""
+            is_sure = mirrored and self._saved[claims.saved_from] == 1 and urls.on_host(mirrored, self._folder)
+            return [*([mirrored] if is_sure else []), *_path_wishes(self._folder, file.source)]
         ranked = (
             (claims.canonical, self._canonicals),
             (claims.graph, self._graphs),

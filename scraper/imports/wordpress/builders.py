@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from scraper.imports.wordpress.items import Item
 
+_FOOTNOTES: Final = "footnotes"
 _LEAST_SHARE: Final = 0.5
 """Share of a builder's words below which the body is a left-over: builders copy all or nothing there."""
 
@@ -20,6 +21,8 @@ _LEAST_WORDS: Final = 5
 """Words that make a structure in a field a text where the body has none; labels in settings have one or two."""
 
 _FIELD_REFERENCE: Final = re.compile(r"field_[\w-]+")
+_SHORTCODE_FIRST: Final = re.compile(r"\s*\[[a-zA-Z][\w-]{1,60}[\s\]]")
+_BRACKETS: Final = re.compile(r"\[[^\[\]]*\]")
 _INDEX: Final = re.compile(r"_?\d+(?=_|$)")
 
 
@@ -45,6 +48,10 @@ def _built(item: Item) -> tuple[str, int, str]:
         if not value.lstrip()[:2].startswith(("[", "{", "a:", "O:")):
             continue
         found = prose.structure(value)
+        if found is None and _SHORTCODE_FIRST.match(value):
+            words = prose.word_count(_BRACKETS.sub(" ", value))
+            best, most = (value, words) if words > most else (best, most)
+            continue
         if found is None:
             damaged = damaged or (name if name.startswith("_") and len(value) > len(damaged) else "")
             continue
@@ -58,9 +65,11 @@ def _built(item: Item) -> tuple[str, int, str]:
 def _with_fields(item: Item, own: str) -> str:
     """Return the prose of fields that a field plugin made for the post, as far as the body does not say it.
 
-    Such a field is known by a twin with an underscore before its name, which names its definition.
+    Such a field is known by a twin with an underscore before its name, which names its definition. WordPress itself
+    keeps footnotes in a field.
     """
     made = {name[1:] for name, value in item.meta if name.startswith("_") and _FIELD_REFERENCE.fullmatch(value.strip())}
+    made.add(_FOOTNOTES)
     shown = prose.plain(own)
     news: list[str] = []
     for name, value in item.meta:
