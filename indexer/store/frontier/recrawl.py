@@ -7,7 +7,9 @@ feeds and APIs; where those are all news or there are none, the listings; at las
 
 from __future__ import annotations
 
+import hashlib
 import json
+import math
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,9 +27,14 @@ SITEMAPS, FEEDS, LISTINGS, RECHECKS, REST_OF_ALL, DONE = "sitemaps", "feeds", "l
 
 COVERED_SHARE = 0.9
 """A sitemap that names this share of the known posts is taken for complete; else feeds and listings are asked."""
-RECHECK_SHARE, RECHECK_LEAST = 0.1, 5
-"""How many posts without lastmod and validators are looked at again in a run: after ten runs, all of them."""
-CONDITIONAL_MOST = 2000
+ROLLING_S = 30 * 24 * 3600
+"""How often a post is looked at of which nothing tells when it changed, by runs that are no further apart."""
+ROLLING_MOST, ROLLING_REQUESTS = 3, 5
+"""Such posts that a run soon after the last looks at, and the requests that this may bring it to; one is always
+looked at."""
+ROLLING_IF_CHANGED, ROLLING_SHARE_IF_CHANGED = 10, 0.1
+"""Such posts, or the share of all where that is more, that a run looks at which saw one changed: edits come in groups.
+"""
 WEEK_S = 7 * 24 * 3600
 """How often what should not be needed is done all the same: posts that a complete sitemap leaves out are looked at, and
 sitemaps that their index says are unchanged are read: a post that was deleted changes no lastmod."""
@@ -83,8 +90,18 @@ class Seen:
     names_something: bool
 
 
+def mark_of(task: Task) -> str | None:
+    """Return what a place says of a post's state: when it was changed, else, in a feed, a digest of title and text."""
+    if task.lastmod or task.source != "feed" or task.stated is None:
+        return task.lastmod
+    return hashlib.blake2b(
+        f"{task.stated.title}\n{task.reference_body}".encode("utf-8", "replace"), digest_size=8
+    ).hexdigest()
+
+
 def has_changed(task: Task, seen: Seen, before: dict[str, str | None], volatile: bool) -> bool:
     """Tell whether a URL that is named again is worth a request. `before` is what the same place said last time."""
+    mark = mark_of(task)
     if seen.in_this_run or seen.kind not in ("post", "recheck", "sitemap"):
         return False
     if seen.kind == "sitemap":
@@ -94,11 +111,11 @@ def has_changed(task: Task, seen: Seen, before: dict[str, str | None], volatile:
         return True
     if seen.result == "gone":
         return True
-    if not seen.is_post or volatile or task.lastmod is None:
+    if not seen.is_post or volatile or mark is None:
         return False
     if before.get(task.url) is not None:
-        return before[task.url] != task.lastmod
-    return seen.checked_at is not None and _is_later(task.lastmod, seen.checked_at)
+        return before[task.url] != mark
+    return seen.checked_at is not None and _is_later(mark, seen.checked_at)
 
 
 def deserves_another_look(task: Task, seen: Seen, evidence: str) -> bool:
@@ -117,10 +134,11 @@ def _is_later(lastmod: str, moment: float) -> bool:
 
 
 def is_volatile(before: dict[str, str | None], found: Sequence[Task]) -> bool:
-    """Tell whether a place's lastmods say nothing, because they are the time of printing."""
-    moved = [task.lastmod for task in found if before.get(task.url) and task.lastmod != before[task.url]]
+    """Tell whether a place's lastmods say nothing: they are the time of printing, or most texts moved at once."""
+    moved = [task for task in found if before.get(task.url) and mark_of(task) != before[task.url]]
     known = sum(1 for task in found if task.url in before)
-    return len(moved) > VOLATILE_LEAST and len(moved) > VOLATILE_SHARE * known and len(set(moved)) == 1
+    is_one = len({task.lastmod for task in moved}) == 1
+    return len(moved) > VOLATILE_LEAST and len(moved) > VOLATILE_SHARE * known and is_one
 
 
 def sightings(connection: sqlite3.Connection, place_id: int) -> dict[str, str | None]:
@@ -188,10 +206,14 @@ def queue_first(connection: sqlite3.Connection, site_id: int) -> None:
     _queue(connection, [i for i in _useful(connection, site_id, "sitemap") if not _is_named(connection, i)])
 
 
-def advance(connection: sqlite3.Connection, site_id: int, run: int, stage: str) -> str:
-    """Queue what comes after a stage that is through; return the stage that this is."""
+def advance(connection: sqlite3.Connection, site_id: int, run: int, stage: str, *, has_changes: bool = False) -> str:
+    """Queue what comes after a stage that is through; return the stage that this is.
+
+    `has_changes`: a post that was looked at again says something else than before.
+    """
     if stage == SITEMAPS:
-        if _covers(connection, site_id, run, "sitemap") and not _is_week_old(connection, site_id):
+        is_enough = _covers(connection, site_id, run, "sitemap") and _tells_changes(connection, site_id)
+        if is_enough and not _is_week_old(connection, site_id):
             return _rechecks(connection, site_id, run)
         return _feeds(connection, site_id, run)
     if stage == FEEDS:
@@ -200,7 +222,20 @@ def advance(connection: sqlite3.Connection, site_id: int, run: int, stage: str) 
         return _listings(connection, site_id, run)
     if stage == LISTINGS:
         return _rechecks(connection, site_id, run)
+    if stage == RECHECKS and has_changes:
+        _recheck_blind(connection, site_id, run, _complete(connection, site_id, run), has_changes=True)
+        return REST_OF_ALL
     return DONE
+
+
+def _tells_changes(connection: sqlite3.Connection, site_id: int) -> bool:
+    """Tell whether sitemaps say of the posts they name when these were changed."""
+    row = connection.execute(
+        """SELECT 1 FROM sighting JOIN frontier place ON place.id = place_id JOIN frontier post ON post.id = url_id
+        WHERE place.site_id = ? AND place.kind = 'sitemap' AND post.is_post AND sighting.lastmod IS NOT NULL LIMIT 1""",
+        (site_id,),
+    ).fetchone()
+    return row is not None
 
 
 def _feeds(connection: sqlite3.Connection, site_id: int, run: int) -> str:
@@ -254,7 +289,7 @@ def _listings(connection: sqlite3.Connection, site_id: int, run: int) -> str:
 
 def _rechecks(connection: sqlite3.Connection, site_id: int, run: int) -> str:
     """Queue posts that need a look of their own: named no more where all are, or with nothing to tell of a change."""
-    complete = [kind for kind in ("sitemap", "rest") if _covers(connection, site_id, run, kind)]
+    complete = _complete(connection, site_id, run)
     for kind in complete:
         connection.execute(
             f"""UPDATE frontier SET state = 'pending', kind = 'recheck', priority = {_SCATTERED}, vanished = 1
@@ -273,6 +308,11 @@ def _rechecks(connection: sqlite3.Connection, site_id: int, run: int) -> str:
     return RECHECKS
 
 
+def _complete(connection: sqlite3.Connection, site_id: int, run: int) -> list[str]:
+    """Return the kinds of places that name about all posts, and were read in this run."""
+    return [kind for kind in ("sitemap", "rest") if _covers(connection, site_id, run, kind)]
+
+
 _SCATTERED = "60 + id * 7919 % 97"
 """SQL for the priority of a recheck: in an order that has nothing to do with the posts' age, so that the first few tell
 of all."""
@@ -281,27 +321,43 @@ _SIGHTED = """EXISTS (SELECT 1 FROM sighting JOIN frontier place ON place.id = p
     (SELECT id FROM frontier same WHERE same.id = frontier.id OR same.alias_of = frontier.id))"""
 
 
-def _recheck_blind(connection: sqlite3.Connection, site_id: int, run: int, complete: Sequence[str]) -> None:
-    """Queue posts of which no complete place tells when they changed, those that were looked at longest ago first."""
+def _recheck_blind(
+    connection: sqlite3.Connection, site_id: int, run: int, complete: Sequence[str], *, has_changes: bool = False
+) -> None:
+    """Queue some posts of which no complete place tells when they changed, those looked at longest ago first."""
     kinds = ",".join(f"'{kind}'" for kind in complete)
     told = _SIGHTED.format(f"sighting.lastmod IS NOT NULL AND place.result <> 'failed' AND place.kind IN ({kinds})")
-    blind = (
-        f"""is_post AND state = 'idle' AND run IS NOT :run AND result <> 'gone' AND site_id = :site AND NOT {told}"""
-    )
+    blind = f"is_post AND state = 'idle' AND run IS NOT :run AND result <> 'gone' AND site_id = :site AND NOT {told}"
     known = {"run": run, "site": site_id}
     (blind_posts,) = connection.execute(f"SELECT count(*) FROM frontier WHERE {blind}", known).fetchone()
     (posts,) = connection.execute("SELECT count(*) FROM frontier WHERE is_post AND site_id = ?", (site_id,)).fetchone()
     is_rare = bool(complete) and blind_posts <= (1 - COVERED_SHARE) * posts
-    for clause, most in (
-        ("(etag IS NOT NULL OR last_modified IS NOT NULL)", CONDITIONAL_MOST),
-        ("etag IS NULL AND last_modified IS NULL", max(RECHECK_LEAST, round(RECHECK_SHARE * posts))),
-    ):
-        connection.execute(
-            f"""UPDATE frontier SET state = 'pending', kind = 'recheck', priority = {_SCATTERED} WHERE id IN (
-            SELECT id FROM frontier WHERE {blind} AND {clause} AND checked_at < :before ORDER BY checked_at, id
-            LIMIT :most)""",
-            {**known, "before": time.time() - (WEEK_S if is_rare else 0), "most": most},
-        )
+    most = math.ceil(posts * _since_last_run(connection, site_id, run) / ROLLING_S)
+    if has_changes:
+        most = max(most, ROLLING_IF_CHANGED, round(ROLLING_SHARE_IF_CHANGED * posts))
+    else:
+        most = max(most, 1, min(ROLLING_MOST, ROLLING_REQUESTS - _requests(connection, site_id, run)))
+    connection.execute(
+        f"""UPDATE frontier SET state = 'pending', kind = 'recheck', priority = {_SCATTERED} WHERE id IN (
+        SELECT id FROM frontier WHERE {blind} AND checked_at < :before ORDER BY checked_at, id LIMIT :most)""",
+        {**known, "before": time.time() - (WEEK_S if is_rare else 0), "most": most},
+    )
+
+
+def _requests(connection: sqlite3.Connection, site_id: int, run: int) -> int:
+    """Return about how many requests a run has made and is going to make."""
+    (made,) = connection.execute(
+        "SELECT count(*) FROM frontier WHERE site_id = ? AND (run = ? OR state = 'pending')", (site_id, run)
+    ).fetchone()
+    return int(made)
+
+
+def _since_last_run(connection: sqlite3.Connection, site_id: int, run: int) -> float:
+    """Return the seconds from the run before this one to now; a clock that was set back counts as none."""
+    (started,) = connection.execute(
+        "SELECT max(started_at) FROM crawl_run WHERE site_id = ? AND id < ?", (site_id, run)
+    ).fetchone()
+    return max(0.0, time.time() - started) if started is not None else 0.0
 
 
 def _covers(connection: sqlite3.Connection, site_id: int, run: int, kind: str) -> bool:

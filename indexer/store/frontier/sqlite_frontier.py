@@ -16,7 +16,7 @@ import zlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
-from indexer.store.frontier import budget, recrawl, series, twins
+from indexer.store.frontier import budget, naming, recrawl, series, twins
 from indexer.store.frontier.arrivals import HELD, Arrivals
 from indexer.store.frontier.rows import (
     FIRST_POSTS,
@@ -72,6 +72,7 @@ class SqliteFrontier:
         self._taken: dict[str, int] = {}
         self._places_in_a_row = 0
         self._accept_gone = False
+        self._has_changes = False
         self._arrivals = Arrivals(connection, site_id, 0)
 
     def begin(self, seeds: Sequence[Task], *, refresh: bool = False, accept_gone: bool = False) -> bool:
@@ -175,7 +176,7 @@ class SqliteFrontier:
         """Queue the next stage of the run; return `False` where there is none."""
         with self._connection.transaction() as connection:
             (stage,) = connection.execute("SELECT stage FROM crawl_run WHERE id = ?", (self._run,)).fetchone()
-            following = recrawl.advance(connection, self._site_id, self._run, stage)
+            following = recrawl.advance(connection, self._site_id, self._run, stage, has_changes=self._has_changes)
             connection.execute("UPDATE crawl_run SET stage = ? WHERE id = ?", (following, self._run))
         return bool(following != recrawl.DONE)
 
@@ -217,6 +218,7 @@ class SqliteFrontier:
         if known is None or page.status == 304:
             return False
         self._standing = self._arrivals.take_or_hold(row_id, known, page)
+        self._has_changes |= self._standing in HELD
         return self._standing in HELD
 
     def _land(
@@ -257,6 +259,7 @@ class SqliteFrontier:
             (self._run, time.time(), failure.status, failure.reason, known is not None, row_id),
         )
         if failure.status in (404, 410) and known is not None:
+            self._has_changes = True
             self._arrivals.miss(row_id, known, accept=self._accept_gone)
 
     def _finish_fetched(
@@ -270,7 +273,9 @@ class SqliteFrontier:
     ) -> bool:
         """Keep what was fetched; return whether it is a post that no other URL has shown."""
         is_post = is_post or known is not None
-        before = connection.execute("SELECT digest, is_post, misses FROM frontier WHERE id = ?", (row_id,)).fetchone()
+        before = connection.execute(
+            "SELECT digest, is_post, misses, looks FROM frontier WHERE id = ?", (row_id,)
+        ).fetchone()
         if page.status == 304:
             connection.execute(
                 """UPDATE frontier SET state = 'idle', attempts = 0, run = ?, checked_at = ?, result = 'unchanged',
@@ -321,6 +326,7 @@ class SqliteFrontier:
             ),
         )
         if known is not None:
+            self._has_changes |= before[3] not in (None, looks)
             is_doubtful = self._standing is Standing.DOUBTFUL
             self._arrivals.settle_doubt(row_id, known, is_doubtful=is_doubtful, was=before[2])
         return is_post
@@ -387,8 +393,8 @@ class SqliteFrontier:
             row_id = self._add(connection, task)
         else:
             row_id = row[0]
-            self._prefer(connection, row_id, task)
-            self._merge(connection, row_id, task, row[6])
+            naming.prefer(connection, row_id, task)
+            naming.merge(connection, row_id, task, row[6])
             seen = recrawl.Seen(
                 kind=row[8],
                 is_post=bool(row[5]),
@@ -400,7 +406,7 @@ class SqliteFrontier:
             is_news = recrawl.has_changed(task, seen, before, volatile) or (is_back and seen.names_something)
             changed = row[1] != "pending" and is_news
             if changed or (seen.in_this_run and recrawl.deserves_another_look(task, seen, row[6])):
-                self._queue(connection, row_id, task)
+                naming.queue(connection, row_id, task)
             elif seen.in_this_run and row[9] is not None and (task.stated or task.reference_body):
                 self._pages.learn(row[9], (task.source,), task.reference_body, task.stated)
         if place_id is not None:
@@ -408,7 +414,7 @@ class SqliteFrontier:
                 connection.execute("UPDATE frontier SET vanished = 0 WHERE id = ? AND vanished", (row_id,))
             connection.execute(
                 "INSERT OR REPLACE INTO sighting (place_id, url_id, lastmod, named) VALUES (?, ?, ?, 1)",
-                (place_id, row_id, None if volatile else task.lastmod),
+                (place_id, row_id, None if volatile else recrawl.mark_of(task)),
             )
         news.distinct += row_id not in earlier
         if task.kind == "post":
@@ -446,41 +452,6 @@ class SqliteFrontier:
             ),
         ).fetchone()
         return int(made[0]) if made else self._row_id(connection, task)
-
-    def _prefer(self, connection: sqlite3.Connection, row_id: int, task: Task) -> None:
-        """Write a page's URL as the better source writes it where it was not fetched, and try it where it failed."""
-        connection.execute(
-            """UPDATE frontier SET url = ?1, state = 'pending', result = NULL WHERE id = ?2 AND url <> ?1
-            AND priority > ?3 AND (state = 'pending' OR result = 'failed') AND page_id IS NULL""",
-            (task.url, row_id, priority_of(task)),
-        )
-
-    def _merge(self, connection: sqlite3.Connection, row_id: int, task: Task, evidence: str) -> None:
-        """Add what one more place says of a URL."""
-        kinds = json.loads(evidence)
-        kinds += [kind for kind in (task.evidence or (task.source,)) if kind and kind not in kinds]
-        connection.execute(
-            """UPDATE frontier SET evidence = ?, priority = min(priority, ?), stated = coalesce(?, stated),
-            witness = iif(state IN ('pending', 'skipped'), coalesce(?, witness), NULL),
-            lastmod = coalesce(lastmod, ?), state = iif(state = 'cut' AND kind <> 'sitemap' AND ?, 'pending', state)
-            WHERE id = ?""",
-            (
-                json.dumps(kinds),
-                priority_of(task),
-                json.dumps(task.stated.as_json()) if task.stated else None,
-                pack(task.reference_body),
-                task.lastmod,
-                is_stated(kinds),
-                row_id,
-            ),
-        )
-
-    def _queue(self, connection: sqlite3.Connection, row_id: int, task: Task) -> None:
-        connection.execute(
-            """UPDATE frontier SET state = 'pending', attempts = 0, not_before = 0, lastmod = ?, witness = ?
-            WHERE id = ?""",
-            (task.lastmod, pack(task.reference_body), row_id),
-        )
 
     def _row_id(self, connection: sqlite3.Connection, task: Task) -> int:
         row = connection.execute(
@@ -533,10 +504,11 @@ class SqliteFrontier:
             known = self._arrivals.known(own_id)
             if known is not None:
                 is_held = row[1] != "pending" and self._arrivals.leads_nowhere(own_id, known, row[0], url)
+                self._has_changes |= is_held
                 if is_held:
                     self._taken.pop(task.url, None)
                 return is_held
-            self._merge(connection, row[0], task, row[3])
+            naming.merge(connection, row[0], task, row[3])
             connection.execute(
                 """UPDATE frontier SET state = 'idle', run = ?, checked_at = ?, result = 'alias', alias_of = ?,
                 is_post = 0 WHERE site_id = ? AND url = ?""",
