@@ -12,6 +12,12 @@ from scraper.text.words import word_count
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
+MATH: Final = (
+    *("semantics", "mrow", "mi", "mo", "mn", "mtext", "ms", "mspace", "msup", "msub", "msubsup", "mfrac", "msqrt"),
+    *("mroot", "mover", "munder", "munderover", "mstyle", "mpadded", "menclose", "mfenced", "mtable", "mtr", "mtd"),
+)
+"""Elements of MathML that say what a reader sees of a formula; its annotations say it again for programs."""
+
 INLINE: Final = frozenset(
     (
         "a",
@@ -52,6 +58,8 @@ INLINE: Final = frozenset(
         "var",
         "wbr",
         "picture",
+        "math",
+        *MATH,
         "img",
         "input",
     )
@@ -71,7 +79,8 @@ SKIPPED: Final = frozenset(
         "textarea",
         "datalist",
         "head",
-        "math",
+        "annotation",
+        "annotation-xml",
         "audio",
         "video",
         "embed",
@@ -82,6 +91,9 @@ SKIPPED: Final = frozenset(
 )
 UNSEEN: Final = "wbr"
 """The element as which an inline element that is hidden counts: one without a text."""
+_FOR_EARS: Final = frozenset(
+    ("screen-reader-text", "sr-only", "visually-hidden", "visuallyhidden", "assistive-text", "show-for-sr", "sr-text")
+)
 _BOLD: Final = ("b", "strong")
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
 _INVISIBLE: Final = re.compile("[\u00ad\u200b\u2060\ufeff\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
@@ -283,7 +295,12 @@ def clean(raw: str, *, is_code: bool) -> str:
 
 def is_shown(element: HtmlElement) -> bool:
     """Return whether an inline element can have text that a reader sees."""
-    return element.tag != "input" and not is_hidden(element)
+    return element.tag != "input" and not is_hidden(element) and not is_for_screen_readers(element)
+
+
+def is_for_screen_readers(element: HtmlElement) -> bool:
+    """Return whether a part of a line is hidden from eyes, such as "opens in a new tab" in a link."""
+    return element.tag == "span" and not _FOR_EARS.isdisjoint((element.get("class") or "").split())
 
 
 def is_hidden(element: HtmlElement) -> bool:

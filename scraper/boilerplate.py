@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final
@@ -26,6 +26,12 @@ PathKey = tuple[str, ...]
 
 MIN_PAGES: Final = 3
 """Pages a site must have before anything is learnt from repetition: at two, a post shown twice would be cut."""
+
+EVERYWHERE: Final = 0.8
+"""Share of a site's pages from which a text that stands on them has no say in where the posts stand."""
+
+MIN_EVERYWHERE: Final = 5
+"""Pages a site must have for that: of three or four, a quotation can be on all."""
 
 _CONTENT_FROM: Final = 50
 _PURE: Final = 12
@@ -146,7 +152,7 @@ def learn(summaries: Iterable[PageSummary]) -> SiteProfile:
     tallies = _tally(known, seen)
     template: dict[PathKey, int] = {}
     content: dict[PathKey, int] = {}
-    containers = _containers(known)
+    containers = _containers(known, seen)
     for path, tally in tallies.items():
         below = _below(path, containers)
         side = _judge(tally, below)
@@ -235,12 +241,27 @@ def _judge(tally: _Tally, below: PathKey | None) -> bool | None:
     return False if share < _CONTENT_FROM - _PURE + 30 * repeats else None
 
 
-def _containers(known: Sequence[PageSummary]) -> tuple[PathKey, ...]:
+def _containers(known: Sequence[PageSummary], seen: Counter[str]) -> tuple[PathKey, ...]:
     """Return the containers that reference bodies gave, else those of the highest expected F1, most frequent first."""
     referenced = Counter(s.container for s in known if s.has_reference_body and s.container)
-    votes = referenced or _voted(known)
+    votes = referenced or _voted([_without_frame(summary, seen, len(known)) for summary in known])
     ranked = sorted(votes.items(), key=lambda item: (-item[1], item[0]))
     return tuple(path for path, count in ranked if count >= (1 if referenced else MIN_PAGES))
+
+
+def _without_frame(summary: PageSummary, seen: Counter[str], pages: int) -> PageSummary:
+    """Return a summary in which text that stands on nearly all pages has no chance to be a post's.
+
+    Where posts are one sentence long, a box that is the same everywhere reads more like a post than they do.
+    """
+    if pages < MIN_EVERYWHERE or summary.has_reference_body:
+        return summary
+    least = EVERYWHERE * pages
+    probabilities = tuple(
+        0 if seen[mark] >= least else probability
+        for mark, probability in zip(summary.digests, summary.probabilities, strict=True)
+    )
+    return replace(summary, probabilities=probabilities)
 
 
 def _voted(known: Sequence[PageSummary]) -> Counter[PathKey]:

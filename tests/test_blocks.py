@@ -91,3 +91,17 @@ def test_folding_twice_changes_nothing(text):
 def test_every_word_of_a_page_is_in_exactly_one_block(pieces):
     html = "".join(pieces)
     assert sum(block.text.count("w") for block in blocks(html)) == html.count("w ")
+
+
+def test_a_formula_is_read_once():
+    formula = (
+        "<span class=katex><math><mrow><mi>d</mi><mo>=</mo><mn>47</mn></mrow>"
+        "<annotation encoding='application/x-tex'>d=47</annotation></math>"
+        "<span aria-hidden=true><span>d</span><span>=</span><span>47</span></span></span>"
+    )
+    assert outline(parse(f"<p>The dose is {formula} mg.</p>")).texts == ["The dose is d=47 mg."]
+
+
+def test_words_for_screen_readers_are_no_part_of_a_line():
+    html = "<p>See <a href=x>the list<span class='screen-reader-text'> (opens in a new tab)</span></a>.</p>"
+    assert outline(parse(html)).texts == ["See the list."]

@@ -218,3 +218,62 @@ def test_blocks_that_are_on_no_other_page_get_no_verdict(words):
 def test_a_damaged_profile_is_an_error_the_caller_can_catch(stored):
     with pytest.raises((ValueError, KeyError, TypeError)):
         profile_from_json(stored)
+
+
+NOTICES = (
+    "We close at noon on Friday.",
+    "The lift is working again.",
+    "Parking is free until May.",
+    "A new chair has come.",
+    "Please bring a blanket.",
+    "Irena is back from leave.",
+)
+
+
+def notice(number, text, lang="en"):
+    box = "<aside class=sidebar><div class=widget><h3>Our letter</h3><p>Get one letter a month with news of us all.</p></div></aside>"
+    return page(
+        number,
+        f"<html lang={lang}><head><title>Notice {number}</title></head><body><header><a href=/>The Workshop</a></header>"
+        f"<main><article class=post><h1>Notice {number}</h1><div class=entry-content><p>{text}</p></div></article></main>{box}"
+        "<footer><p>The Workshop, Harbour Street.</p></footer></body></html>",
+    )
+
+
+def test_posts_of_one_sentence_are_kept_and_a_box_beside_them_is_not():
+    pages = [notice(number, text) for number, text in enumerate(NOTICES)]
+    profile = learn(summarise(each) for each in pages)
+    assert [extract(each, profile).text for each in pages] == list(NOTICES)
+
+
+@pytest.mark.parametrize("state", ["has-comments", "comments-open", "no-comments", "no-sidebar", "single-product"])
+@pytest.mark.parametrize("tag", ["article", "main", "div"])
+def test_a_state_in_the_class_of_a_large_container_says_nothing_of_its_text(tag, state):
+    html = (
+        post(1)
+        .replace("<article class='post-1 tag-t1'>", f"<{tag} class='{state}'>")
+        .replace("</article>", f"</{tag}>")
+    )
+    assert "1. The" in extract(page(1, html)).text or "10. The" in extract(page(1, html)).text
+
+
+def test_a_post_may_stand_in_an_element_called_a_comment_and_comments_may_not():
+    pages = site(6, theme="comment-content")
+    profile = learn(summarise(each) for each in pages)
+    assert all(f"{number}0. The" in extract(each, profile).text for number, each in enumerate(pages))
+    reply = "<div id=comments><div class='comment-content'><p>I waited long and it was worth it, thank you all so much.</p></div></div>"
+    assert "I waited long" not in extract(page(1, post(1, box=reply))).text
+
+
+def test_pages_of_many_sites_are_judged_each_by_itself():
+    """They share bare elements only: what is learnt of those says nothing about a page."""
+
+    def other(number):
+        menu = f"<div><p>Menu {number} of a shop with many more words in it than one would think at first.</p></div>"
+        body = "".join(f"<p>{number}{place}. {SENTENCES[(number + place) % 8]}</p>" for place in range(5))
+        around = f"<div><div>{body}</div></div>" if number % 2 else f"<section><div>{body}</div></section>"
+        return page(number, f"<html><body>{menu}{around}<div><p>© {number}</p></div></body></html>")
+
+    pages = [other(number) for number in range(8)]
+    profile = learn(summarise(each) for each in pages)
+    assert [extract(each, profile).text for each in pages] == [extract(each).text for each in pages]

@@ -100,3 +100,64 @@ def test_any_bytes_give_a_tree(body):
 @given(st.text(alphabet="<>/!-?&;=\"'abdivspanhtml \n", max_size=200))
 def test_any_tag_soup_gives_a_tree(body):
     assert parse(body).tag == "html"
+
+
+RUSSIAN = "Многие пациенты спрашивают, сколько длится лечение и когда наступает облегчение."
+
+
+@pytest.mark.parametrize(
+    ("codec", "text"),
+    [
+        ("cp1251", RUSSIAN),
+        ("koi8_r", RUSSIAN),
+        ("cp932", "多くの患者さんは治療がどのくらい続くのか、いつ楽になるのかと尋ねます。"),
+        ("euc_jp", "多くの患者さんは治療がどのくらい続くのか、いつ楽になるのかと尋ねます。"),
+        ("gb18030", "许多患者会问治疗要持续多久，什么时候才能感到轻松。我们如实回答。"),
+        ("cp949", "많은 환자들이 치료가 얼마나 오래 걸리는지, 언제 나아지는지 묻습니다."),
+        ("cp1252", "Grüße aus Köln"),
+        ("cp1252", "Le café est déjà fermé – à bientôt"),
+    ],
+)
+def test_an_encoding_that_nobody_states_is_told_by_the_text(codec, text):
+    html = f"<html><head><title>x</title></head><body><p>{text}</p></body></html>"
+    assert text in decode(html.encode(codec))
+
+
+@pytest.mark.parametrize(
+    ("label", "codec", "text"),
+    [
+        ("gb2312", "gbk", "镕"),
+        ("iso-8859-1", "cp1252", "“quoted”"),
+        ("macintosh", "mac_roman", "“café”"),
+        ("x-sjis", "cp932", "①"),
+        ("ks_c_5601-1987", "cp949", "똠방각하"),
+        ("iso-8859-8-i", "iso8859_8", "שלום"),
+    ],
+)
+def test_a_label_means_what_it_means_to_browsers(label, codec, text):
+    assert decode(f"<meta charset={label}><p>{text}".encode(codec)).endswith(text)
+
+
+def test_a_charset_is_read_from_the_whole_head():
+    page = f"<html><head><style>{'x' * 9000}</style><meta charset=koi8-r></head><body>{RUSSIAN}"
+    assert RUSSIAN in decode(page.encode("koi8_r"))
+
+
+@pytest.mark.parametrize("text", ["café – naïve “quote” don’t", RUSSIAN, "日本語のページ"])
+def test_utf_8_that_was_encoded_twice_is_read_once(text):
+    twice = "".join(bytes((byte,)).decode("cp1252", "ignore") or chr(byte) for byte in text.encode()).encode()
+    assert decode(twice) == text
+
+
+@pytest.mark.parametrize("text", ["Ça va, SÃO PAULO é", "Ãé and Ñò", "Â la carte"])
+def test_text_that_only_looks_encoded_twice_stays(text):
+    assert decode(text.encode()) == text
+
+
+def test_mail_addresses_kept_from_harvesters_are_read():
+    code = "5a" + bytes(byte ^ 0x5A for byte in b"desk@clinic.test").hex()
+    html = f'<p>Write to <a href="/cdn-cgi/l/email-protection#{code}"><span data-cfemail="{code}">[email&#160;protected]</span></a>.'
+    tree = parse(html)
+    assert "".join(tree.itertext()).strip() == "Write to desk@clinic.test."
+    assert tree.xpath("//a/@href") == ["mailto:desk@clinic.test"]
+    assert "protected" in "".join(parse('<p><span data-cfemail="zz">[email protected]</span>').itertext())

@@ -13,7 +13,7 @@ from math import log2
 from typing import TYPE_CHECKING, Final
 
 from scraper.extraction.markup_terms import NAMES as TERM_NAMES
-from scraper.extraction.markup_terms import NEGATIVE, Term, terms_of
+from scraper.extraction.markup_terms import NEGATIVE, Term, is_comment_list, terms_of
 from scraper.text.words import fold
 
 if TYPE_CHECKING:
@@ -58,6 +58,14 @@ GOOD_WORDS: Final = 10
 """Words from which a block with few links is taken for running text when the core of a page is sought."""
 MOSTLY_LINKED: Final = 0.9
 FEW_WORDS: Final = 8
+MOST_GOOD: Final = 0.5
+"""Share of the page's running text from which an `article` or `main` that has the headline is the post, whatever its
+classes call it: those name a layout, a state or a type of post."""
+
+LONE_GOOD: Final = 0.9
+"""Share of the running text from which it has it alone: a box of a sentence in the sidebar is no post beside it."""
+
+_POST_TAGS: Final = ("article", "main", "body")
 LEVELS: Final = 5
 
 NAMES: Final[tuple[str, ...]] = (
@@ -152,6 +160,7 @@ class PageFeatures:
         page = self.page
         self.far: list[int] = []
         self.near: list[int] = []
+        self._clear_lone_comment()
         large = 0.8 * self.total
         keep = ~NEGATIVE
         title = self.first_h1
@@ -160,9 +169,14 @@ class PageFeatures:
         for index, parent in enumerate(page.parent):
             bits = own[index]
             first, last = page.first[index], page.last[index]
-            if bits and words[last] - words[first] > large and (title < 0 or first <= title < last):
-                bits &= keep
-                own[index] = bits
+            if bits & NEGATIVE and (title < 0 or first <= title < last):
+                held = words[last] - words[first]
+                good = self.good[last] - self.good[first]
+                if held > large or (
+                    page.tags[index] in _POST_TAGS and title >= 0 and good > MOST_GOOD * self.total_good
+                ):
+                    bits &= keep
+                    own[index] = bits
             if parent < 0:
                 own[index] = 0
                 self.far.append(0)
@@ -171,6 +185,25 @@ class PageFeatures:
             self.far.append(bits | self.far[parent])
             above = page.parent[parent]
             self.near.append(bits | own[parent] | (own[above] if above >= 0 else 0))
+
+    def _clear_lone_comment(self) -> None:
+        """Call an element no comment that has the page's running text alone, and is the only one to be called so.
+
+        Forums and themes made of them have posts in `comment-content`. Comments come in lists, and after a post.
+        """
+        page = self.page
+        called = [index for index, bits in enumerate(self.terms) if bits & Term.COMMENTS]
+        outermost = [index for index in called if page.parent[index] not in called]
+        if not outermost or len(outermost) > 1:
+            return
+        lone = outermost[0]
+        held = self.good[page.last[lone]] - self.good[page.first[lone]]
+        element = page.elements[lone]
+        if held >= LONE_GOOD * self.total_good and not is_comment_list(
+            element.get("class") or "", element.get("id") or ""
+        ):
+            for index in called:
+                self.terms[index] &= ~Term.COMMENTS
 
     def _find_core(self) -> tuple[int, dict[int, int]]:
         """Return the deepest element that still holds most of its parent's running text, and its chain upwards."""

@@ -112,6 +112,39 @@ _WORDS: Final = {
     Term.FIGURE: "figure image images photo img picture media video embed",
     Term.QUOTE: "quote blockquote pullquote",
 }
+_COMMENT_LISTS: Final = frozenset(
+    [
+        "comments",
+        "commentlist",
+        "discussion",
+        "disqus",
+        "respond",
+        "responses",
+        "replies",
+        "commentform",
+        "livefyre",
+        "webmentions",
+    ]
+)
+_STATE_FIRST: Final = frozenset(
+    ("has", "have", "no", "not", "is", "with", "without", "hide", "show", "enable", "disable")
+)
+_STATE_LAST: Final = frozenset(
+    (
+        "open",
+        "closed",
+        "enabled",
+        "disabled",
+        "on",
+        "off",
+        "active",
+        "inactive",
+        "allowed",
+        "available",
+        "default",
+        "none",
+    )
+)
 _TERM: Final = {word: term for term, words in _WORDS.items() for word in words.split()}
 _LONG: Final = 6
 
@@ -200,11 +233,28 @@ def terms_named(classes: str, identifier: str) -> int:
     found = 0
     for name in (*classes[:400].split(), identifier[:80]):
         pieces = [piece.lower() for piece in _PIECE.findall(name)]
+        if _is_state(pieces):
+            found |= Term.HIDDEN if any(_TERM.get(piece) == Term.HIDDEN for piece in pieces) else 0
+            continue
         for piece in pieces:
             found |= _TERM.get(piece) or _glued(piece)
         for left, right in pairwise(pieces):
             found |= _TERM.get(left + right, 0)
     return found
+
+
+def is_comment_list(classes: str, identifier: str) -> bool:
+    """Return whether class or id name a list of comments, or the form for a new one, and not a single comment."""
+    pieces = {piece.lower() for piece in _PIECE.findall(f"{classes} {identifier}")}
+    return not pieces.isdisjoint(_COMMENT_LISTS)
+
+
+def _is_state(pieces: list[str]) -> bool:
+    """Return whether a name says in which state an element is, or what it has, and not what it is.
+
+    `has-comments` and `comments-open` stand on the element around a post, `no-sidebar` and `sidebar-right` on the body.
+    """
+    return len(pieces) > 1 and (pieces[0] in _STATE_FIRST or pieces[-1] in _STATE_LAST)
 
 
 @lru_cache(maxsize=16384)
