@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from math import exp, log
 from typing import TYPE_CHECKING, Final, NamedTuple
+from urllib.parse import urlsplit
 
 from scraper import boilerplate, metadata, reasons
 from scraper.blocks import MAX_BLOCKS, outline
@@ -18,9 +19,9 @@ from scraper.extraction.rich_text import base_of, rich_text
 from scraper.extraction.selection import copies_of, kept_alone
 from scraper.markup import decode, parse
 from scraper.model import Article, ArticleBlock, Metadata, Role
-from scraper.text import calls
 from scraper.text.notices import is_legal
-from scraper.text.wording import is_contact, is_contact_heading
+from scraper.text.owner import Owner, names_of
+from scraper.text.requests import Place, heads, request_in
 from scraper.text.words import digest, digest_of, fold, word_count
 
 if TYPE_CHECKING:
@@ -60,6 +61,9 @@ were."""
 
 LEAST_EDITORIAL: Final = 30
 """Letters and digits from which a text that recurs in posts is flagged: labels such as "References:" recur anyway."""
+
+LEAST_NAME: Final = 5
+"""Letters and digits of the shortest name of a site that is looked for in texts."""
 
 LAST_BLOCKS: Final = 4
 """Kept blocks at the end of a post among which one page alone can show a call to action."""
@@ -225,7 +229,7 @@ def _article(
     kept = [keep and index not in copies for index, keep in enumerate(chosen)]
     blocks = _article_blocks(reading, kept, copies, verdicts, site, known.title)
     rich = rich_text(reading.page, [block.kept for block in blocks], base_of(tree, url))
-    return Article(url, known, tuple(_flag_calls(blocks, reading, tree, site)), EXTRACTOR_VERSION, rich)
+    return Article(url, known, tuple(_flag_calls(blocks, reading, _owner(tree, url), site)), EXTRACTOR_VERSION, rich)
 
 
 def _told(reading: _Reading, seen: Sequence[int]) -> list[float]:
@@ -341,7 +345,7 @@ def _why_kept(
 ) -> _Told:
     """Return what a kept block is: the article's own, or editorial boilerplate that stands in it."""
     if site is not None and mark in site.editorial and not heading and not _is_quoted(path):
-        role = Role.CTA if is_contact(text) else Role.LEGAL if is_legal(text) else Role.OTHER
+        role = Role.CTA if request_in(text).kind != "none" else Role.LEGAL if is_legal(text) else Role.OTHER
         if role is not Role.OTHER or len(fold(text)) >= LEAST_EDITORIAL:
             return _Told(role, reasons.EDITORIAL, "inside")
     return _Told(Role.HEADING if heading else Role.CONTENT, reasons.CONTENT_SITE if said else reasons.CONTENT)
@@ -367,17 +371,20 @@ def _why_dropped(
 
 
 def _flag_calls(
-    blocks: Sequence[ArticleBlock], reading: _Reading, tree: HtmlElement, site: SiteProfile | None
+    blocks: Sequence[ArticleBlock], reading: _Reading, owner: Owner, site: SiteProfile | None
 ) -> list[ArticleBlock]:
     """Flag, among the last blocks that are kept, the paragraphs that ask to get in touch; with them their headings."""
     flagged = list(blocks)
     kept = [block.position for block in blocks if block.kept]
-    names = calls.site_names(tree)
-    for block in [blocks[position] for position in kept[max(len(kept) // 2, len(kept) - LAST_BLOCKS) :]]:
+    for place in range(max(len(kept) // 2, len(kept) - LAST_BLOCKS), len(kept)):
+        block = blocks[kept[place]]
         if block.role is Role.CONTENT and not _is_quoted(block.path):
             element = reading.page.elements[reading.page.owner[block.position]]
-            if calls.is_call(block.text, calls.links_in(element), names):
-                flagged[block.position] = replace(block, role=Role.CTA, reason=reasons.CONTACT)
+            links = tuple(link.get("href") or "" for link in element.iter("a"))
+            asked = request_in(block.text, owner, Place(len(kept) - 1 - place, links=links))
+            if asked.kind == "ask":
+                detail = reasons.quoted(asked.sentence)
+                flagged[block.position] = replace(block, role=Role.CTA, reason=reasons.CONTACT, detail=detail)
     repeated = site.editorial if site is not None else {}
     for place, position in enumerate(kept):
         above = flagged[kept[place - 1]] if place else None
@@ -385,10 +392,19 @@ def _flag_calls(
             continue
         following = next((flagged[other] for other in kept[place:] if flagged[other].role is not Role.CTA), None)
         is_all = following is None or following.heading or following.role is Role.LEGAL
-        if above.digest in repeated or is_all or is_contact_heading(above.text):
+        if above.digest in repeated or is_all or heads(above.text):
             reason = reasons.EDITORIAL if above.digest in repeated else reasons.CONTACT
             flagged[above.position] = replace(above, role=Role.CTA, reason=reason)
     return flagged
+
+
+def _owner(tree: HtmlElement, url: str) -> Owner:
+    """Return what a page tells of its owner: its host, and what it calls its site, but for a short word."""
+    head = tree.find("head")
+    found = [] if head is None else [m.get("content") for m in head.iter("meta") if m.get("property") == "og:site_name"]
+    names = names_of(text[:80] for text in found if text and len(fold(text)) >= LEAST_NAME)
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    return Owner(names, domains=frozenset([host] if host else []))
 
 
 def _is_quoted(path: Sequence[str]) -> bool:

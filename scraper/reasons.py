@@ -73,7 +73,14 @@ _NAMES: Final = {
 }
 _COUNTED: Final = (REPEATED, TEMPLATE_PLACE, EDITORIAL)
 _EDITORIAL: Final = (CONTACT, EDITORIAL)
+_QUOTED: Final = 80
+"""Signs of a sentence that a reason shows: a line of a terminal."""
 CODES: Final = tuple(_SENTENCES)
+
+
+def quoted(text: str) -> str:
+    """Return the beginning of a sentence as a reason's detail."""
+    return text if len(text) <= _QUOTED else f"{text[:_QUOTED].rsplit(' ', 1)[0]}\u2026"
 
 
 def sentence(code: str, detail: str = "", pages: int | None = None, of: int | None = None) -> str:
@@ -85,6 +92,8 @@ def sentence(code: str, detail: str = "", pages: int | None = None, of: int | No
     told = _SENTENCES.get(code, code.replace("-", " "))
     if "{detail}" in told:
         told = told.format(detail=_NAMES.get(detail, detail or "something else"))
+    if code == CONTACT and detail:
+        told += f" (\u201c{detail}\u201d)"
     if code in _COUNTED:
         told += f" on {pages:,} of {of:,} pages" if pages and of else " on other pages"
     if detail in _PLACES:

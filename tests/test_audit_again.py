@@ -9,7 +9,6 @@ from datetime import date, timedelta
 import pytest
 
 from indexer.audit import asking
-from indexer.audit.asks import judge
 from indexer.audit.checks import passages
 from indexer.audit.incremental.fingerprints import (
     COUNTED,
@@ -27,6 +26,7 @@ from indexer.audit.run import survey
 from indexer.audit.similarity import clusters, distinct, windows
 from indexer.store.rows import StoredArticle
 from scraper.model import Metadata, Role
+from scraper.text.requests import request_in
 from tests.audit_blog import BRAND, FORMER, NOW, THEME, article, block, blog, call, own
 
 CITIES = ("Denver", "Boulder", "Golden")
@@ -217,7 +217,7 @@ def test_only_what_is_new_or_was_not_clean_is_read_again(monkeypatch):
     posts = blog(20)
     memory = seen(posts)
     judged: list[str] = []
-    monkeypatch.setattr(asking, "judge", lambda text, owner: judged.append(text) or judge(text, owner))
+    monkeypatch.setattr(asking, "request_in", lambda text, *told: judged.append(text) or request_in(text, *told))
     added = article(20, [own(20, 0), call()])
     survey([*posts, added], memory=memory)
     assert own(20, 0) in judged
@@ -264,17 +264,16 @@ def test_a_lone_paragraph_is_held_against_a_wording_that_comes_after_it_now(monk
     assert {post.url for post in left[-3:]} in [set(cluster.urls) for cluster in found.clusters]
 
 
-def test_a_closing_line_counts_once_the_blog_asks(monkeypatch):
-    """What only appeals is taken for less on a blog that hardly asks, whose other posts are not read again."""
+def test_calls_are_missing_once_the_blog_asks(monkeypatch):
     monkeypatch.setattr(distinct, "_HEAD", 8)
     quiet = [article(number, [own(number, 0), own(number, 1)]) for number in range(12)]
     posts = [*quiet, article(20, [own(20, 0), "There is more on our website."])]
     memory = seen(posts)
-    assert posts[-1].url in {finding.post for finding in survey(posts).missing_cta}
+    assert survey(posts).missing_cta == ()
     asking = [*posts, *(article(30 + at, [own(30 + at, 0), call()]) for at in range(6))]
     found = survey(asking, memory=memory)
     assert found == survey(asking)
-    assert posts[-1].url not in {finding.post for finding in found.missing_cta}
+    assert len(found.missing_cta) == len(posts)
 
 
 def test_another_owner_is_listened_for_in_every_paragraph(monkeypatch):

@@ -2,11 +2,16 @@ from __future__ import annotations
 
 import pytest
 
-from indexer.audit.appeals import appeal
-from indexer.audit.asks import Owner, judge
 from scraper.text.contacts import addresses, emails, links, phones, prices, years
+from scraper.text.owner import Owner
+from scraper.text.requests import ANYWHERE, Place, request_in
 
 OWNER = Owner(("aster clinic",), frozenset({"3035550100"}), frozenset({"aster.test"}))
+LAST = Place(0)
+
+
+def judge(text, owner, place=ANYWHERE):
+    return request_in(text, owner, place).kind
 
 
 @pytest.mark.parametrize(
@@ -139,14 +144,13 @@ def test_what_the_writer_wants_to_share_is_no_invitation():
 @pytest.mark.parametrize(
     "text",
     [
-        "Like us on Facebook.",
-        "Read our reviews.",
-        "Subscribe to our newsletter.",
+        "Our nurses are here for you.",
+        "We are taking new patients.",
         "Aster Clinic proudly serves Denver and accepts insurance.",
     ],
 )
 def test_an_invitation_is_weak(text):
-    assert judge(text, OWNER) == "weak"
+    assert judge(text, OWNER) == "invitation"
 
 
 @pytest.mark.parametrize(
@@ -217,13 +221,15 @@ def test_other_values_are_found_where_they_stand():
 
 @pytest.mark.parametrize("text", ["a" * 500_000 + " @ call us today", "book your " + "a-" * 200_000, "@" * 300_000])
 def test_a_word_without_end_is_read_in_one_go(text):
-    assert judge(text, Owner()) in ("ask", "weak", "none")
+    assert judge(text, Owner()) in ("ask", "invitation", "none")
     assert emails(text) == ()
 
 
 @pytest.mark.parametrize(
     "text",
     [
+        "Book your fall package before it fills.",
+        "Has somebody told you to have them checked? Come and have a test.",
         "Come sit with us.",
         "Tired of waiting? Let Dr. Roe have a look.",
         "Do not put it off. Come and meet our nurses.",
@@ -238,7 +244,7 @@ def test_a_word_without_end_is_read_in_one_go(text):
     ],
 )
 def test_a_closing_request_that_turns_to_us_is_an_ask_in_any_words(text):
-    assert (judge(text, OWNER), appeal(text, OWNER)) == ("none", "ask")
+    assert judge(text, OWNER, LAST) == "ask"
 
 
 @pytest.mark.parametrize(
@@ -247,25 +253,26 @@ def test_a_closing_request_that_turns_to_us_is_an_ask_in_any_words(text):
         "You deserve support, and our nurses make time for a chat.",
         "Would you like to know where you stand? A blood test at our office can tell.",
         "Our evaluations take an hour.",
-        "There is more on our website.",
         "We treat eczema in children.",
-        "At Aster Clinic, therapy looks like play.",
         "Stop guessing and get looked at \u2014 we\u2019ll make room.",
-        "Subscribe for the next part.",
-        "Book your fall package before it fills.",
-        "Follow our channel.",
         "Let\u2019s get you back on your feet.",
-        "Has somebody told you to have them checked? Come and have a test.",
-        "Aster Clinic has kept Denver smiling for years.",
     ],
 )
 def test_a_closing_line_that_speaks_of_us_to_its_reader_invites(text):
-    assert appeal(text, OWNER) == "weak"
+    assert judge(text, OWNER, LAST) == "invitation"
 
 
 @pytest.mark.parametrize(
     "text",
     [
+        "There is more on our website.",
+        "At Aster Clinic, therapy looks like play.",
+        "Subscribe for the next part.",
+        "Follow our channel.",
+        "Aster Clinic has kept Denver smiling for years.",
+        "Like us on Facebook.",
+        "Read our reviews.",
+        "Subscribe to our newsletter.",
         "Ask your dentist about our water.",
         "Talk to your doctor before you stop.",
         "Bring a list to your cardiologist.",
@@ -286,28 +293,14 @@ def test_a_closing_line_that_speaks_of_us_to_its_reader_invites(text):
         "We were told to make an appointment.",
         "Order by 2020-07-22.",
         "See https://other.example/our/visit for the rest.",
-        "Come and see us. " + "The rest of this goes on about teeth. " * 9,
         "",
     ],
 )
 def test_a_closing_line_that_concludes_or_sends_elsewhere_asks_for_nothing(text):
-    assert appeal(text, Owner(("aster clinic",))) == "none"
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("Come talk to us.", "ask"),
-        ("See our openings and choose one.", "none"),
-        ("There is more on our website.", "none"),
-        ("Stop alarming people in ways that hurt our trust.", "none"),
-    ],
-)
-def test_before_the_end_only_a_request_beside_us_is_one(text, found):
-    assert appeal(text, OWNER, closing=False) == found
+    assert judge(text, Owner(("aster clinic",)), LAST) == "none"
 
 
 @pytest.mark.parametrize("text", ["a" * 320, "(" * 320, "\u201c" * 320, "1 Main " * 45, "come and " * 35, "- " * 160])
-def test_an_appeal_is_looked_for_in_short_texts_alone(text):
-    assert appeal(text, OWNER) in ("none", "weak", "ask")
-    assert appeal("Come see us. " + text, OWNER) == "none"
+def test_odd_text_beside_a_call_hides_it_from_nobody(text):
+    assert judge(text, OWNER, LAST) in ("none", "invitation", "ask")
+    assert judge(f"Come and see us today.\n{text}", OWNER, LAST) == "ask"

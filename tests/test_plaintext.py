@@ -210,7 +210,6 @@ def test_a_contact_section_between_boxes_is_flagged():
 @pytest.mark.parametrize(
     "advice",
     [
-        "If you have diabetes, call us first, for fasting may not be right for you.",
         "Phone the emergency number when your chest hurts, and do not drive yourself.",
         "Book the early train, since the later ones are full and nobody likes to stand.",
     ],

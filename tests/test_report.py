@@ -61,6 +61,7 @@ def test_only_short_lists_of_posts_open_on_paper():
     old_number = shown[shown.index("Replace the old phone") :]
     assert old_number.index("<details class=short><summary>4 posts") < old_number.index("</li>")
     many = [article(n, [own(n % 16, n // 16 + at) for at in (0, 9)], THEME) for n in range(40)]
+    many += [article(n, [own(n, 0), call()], THEME) for n in range(40, 50)]
     assert "<details><summary>40 posts" in render(audit(many), "x", date(2026, 1, 1))
 
 

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
-from indexer.audit.appeals import appeal
-from indexer.audit.asks import judge
 from scraper.model import Role
 from scraper.text.contacts import addresses, emails, phones
+from scraper.text.requests import NOTHING, Place, Request, request_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from indexer.audit.asks import Owner
     from indexer.audit.corpus import Piece
     from indexer.audit.findings import Ask
+    from scraper.text.owner import Owner
+    from scraper.text.requests import Kind
 
-_CLOSING, _SHORT = 4, 160
-"""How many blocks at the end of a post may turn to its reader, and how long one may be that does so elsewhere."""
-_ASKING = 0.2
-"""The share of posts with a known call from which on a blog asks, if its owner has no phone."""
+_ASKS: dict[Kind, Ask] = {"ask": "ask", "invitation": "weak", "none": "none"}
 
 
 def gives_contact(piece: Piece) -> bool:
@@ -34,43 +30,25 @@ class Voices:
     `numbers` are those that ask or give a contact, `silent` those that were read and ask for nothing.
     """
 
-    def __init__(
-        self, pieces: Sequence[Piece], chosen: Iterable[int], contacts: Iterable[int], owner: Owner, posts: int
-    ) -> None:
+    def __init__(self, pieces: Sequence[Piece], chosen: Iterable[int], contacts: Iterable[int], owner: Owner) -> None:
         self.owner = owner
-        self._asks: dict[int, Ask] = {}
-        self._appeals: dict[int, Ask] = {}
+        self._requests: dict[int, Request] = {}
         self.silent: list[int] = []
-
-        @cache
-        def heard(text: str) -> Ask:
-            return judge(text, owner)
-
+        read: list[int] = []
         for number in chosen:
             piece = pieces[number]
-            self._asks[number] = heard(piece.text)
-            if self._asks[number] == "none":
-                self._appeals[number] = _appeals(piece, owner)
-                if self._appeals[number] == "none" and piece.block.role != Role.CTA:
-                    self.silent.append(number)
-        self.numbers = sorted(self._asks.keys() - set(self.silent) | set(contacts))
-        asking = {pieces[number].post for number, ask in self._asks.items() if ask == "ask"}
-        self._blog_asks = bool(owner.phones) or len(asking) >= _ASKING * posts
+            found = request_in(piece.text, owner, Place(piece.from_end, bool(piece.block.heading)))
+            if found.kind != "none":
+                self._requests[number] = found
+            elif piece.block.role != Role.CTA:
+                self.silent.append(number)
+            read.append(number)
+        self.numbers = sorted(set(read).difference(self.silent).union(contacts))
 
     def ask(self, number: int) -> Ask:
-        """Return how explicitly a paragraph asks its reader to get in touch.
+        """Return how explicitly a paragraph asks its reader to get in touch."""
+        return _ASKS[self._requests.get(number, NOTHING).kind]
 
-        On a blog that has no number to call and hardly asks, what only appeals is taken for less than elsewhere.
-        """
-        appeal = self._appeals.get(number)
-        if appeal is None:
-            return self._asks.get(number, "none")
-        return appeal if self._blog_asks else "weak" if appeal == "ask" else "none"
-
-
-def _appeals(piece: Piece, owner: Owner) -> Ask:
-    """Return what a paragraph without a known call appeals for: anything at the end, a request where it is short."""
-    closing = piece.from_end < _CLOSING
-    if piece.block.heading or not (closing or len(piece.text) <= _SHORT):
-        return "none"
-    return appeal(piece.text, owner, closing=closing)
+    def sentence(self, number: int) -> str:
+        """Return the sentence by which a paragraph asks or invites, "" of one that does neither."""
+        return self._requests.get(number, NOTHING).sentence

@@ -134,7 +134,7 @@ class _Run:
         owner, tracker = self.known.owner, self.tracker
         lines = identify("o", *sorted(owner.domains), "", *sorted(owner.phones), "", *sorted(owner.mails))
         tracker.depends_on(NO_REQUEST, "owner", lines, *owner.names)
-        voices = Voices(self.pieces, tracker.dirty(NO_REQUEST), tracker.dirty(NO_CONTACT), owner, len(self.corpus))
+        voices = Voices(self.pieces, tracker.dirty(NO_REQUEST), tracker.dirty(NO_CONTACT), owner)
         tracker.mark_clean(NO_REQUEST, voices.silent)
         return voices
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from scraper.text import notices, wording
-from scraper.text.words import CLAUSE_ENDS, fold, word_count
+from scraper.text import notices
+from scraper.text.lexicon import OWN
+from scraper.text.requests import request_in
+from scraper.text.words import CLAUSE_ENDS, fold, word_count, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +22,7 @@ _CRY_WORDS: Final = 8
 _BUTTON_WORDS: Final = 4
 _ANSWER_WORDS: Final = 15
 _LEAST_POINTS: Final = 3
+_ADDRESS: Final = re.compile(r"[\w.+-]{1,64}@[\w-]+\.\w|\d{2}[\d() .-]{4,}\d{2}")
 _CODE: Final = re.compile(r"[{}=;<>_\\\[\]]|\w\(|::|^end$")
 
 
@@ -51,11 +54,17 @@ def is_long(text: str) -> bool:
 def is_prose(text: str) -> bool:
     """Return whether a text is a sentence of the post: of some length, with no hint of page chrome or a box."""
     if is_long(text):
-        return wording.asks_for_contact(text) < 2
+        return not asks(text)
     if word_count(text) < PROSE_WORDS or not text.rstrip("\"'”’»)").endswith(CLAUSE_ENDS):
         return False
     told = notices.names_a_channel(text) or notices.confirms(text) > 1 or notices.is_consent(text)
-    return not (told or notices.is_rights_line(text) or wording.asks_for_contact(text) >= 2)
+    return not (told or notices.is_rights_line(text) or asks(text))
+
+
+def asks(text: str) -> bool:
+    """Return whether a text asks to get in touch and says with whom: us, a number, an address. A box does not."""
+    named = not OWN.isdisjoint(words_of(text)) or _ADDRESS.search(text) is not None
+    return named and request_in(text).kind == "ask" and not notices.subscribes(text)
 
 
 def is_heading(text: str) -> bool:
@@ -104,7 +113,7 @@ def _signs(texts: Sequence[str], index: int, zone: set[int]) -> _Signs:
 
 def _asks_only(text: str) -> bool:
     """Return whether a text asks for a call or letter and for nothing else: that is the post's own."""
-    return wording.asks_for_contact(text) >= 2 and not notices.subscribes(text)
+    return asks(text)
 
 
 def _groups(texts: Sequence[str], zone: Sequence[int], signs: dict[int, _Signs]) -> list[list[int]]:
@@ -148,7 +157,7 @@ def _may_ask(text: str) -> bool:
 
 def _is_box_heading(text: str) -> bool:
     is_cry = text.endswith(("!", "?", "！", "？")) and word_count(text) <= _CRY_WORDS
-    return (is_heading(text) or is_cry) and not wording.asks_for_contact(text)
+    return (is_heading(text) or is_cry) and not asks(text)
 
 
 def _end(texts: Sequence[str], group: Sequence[int], zone: Sequence[int], signs: dict[int, _Signs]) -> int:
@@ -165,10 +174,7 @@ def _end(texts: Sequence[str], group: Sequence[int], zone: Sequence[int], signs:
 
 def _is_answer(text: str) -> bool:
     return (
-        word_count(text) <= _ANSWER_WORDS
-        and not is_heading(text)
-        and not text.endswith((":", ","))
-        and not wording.asks_for_contact(text)
+        word_count(text) <= _ANSWER_WORDS and not is_heading(text) and not text.endswith((":", ",")) and not asks(text)
     )
 
 

@@ -18,7 +18,8 @@ from scraper.extraction.roles import is_tracker
 from scraper.facts import datelines, dates, names
 from scraper.facts.metawords import AUTHOR_NOUNS, NAME_LEADS, NOT_BY, POSTED, PUBLISHED, UPDATED
 from scraper.model import Block, Metadata, Role
-from scraper.text import notices, wording
+from scraper.text import notices
+from scraper.text.requests import Place, heads, request_in
 from scraper.text.words import CLAUSE_ENDS, digest, word_count, words_of
 
 if TYPE_CHECKING:
@@ -322,12 +323,12 @@ def _drop_tail(draft: _Draft, last: int) -> None:
     """Set aside what follows a post: sharing, other posts, comments, notices, menus."""
     texts = draft.texts
     tail = draft.left(last, len(texts))
-    contacts = {index for index in tail if wording.asks_for_contact(texts[index]) >= 2}
+    contacts = {index for index in tail if request_in(texts[index]).kind == "ask"}
     section: Role | None = None
     for place, index in enumerate(tail):
         text = texts[index]
         above_contact = place + 1 < len(tail) and tail[place + 1] in contacts
-        if index in contacts or (above_contact and wording.is_contact_heading(text)):
+        if index in contacts or (above_contact and heads(text)):
             section = None
         elif notices.is_rights_line(text):
             draft.drop(index, Role.LEGAL, reasons.RIGHTS)
@@ -421,11 +422,12 @@ def _flag_contacts(draft: _Draft) -> None:
     for place in range(len(left) - 1, -1, -1):
         index = left[place]
         above = left[place - 1] if place else -1
-        headed = above >= 0 and above != draft.title and wording.is_contact_heading(texts[above])
+        headed = above >= 0 and above != draft.title and heads(texts[above])
         if after >= _LAST_PROSE or 2 * place < len(left) - 1:
             break
-        if not is_heading(texts[index]) and wording.asks_for_contact(texts[index]) + headed >= 2:
-            draft.found[index] = Decision(True, Role.CTA, reasons.CONTACT)
+        asked = request_in(texts[index], place=Place(len(left) - 1 - place))
+        if not is_heading(texts[index]) and (asked.kind == "ask" or (headed and asked.kind != "none")):
+            draft.found[index] = Decision(True, Role.CTA, reasons.CONTACT, reasons.quoted(asked.sentence))
             if headed:
                 draft.found[above] = Decision(True, Role.CTA, reasons.CONTACT)
                 draft.headings.add(above)
@@ -485,5 +487,11 @@ def _by_site(block: Block, decision: Decision, profile: SiteProfile | None) -> D
     """Return a decision after hearing whether the site's other posts have the same block."""
     if profile is None or not decision.kept or decision.role is Role.CTA or block.digest not in profile.editorial:
         return decision
-    role = Role.CTA if wording.is_contact(block.text) else Role.LEGAL if notices.is_legal(block.text) else Role.OTHER
+    role = (
+        Role.CTA
+        if request_in(block.text).kind != "none"
+        else Role.LEGAL
+        if notices.is_legal(block.text)
+        else Role.OTHER
+    )
     return Decision(True, role, reasons.EDITORIAL, "inside")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from indexer.audit.askwords import INVITE, OURS, WE
 from indexer.audit.findings import CtaNote, MissingCta
 from indexer.audit.marks import mark
 from scraper.model import Role
 from scraper.text.contacts import area, emails, phones
+from scraper.text.request_words import OURS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,6 +24,9 @@ _LAST_SHARE = 1 / 3
 _MOSTLY = 0.5
 _SHORT, _LINE = 30, 12
 _USUAL = 0.5
+_ASKING = 0.1
+"""The share of posts that ask from which on a blog asks, if its owner has no phone; else one is enough."""
+_WE = frozenset(("we", "us", "our", "ours"))
 _LEGAL = ("informational purposes", "not constitute", "medical advice", "all rights reserved", "disclaimer", "terms of")
 
 
@@ -136,12 +139,12 @@ class CtaFinder:
         words = piece.key.split()
         if not self._is_late(piece):
             return "ask" if len(words) <= _LINE and self._has_phone(piece.text) else "none"
-        near = not WE.isdisjoint(words) and self._has_local(piece.text)
+        near = not _WE.isdisjoint(words) and self._has_local(piece.text)
         if len(words) <= _SHORT and (near or self._has_contact(piece.text)):
             return "ask"
         elsewhere = bool(emails(piece.text))
         if piece.block.role == Role.CTA and not piece.block.heading and not self._usual and not elsewhere:
-            return "ask" if INVITE.isdisjoint(words) else "weak"
+            return "ask"
         return "none"
 
     def _has_contact(self, text: str) -> bool:
@@ -162,7 +165,10 @@ class CtaFinder:
         return piece.from_end < max(_LAST_BLOCKS, self._kept[piece.post] * _LAST_SHARE)
 
     def missing(self) -> Iterator[MissingCta]:
-        """Yield the posts that ask for nothing, newest first."""
+        """Yield the posts that ask for nothing, newest first; none on a blog that does not ask."""
+        asking = self.verdicts.count("ask")
+        if asking < (1 if self._owner.phones else _ASKING * len(self._corpus)):
+            return
         for post in reversed(range(len(self._corpus))):
             if self.verdicts[post] == "none":
                 url = self._corpus.urls[post]

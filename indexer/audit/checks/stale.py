@@ -6,7 +6,6 @@ import re
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from indexer.audit.asks import judge
 from indexer.audit.findings import Stale, Stray
 from indexer.audit.marks import mark
 from indexer.audit.owner.former import former_addresses
@@ -14,6 +13,7 @@ from indexer.audit.owner.identity import SLIP, differ
 from indexer.audit.owner.locations import cities
 from indexer.audit.owner.ownership import host_pattern, is_others, loose
 from scraper.text.contacts import Value, addresses, area, emails, links, phones, prices, street, years
+from scraper.text.requests import request_in
 from scraper.text.words import PLAIN
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ class StaleFinder:
 
     def _slip(self, piece: Piece, value: Value, current: Mapping[str, str]) -> str | None:
         """Return the number of today that a number to call is a slip of: no more than two of its digits differ."""
-        if value.kind != "phone" or is_others(piece.text, value) or judge(piece.text, self._owner) != "ask":
+        if value.kind != "phone" or is_others(piece.text, value) or request_in(piece.text, self._owner).kind != "ask":
             return None
         return next((shown for key, shown in current.items() if differ(key, value.key) <= SLIP), None)
 

@@ -12,7 +12,6 @@ from collections import Counter
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from indexer.audit.asks import Owner, judge
 from indexer.audit.incremental.fingerprints import (
     COUNTED,
     FIRST,
@@ -24,6 +23,7 @@ from indexer.audit.incremental.fingerprints import (
     folded,
 )
 from scraper.text.contacts import phones
+from scraper.text.requests import Place, request_in
 
 if TYPE_CHECKING:
     from array import array
@@ -208,4 +208,4 @@ class Tracker:
 def _is_apart(piece: Piece) -> bool:
     """Tell whether a block is a heading that asks for nothing and gives no number: no paragraph to the audit."""
     heading = bool(piece.block.heading)
-    return heading and judge(piece.text, Owner()) != "ask" and not phones(piece.text)
+    return heading and request_in(piece.text, place=Place(heading=True)).kind != "ask" and not phones(piece.text)

@@ -9,19 +9,19 @@ from collections import Counter, defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from indexer.audit.asks import judge
 from indexer.audit.owner.ownership import NEAR, asks_for_us, host_pattern, is_others, sentence_of
 from scraper.text.contacts import addresses, area, emails, phones, street
+from scraper.text.requests import request_in
 from scraper.text.words import masked_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from indexer.audit.asks import Owner
     from indexer.audit.corpus import Corpus, Piece
     from indexer.audit.owner.identity import Known
     from indexer.audit.similarity.groups import Group
     from scraper.text.contacts import Value, ValueKind
+    from scraper.text.owner import Owner
 
     Said = Sequence[tuple[Piece, Sequence[Value]]]
 
@@ -215,7 +215,7 @@ def _own_streets(piece: Piece, owner: Owner) -> Iterator[Value]:
     found = [value for value in addresses(piece.text) if not is_others(piece.text, value)]
     if not found:
         return
-    asks = judge(piece.text, owner) == "ask"
+    asks = request_in(piece.text, owner).kind == "ask"
     for value in found:
         sentence = sentence_of(piece.text, value)
         lower = sentence.lower()

@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-from indexer.audit.asks import Owner, judge, names_of
-from indexer.audit.askwords import ARRANGE, CONTACT, OURS, WE
 from indexer.audit.owner.ownership import asks_for_us, is_others, sentence_of
 from scraper.model import Role
 from scraper.text.contacts import digits, emails, phones
+from scraper.text.owner import Owner, names_of
+from scraper.text.request_words import ARRANGE, CONTACT, OURS
+from scraper.text.requests import request_in
 from scraper.text.words import PLAIN
 
 if TYPE_CHECKING:
@@ -123,6 +124,7 @@ _LONGEST_FOOTER = 300
 _OF_POSTS = frozenset((Role.RELATED, Role.AUTHOR, Role.COMMENTS))
 _COPYRIGHT = re.compile(r"©|\(c\)\s|\bcopyright\b", re.I)
 _LONGEST_CALL = 40
+_WE = frozenset(("we", "us", "our", "ours"))
 _NO_NAME = OURS | frozenset(("dr", "mr", "mrs", "ms", "prof", "the", "a", "your"))
 _BEFORE_NAMES = CONTACT | ARRANGE | frozenset(("talk", "speak", "with", "to", "at", "about", "welcome", "copyright"))
 _BESIDE = 0.3
@@ -195,7 +197,7 @@ def _is_call(piece: Piece, value: Value, owner: Owner) -> bool:
     ):
         return True
     words = piece.key.split()
-    return piece.from_end < _LAST and len(words) <= _SHORT and not WE.isdisjoint(words)
+    return piece.from_end < _LAST and len(words) <= _SHORT and not _WE.isdisjoint(words)
 
 
 def _agreed(seen: Iterable[tuple[int, str, str]]) -> dict[str, str]:
@@ -264,7 +266,7 @@ def _name(corpus: Corpus, recurring: Sequence[Piece]) -> str | None:
     contexts: dict[tuple[str, ...], set[str]] = defaultdict(set)
     for text, where in _telling(corpus, recurring).items():
         context = " ".join(text.lower().split()[:4])
-        naming = _COPYRIGHT.search(text) is not None or judge(text, Owner()) == "ask"
+        naming = _COPYRIGHT.search(text) is not None or request_in(text).kind == "ask"
         for phrase in _phrases(text):
             contexts[phrase].add(context)
             if naming:
@@ -385,7 +387,7 @@ def _old_names(corpus: Corpus, groups: Sequence[Group], pieces: Sequence[Piece],
 def _called(corpus: Corpus, brand: str) -> Iterator[tuple[int, list[str]]]:
     """Yield posts with the name in an older copy of a short call such as "Contact NAME" which today has the brand."""
     short = {p.text for p in corpus.kept if brand in p.text and len(p.text) < len(brand) + _LONGEST_CALL}
-    calls = {text.partition(brand)[::2] for text in short if judge(text, Owner(names_of([brand]))) == "ask"}
+    calls = {text.partition(brand)[::2] for text in short if request_in(text, Owner(names_of([brand]))).kind == "ask"}
     calls = {(before, after) for before, after in calls if CONTACT & set(PLAIN.findall(before.lower()))}
     for piece in corpus.kept:
         for before, after in calls:

@@ -11,10 +11,11 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from indexer.audit.askwords import ARRANGE, CONTACT, NOUN_BEFORE, OURS, PLACE
 from indexer.audit.findings import CtaNote
 from indexer.audit.marks import mark
 from scraper.text.contacts import digits, phones
+from scraper.text.lexicon import word_set
+from scraper.text.request_words import ARRANGE, CONTACT, OURS, PLACE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -38,7 +39,13 @@ _KIND = "|".join(
 _BESIDE = re.compile(
     rf"\b(?:(?i:{_WHERE}))\s+(?P<one>{_NAME})(?!\s*\d)|(?<![\w’'-])(?P<other>{_NAME})\s+(?i:{_KIND})(?:s|es)?\b"
 )
-_NO_PLACE = OURS | CONTACT | ARRANGE | NOUN_BEFORE
+_NOUN_BEFORE = word_set(
+    "a an the this that these those any each every your their his her its of in by via per no first last next "
+    "phone conference video another one press la el una un le les l' lo il die der das ein eine dem den einen het "
+    "de een"
+)
+"""Words that stand before nouns."""
+_NO_PLACE = OURS | CONTACT | ARRANGE | _NOUN_BEFORE
 _BEFORE_NUMBER = re.compile(rf"(?<![\w’'-])({_NAME})[\s:,·•|(–—-]*$")
 _LINES = _NO_PLACE | frozenset(
     ("fax", "tel", "mobile", "cell", "office", "main", "hotline", "toll", "free", "toll-free")

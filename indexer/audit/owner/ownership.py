@@ -6,19 +6,23 @@ import re
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from indexer.audit.asks import judge
-from indexer.audit.askwords import OTHERS_LINES
+from scraper.text.lexicon import word_set
+from scraper.text.requests import request_in
 from scraper.text.words import PLAIN, masked_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from indexer.audit.asks import Owner
     from scraper.text.contacts import Value
-
+    from scraper.text.owner import Owner
 NEAR = 90
 """Signs before a value that tell whose it is."""
 _AFTER = 80
+_OTHERS_LINES = word_set(
+    "helpline hotline lifeline poison pharmacy pharmacies fax faxes telefax medicare medicaid insurance insurer "
+    "insurers manufacturer police ambulance notrufnummer apotheke pharmacie farmacia"
+)
+"""Beside one of these a number is somebody else's, or none to call."""
 _STOP = re.compile(r"[.!?]\s|\n")
 _SHORTEST_HOST = 8
 
@@ -44,13 +48,17 @@ def is_others(text: str, value: Value) -> bool:
     """Tell whether the words around a number say that it is somebody else's line, or for faxes."""
     sentence = sentence_of(text, value)
     at = max(0, sentence.find(value.shown))
-    return not OTHERS_LINES.isdisjoint(masked_words(sentence[max(0, at - NEAR // 2) : at + len(value.shown) + 20]))
+    return not _OTHERS_LINES.isdisjoint(masked_words(sentence[max(0, at - NEAR // 2) : at + len(value.shown) + 20]))
 
 
 def asks_for_us(text: str, value: Value, owner: Owner) -> bool:
     """Tell whether the words before a number ask the reader to contact us."""
     near = text[max(_opening(text, value), value.start - NEAR) : value.end]
-    return not is_others(text, value) and bool(re.search(r"\b(?:us|our)\b", near, re.I)) and judge(near, owner) == "ask"
+    return (
+        not is_others(text, value)
+        and bool(re.search(r"\b(?:us|our)\b", near, re.I))
+        and request_in(near, owner).kind == "ask"
+    )
 
 
 def host_pattern(names: Iterable[str]) -> re.Pattern[str] | None:

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from indexer.audit.asks import Owner, judge
 from indexer.audit.similarity.clusters import Copies
 from indexer.audit.similarity.coverage import COVERED, covers, is_clear, least_shared, only_a_sentence
 from indexer.audit.similarity.distinct import Wordings, frequent_in
 from indexer.audit.similarity.shingles import jaccard
+from scraper.text.requests import request_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -122,7 +122,7 @@ def _attach(wordings: Wordings, strong: list[Alike]) -> dict[int, list[int]]:
         for gram in wordings.grams(core):
             index[gram].append(at)
     # A call to action put beside anything else is a call to action all the same.
-    asking = [judge(wordings.text(core), Owner()) == "ask" for core, _ in strong]
+    asking = [request_in(wordings.text(core)).kind == "ask" for core, _ in strong]
     taken: dict[int, list[int]] = {}
     inside = set(index)
     for number, numbers in enumerate(wordings.numbers):
