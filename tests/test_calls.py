@@ -53,9 +53,11 @@ def test_a_sentence_about_calls_or_a_request_for_others_is_none(text):
     assert not is_call(text)
 
 
-def test_a_link_to_the_contact_page_makes_a_request_one_for_the_owner():
-    assert is_call("To learn more, look here.", ["/contact/"])
-    assert not is_call("To learn more, look here.", ["/what-a-form-is/"])
+def test_a_link_to_the_contact_page_speaks_for_a_request():
+    linked, other = (
+        request_in("Schedule a consultation", place=Place(0, links=(to,))) for to in ("/contact/", "/tea/")
+    )
+    assert linked.odds > other.odds
 
 
 def test_the_sites_own_name_makes_a_request_one_for_the_owner():

@@ -70,7 +70,7 @@ class CtaFinder:
         self.verdicts: list[Ask] = ["none"] * len(corpus)
         self.calls: list[Piece] = []
         self._kept = [sum(block.kept for block in article.blocks) for article in corpus.articles]
-        self._weak: dict[int, Piece] = {}
+        self._weak: dict[int, str] = {}
         self._places: dict[int, dict[int, list[Piece]]] = defaultdict(lambda: defaultdict(list))
         self._usual = self._is_usual()
         self._judge()
@@ -105,7 +105,7 @@ class CtaFinder:
                 self.calls.append(piece)
             elif verdict == "weak" and self.verdicts[piece.post] == "none":
                 self.verdicts[piece.post] = "weak"
-                self._weak[piece.post] = piece
+                self._weak[piece.post] = self._voices.sentence(number) or piece.text
 
     def _verdict(self, number: int, piece: Piece) -> Ask:
         if number in self._asking:
@@ -179,9 +179,9 @@ class CtaFinder:
         """Yield the posts that only invite, then those in which one call to action stands twice."""
         for post in reversed(range(len(self._corpus))):
             if self.verdicts[post] == "weak":
-                url, piece = self._corpus.urls[post], self._weak[post]
+                url = self._corpus.urls[post]
                 reason = "invites, but does not ask to call, write, book or visit"
-                yield CtaNote(mark("w", url), "weak", url, piece.text, reason)
+                yield CtaNote(mark("w", url), "weak", url, self._weak[post], reason)
         for post in sorted(self._places, reverse=True):
             for group, places in sorted(self._places[post].items()):
                 if len(places) > 1:
