@@ -217,54 +217,54 @@ def tantivy_index(path: Path) -> tuple[object, float]:
 
 
 def relevance(options: argparse.Namespace) -> None:
-    """Score nDCG@10, MAP and recall on the test collections, each engine without the command line."""
-    from search_corpus import Shelf, article
-
-    from indexer import ENGINES
+    """Score nDCG@10, MAP and recall on the test collections, imported and searched as a person would."""
+    from indexer.library import reading
     from indexer.search import query
     from indexer.search.answer import SearchOptions, search
-    from indexer.search.engines.registry import open_engine
-    from indexer.search.indexed import indexed
 
     sys.path.insert(0, str(options.bench / "search"))
     import score_ir
 
-    for engine_name in ENGINES:
-        for name in ("cisi", "cacm"):
-            folder = options.work / f"relevance-{name}-{engine_name}"
-            shutil.rmtree(folder, ignore_errors=True)
-            posts = []
-            for number, row in enumerate(score_ir.rows(str(options.bench / "search" / name / "corpus.jsonl")), 1):
-                title, text = row.get("title") or None, row["text"]
-                plain = {"title": title, "text": text} if text.strip() else {"title": None, "text": title or "-"}
-                posts.append(article(number, {"url": f"https://ir.test/{row['id']}", **plain}))
-            engine = open_engine(engine_name, folder)
-            engine.replace(map(indexed, posts))
-            queries, relevant = score_ir.load(str(options.bench / "search"), name)
-            options = SearchOptions(limit=100, match_any=True)
-            shelf = Shelf(posts)
+    for name in ("cisi", "cacm"):
+        queries, relevant = score_ir.load(str(options.bench / "search"), name)
+        wanted = SearchOptions(limit=100, match_any=True)
+        with reading(collection(options, name)) as opened:
             found = {
                 each["id"]: [
                     hit.url.rsplit("/", 1)[1]
-                    for hit in search(shelf, engine, query.parse(score_ir.words(each["text"])), options).results
+                    for hit in search(
+                        opened.store.articles, opened.engine(), query.parse(score_ir.words(each["text"])), wanted
+                    ).results
                 ]
                 for each in queries
             }
-            figures = score_ir.measure(found, relevant)
-            print(f"{engine_name:<8}{name:<6}" + "  ".join(f"{key} {value:.4f}" for key, value in figures.items()))
+        figures = score_ir.measure(found, relevant)
+        print(f"{name:<6}" + "  ".join(f"{key} {value:.4f}" for key, value in figures.items()))
+
+
+def collection(options: argparse.Namespace, name: str) -> Path:
+    """Return a library with a test collection, imported anew."""
+    import score_ir
+
+    folder, file = options.work / f"relevance-{name}", options.work / f"{name}.jsonl"
+    shutil.rmtree(folder, ignore_errors=True)
+    with file.open("w", encoding="utf-8") as lines:
+        score_ir.convert(str(options.bench / "search"), name, lines)
+    command = [sys.executable, "-m", "cli", "--library", str(folder), "import", str(file)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    return folder
 
 
 def spelling(options: argparse.Namespace) -> None:
     """Count how often the word meant is suggested first for a word with one slip, over words of three posts and more."""
     from indexer.analysis import analyzer
-    from indexer.search.engines.registry import open_engine
+    from indexer.library import reading
     from indexer.search.words.spelling import Speller
 
-    relevance_folders = [options.work / f"relevance-{name}-sqlite" for name in ("cisi", "cacm")]
-    if not all(folder.exists() for folder in relevance_folders):
-        relevance(options)
-    for folder in relevance_folders:
-        vocabulary = open_engine("sqlite", folder).vocabulary()
+    sys.path.insert(0, str(options.bench / "search"))
+    for name in ("cisi", "cacm"):
+        with reading(collection(options, name)) as opened:
+            vocabulary = dict(opened.engine().vocabulary())
         terms = {known.term for known in vocabulary.values()}
         words = sorted(
             word for word, known in vocabulary.items() if len(word) > 4 and word.isalpha() and known.articles > 2
@@ -273,7 +273,7 @@ def spelling(options: argparse.Namespace) -> None:
         tried = [(word, slip(word, chance)) for word in chance.choices(words, k=1500)]
         unknown = [(word, typed) for word, typed in tried if analyzer("en").term(typed) not in terms]
         right = sum(speller.guesses(typed)[:1] == [word] for word, typed in unknown)
-        print(f"{folder.name}: {right / len(unknown):.3f} of {len(unknown)} single slips right first")
+        print(f"{name}: {right / len(unknown):.3f} of {len(unknown)} single slips right first")
 
 
 def slip(word: str, chance: random.Random) -> str:

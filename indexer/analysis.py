@@ -174,6 +174,18 @@ class _Pairs(dict[str, tuple[str, str]]):
         return result
 
 
+class _Keys(dict[tuple[str, str], tuple[str, ...]]):
+    """Remember the keys of words with their terms."""
+
+    def __init__(self, compute: Callable[[str, str], Iterable[str]]) -> None:
+        super().__init__()
+        self._compute = compute
+
+    def __missing__(self, word: tuple[str, str]) -> tuple[str, ...]:
+        self[word] = result = tuple(self._compute(*word))
+        return result
+
+
 def _plain(text: str) -> str:
     """Return the text with typographic signs made plain, as long as before."""
     if text.isascii():
@@ -218,8 +230,8 @@ LOOSE, BACKWARDS = "~", "<"
 SHORTEST_COMPOUND = 7
 # Letters glued by hyphens, or by full stops as in Ph.D. and Node.js.
 _GLUE = r"[-\u2010\u2011.]"
-_GLUED = rf"\b[^\W\d_]++(?:{_GLUE}[^\W\d_]++){{1,4}}+(?![\w@/])"
-_CAPITALS = r"\b[A-Z]{2,4}\b"
+_GLUED = rf"[^\W\d_]++(?:{_GLUE}[^\W\d_]++){{1,4}}+(?![\w@/])"
+_CAPITALS = r"[A-Z]{2,4}(?!\w)"
 _LONGEST_JOINED = 40
 _SHORT_PART = 3
 
@@ -229,6 +241,21 @@ def _joins(parts: Sequence[str], written: str) -> bool:
     if len(written) > _LONGEST_JOINED:
         return False
     return "." not in written or all(len(part) <= _SHORT_PART for part in parts[1:])
+
+
+def _glued_runs(text: str) -> Iterator[re.Match[str]]:
+    """Yield the runs of letters with hyphens or full stops between them; looked for by these, which are few."""
+    glued, end = re.compile(_GLUED), 0
+    for sign in re.finditer(rf"{_GLUE}(?=[^\W\d_])", text):
+        at = sign.start()
+        if at < end or not text[max(0, at - 1) : at].isalpha():
+            continue
+        while at and text[at - 1].isalpha():
+            at -= 1
+        before = text[max(0, at - 1) : at]
+        if not (before.isalnum() or before == "_") and (match := glued.match(text, at)) is not None:
+            end = match.end()
+            yield match
 
 
 def _is_loud(text: str, start: int, end: int) -> bool:
@@ -250,7 +277,7 @@ class Analyzer:
         self.request_words = REQUEST_WORDS.get(language, frozenset())
         self._terms = _Memory(self._stem)
         self._pairs = _Pairs(self._read)
-        self._keys: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._keys = _Keys(self._keys_of)
 
     def _pattern(self, text: str) -> re.Pattern[str]:
         """Return the pattern of the words in a plain text; the one for all scripts takes long to compile."""
@@ -341,7 +368,7 @@ class Analyzer:
     def joined(self, text: str) -> list[Word]:
         """Return what is written with hyphens or as an abbreviation with full stops, each as one word."""
         found = []
-        for match in re.finditer(_GLUED, text) if "-" in text or "." in text or not text.isascii() else ():
+        for match in _glued_runs(text):
             parts = re.split(_GLUE, match.group().rstrip("."))
             if _joins(parts, match.group()):
                 surface, term = self._pairs["".join(parts)]
@@ -354,7 +381,8 @@ class Analyzer:
         """Return the abbreviations that would be stop words in small letters: US, IT, WHO."""
         found = []
         for match in re.finditer(_CAPITALS, text):
-            name = self.abbreviation(match.group())
+            begins = not text[max(0, match.start() - 1) : match.start()].isalnum()
+            name = self.abbreviation(match.group()) if begins else None
             if name and not _is_loud(text, match.start(), match.end()):
                 found.append(Word(name, name, match.start(), match.end()))
         return found
@@ -365,12 +393,13 @@ class Analyzer:
         is_one = re.fullmatch(rf"{_CAPITALS}|(?:[A-Za-z]\.){{2,4}}|(?:[A-Za-z]\.){{1,3}}[A-Za-z]", word)
         return ".".join(letters) if is_one and letters in self.stop_words else None
 
-    def keys(self, surface: str, term: str) -> tuple[str, ...]:
-        """Return under which other names a vocabulary holds a word: its loose form, and its term from behind."""
-        known = self._keys.get((surface, term))
-        if known is None:
-            known = self._keys[surface, term] = tuple(self._keys_of(surface, term))
-        return known
+    def keys(self, words: Mapping[str, str]) -> dict[str, str]:
+        """Return under which other names a vocabulary holds words: their loose forms, and their terms from behind.
+
+        Both are given from folded words and keys to terms.
+        """
+        found = map(self._keys.__getitem__, words.items())
+        return {key: term for keys, term in zip(found, words.values(), strict=True) for key in keys}
 
     def _keys_of(self, surface: str, term: str) -> Iterator[str]:
         if surface[0].isdigit():

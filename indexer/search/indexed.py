@@ -47,8 +47,7 @@ def indexed(article: StoredArticle) -> Indexed:
         known = {word.surface: word.term for word in joined if word.surface not in words}
         fields.setdefault(name, []).extend(known.values())
         words.update(known)
-    for surface, term in list(words.items()):
-        words.update(dict.fromkeys(analyse.keys(surface, term), term))
+    words.update(analyse.keys(words))
     # A post that only says when it was updated is sorted and filtered by that.
     day = article.metadata.published or article.metadata.modified
     return Indexed(

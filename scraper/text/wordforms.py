@@ -101,14 +101,17 @@ def preparer(language: str) -> Callable[[str], str] | None:
 
 
 @cache
-def _american() -> list[tuple[re.Pattern[str], str]]:
-    return [(re.compile(pattern), becomes) for pattern, becomes in _AMERICAN]
+def _american() -> tuple[re.Pattern[str], list[tuple[re.Pattern[str], str]]]:
+    """Return a pattern of all that is spelt in two ways, which few words have, and each with what it becomes."""
+    anything = re.compile("|".join(f"(?:{pattern})" for pattern, _ in _AMERICAN))
+    return anything, [(re.compile(pattern), becomes) for pattern, becomes in _AMERICAN]
 
 
 def loose(surface: str, language: str) -> str:
     """Return a folded word in the one spelling by which several find each other; for keys, never shown."""
     if language == "en" and len(surface) > 3:
-        for pattern, becomes in _american():
+        anything, rules = _american()
+        for pattern, becomes in rules if anything.search(surface) else ():
             surface = pattern.sub(becomes, surface)
     return surface
 
