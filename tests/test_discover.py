@@ -105,7 +105,7 @@ def test_a_post_leads_to_its_neighbours_and_its_twins() -> None:
     head = "<head><link rel='alternate' hreflang='de' href='/de/ein-titel/'><title>A title of words</title></head>"
     found = read(task, head + POST + "<nav class='post-navigation'><a rel='prev' href='/before/'>Before</a></nav>")
     assert [(task.url, task.source) for task in found.tasks] == [
-        ("https://clinic.example/before/", "link"),
+        ("https://clinic.example/before/", "link-beside"),
         ("https://clinic.example/de/ein-titel/", "hreflang"),
     ]
 

@@ -358,3 +358,33 @@ def test_a_clock_set_back_leaves_no_task_behind(store: Store, frontier: SqliteFr
     again = store.frontier(SITE, ROOT)
     again.begin(SEEDS)
     assert task.url in drain(again)
+
+
+@pytest.mark.parametrize("breaks_off", [True, False])
+def test_archives_are_asked_where_the_pages_of_a_listing_break_off(frontier: SqliteFrontier, breaks_off: bool) -> None:
+    months = [Task(f"{ROOT}/2024/0{month}/", "listing", "archive-late", 1) for month in (1, 2, 3)]
+    taken = []
+    while (task := frontier.take()) is not None:
+        taken.append(task.url)
+        if task.source == "start":
+            found = [*months, *(post(f"post-{number}", "listing") for number in range(5))]
+            following = [Task(f"{ROOT}/page/2/", "listing", "listing", 1)]
+            frontier.finish(task, page(task), found, following)
+        elif task.url.endswith("/page/2/") and breaks_off:
+            frontier.finish(task, Failure(task.url, "answered 404", 404))
+        else:
+            frontier.finish(task, page(task), is_post=task.kind == "post")
+    assert {month.url for month in months} <= set(taken) if breaks_off else not {m.url for m in months} & set(taken)
+
+
+def test_a_chain_of_posts_goes_on_where_archives_of_the_same_shape_hold_none(frontier: SqliteFrontier) -> None:
+    """Every post names the one before it, and forty day archives, which are no posts."""
+    days = [Task(f"{ROOT}/2024/{1 + day // 28:02d}/{1 + day % 28}.html", "post", "link", 3) for day in range(60)]
+    taken = 0
+    while (task := frontier.take()) is not None:
+        is_post = "link-beside" in task.evidence or task.source == "start"
+        taken += "link-beside" in task.evidence
+        number = int(task.url.rsplit("/", 1)[-1].removesuffix(".html")) if task.kind == "post" else 1000
+        before = [Task(f"{ROOT}/2023/07/{number - 1}.html", "post", "link-beside", 3)] if number > 900 else []
+        frontier.finish(task, page(task), [*days, *before] if is_post else (), is_post=is_post and task.kind == "post")
+    assert taken == 100

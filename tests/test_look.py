@@ -70,3 +70,12 @@ def test_links_to_other_sections_are_not_followed(site: BlogSite, tmp_path: Path
     site.footer = "".join(f"<p>See <a href='/news/2020/01/a-title-{n}/'>a title of words</a></p>" for n in range(9))
     run(tmp_path, "crawl", site.start_url, "--delay", "0")
     assert not [one.path for one in site.asked if one.path.startswith("/news/")]
+
+
+def test_a_plain_page_that_is_the_home_page_of_the_folder_it_lies_in_is_crawled(site: BlogSite, tmp_path: Path) -> None:
+    links = "".join(f"<li><a href='/blog/{slug}/'>{post.title}</a></li>" for slug, post in site.posts.items())
+    home = PAGE.replace("<h1>Contact</h1>", f"<h1>Welcome</h1><nav><ul>{links}</ul></nav>")
+    site.routes["/blog/"] = lambda path, headers: Answer(home.encode())
+    made = run(tmp_path, "crawl", site.start_url, "--delay", "0")
+    assert made.returncode == 0, made.stderr
+    assert "Saved 8 posts" in made.stdout

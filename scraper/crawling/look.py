@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from scraper import markup, urls
 from scraper.crawling.frontier import Tally
 from scraper.discovery import posts
+from scraper.discovery.links import base_of, links_of
 from scraper.model import Page
 from scraper.urlwords import BLOG_WORDS
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from scraper.crawling.frontier import Disorder, Likeness
     from scraper.crawling.job import CrawlOptions
+    from scraper.discovery.links import Link
     from scraper.model import Failure, Task
 
 _LISTS = 3
@@ -60,11 +62,18 @@ def look(url: str, options: CrawlOptions) -> Look | None:
 
 def _seen(page: Page) -> Look | None:
     tree = markup.parse(page.body, page.header("content-type") or "")
-    signs = posts.signs(tree, page.final_url)
+    links = links_of(tree, base_of(tree, page.final_url), urls.site_of(page.final_url))
+    signs = posts.signs(tree, page.final_url, links)
     verdict = posts.judge(signs, page.url, ("start",))
-    leads = signs.teasers >= _LISTS or signs.articles >= 2 or signs.paged
+    leads = signs.teasers >= _LISTS or signs.articles >= 2 or signs.paged or _has_folder(links, page.final_url)
     is_page = not verdict.is_post and not leads and signs.words >= _TEXT
     return Look(page, verdict.is_post, is_page, verdict.reason)
+
+
+def _has_folder(links: Sequence[Link], url: str) -> bool:
+    """Tell whether a page is the home page of a folder: some of the pages that it links to lie below it."""
+    folder = urls.same_page_key(url) + "/"
+    return len({key for link in links if (key := urls.same_page_key(link.url)).startswith(folder)}) >= _LISTS
 
 
 class _OnePage:

@@ -6,9 +6,10 @@ The tasks it returns are on the site's host, and already in or deliberately outs
 first, then sitemaps, feeds and API, then listings, then posts: `if_news` saves most where complete sources went before.
 
 Sources, as `Task.source` and as evidence for `posts.judge`: `rest`, `sitemap-posts` (a sitemap of posts only), `feed`,
-`sitemap`, `listing`, `hreflang`, `archive`, `link`, `part` (of a post that is split), `start`; `...-guess` for usual
-places that no page named and that are often missing: the frontier drops a guess as soon as a place of its kind named
-posts.
+`sitemap`, `listing`, `hreflang`, `archive`, `link`, `link-beside` (the post before or after), `part` (of a post that is
+split), `start`; `...-guess` for usual places that no page named and that are often missing: the frontier drops a guess
+as soon as a place of its kind named posts. `archive-late` are archives that are asked only where the pages of a listing
+break off.
 """
 
 from __future__ import annotations
@@ -97,7 +98,7 @@ def missed(task: Task, site: str, status: int | None = None) -> Found:
 
 def label(source: str) -> str:
     """Return the name of a source for a person: sitemap, feed, API, listing, link."""
-    names = {"rest": "API", "start": "listing", "blog": "listing", "hreflang": "translation"}
+    names = {"rest": "API", "link-beside": "link", "start": "listing", "blog": "listing", "hreflang": "translation"}
     stem = source.removesuffix("-late").removesuffix("-guess").removesuffix("-posts")
     return names.get(stem, stem)
 
@@ -130,13 +131,14 @@ def _read_listing(task: Task, page: Page, view: _View, site: str) -> Found:
         tasks = [*_sources(task, page, view, site, guess=not blog_pages), *tasks, *blog_pages]
         tasks += [Task(url, "listing", "hreflang", task.depth + 1) for url in twins]
     if_news = _following(task, view, site, named=len(named), has_blog=bool(blog_pages))
+    in_reserve = _archives(task, view, "archive-late") if if_news and not blog_pages else []
     if task.depth < _MAX_HOME_DEPTH and len(named) < _FEW and not any(found.kind == "listing" for found in tasks):
         tasks = [*(found for found in tasks if found.kind != "post"), *_anything(task, view, site)]
         if task.source == "start":
             guessed = listings.blog_guesses(view.tree, view.url, site)
             tasks += [Task(url, "listing", "blog-guess", task.depth + 1) for url in guessed]
     elsewhere = listings.blog_elsewhere(view.tree, view.base, site) if task.source == "start" else None
-    return Found(_once(tasks, view.url), _once(if_news, view.url), elsewhere=elsewhere)
+    return Found(_once([*tasks, *in_reserve], view.url), _once(if_news, view.url), elsewhere=elsewhere)
 
 
 def _following(task: Task, view: _View, site: str, *, named: int, has_blog: bool) -> list[Task]:
@@ -147,9 +149,14 @@ def _following(task: Task, view: _View, site: str, *, named: int, has_blog: bool
     guessed = listings.next_guess(view.tree, view.url) if named >= _MANY else []
     if guessed:
         return [Task(url, "listing", "listing-guess", task.depth + 1) for url in guessed]
-    if has_blog or task.depth > _MAX_HOME_DEPTH:
+    return [] if has_blog else _archives(task, view, "archive")
+
+
+def _archives(task: Task, view: _View, source: str) -> list[Task]:
+    """Return the archives that a home page or a blog's first page links to."""
+    if task.depth > _MAX_HOME_DEPTH:
         return []
-    return [Task(url, "listing", "archive", task.depth + 1) for url in listings.archives(view.links)]
+    return [Task(url, "listing", source, task.depth + 1) for url in listings.archives(view.links)]
 
 
 def _read_post(task: Task, view: _View, site: str) -> Found:
@@ -164,7 +171,9 @@ def _read_post(task: Task, view: _View, site: str) -> Found:
     is_part = "part" in (task.source, *task.evidence)
     parts = view.signs.parts if is_part or (view.verdict.is_post and numbered(view.url) is None) else ()
     tasks = [Task(url, "post", "part", task.depth + 1) for url in parts]
-    tasks += [Task(url, "post", "link", task.depth + 1) for url in named if url not in parts and not is_part]
+    chain = listings.beside(view.links) if view.verdict.is_post else set()
+    others = [(url, "link-beside" if url in chain else "link") for url in named if url not in parts and not is_part]
+    tasks += [Task(url, "post", source, task.depth + 1) for url, source in others]
     if not view.verdict.is_post and task.depth <= _MAX_HOME_DEPTH and task.source in _LINKED:
         tasks += _blog_pages(task, view, site)
     if view.verdict.is_post:

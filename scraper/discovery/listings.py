@@ -78,6 +78,7 @@ _BLOG_FOLDERS = {
     "ru": ("novosti",),
 }
 """The folders that blogs lie in, by language; asked for only where nothing names a post."""
+_BESIDE = frozenset({"prev", "next", "previous"})
 _FEED_TYPES = frozenset(
     {"application/rss+xml", "application/atom+xml", "application/feed+json", "application/json", "application/rdf+xml"}
 )
@@ -116,11 +117,15 @@ def linked_posts(links: Sequence[Link], page_url: str) -> list[str]:
             continue
         near = urls.family(link.url) == family and (family != "/" or _looks_like_a_title(link.url))
         sibling = (near or urls.kind_by_url(link.url) == "post") and link.place in ("main", "pager")
-        beside = link.place == "pager" or link.rel & {"prev", "next", "previous"}
         related = link.url in listed and (link.heading or link.place == "aside")
-        if sibling or beside or related:
+        if sibling or link.place == "pager" or link.rel & _BESIDE or related:
             chosen[link.url] = None
     return list(chosen)
+
+
+def beside(links: Sequence[Link]) -> set[str]:
+    """Return the addresses that a post calls the one before or after it."""
+    return {link.url for link in links if link.rel & _BESIDE and link.place != "comments"}
 
 
 def following(tree: HtmlElement, links: Sequence[Link], page_url: str, site: str) -> list[str]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from scraper.model import Task
 
+BESIDE = "link-beside"
 BARREN_POSTS, BARREN_POSTS_COVERED, BARREN_POSTS_PROVEN = 12, 3, 24
 BARREN_LISTINGS, BARREN_LISTINGS_COVERED = 12, 2
 LEAN_AFTER, LEAN_SHARE = 30, 0.1
@@ -26,11 +27,16 @@ post of this shape is known), and until it has to have brought a post in ten req
 
 
 def key_of(task: Task) -> str:
-    """Return the key of a task's budget: listings, and posts that are only linked to, have their own."""
+    """Return the key of a task's budget: listings, and posts that are only linked to, have their own.
+
+    So have those that a post calls the one before or after it: archives may have addresses of the same shape.
+    """
     if task.kind in ("listing", "sitemap"):
         return f"{task.kind} {shape(task.url)}"
     if task.source == "doubt":
         return f"doubt {shape(task.url)}"
+    if task.source == BESIDE:
+        return f"beside {shape(task.url)}"
     return f"link {shape(task.url)}" if task.source in ("link", "hreflang") else shape(task.url)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from indexer.store.frontier import budget
 from indexer.store.frontier.rows import is_stated, pack, priority_of
 
 if TYPE_CHECKING:
@@ -26,6 +27,12 @@ def merge(connection: sqlite3.Connection, row_id: int, task: Task, evidence: str
     """Add what one more place says of a URL."""
     kinds = json.loads(evidence)
     kinds += [kind for kind in (task.evidence or (task.source,)) if kind and kind not in kinds]
+    if task.source == budget.BESIDE:
+        connection.execute(
+            """UPDATE frontier SET shape = ?, state = iif(state = 'cut', 'pending', state)
+            WHERE id = ? AND kind = 'post' AND shape LIKE 'link %'""",
+            (budget.key_of(task), row_id),
+        )
     connection.execute(
         """UPDATE frontier SET evidence = ?, priority = min(priority, ?), stated = coalesce(?, stated),
         witness = iif(state IN ('pending', 'skipped'), coalesce(?, witness), NULL),

@@ -22,6 +22,8 @@ FIRST_POSTS = 54
 PLACES_BEFORE_POSTS = 49
 LAST_RESORT = "sitemap-guess-late"
 """The source of guesses that are needless as soon as any page presents posts."""
+IN_RESERVE = "archive-late"
+"""The source of archives that are needless as long as the pages of the listings answer."""
 PRIORITY = {"robots": 0, "sitemap": 10, "rest": 20, "feed": 30, "listing": 40, "recheck": 60}
 _POST_PRIORITY = {"rest": 50, "feed": 51, "sitemap": 52, "listing": 54}
 _LINK_PRIORITY = 58
@@ -37,7 +39,7 @@ def priority_of(task: Task) -> int:
     if task.source == "start":
         return _START_PRIORITY
     if is_guess(task.source):
-        return _GUESS_PRIORITY[task.kind] + (task.source == LAST_RESORT)
+        return _GUESS_PRIORITY[task.kind] + (task.source in (LAST_RESORT, IN_RESERVE))
     if task.kind == "post":
         return _POST_PRIORITY.get(task.source.split("-")[0], _LINK_PRIORITY)
     return PRIORITY[task.kind] + (task.source == "link") * 15
@@ -45,7 +47,7 @@ def priority_of(task: Task) -> int:
 
 def is_guess(source: str) -> bool:
     """Tell whether a place is only guessed, and needless as soon as another one names posts."""
-    return source in ("sitemap-guess", LAST_RESORT, "feed-guess", "blog-guess")
+    return source in ("sitemap-guess", LAST_RESORT, "feed-guess", "blog-guess", IN_RESERVE)
 
 
 def pack(text: str | None) -> bytes | None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from indexer.store.frontier.rows import LAST_RESORT
+from indexer.store.frontier import recrawl
+from indexer.store.frontier.rows import IN_RESERVE, LAST_RESORT
 
 if TYPE_CHECKING:
     import sqlite3
@@ -29,6 +30,8 @@ def is_needless(connection: sqlite3.Connection, site_id: int, row_id: int, task:
     (checked_at,) = connection.execute("SELECT checked_at FROM frontier WHERE id = ?", (row_id,)).fetchone()
     if checked_at is not None:
         return False
+    if task.source == IN_RESERVE:
+        return not _breaks_off(connection, site_id)
     if task.kind == "listing" or task.source == LAST_RESORT:
         query = """SELECT 1 FROM frontier WHERE site_id = ? AND (is_post OR (kind = 'post' AND state = 'pending'
             AND evidence NOT IN ('["link"]', '["hreflang"]'))) LIMIT 1"""
@@ -41,6 +44,16 @@ def is_needless(connection: sqlite3.Connection, site_id: int, row_id: int, task:
         (site_id, *kinds),
     ).fetchone()
     return row is not None
+
+
+def _breaks_off(connection: sqlite3.Connection, site_id: int) -> bool:
+    """Tell whether a following page that a listing showed is missing, and no sitemap or API names the posts."""
+    row = connection.execute(
+        """SELECT 1 FROM frontier WHERE site_id = ? AND kind = 'listing' AND series IS NOT NULL AND result = 'failed'
+        AND evidence LIKE '%"listing"%' LIMIT 1""",
+        (site_id,),
+    ).fetchone()
+    return row is not None and not recrawl.is_covered(connection, site_id)
 
 
 def drop(connection: sqlite3.Connection, row_id: int) -> None:
