@@ -113,8 +113,8 @@ class Corpus:
 
     @property
     def newest(self) -> int:
-        """Return how many posts are new: the newest fifth, and at least the newest ten."""
-        return min(len(self), max(10, len(self) // 5))
+        """Return how many posts are new: the newest fifth, ten at least; of few posts the newer half."""
+        return min(max(10, len(self) // 5), (len(self) + 1) // 2)
 
     def is_new(self, post: int) -> bool:
         """Tell whether a post is among the newest."""
