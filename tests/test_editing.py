@@ -23,7 +23,7 @@ class Kept:
 def library(tmp_path):
     site = SimpleNamespace(id=1, key="aster.test")
     articles = SimpleNamespace(iterate=lambda site_id: iter(blog()))
-    store = SimpleNamespace(sites=lambda: [site], articles=articles, clusters=Kept())
+    store = SimpleNamespace(sites=SimpleNamespace(all=lambda: [site]), articles=articles, clusters=Kept())
     return SimpleNamespace(store=store, facts_file=tmp_path / "facts.toml", accepted_file=tmp_path / "accepted.toml")
 
 
