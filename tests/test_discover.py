@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -188,3 +189,13 @@ _kinds: list[TaskKind] = ["robots", "sitemap", "feed", "rest", "listing", "post"
 def test_garbage_never_raises(kind: TaskKind, garbage: bytes, head: bytes) -> None:
     for source in ("start", "sitemap-guess", "link"):
         read(Task(HOME, kind, source), head + garbage)
+
+
+@pytest.mark.parametrize(("inside", "outside", "kept"), [(6, 2, 6), (0, 6, 6), (1, 6, 7)])
+def test_a_listing_in_a_folder_names_its_own_posts_where_it_has_most(inside: int, outside: int, kept: int) -> None:
+    paths = [f"/blog/a-post-of-ours-{n}/" for n in range(inside)] + [f"/a-text-elsewhere-{n}/" for n in range(outside)]
+    shown = "".join(f"<article><h2><a href='{path}'>A headline of {path}</a></h2></article>" for path in paths)
+    url = "https://clinic.example/blog/"
+    page = Page("clinic.example/blog", url, url, 200, (), f"<body>{shown}</body>".encode(), datetime.now(UTC))
+    found = discover.read(Task(url, "listing", "start"), page, "clinic.example/blog")
+    assert sum(task.kind == "post" for task in found.tasks) == kept

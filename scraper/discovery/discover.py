@@ -123,7 +123,7 @@ def _read_html(task: Task, page: Page, site: str, tree: HtmlElement) -> Found:
 
 
 def _read_listing(task: Task, page: Page, view: _View, site: str) -> Found:
-    named = listings.teasers(view.links, view.url)
+    named = _own(listings.teasers(view.links, view.url), site)
     tasks = [Task(url, "post", "listing", task.depth + 1) for url in named]
     blog_pages = _blog_pages(task, view, site) if task.depth <= 1 else []
     if task.depth <= 1:
@@ -139,6 +139,12 @@ def _read_listing(task: Task, page: Page, view: _View, site: str) -> Found:
             tasks += [Task(url, "listing", "blog-guess", task.depth + 1) for url in guessed]
     elsewhere = listings.blog_elsewhere(view.tree, view.base, site) if task.source == "start" else None
     return Found(_once([*tasks, *in_reserve], view.url), _once(if_news, view.url), elsewhere=elsewhere)
+
+
+def _own(named: list[str], site: str) -> list[str]:
+    """Return what a listing names in the blog's folder where that is most of it, else all: posts may lie outside."""
+    inside = [url for url in named if urls.in_site(url, site)]
+    return inside if 2 * len(inside) >= len(named) else named
 
 
 def _following(task: Task, view: _View, site: str, *, named: int, has_blog: bool) -> list[Task]:
