@@ -168,7 +168,12 @@ def _take_one(library: Library, site: Site, seen: Look, options: CrawlOptions, *
         output.say("Nothing was saved. Leave out --dry-run to fetch the posts.")
         return
     known = library.store.sites.page_at(site.id, seen.page.url)
-    library.store.pages.save(replace(seen.page, site=site.key, url=known or seen.page.url))
+    page = replace(seen.page, site=site.key, url=known or seen.page.url)
+    if not library.store.take_one(site.id, page):
+        raise UsageError(
+            f"{page.url} shows something else today, and the stored post stays. "
+            f"Look at it in a browser; if it was rewritten, take it with: blogdex crawl {site.start_url or site.key}"
+        )
     if built:
         build_library(library)
     click.echo(f"Saved this post in {site.key}. For what else is new there: blogdex crawl {site.start_url or site.key}")

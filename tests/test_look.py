@@ -48,6 +48,29 @@ def test_a_post_pasted_after_its_blog_makes_no_second_site(site: BlogSite, tmp_p
     assert new.title in run(tmp_path, "export").stdout
 
 
+def test_a_pasted_address_that_shows_something_else_today_costs_no_stored_post(site: BlogSite, tmp_path: Path) -> None:
+    run(tmp_path, "crawl", site.start_url, "--delay", "0")
+    before = run(tmp_path, "export").stdout
+    address = sorted(site.addresses())[3]
+    parked = f"<p>{'Cheap flights, loans and watches, all on one page for you. ' * 30}</p>"
+    html = (
+        f"<html><body class='single single-post'><article class='post type-post'><h1>This name is for sale</h1>{parked}"
+    )
+    path = address.removeprefix(site.url)
+    shown = site.routes.get(path)
+    site.routes[path] = lambda path, headers: Answer(f"{html}</article></body></html>".encode())
+    done = run(tmp_path, "crawl", address, "--delay", "0")
+    assert done.returncode == 2
+    assert "shows something else today, and the stored post stays" in done.stderr
+    assert run(tmp_path, "export").stdout == before
+    if shown:
+        site.routes[path] = shown
+    else:
+        del site.routes[path]
+    assert run(tmp_path, "crawl", address, "--delay", "0").returncode == 0
+    assert run(tmp_path, "export").stdout == before
+
+
 def test_a_post_pasted_first_leads_to_its_blog_and_is_said(site: BlogSite, tmp_path: Path) -> None:
     done = run(tmp_path, "crawl", sorted(site.addresses())[3], "--delay", "0")
     assert "is one post. Crawling the blog it belongs to" in done.stderr

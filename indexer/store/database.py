@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from indexer.store.fingerprints import FingerprintStore
     from indexer.store.frontier.sqlite_frontier import SqliteFrontier
     from indexer.store.topics import Topics
+    from scraper.model import Page
+
+_AFTER_ALL_RUNS = 2**62
 
 
 class Store(Connection):
@@ -70,6 +73,21 @@ class Store(Connection):
         from indexer.store.frontier.sqlite_frontier import SqliteFrontier
 
         return SqliteFrontier(self, self.sites.id_of(site, start_url), site)
+
+    def take_one(self, site_id: int, page: Page) -> bool:
+        """Save a post that was fetched by itself; `False` where the one that is stored of its URL is better.
+
+        Without the other pages of a crawl there is nothing to tell a rewritten post from a bad day by.
+        """
+        from indexer.store.frontier.arrivals import Arrivals, Known
+        from scraper.discovery.successor import Standing
+
+        stored = self.pages.urls(site_id).get(page.url)
+        arrivals = Arrivals(self, site_id, _AFTER_ALL_RUNS)
+        if stored and arrivals.weigh(0, Known(stored, page.url), page) is not Standing.GOOD:
+            return False
+        self.pages.save(page)
+        return True
 
     def profile(self, site_id: int) -> str | None:
         """Return the site's profile as it was saved, or `None` before the first build."""
