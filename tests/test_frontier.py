@@ -388,15 +388,3 @@ def test_a_chain_of_posts_goes_on_where_archives_of_the_same_shape_hold_none(fro
         before = [Task(f"{ROOT}/2023/07/{number - 1}.html", "post", "link-beside", 3)] if number > 900 else []
         frontier.finish(task, page(task), [*days, *before] if is_post else (), is_post=is_post and task.kind == "post")
     assert taken == 100
-
-
-def test_where_two_forms_of_an_address_show_one_post_others_are_asked_in_one(frontier: SqliteFrontier) -> None:
-    posts = [Task(f"{ROOT}/blog/post-{number}", "post", "feed", 1) for number in range(12)]
-    taken = []
-    while (task := frontier.take()) is not None:
-        taken.append(task.url)
-        found = [*posts, *(Task(f"{one.url}.html", "post", "listing", 1) for one in posts)] if len(taken) == 2 else []
-        body = task.url.removesuffix(".html").encode()
-        frontier.finish(task, page(task, body), found, is_post=task.kind == "post")
-    assert len(taken) == 2 + 12 + 1
-    assert frontier.tally().known == 12

@@ -140,22 +140,9 @@ class SqliteFrontier:
                 with self._connection.transaction() as connection:
                     series.drop(connection, row_id)
                 continue
-            if task.kind == "post" and self._is_shown(row_id, task):
-                continue
             self._taken[task.url] = priority
             self._places_in_a_row = self._places_in_a_row + 1 if task.kind in _PLACES else 0
             return task
-
-    def _is_shown(self, row_id: int, task: Task) -> bool:
-        """Tell whether another form of a URL has shown its post; if so, end the task."""
-        other = twins.fetched_form(self._connection.connection, self._site_id, task.url)
-        if other is None:
-            return False
-        with self._connection.transaction() as connection:
-            (evidence,) = connection.execute("SELECT evidence FROM frontier WHERE id = ?", (other,)).fetchone()
-            naming.merge(connection, other, task, evidence)
-            twins.take_as_shown(connection, self._run, row_id, other)
-        return True
 
     def _due(self, clause: str = "") -> tuple[Any, ...] | None:
         """Return the first row that is due and not taken, its id and priority last."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from typing import TYPE_CHECKING
 
 from indexer.store.frontier.rows import is_stated
@@ -43,36 +42,6 @@ def join(
         if states == own and not is_stated(json.loads(evidence)):
             _make_alias(connection, pages, twin, row_id)
     return False
-
-
-def fetched_form(connection: sqlite3.Connection, site_id: int, url: str) -> int | None:
-    """Return the post that was fetched at an address with `.html` more or less, where the host shows one page at both.
-
-    That is known as soon as two such addresses have shown one post.
-    """
-    key = same_page_key(url)
-    form = key.removesuffix(".html") if key.endswith(".html") else f"{key}.html"
-    row = connection.execute(
-        "SELECT id FROM frontier WHERE site_id = ? AND same = ? AND is_post AND digest IS NOT NULL", (site_id, form)
-    ).fetchone()
-    is_shown = (
-        row
-        and connection.execute(
-            """SELECT 1 FROM frontier bare JOIN frontier named ON named.site_id = bare.site_id
-        AND named.same = bare.same || '.html' WHERE bare.site_id = ? AND (bare.is_post OR named.is_post)
-        AND (bare.digest = named.digest OR bare.alias_of = named.id OR named.alias_of = bare.id) LIMIT 1""",
-            (site_id,),
-        ).fetchone()
-    )
-    return int(row[0]) if is_shown else None
-
-
-def take_as_shown(connection: sqlite3.Connection, run: int, row_id: int, post: int) -> None:
-    """End the task of an address, unasked, as another one has shown its post."""
-    connection.execute(
-        """UPDATE frontier SET state = 'idle', result = 'alias', alias_of = ?, run = ?, checked_at = ? WHERE id = ?""",
-        (post, run, time.time(), row_id),
-    )
 
 
 def _make_alias(connection: sqlite3.Connection, pages: Pages, row_id: int, twin: int) -> None:
