@@ -366,10 +366,26 @@ def _print_saved(library: Library, site: str, report: CrawlReport, *, built: boo
     total = "" if is_all or not built else f" {site} has {live}{span}{gone}."
     click.echo(f"{', '.join(facts)}, {len(tally.failed):,} failed.{total}")
     print_failures(tally.failed)
+    if tally.alike:
+        output.say(_left_out_for_today(tally.alike, tally.says))
+    if report.hint:
+        output.say(report.hint)
     if tally.missing:
         click.echo(_asked_about_missing(tally.missing, report.start_url), err=True)
     if built:
         print_set_aside(library, site)
+
+
+def _left_out_for_today(pages: int, says: str) -> str:
+    """Say that new pages were not taken for posts, as they say one thing, or nothing that the blog's posts do."""
+    from indexer.present.terminal.text import one_line
+    from indexer.quantities import count
+
+    which = "shows what is no post of this blog" if pages == 1 else "say one and the same, or are no posts of this blog"
+    again = "It is" if pages == 1 else "They are"
+    return one_line(
+        f"Left out {count(pages, 'new page')} that {which} (“{says}”). {again} asked again at the next crawl."
+    )
 
 
 def _asked_about_missing(missing: int, url: str) -> str:

@@ -163,6 +163,16 @@ class NotABlogError(BlogdexError):
         super().__init__(f"Found {pages} {noun} and no posts at {url}: {why}. {hint}")
 
 
+class OneTextError(BlogdexError):
+    """What a site names as posts says the same, word for word."""
+
+    def __init__(self, host: str, pages: int, says: str) -> None:
+        super().__init__(
+            f"{pages} pages that {host} names as posts say the same{f' (“{says}”)' if says else ''}. "
+            "None was saved. Run the same command again when the site is well"
+        )
+
+
 class BadDayError(BlogdexError):
     """Most of the known posts show something else: the site is not itself."""
 

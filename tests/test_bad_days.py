@@ -249,6 +249,8 @@ DAYS: dict[str, Callable[[str], Reply | None]] = {
     "404 for all": lambda path: Reply("<h1>Not found</h1>", 404),
     "410 for all": lambda path: Reply("<h1>Gone</h1>", 410),
     "404 at posts": lambda path: Reply("<h1>Not found</h1>", 404) if path.startswith("/post-") else None,
+    "503 for all": lambda path: Reply("<h1>Unavailable</h1>", 503),
+    "sitemap cut": lambda path: Reply(f"<urlset><url><loc>{ROOT}/{'post-' + WORDS[0] + '-' + WORDS[0]}/</loc></url></urlset>", kind="application/xml") if path == "/sitemap.xml" else None,
     "sitemap empty": lambda path: Reply("<urlset/>", kind="application/xml") if path == "/sitemap.xml" else None,
     "sitemap is a web page": lambda path: Reply(SORRY) if path == "/sitemap.xml" else None,
     "home page of another site": lambda path: other_home(path) if path != "/robots.txt" else Reply("", 404),
@@ -291,7 +293,7 @@ def test_after_a_bad_day_all_is_as_if_it_had_not_been(
 
 
 @pytest.mark.parametrize("refresh", [False, True])
-@pytest.mark.parametrize("day", [name for name in DAYS if not name.startswith(("404", "410", "sitemap"))])
+@pytest.mark.parametrize("day", [name for name in DAYS if not name.startswith(("404", "410", "503", "sitemap"))])
 def test_a_crawl_of_a_site_in_disorder_stops_early_and_changes_nothing(
     day: str, refresh: bool, archives: Callable[[], Archive]
 ) -> None:

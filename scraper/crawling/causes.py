@@ -83,6 +83,13 @@ class Causes:
         refused = sum(_is_refusal(seen) for seen in (*self._posts, *self._places))
         return refused > max(self.read, _A_FEW)
 
+    def hint(self) -> str:
+        """Return what would bring the posts that came without text, where others came with it; empty if none did."""
+        shells = sum(seen.kind == "script" for seen in self._posts)
+        if not shells or self._in_browser or self.withheld:
+            return ""
+        return str(ScriptOnlyError(self._host, self._start_url, shells, in_browser=False))
+
     def error(self, posts: int) -> BlogdexError | None:
         """Return the sentence on what stood in the way of most; `posts` is how many are saved. `None`: nothing did.
 

@@ -23,7 +23,8 @@ class Tally:
     this run does not want them; `saved`, `unchanged`, `gone` and `failed` (url, reason) count what this process did.
     `cut` holds (URL shape, reason).
     `held` posts show something else at their address and stayed as they were, `missing` ones answered 404 or 410 and
-    stayed as they are too many.
+    stayed as they are too many. `alike` new pages say the same word for word, or nothing that the blog's posts do; they
+    are taken for no posts, and `says` is what one of them calls itself.
     `known` is the number of posts that the library had of the site before, and those saved since. `rehearsed` are the
     URLs that a dry run would have fetched.
     """
@@ -41,6 +42,8 @@ class Tally:
     rehearsed: tuple[str, ...] = ()
     held: int = 0
     missing: int = 0
+    alike: int = 0
+    says: str = ""
 
 
 @dataclass(frozen=True, slots=True)

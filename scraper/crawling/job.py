@@ -32,6 +32,7 @@ from scraper.errors import (
     BlogdexError,
     NotABlogError,
     NothingThereError,
+    OneTextError,
     RobotsForbidsError,
     UnreachableError,
 )
@@ -92,7 +93,7 @@ class CrawlReport:
     """What a crawl came to. What was fetched is saved whatever `stopped_by` says.
 
     `tally` has the counts. `notice` is what a person should know about the pace. `first` and `last` are days of
-    publication.
+    publication. `hint` is what would bring more.
     """
 
     tally: Tally
@@ -105,6 +106,7 @@ class CrawlReport:
     stopped_by: BlogdexError | None = None
     first: date | None = None
     last: date | None = None
+    hint: str = ""
 
 
 class Job:
@@ -426,9 +428,10 @@ class Job:
         return self._saved > 0 or self.frontier.tally().known > 0
 
     def _explain(self, posts: int) -> BlogdexError:
-        return self.causes.error(posts) or NotABlogError(
-            self.start_url, self.frontier.tally().pages, self._done, self.elsewhere
-        )
+        tally = self.frontier.tally()
+        if tally.alike:
+            return OneTextError(self.host, tally.alike, tally.says)
+        return self.causes.error(posts) or NotABlogError(self.start_url, tally.pages, self._done, self.elsewhere)
 
     def nothing_there(self, status: int) -> None:
         """Take note that the start URL is no page; stop where the site has no post in that folder either."""
@@ -481,13 +484,14 @@ class Job:
             stopped_by=error,
             first=min(self._dates, default=None),
             last=max(self._dates, default=None),
+            hint=self.causes.hint() if ended and not error else "",
         )
 
     def _what_stood_in_the_way(self, tally: Tally) -> BlogdexError | None:
         """Return why there is no post, or, of a blog that is known, why hardly any page could be read today."""
         if not tally.known:
             return None if tally.candidates or tally.left_out else self._explain(0)
-        nothing_read = not (tally.saved or tally.unchanged) and self.causes.refuse_most
+        nothing_read = not (tally.saved or tally.unchanged) and (self.causes.refuse_most or self.causes.hint())
         return self.causes.error(tally.known) if nothing_read else None
 
 

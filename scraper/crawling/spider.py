@@ -391,7 +391,8 @@ class BlogSpider(Spider):
             return None
         seen = obstacles.on_page(tree, page.final_url, task.url)
         if task.kind != "listing":
-            return None if seen and seen.kind == "script" and not seen.detail and job.has_posts else seen
+            is_page_of_its_own = seen and seen.kind == "script" and not seen.detail and job.has_posts
+            return None if is_page_of_its_own and not job.frontier.knows([task.url]) else seen
         if seen and seen.kind != "script":
             return seen
         if seen:

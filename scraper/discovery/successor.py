@@ -6,7 +6,9 @@ out of the comparison: it is told from the posts' own text by other stored posts
 
 from __future__ import annotations
 
+import hashlib
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
@@ -17,7 +19,7 @@ from scraper.discovery import posts
 from scraper.embedded.reveal import page_tree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from lxml.html import HtmlElement
 
@@ -30,25 +32,34 @@ DRAWN_SHARE = 0.3
 """Share of the new text that was in the post before, from which on the new text is what was left of the post."""
 FRAME_SHARE = 0.8
 """Share of the siblings' common markup that a page of the same theme has; a bare notice has its h1 and p in common."""
+UNTOUCHED = 6
+"""Grams that two insertions break, as each breaks those across its place; who loses no more has lost no word."""
+CUT_SHARE = 0.7
+"""Share of a post's own text below which an edit that adds next to nothing has cut the post down."""
+_ADDED_TO_LOST = 1 / 3
 ALIKE_SHARE = 0.6
 """Jaccard similarity of two pages' own text, digits left out, from which on they say the same."""
 SHORT_WORDS = 100
 """A new page in another theme that has fewer words is not taken for a post: so long are notices of maintenance."""
+WORDING = 8
 _JUST_REFUSED = -2.0
 _LEAST = 5
+_TAIL = 2000
+"""Bytes at the end of a page where its markup is closed, with what caches and counters write behind that."""
 _GRAM = 4
 _UNSEEN = frozenset(("script", "style", "noscript", "template", "svg", "iframe", "select"))
 _TITLE = re.compile(rb"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 _MARKUP = re.compile(rb"<(script|style)\b.*?</\1|<[^>]*>", re.IGNORECASE | re.DOTALL)
 _DIGIT = re.compile(rb"\d")
 _WORD = re.compile(r"[^\W\d_]+")
+_ASKING = re.compile(r"\w\?+\w|\?{3,}")
 
 
 class Standing(StrEnum):
     """How what an address shows now stands to the post that is stored of it.
 
-    `UNSURE`: the post's text is there, but nothing calls the page a post. `DOUBTFUL`: a post that has hardly a word in
-    common with the stored one. `BAD`: no post.
+    `UNSURE`: the post's text is there, but nothing calls the page a post. `DOUBTFUL`: a post that was cut down, or has
+    hardly a word in common with the stored one. `BAD`: no post, or what a broken answer left of one.
     """
 
     GOOD = "good"
@@ -62,7 +73,8 @@ class Look:
     """What a reader sees of a page.
 
     `names` are its headlines and the parts of its title, `grams` checksums of four words in a row without digits,
-    `skeleton` its elements with their classes.
+    `skeleton` its elements with their classes. `garbled` counts words in a broken encoding; a page `is_closed` whose
+    markup comes to its end.
     """
 
     names: frozenset[str]
@@ -70,6 +82,8 @@ class Look:
     skeleton: frozenset[str]
     words: int
     verdict: Verdict
+    garbled: int = 0
+    is_closed: bool = True
 
 
 @dataclass(frozen=True)
@@ -85,20 +99,32 @@ def look(page: Page) -> Look:
     """Read what a page shows. Raise what a parser raises on a page that can't be read."""
     tree = page_tree(page)
     verdict = posts.judge(posts.signs(tree, page.final_url), page.final_url, page.evidence)
-    words = list(_words(tree))
+    texts = list(_texts(tree))
+    words = list(_words(texts))
     grams = frozenset(crc32(" ".join(words[i : i + _GRAM]).encode()) for i in range(max(1, len(words) - _GRAM + 1)))
-    return Look(frozenset(_names(tree)), grams, frozenset(_skeleton(tree)), len(words), verdict)
+    return Look(
+        frozenset(_names(tree)),
+        grams,
+        frozenset(_skeleton(tree)),
+        len(words),
+        verdict,
+        sum(_is_garbled(word) for text in texts for word in text.split()),
+        b"</html" in page.body[-_TAIL:].lower() or b"</body" in page.body[-_TAIL:].lower(),
+    )
 
 
 def said(body: bytes) -> bytes:
-    """Return a digest that is equal for pages with the same title and text, whatever numbers the text has; unparsed."""
-    import hashlib
+    """Return a digest that is equal for pages with the same title and text; unparsed.
 
+    Its first `WORDING` bytes are equal for pages that differ in numbers only.
+    """
     title = _TITLE.search(body)
-    text = _MARKUP.sub(b" ", body).lower()
-    words = [word for word in text.split() if not _DIGIT.search(word)]
-    seen = [title.group(1) if title else b"", *words] if len(words) >= _LEAST else text.split()
-    return hashlib.blake2b(b" ".join(seen), digest_size=8).digest()
+    text = _MARKUP.sub(b" ", body).lower().split()
+    words = [word for word in text if not _DIGIT.search(word)]
+    return b"".join(
+        hashlib.blake2b(b" ".join([title.group(1) if title else b"", *seen]), digest_size=WORDING).digest()
+        for seen in (words if len(words) >= _LEAST else text, text)
+    )
 
 
 def frame_of(siblings: Sequence[Look]) -> Frame:
@@ -116,18 +142,30 @@ def frame_of(siblings: Sequence[Look]) -> Frame:
 def compare(old: Look, new: Look, frame: Frame) -> Standing:
     """Return how a page that was fetched again stands to the stored one of the same address."""
     own_old, own_new = old.grams - frame.grams, new.grams - frame.grams
+    lost, added = old.grams - new.grams, new.grams - old.grams
+    if new.garbled > old.garbled + _LEAST or (
+        old.is_closed and not new.is_closed and len(added) <= UNTOUCHED < len(lost)
+    ):
+        return Standing.BAD
     is_named = bool(old.names & new.names - frame.names)
-    if len(own_old) < _LEAST:
-        kept = float(is_named or old.grams == new.grams)
+    if len(lost) <= UNTOUCHED:
+        kept = 1.0
+    elif len(own_old) < _LEAST:
+        kept = float(is_named)
     else:
         kept = len(own_old & new.grams) / len(own_old)
     is_kin = is_named or kept >= KEPT_SHARE
     if not (new.verdict.is_post or (is_kin and new.verdict.confidence >= _JUST_REFUSED)):
         return Standing.UNSURE if kept >= KEPT_SHARE else Standing.BAD
     if kept >= KEPT_SHARE:
-        return Standing.GOOD
+        return Standing.DOUBTFUL if kept < CUT_SHARE and len(added) < _ADDED_TO_LOST * len(lost) else Standing.GOOD
     drawn = len(own_new & old.grams) / max(len(own_new), 1)
     return Standing.DOUBTFUL if is_named or drawn >= DRAWN_SHARE or is_in_frame(new, frame) else Standing.BAD
+
+
+def says_nothing(page: Look, frame: Frame) -> bool:
+    """Tell whether a page has no text of its own beside the siblings."""
+    return bool(frame.grams) and len(page.grams - frame.grams) < _LEAST
 
 
 def is_in_frame(page: Look, frame: Frame) -> bool:
@@ -148,11 +186,9 @@ def alike(one: Look, other: Look, frame: Frame) -> bool:
     return len(first & second) >= ALIKE_SHARE * len(first | second)
 
 
-def _words(tree: HtmlElement) -> Iterator[str]:
-    """Yield the words that a reader sees, folded; signs of scripts without spaces one by one, numbers left out."""
-    body = tree.find("body")
-    pieces = _texts(body if body is not None else tree)
-    for piece in pieces:
+def _words(texts: Iterable[str]) -> Iterator[str]:
+    """Yield the words of texts, folded; signs of scripts without spaces one by one, numbers left out."""
+    for piece in texts:
         for word in _WORD.findall(piece.casefold()):
             if word[0] >= "\u0e00":
                 yield from word
@@ -160,7 +196,21 @@ def _words(tree: HtmlElement) -> Iterator[str]:
                 yield word
 
 
-def _texts(root: HtmlElement) -> Iterator[str]:
+def _is_garbled(word: str) -> bool:
+    """Tell whether a word was read or written in a wrong encoding: UTF-8 as Latin-1, or signs that were replaced."""
+    if word.isascii():
+        return "?" in word and "/" not in word and bool(_ASKING.search(word))
+    if "\ufffd" in word:
+        return True
+    with suppress(UnicodeError):
+        return len(word.encode("latin-1").decode()) < len(word)
+    return False
+
+
+def _texts(tree: HtmlElement) -> Iterator[str]:
+    """Yield the pieces of text that a reader sees."""
+    body = tree.find("body")
+    root = body if body is not None else tree
     skipped: set[HtmlElement] = set()
     for element in root.iter():
         parent = element.getparent()

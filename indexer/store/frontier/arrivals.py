@@ -51,6 +51,7 @@ class Arrivals:
         self._copies = Copies(self._connection)
         self._siblings: list[tuple[int, Look]] | None = None
         self._strange: dict[int, Look] = {}
+        self._doubted: set[int] = set()
         self._is_alarmed = False
 
     def known(self, row_id: int) -> Known | None:
@@ -73,6 +74,8 @@ class Arrivals:
         self.hold(row_id, known, page, standing, headline(page))
         looks = successor.said(page.body)
         self._connection.execute("UPDATE frontier SET looks = ? WHERE id = ?", (looks, row_id))
+        if standing is Standing.BAD:
+            self._refuse_echoes(looks)
         return standing
 
     def weigh(self, row_id: int, known: Known, page: Page) -> Standing:
@@ -90,13 +93,17 @@ class Arrivals:
         frame = self._frame(known.page_id)
         standing = successor.compare(old, new, frame)
         if standing is Standing.DOUBTFUL:
-            standing = self._doubt(known.page_id, new, frame)
+            is_first_text = successor.says_nothing(old, frame) and not successor.says_nothing(new, frame)
+            standing = self._doubt(known.page_id, new, frame, is_first_text=is_first_text)
         elif standing is Standing.BAD:
             self._strange[known.page_id] = new
         return standing
 
-    def _doubt(self, page_id: int, new: Look, frame: Frame) -> Standing:
-        """Return whether a post that has hardly a word in common with the stored one is a single event."""
+    def _doubt(self, page_id: int, new: Look, frame: Frame, *, is_first_text: bool) -> Standing:
+        """Return whether a post that has not much in common with the stored one is a single event.
+
+        Many may be so at once where what is stored has no text of its own (`is_first_text`): the bad day was before.
+        """
         same = [
             other for other, seen in self._strange.items() if other != page_id and successor.alike(new, seen, frame)
         ]
@@ -104,9 +111,18 @@ class Arrivals:
             other for other, seen in self._siblings or () if other != page_id and successor.alike(new, seen, frame)
         ]
         self._strange[page_id] = new
-        if same or _are_many(len(self._strange), self._posts()):
+        if not is_first_text:
+            self._doubted.add(page_id)
+        posts, doubted = self._posts(), len(self._doubted)
+        if (
+            same
+            or _are_many(len(self._strange) if not is_first_text else 0, posts)
+            or (FEW_TURNED <= doubted > posts / 2)
+        ):
+            self._doubted.clear()
             self.take_back()
             return Standing.BAD
+        self._is_alarmed |= doubted >= FEW_TURNED
         return Standing.DOUBTFUL
 
     def _is_doubtful_news(self, page: Page) -> bool:
@@ -185,8 +201,8 @@ class Arrivals:
 
     def is_no_news(self, row_id: int, page: Page, looks: bytes, *, is_first: bool) -> bool:
         """Tell whether what a new URL shows is one text of many or no page of this blog; if so, end its task."""
-        is_doubtful = not is_first and self._is_doubtful_news(page)
-        if not is_doubtful and not self._is_one_of_many(row_id, looks, has_known=not is_first):
+        is_strange = not is_first and (self._is_doubtful_news(page) or self._echoes_held(looks))
+        if not is_strange and not self._is_one_of_many(row_id, looks):
             return False
         self._connection.execute(
             """UPDATE frontier SET state = 'idle', attempts = 0, run = ?, checked_at = ?, status = ?, reason = ?,
@@ -268,35 +284,57 @@ class Arrivals:
             ).fetchone()[0]
         )
 
-    def _is_one_of_many(self, row_id: int, key: bytes, *, has_known: bool) -> bool:
-        """Tell whether a new post is one of many that say the same, word for word; if so, none of them is one.
+    def _echoes_held(self, looks: bytes) -> bool:
+        """Tell whether a new URL says what a known post's does that was held in this run, whatever the numbers."""
+        row = self._connection.execute(
+            "SELECT 1 FROM frontier WHERE site_id = ? AND run = ? AND result = 'held' AND looks BETWEEN ? AND ?",
+            (self._site_id, self._run, *_of_wording(looks)),
+        ).fetchone()
+        return row is not None
 
-        Beside posts that show something else in this run, one that says the same as such a one is enough.
-        """
-        connection = self._connection
-        same = connection.execute(
-            """SELECT id, page_id, result FROM frontier WHERE site_id = ? AND looks = ? AND id <> ? AND run = ?
-            AND (first_run = run OR result IN ('held', 'alike'))""",
-            (self._site_id, key, row_id, self._run),
+    def _refuse_echoes(self, looks: bytes) -> None:
+        """Take back the new posts of this run that say what a known post's URL does that is held."""
+        rows = self._connection.execute(
+            """SELECT id, page_id FROM frontier WHERE site_id = ? AND run = ? AND first_run = run AND is_post
+            AND looks BETWEEN ? AND ?""",
+            (self._site_id, self._run, *_of_wording(looks)),
         ).fetchall()
-        results = {result for *_, result in same}
-        if not (has_known and "held" in results) and "alike" not in results and len(same) < MANY:
+        for row_id, page_id in rows:
+            self._refuse(row_id, page_id)
+
+    def _is_one_of_many(self, row_id: int, looks: bytes) -> bool:
+        """Tell whether a new post is one of many that say the same, word for word; if so, none of them is one."""
+        same = self._connection.execute(
+            """SELECT id, page_id, result FROM frontier WHERE site_id = ? AND looks = ? AND id <> ? AND run = ?
+            AND (first_run = run OR result = 'alike')""",
+            (self._site_id, looks, row_id, self._run),
+        ).fetchall()
+        if len(same) < MANY and not any(result == "alike" for *_, result in same):
             return False
         for other, page_id, result in same:
-            if result not in ("held", "alike"):
-                self._refuse(other)
-                if page_id is not None:
-                    self._delete_new(page_id)
-        self._is_alarmed = True
+            if result != "alike":
+                self._refuse(other, page_id)
         return True
 
-    def _refuse(self, row_id: int) -> None:
+    def ask_again_if_alike(self, looks: bytes) -> None:
+        """Have new posts asked again in the next run where many differ in numbers only: a notice may bear the time."""
+        which = "site_id = ? AND run = ? AND first_run = run AND is_post AND looks BETWEEN ? AND ?"
+        values = (self._site_id, self._run, *_of_wording(looks))
+        (alike,) = self._connection.execute(f"SELECT count(*) FROM frontier WHERE {which}", values).fetchone()
+        if alike > MANY:
+            self._connection.execute(
+                f"UPDATE frontier SET misses = 1, etag = NULL, last_modified = NULL WHERE {which}", values
+            )
+
+    def _refuse(self, row_id: int, page_id: int | None = None) -> None:
         """Take what a new URL shows for no post, and have it asked again in the next runs."""
         self._connection.execute(
             """UPDATE frontier SET result = 'alike', is_post = 0, page_id = NULL, etag = NULL, last_modified = NULL,
             misses = max(misses, 1) WHERE id = ?""",
             (row_id,),
         )
+        if page_id is not None:
+            self._delete_new(page_id)
 
     def _delete_new(self, page_id: int) -> None:
         """Delete a page that no build has read yet; another one stays."""
@@ -308,30 +346,20 @@ class Arrivals:
         """Return what is wrong with the site as a whole; before that, have other posts looked at for comparison."""
         if not self._is_alarmed:
             return None
-        if found := self._one_text():
-            return found
         turned, well = self._counts("first_run < :run")
+        controls, doubted = self._controls(), len(self._doubted)
+        may_be = FEW_TURNED <= turned + doubted > well - doubted
+        if may_be and controls is None and self._look_at_others():
+            return None
         if turned < FEW_TURNED or turned <= well:
             return None
-        controls = self._controls()
         if controls is None:
-            return Disorder(turned, turned + well, self._says()) if not self._look_at_others() else None
+            return Disorder(turned, turned + well, self._says())
         bad, good = self._counts(f"id IN ({','.join(map(str, controls))})")
         is_decided = ended or bad + good == len(controls) or 2 * bad > len(controls)
         if is_decided and bad >= good:
             return Disorder(turned, turned + well, self._says())
         return None
-
-    def _one_text(self) -> Disorder | None:
-        """Return what most pages of a run without any known post say, where that is one text."""
-        if self._posts():
-            return None
-        alike, looked = self._connection.execute(
-            """SELECT coalesce(sum(result = 'alike'), 0), count(*) FROM frontier WHERE site_id = ? AND run = ?
-            AND kind IN ('post', 'recheck') AND status = 200""",
-            (self._site_id, self._run),
-        ).fetchone()
-        return Disorder(alike, looked, self._says()) if alike > MANY and 2 * alike > looked else None
 
     def _counts(self, which: str) -> tuple[int, int]:
         """Return how many posts that were looked at in this run show something else, and how many are well."""
@@ -411,6 +439,12 @@ def headline(page: Page) -> str:
     tree = markup.parse(page.body, page.header("content-type") or "")
     texts = (" ".join(element.text_content().split()) for element in tree.iter("title", "h1", "h2"))
     return next((text[:80] for text in texts if text), page.final_url)
+
+
+def _of_wording(looks: bytes) -> tuple[bytes, bytes]:
+    """Return the first and the last of the digests of pages that differ in numbers only."""
+    wording = looks[: successor.WORDING]
+    return wording, wording + b"\xff" * successor.WORDING
 
 
 def _are_many(number: int, posts: int) -> bool:

@@ -39,7 +39,8 @@ WEEK_S = 7 * 24 * 3600
 """How often what should not be needed is done all the same: posts that a complete sitemap leaves out are looked at, and
 sitemaps that their index says are unchanged are read: a post that was deleted changes no lastmod."""
 VOLATILE_SHARE, VOLATILE_LEAST = 0.5, 5
-"""A place where more than half of the known lastmods moved to one same value prints the time of printing."""
+"""A place where more than half of the known lastmods moved to one same value prints the time of printing, or so many
+posts were edited on one day: a few are looked at to tell."""
 MANY, MANY_SHARE = 5, 0.2
 """More posts than this, and a larger share, do not vanish in one day by themselves."""
 PATIENT_RUNS = 7
@@ -135,10 +136,50 @@ def _is_later(lastmod: str, moment: float) -> bool:
 
 def is_volatile(before: dict[str, str | None], found: Sequence[Task]) -> bool:
     """Tell whether a place's lastmods say nothing: they are the time of printing, or most texts moved at once."""
-    moved = [task for task in found if before.get(task.url) and mark_of(task) != before[task.url]]
+    moved = _moved(before, found)
     known = sum(1 for task in found if task.url in before)
-    is_one = len({task.lastmod for task in moved}) == 1
-    return len(moved) > VOLATILE_LEAST and len(moved) > VOLATILE_SHARE * known and is_one
+    return (
+        len(moved) > VOLATILE_LEAST
+        and len(moved) > VOLATILE_SHARE * known
+        and len({task.lastmod for task in moved}) == 1
+    )
+
+
+def may_be_one_edit(before: dict[str, str | None], found: Sequence[Task]) -> list[str]:
+    """Return the URLs whose lastmods moved to one value from several: that many may have been edited on one day."""
+    moved = [task.url for task in _moved(before, found)]
+    return moved if len({before[url] for url in moved}) > 1 else []
+
+
+def _moved(before: dict[str, str | None], found: Sequence[Task]) -> list[Task]:
+    return [task for task in found if before.get(task.url) and mark_of(task) != before[task.url]]
+
+
+def queue_edited(connection: sqlite3.Connection, site_id: int, run: int, urls: Iterable[str]) -> bool:
+    """Queue posts whose lastmods moved to one value, where most of those that were looked at have changed."""
+    changed, same = connection.execute(
+        """SELECT coalesce(sum(result = 'fetched'), 0), coalesce(sum(result = 'unchanged'), 0) FROM frontier
+        WHERE site_id = ? AND run = ? AND first_run < run AND is_post""",
+        (site_id, run),
+    ).fetchone()
+    if changed <= same:
+        return False
+    queued = connection.executemany(
+        f"""UPDATE frontier SET state = 'pending', kind = 'recheck', priority = {_SCATTERED} WHERE site_id = ?
+        AND url = ? AND is_post AND state = 'idle' AND run IS NOT ?""",
+        ((site_id, url, run) for url in urls),
+    )
+    return queued.rowcount > 0
+
+
+def start(connection: sqlite3.Connection, site_id: int, *, staged: bool, refresh: bool) -> int:
+    """Record a run and return its number."""
+    made = connection.execute(
+        """INSERT INTO crawl_run (site_id, started_at, stage, refresh, last_page)
+        VALUES (?, ?, ?, ?, (SELECT max(id) FROM page))""",
+        (site_id, time.time(), SITEMAPS if staged else REST_OF_ALL, refresh),
+    )
+    return int(made.lastrowid or 0)
 
 
 def sightings(connection: sqlite3.Connection, place_id: int) -> dict[str, str | None]:
@@ -174,6 +215,20 @@ def names_too_little(before: set[str], found: Sequence[Task], *, is_complete: bo
     """Tell whether a place names so much less than it did that this may be a fault, and not what it has to say."""
     lost = len(before - {task.url for task in found})
     return bool(before) and (not found or (is_complete and lost > MANY and lost > MANY_SHARE * len(before)))
+
+
+def met_trouble(connection: sqlite3.Connection, site_id: int, run: int) -> bool:
+    """Tell whether a run met a known post or place that did not show what it should, and so may have read wrong."""
+    row = connection.execute(
+        """SELECT 1 FROM frontier WHERE site_id = ? AND run = ? AND misses AND first_run < run LIMIT 1""",
+        (site_id, run),
+    ).fetchone()
+    return row is not None
+
+
+def doubt(connection: sqlite3.Connection, place_id: int) -> None:
+    """Have a place read anew in the next run, as what it says now may be wrong."""
+    connection.execute("UPDATE frontier SET etag = NULL, last_modified = NULL, misses = 1 WHERE id = ?", (place_id,))
 
 
 def is_covered(connection: sqlite3.Connection, site_id: int) -> bool:
@@ -460,6 +515,11 @@ def tally(connection: sqlite3.Connection, site_id: int, run: int, began: float) 
         "SELECT count(*) FROM frontier WHERE site_id = ? AND gone_run = ? AND checked_at >= ? AND result = 'gone'",
         (site_id, run, began),
     ).fetchone()
+    alike, says = connection.execute(
+        """SELECT count(*), max(reason) FROM frontier WHERE site_id = ? AND run = ? AND checked_at >= ?
+        AND result = 'alike'""",
+        (site_id, run, began),
+    ).fetchone()
     (left_out,) = connection.execute(
         "SELECT count(*) FROM frontier WHERE site_id = ? AND state = 'skipped' AND reason <> ?", (site_id, REHEARSED)
     ).fetchone()
@@ -476,6 +536,8 @@ def tally(connection: sqlite3.Connection, site_id: int, run: int, began: float) 
         gone=gone,
         held=counts.get("held", 0) + counts.get("unsure", 0),
         missing=counts.get("missing", 0),
+        alike=alike,
+        says=says or "",
         failed=tuple(failed),
         cut=tuple(cut),
         pages=pages,

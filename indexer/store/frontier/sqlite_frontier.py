@@ -1,10 +1,8 @@
 """Keep the crawl frontier of a site in SQLite: what is to be fetched, what was, and who named it.
 
 One row a URL, for good: it carries the validators of the last answer, so that asking again is cheap. `sighting`
-remembers
-which place named which post with which lastmod; a post that no place names any more is asked for once, and is gone on
-404.
-A page is saved, its task ended and its links added in one transaction: that is the whole crash story.
+remembers which place named which post with which lastmod; a post that no place names any more is asked for once, and
+is gone on 404. A page is saved, its task ended and its links added in one transaction: that is the whole crash story.
 """
 
 from __future__ import annotations
@@ -45,8 +43,8 @@ if TYPE_CHECKING:
     from scraper.model import Page
 
 RESUME_WITHIN_S = 24 * 3600
-"""How long a run that broke off is gone on with; RFC 9309 lets a robots.txt be kept that long. Later, a new run starts
-and takes the tasks along."""
+"""How long a first run or refresh that broke off is gone on with; RFC 9309 lets a robots.txt be kept that long. Else,
+and where it met trouble, a new run starts, asks the places again, and takes the tasks along."""
 
 PLACES_A_POST = 6
 """Places that are read before a post is fetched meanwhile: a small blog names its posts in three to five, and whoever
@@ -73,6 +71,7 @@ class SqliteFrontier:
         self._places_in_a_row = 0
         self._accept_gone = False
         self._has_changes = False
+        self._edited: set[str] = set()
         self._arrivals = Arrivals(connection, site_id, 0)
 
     def begin(self, seeds: Sequence[Task], *, refresh: bool = False, accept_gone: bool = False) -> bool:
@@ -100,21 +99,17 @@ class SqliteFrontier:
             # A host that still wants to be left alone says so again; a clock that was set back would never come due.
             connection.execute("UPDATE frontier SET not_before = 0 WHERE site_id = ?", (self._site_id,))
             self._first = not (complete and has_posts)
-            if last and last[2] is None and time.time() - last[1] < RESUME_WITHIN_S and bool(last[3]) >= refresh:
+            is_open = last and last[2] is None and time.time() - last[1] < RESUME_WITHIN_S and last[3] >= refresh
+            if is_open and (self._first or last[3]) and not recrawl.met_trouble(connection, self._site_id, last[0]):
                 self._run, self._refresh = last[0], bool(last[3])
                 return True
             self._refresh = refresh or bool(complete and not has_posts)
             self._start(connection, seeds)
-            return False
+            return bool(is_open)
 
     def _start(self, connection: sqlite3.Connection, seeds: Sequence[Task]) -> None:
         staged = not (self._first or self._refresh)
-        made = connection.execute(
-            """INSERT INTO crawl_run (site_id, started_at, stage, refresh, last_page)
-            VALUES (?, ?, ?, ?, (SELECT max(id) FROM page))""",
-            (self._site_id, time.time(), recrawl.SITEMAPS if staged else recrawl.REST_OF_ALL, self._refresh),
-        )
-        self._run = int(made.lastrowid or 0)
+        self._run = recrawl.start(connection, self._site_id, staged=staged, refresh=self._refresh)
         for seed in seeds:
             self._add(connection, seed, queue=not staged)
         if self._refresh:
@@ -177,6 +172,9 @@ class SqliteFrontier:
         with self._connection.transaction() as connection:
             (stage,) = connection.execute("SELECT stage FROM crawl_run WHERE id = ?", (self._run,)).fetchone()
             following = recrawl.advance(connection, self._site_id, self._run, stage, has_changes=self._has_changes)
+            edited, self._edited = (self._edited, set()) if following == recrawl.DONE else (set(), self._edited)
+            if edited and recrawl.queue_edited(connection, self._site_id, self._run, edited):
+                following = stage
             connection.execute("UPDATE crawl_run SET stage = ? WHERE id = ?", (following, self._run))
         return bool(following != recrawl.DONE)
 
@@ -325,6 +323,8 @@ class SqliteFrontier:
                 row_id,
             ),
         )
+        if is_post and looks is not None and known is None:
+            self._arrivals.ask_again_if_alike(looks)
         if known is not None:
             self._has_changes |= before[3] not in (None, looks)
             is_doubtful = self._standing is Standing.DOUBTFUL
@@ -345,11 +345,12 @@ class SqliteFrontier:
         earlier = series.shown_before(connection, root, place_id, self._run) if root is not None else frozenset()
         if is_place and cast("Page", outcome).status != 304:
             if recrawl.names_too_little(set(before) - unnamed, found, is_complete=task.kind in _COMPLETE_PLACES):
-                connection.execute("UPDATE frontier SET etag = NULL, last_modified = NULL WHERE id = ?", (place_id,))
+                recrawl.doubt(connection, place_id)
             if task.kind in _COMPLETE_PLACES:
                 connection.execute("UPDATE sighting SET named = 0 WHERE place_id = ?", (place_id,))
                 recrawl.drop_unnamed(connection, self._site_id, before, found)
         volatile = recrawl.is_volatile(before, found)
+        self._edited.update(recrawl.may_be_one_edit(before, found) if volatile else ())
         for named in found:
             is_back = named.url in unnamed
             row_id = self._see(
