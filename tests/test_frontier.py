@@ -388,3 +388,19 @@ def test_a_chain_of_posts_goes_on_where_archives_of_the_same_shape_hold_none(fro
         before = [Task(f"{ROOT}/2023/07/{number - 1}.html", "post", "link-beside", 3)] if number > 900 else []
         frontier.finish(task, page(task), [*days, *before] if is_post else (), is_post=is_post and task.kind == "post")
     assert taken == 100
+
+
+@pytest.mark.parametrize("as_news", [True, False])
+def test_a_guess_that_was_needless_is_asked_where_a_page_names_it(frontier: SqliteFrontier, as_news: bool) -> None:
+    guess, named = (Task(f"{ROOT}/topics/", "listing", source, 1) for source in ("archive-late", "archive"))
+    taken = []
+    while (task := frontier.take()) is not None:
+        taken.append(task.url)
+        if task.source == "start":
+            frontier.finish(task, page(task), [guess, post("first", "listing")])
+        elif task.kind == "post" and len(taken) == 3:
+            found = [post("second", "listing")]
+            frontier.finish(task, page(task), found if as_news else [*found, named], [named], is_post=True)
+        else:
+            frontier.finish(task, page(task), is_post=task.kind == "post")
+    assert named.url in taken

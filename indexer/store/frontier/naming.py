@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from indexer.store.frontier import budget
-from indexer.store.frontier.rows import is_stated, pack, priority_of
+from indexer.store.frontier.rows import is_guess, is_stated, pack, priority_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -36,8 +36,9 @@ def merge(connection: sqlite3.Connection, row_id: int, task: Task, evidence: str
     connection.execute(
         """UPDATE frontier SET evidence = ?, priority = min(priority, ?), stated = coalesce(?, stated),
         witness = iif(state IN ('pending', 'skipped'), coalesce(?, witness), NULL),
-        lastmod = coalesce(lastmod, ?), state = iif(state = 'cut' AND kind <> 'sitemap' AND ?, 'pending', state)
-        WHERE id = ?""",
+        lastmod = coalesce(lastmod, ?),
+        state = iif((state = 'cut' AND kind <> 'sitemap' AND ?) OR (result = 'needless' AND ?), 'pending', state),
+        result = iif(result = 'needless' AND ?, NULL, result) WHERE id = ?""",
         (
             json.dumps(kinds),
             priority_of(task),
@@ -45,6 +46,8 @@ def merge(connection: sqlite3.Connection, row_id: int, task: Task, evidence: str
             pack(task.reference_body),
             task.lastmod,
             is_stated(kinds),
+            not is_guess(task.source),
+            not is_guess(task.source),
             row_id,
         ),
     )

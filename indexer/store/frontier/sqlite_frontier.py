@@ -369,7 +369,10 @@ class SqliteFrontier:
             if why := series.why_ended(connection, root):
                 budget.cut(connection, self._site_id, self._run, budget.key_of(task), why)
                 return
-            series.join(connection, self._add(connection, task), root, run=self._run)
+            row_id = self._add(connection, task)
+            (evidence,) = connection.execute("SELECT evidence FROM frontier WHERE id = ?", (row_id,)).fetchone()
+            naming.merge(connection, row_id, task, evidence)
+            series.join(connection, row_id, root, run=self._run)
 
     def _see(
         self,
