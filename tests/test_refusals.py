@@ -156,7 +156,7 @@ def test_a_challenge_in_place_of_a_known_post_leaves_it_as_it_was(library: Libra
         bodies = {url: library.body(url) for url in site.addresses()}
         for post in site.posts.values():
             site.routes[f"/{post.slug}/"] = always(Answer(CHALLENGE))
-        said = told(library, site)
+        said = told(library, site, refresh=True)
         assert "a challenge page of Cloudflare" in said
         assert {url: library.body(url) for url in site.addresses()} == bodies
         assert library.posts() == site.addresses()
