@@ -66,7 +66,8 @@ class Causes:
         self._posts: list[Obstacle] = []
         self._places: list[Obstacle] = []
         self._start: Obstacle | None = None
-        self.read = 0
+        self._read = 0
+        self._posts_read = 0
         self.empty_list = ""
         self.elsewhere = ""
         self.withheld = ""
@@ -77,11 +78,17 @@ class Causes:
         if task.source == "start" or "start" in task.evidence:
             self._start = obstacle
 
+    def note_read(self, task: Task) -> None:
+        """Take note of a page that could be read."""
+        self._read += 1
+        self._posts_read += task.kind in _POSTS
+
     @property
     def refuse_most(self) -> bool:
-        """Tell whether the host refused more than was read; a page or two may be closed on any day."""
-        refused = sum(_is_refusal(seen) for seen in (*self._posts, *self._places))
-        return refused > max(self.read, _A_FEW)
+        """Tell whether the host refused more pages, or more posts, than were read; a few may be closed on any day."""
+        posts = sum(map(_is_refusal, self._posts))
+        places = sum(map(_is_refusal, self._places))
+        return posts > max(self._posts_read, _A_FEW) or posts + places > max(self._read, _A_FEW)
 
     def hint(self) -> str:
         """Return what would bring the posts that came without text, where others came with it; empty if none did."""

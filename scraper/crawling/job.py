@@ -404,9 +404,9 @@ class Job:
         self._silent_in_a_row = self._broken_in_a_row = 0
         self.hosts.pace(url).answered()
 
-    def readable(self) -> None:
+    def readable(self, task: Task) -> None:
         """Take note of a page that could be read."""
-        self.causes.read += 1
+        self.causes.note_read(task)
         self._obstructed_in_a_row = 0
 
     def obstructed(self, task: Task, obstacle: Obstacle) -> None:

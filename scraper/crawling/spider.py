@@ -349,7 +349,7 @@ class BlogSpider(Spider):
     def _page_arrived(self, task: Task, page: Page) -> None:
         job = self.job
         if page.status == 304:
-            job.readable()
+            job.readable(task)
             return job.finish(task, page, is_post=task.kind in ("post", "recheck"))
         page = replace(page, body=unpacked(task.kind, page.body))
         if is_too_much(task.kind, page.body):
@@ -364,7 +364,7 @@ class BlogSpider(Spider):
         job.elsewhere = job.elsewhere or found.elsewhere
         if not is_post and (seen := self._in_the_way(task, page, tree, found)):
             return self._obstructed(task, seen, 401 if seen.kind == "log-in" else None)
-        job.readable()
+        job.readable(task)
         likeness = _likeness(tree, page) if is_post else None
         if is_post:
             page = replace(page, url=_landed(job, task, page.final_url))
@@ -378,7 +378,7 @@ class BlogSpider(Spider):
         self.job.elsewhere = self.job.elsewhere or found.elsewhere
         if tree is not None and (seen := self._in_the_way(task, page, tree, found)):
             return self._obstructed(task, seen, 401 if seen.kind == "log-in" else None)
-        self.job.readable()
+        self.job.readable(task)
         return self.job.finish(task, page, found.tasks, found.if_news)
 
     def _in_the_way(self, task: Task, page: Page, tree: HtmlElement, found: discover.Found) -> Obstacle | None:
