@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache, cached_property
+from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
 import Stemmer
@@ -398,8 +399,10 @@ class Analyzer:
 
         Both are given from folded words and keys to terms.
         """
-        found = map(self._keys.__getitem__, words.items())
-        return {key: term for keys, term in zip(found, words.values(), strict=True) for key in keys}
+        found = list(map(self._keys.__getitem__, words.items()))
+        # Hardly any word has keys: the interpreter itself passes over those without.
+        with_keys = compress(zip(found, words.values(), strict=True), found)
+        return {key: term for keys, term in with_keys for key in keys}
 
     def _keys_of(self, surface: str, term: str) -> Iterator[str]:
         if surface[0].isdigit():

@@ -488,3 +488,21 @@ def test_posts_like_a_text_are_found(tmp_path):
     engine = engine_with("sqlite", tmp_path, *MEDICAL)
     found = related_to_text(Shelf(*MEDICAL), engine, "How ketamine infusions help with pain", "en")
     assert 3 in ids(found)
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_what_posts_have_in_common_is_told_by_the_words_they_have(name, tmp_path):
+    written = "Sleep diaries, pain scores and step-by-step exercise plans."
+    posts = [article(number, None, written) for number in range(1, 4)]
+    posts += [article(number, None, "Gardens in spring.") for number in range(4, 9)]
+    plans = []
+    engine = engine_with(name, tmp_path / "i", *posts)
+    run = engine.search
+    engine.search = lambda plan: plans.append(plan) or run(plan)
+    search(Shelf(*posts), engine, query.parse(["sleep", "pain", "exercise", "plans"]), SearchOptions(match_any=True))
+    joined = search(Shelf(*posts), engine, query.parse(["stepbystep"]), SearchOptions())
+    engine.close()
+    hints = {hint.term for plan in plans for hint in plan.hints}
+    assert "diari" in hints
+    assert "stepbystep" not in hints
+    assert joined.total == 3

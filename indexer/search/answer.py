@@ -203,7 +203,8 @@ def _with_feedback(articles: Articles, engine: SearchEngine, plan: Plan, results
         return results
     best = engine.search(plan._replace(limit=FEEDBACK_ARTICLES, offset=0, facets=())).hits
     stored = articles.get([hit.article_id for hit in best])
-    found = [(indexed(stored[hit.article_id]), hit.score) for hit in best if hit.article_id in stored]
+    # Joined forms say once more what their parts say, and are rarer: they would pass for what the posts are about.
+    found = [(indexed(stored[hit.article_id], as_written=True), hit.score) for hit in best if hit.article_id in stored]
     skipped = {term for article, _ in found for term in _idle_terms(article)}
     terms = {term for article, _ in found for words in article.fields.values() for term in words} - skipped
     weights = feedback(found, engine.frequencies(terms))

@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 __all__ = ["ANALYSIS_VERSION", "indexed"]
 
 
-def indexed(article: StoredArticle) -> Indexed:
-    """Analyse an article. A gone article is not for the index: the caller leaves it out."""
+def indexed(article: StoredArticle, *, as_written: bool = False) -> Indexed:
+    """Analyse an article. A gone article is not for the index: the caller leaves it out.
+
+    `as_written`: without the joined forms of words, by which it is found but which it does not have.
+    """
     analyse = analyzer(article.metadata.language)
     texts: dict[TextField, list[str]] = {"title": [article.metadata.title or ""]}
     for block in article.blocks:
@@ -41,6 +44,7 @@ def indexed(article: StoredArticle) -> Indexed:
             titled = tuple(surface for surface, _ in pairs)
         if name != "template":
             words.update(pairs)
+        if name != "template" and not as_written:
             aside.setdefault("body" if name == "title" else name, []).extend(analyse.joined(text))
     for name, joined in aside.items():
         # Behind the text, where they are in nobody's way.
