@@ -9,6 +9,7 @@ import pytest
 from indexer.audit.memory.history import remember
 from indexer.audit.memory.persistence import read_history, write_history
 from indexer.audit.run import audit
+from indexer.present.audit_form import COLUMNS_OF_NONE, audit_rows
 from indexer.present.terminal import audit_views
 from indexer.store.clusters import Clusters, create_cluster_tables
 from tests.audit_blog import THEME, article, blog, call, own
@@ -95,3 +96,11 @@ def test_what_was_found_is_kept_and_read_back(found):
     kept, told = read_history(Clusters(connection), 1), remember(found)
     assert sorted(kept.clusters, key=lambda known: known.id) == sorted(told.clusters, key=lambda known: known.id)
     assert kept.findings == told.findings
+
+
+@pytest.mark.parametrize("kind", list(COLUMNS_OF_NONE))
+def test_a_table_without_a_row_has_columns_that_its_rows_would_have(kind, found):
+    (names,) = audit_rows(audit([]), kind)
+    full, *rows = audit_rows(found, kind)
+    assert len(names) > 4
+    assert not rows or set(names) <= {*full, "first_seen"}

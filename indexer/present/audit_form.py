@@ -170,6 +170,19 @@ def _shares(item: Shares) -> dict[str, Any]:
     }
 
 
+_MARK_COLUMNS = ("id", "new", "accepted", "first_seen")
+COLUMNS_OF_NONE: dict[str | None, tuple[str, ...]] = {
+    None: ("kind", "posts", "advice"),
+    "boilerplate": ("role", "wording", "post", "text"),
+    "template": ("kind", "cluster", "role", "posts", "share", "text"),
+    "duplicates": ("kind", "a", "b", "a_in_b", "b_in_a", "shared_words", "older"),
+    "passages": ("a", "b", "words", "text", "source"),
+    "stale": ("post", "kind", "found", "expected", "text", "severity", "published"),
+    "cta": ("post", "reason", "published", "kind", "text"),
+}
+"""Names of the columns of a list that is empty, for whoever opens it as a table; those of others are their rows'."""
+
+
 def audit_rows(audit: Audit, kind: str | None) -> Iterator[list[str | int | float | None]]:
     """Yield the rows of one kind of finding for CSV, the names of the columns first; without a kind, the actions.
 
@@ -187,7 +200,7 @@ def audit_rows(audit: Audit, kind: str | None) -> Iterator[list[str | int | floa
         + [{**_note(item), "published": None} for item in audit.cta_notes],
     }
     rows = forms[kind]
-    columns = list(rows[0]) if rows else ["id"]
+    columns = list(rows[0]) if rows else [*_MARK_COLUMNS, *COLUMNS_OF_NONE[kind]]
     yield list(columns)
     for row in rows:
         yield [_cell(row.get(column)) for column in columns]
