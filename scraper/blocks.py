@@ -239,10 +239,8 @@ class _Walker:
                     tag = UNSEEN
             elif tag == "br":
                 parts.append(("\n", False, False))
-                if not self.pre and not (child.tail or "").strip():
-                    following = child.getnext()
-                    if following is not None and following.tag == "br":
-                        self.flush(index)
+                if not self.pre and is_doubled(child):
+                    self.flush(index)
             elif tag not in SKIPPED:
                 self.flush(index)
                 self.enter(child, index, in_link, in_strong, hidden=hidden)
@@ -271,6 +269,14 @@ class _Walker:
             self.link_starts = 0
             self.images = 0
         parts.clear()
+
+
+def is_doubled(line_break: HtmlElement) -> bool:
+    """Return whether another line break follows, with no text between."""
+    if (line_break.tail or "").strip():
+        return False
+    following = line_break.getnext()
+    return following is not None and following.tag == "br"
 
 
 def without_invisible(text: str) -> str:

@@ -6,9 +6,9 @@ import re
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from scraper.blocks import without_invisible
 from scraper.text.words import SENTENCE_ENDS
 
-_INVISIBLE: Final = re.compile("[\u00ad\u200b\u2060\ufeff\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
 _MARKDOWN_HEADING: Final = re.compile(r"(#{1,6})\s+(\S.*)")
 _LIST_MARK: Final = re.compile(r"\s*(?:[-*•–+]|\d{1,3}[.)])\s")
 _LINE_ENDS: Final = (*SENTENCE_ENDS, ":")
@@ -34,7 +34,7 @@ class Line(NamedTuple):
 
 def lines_of(text: str) -> list[Line]:
     """Return the lines of a pasted text; those that were wrapped at a width are joined to their paragraph."""
-    plain = _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n"))
+    plain = without_invisible(text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n"))
     raw = [line.rstrip() for line in plain.split("\n")]
     width = wrap_width(raw)
     lines: list[Line] = []
@@ -55,7 +55,7 @@ def lines_of(text: str) -> list[Line]:
 def pieces_of(text: str) -> list[Line]:
     """Return the blocks of a text that an export wrote, so that joining them by blank lines gives the text again."""
     pieces: list[str] = []
-    for piece in _INVISIBLE.sub("", text).strip("\n").split("\n\n"):
+    for piece in without_invisible(text).strip("\n").split("\n\n"):
         if pieces and not (_has_word(piece) and _has_word(pieces[-1])):
             pieces[-1] += f"\n\n{piece}"
         else:

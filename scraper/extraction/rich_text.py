@@ -15,7 +15,7 @@ from urllib.parse import urljoin, urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
-from scraper.blocks import INLINE, SKIPPED, UNSEEN, clean, is_shown, needs_space, without_invisible
+from scraper.blocks import INLINE, SKIPPED, UNSEEN, clean, is_doubled, is_shown, needs_space, without_invisible
 from scraper.model import Enclosing, RichBlock
 
 if TYPE_CHECKING:
@@ -173,7 +173,7 @@ class _Walker:
                     name = UNSEEN
             elif name == _BREAK:
                 self._said.append(_Said("\n", self._inside, _BREAK))
-                if not self._pre and _is_doubled(child):
+                if not self._pre and is_doubled(child):
                     self._flush()
             elif child in self._wanted:
                 self._flush()
@@ -419,11 +419,3 @@ _HOLDS: Final = {
 def _span(text: str | None) -> int:
     """Return how many columns or rows a cell takes, 1 to 100."""
     return min(max(int(text), 1), _WIDEST) if text and text.isascii() and text.isdigit() and len(text) < 4 else 1
-
-
-def _is_doubled(line_break: HtmlElement) -> bool:
-    """Return whether another line break follows, with no text between."""
-    if (line_break.tail or "").strip():
-        return False
-    following = line_break.getnext()
-    return following is not None and following.tag == "br"
