@@ -29,7 +29,7 @@ from itertools import pairwise
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
-from indexer.audit.corpus import Piece
+from indexer.audit.corpus import Paragraph
 from indexer.audit.similarity.clusters import SIMILAR, near_duplicates
 from indexer.audit.similarity.groups import gather
 from indexer.audit.similarity.shingles import jaccard
@@ -101,12 +101,12 @@ def grouping(folder: Path) -> None:
         with tempfile.TemporaryDirectory() as out:
             generate(folder, "paras", "--n", "10000", "--seed", str(seed), "--out", out)
             texts, truth = paragraphs(out)
-        pieces = [
-            Piece(at, SimpleNamespace(text=text, heading=0))  # type: ignore[arg-type]
+        laid_out = [
+            Paragraph(at, SimpleNamespace(text=text, heading=0))  # type: ignore[arg-type]
             for at, text in enumerate(texts)
         ]
         started = time.process_time()
-        groups = gather(pieces, len(texts), SIMILAR)
+        groups = gather(laid_out, len(texts), SIMILAR)
         spent = time.process_time() - started
         place: dict[int, int] = {}
         for at, group in enumerate(groups):

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.audit.corpus import Piece
+from indexer.audit.corpus import Paragraph
 from indexer.audit.similarity.clusters import near_duplicates
-from indexer.audit.similarity.coverage import covers, only_a_sentence
+from indexer.audit.similarity.containment import containment, only_a_sentence
 from indexer.audit.similarity.groups import gather
 from indexer.audit.similarity.variants import diff, is_reworded, steps
 from scraper.text.words import masked_words, plain_words
@@ -20,8 +20,8 @@ LEGAL = "This article is for information only and is no medical advice; always a
 
 
 def groups_of(*texts):
-    pieces = [Piece(post, SimpleNamespace(text=text, heading=0)) for post, text in enumerate(texts)]
-    return [set(group.members) for group in gather(pieces, len(texts), 0.45)]
+    paragraphs = [Paragraph(post, SimpleNamespace(text=text, heading=0)) for post, text in enumerate(texts)]
+    return [set(group.members) for group in gather(paragraphs, len(texts), 0.45)]
 
 
 def test_copies_that_differ_in_case_space_and_numbers_are_one_group():
@@ -105,10 +105,10 @@ def test_grouping_gives_the_same_answer_every_time():
     assert near_duplicates(texts) == near_duplicates(list(texts))
 
 
-def test_coverage_is_nothing_where_the_shared_part_is_little_of_both():
-    core = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q", "r", "s", "t"]
-    assert covers(core, ["a", "b", "c", "d", "x", "y", "z"]) == 0.0
-    assert covers(core, [*core, "and", "more", "words"]) == 1.0
+def test_containment_is_nothing_where_the_shared_part_is_little_of_both():
+    medoid = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q", "r", "s", "t"]
+    assert containment(medoid, ["a", "b", "c", "d", "x", "y", "z"]) == 0.0
+    assert containment(medoid, [*medoid, "and", "more", "words"]) == 1.0
 
 
 def test_two_paragraphs_with_one_sentence_in_common_are_told_from_copies():

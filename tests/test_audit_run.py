@@ -55,13 +55,13 @@ def test_an_old_phone_is_found_in_every_written_form(written):
     assert 20 in numbers(finding.post for finding in found.stale if finding.kind == "phone")
 
 
-def test_a_number_to_call_with_two_digits_changed_is_perhaps_a_slip():
+def test_a_number_to_call_with_two_digits_changed_is_perhaps_a_typo():
     posts = [*blog(), article(20, [own(20, 0), "Call (303) 555-0010 to schedule a visit.", call()], THEME)]
-    (slip,) = [finding for finding in audit(posts).stale if numbers([finding.post]) == [20]]
-    assert (slip.found, slip.expected, slip.severity) == ("(303) 555-0010", NOW, "low")
+    (typo,) = [finding for finding in audit(posts).stale if numbers([finding.post]) == [20]]
+    assert (typo.found, typo.expected, typo.severity) == ("(303) 555-0010", NOW, "low")
 
 
-def test_a_fax_number_or_a_pharmacy_near_ours_is_no_slip():
+def test_a_fax_number_or_a_pharmacy_near_ours_is_no_typo():
     texts = [own(20, 0), "Fax your records to 303-555-0101.", "Ask at the pharmacy, 303-555-0110, for it.", call()]
     assert 20 not in numbers(finding.post for finding in audit([*blog(), article(20, texts, THEME)]).stale)
 
@@ -76,7 +76,7 @@ def test_a_crisis_line_is_no_stale_phone():
     posts = [*blog(), article(20, [own(20, 0), "In a crisis call 1-800-273-8255 at any hour.", call()], THEME)]
     found = audit(posts)
     assert 20 not in numbers(finding.post for finding in found.stale)
-    assert [stray.found for stray in found.strays] == ["1-800-273-8255"]
+    assert [contact.found for contact in found.unattributed] == ["1-800-273-8255"]
 
 
 LINE = "Our desk line, {}, is open from eight to five on every weekday of the year."

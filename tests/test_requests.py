@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from indexer.audit.asking import Voices
+from indexer.audit.asking import Requests
 from indexer.audit.corpus import Corpus
 from scraper import extract_article
 from scraper.extraction import plaintext
@@ -68,8 +68,8 @@ def in_pasted_text(line: str) -> bool:
 
 
 def in_audit(line: str) -> bool:
-    pieces = Corpus([article(0, [*BODY, *BODY_ON, line])]).kept
-    return Voices(pieces, range(len(pieces)), (), OWNER).ask(len(pieces) - 1) == "ask"
+    paragraphs = Corpus([article(0, [*BODY, *BODY_ON, line])]).kept
+    return Requests(paragraphs, range(len(paragraphs)), (), OWNER).ask(len(paragraphs) - 1) == "ask"
 
 
 @pytest.mark.parametrize("line", ASKS)

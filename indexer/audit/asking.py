@@ -11,7 +11,7 @@ from scraper.text.requests import NOTHING, Place, Request, request_in
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from indexer.audit.corpus import Piece
+    from indexer.audit.corpus import Paragraph
     from indexer.audit.findings import Ask
     from scraper.text.owner import Owner
     from scraper.text.requests import Kind
@@ -19,31 +19,33 @@ if TYPE_CHECKING:
 _ASKS: dict[Kind, Ask] = {"ask": "ask", "invitation": "weak", "none": "none"}
 
 
-def gives_contact(piece: Piece) -> bool:
+def gives_contact(paragraph: Paragraph) -> bool:
     """Tell whether a paragraph has a phone number, an e-mail address or a street."""
-    return any(find(piece.text) for find in (phones, emails, addresses))
+    return any(find(paragraph.text) for find in (phones, emails, addresses))
 
 
-class Voices:
-    """Hold what paragraphs ask for, given by their numbers; all others ask for nothing.
+class Requests:
+    """Hold the requests of paragraphs, by their numbers; all others ask for nothing.
 
-    `numbers` are those that ask or give a contact, `silent` those that were read and ask for nothing.
+    `numbers` are those that ask or give a contact, `without` those that were read and ask for nothing.
     """
 
-    def __init__(self, pieces: Sequence[Piece], chosen: Iterable[int], contacts: Iterable[int], owner: Owner) -> None:
+    def __init__(
+        self, paragraphs: Sequence[Paragraph], chosen: Iterable[int], contacts: Iterable[int], owner: Owner
+    ) -> None:
         self.owner = owner
         self._requests: dict[int, Request] = {}
-        self.silent: list[int] = []
+        self.without: list[int] = []
         read: list[int] = []
         for number in chosen:
-            piece = pieces[number]
-            found = request_in(piece.text, owner, Place(piece.from_end, bool(piece.block.heading)))
+            paragraph = paragraphs[number]
+            found = request_in(paragraph.text, owner, Place(paragraph.from_end, bool(paragraph.block.heading)))
             if found.kind != "none":
                 self._requests[number] = found
-            elif piece.block.role != Role.CTA:
-                self.silent.append(number)
+            elif paragraph.block.role != Role.CTA:
+                self.without.append(number)
             read.append(number)
-        self.numbers = sorted(set(read).difference(self.silent).union(contacts))
+        self.numbers = sorted(set(read).difference(self.without).union(contacts))
 
     def ask(self, number: int) -> Ask:
         """Return how explicitly a paragraph asks its reader to get in touch."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from scraper.model import ArticleBlock
 
 
-class Piece:
+class Paragraph:
     """A block in its post: the post's index in the corpus, oldest first, and how many blocks of its kind follow."""
 
     __slots__ = ("_key", "block", "from_end", "post")
@@ -71,24 +71,24 @@ class Corpus:
         return len(self.articles)
 
     @cached_property
-    def kept(self) -> list[Piece]:
+    def kept(self) -> list[Paragraph]:
         """Return the blocks of the posts themselves, headings among them, in order."""
         return list(chain.from_iterable(self.kept_of))
 
     @cached_property
-    def kept_of(self) -> list[list[Piece]]:
+    def kept_of(self) -> list[list[Paragraph]]:
         """Return the same, a list for each post."""
-        return list(self._pieces(kept=True))
+        return list(self._paragraphs(kept=True))
 
     @cached_property
-    def template(self) -> list[Piece]:
+    def template(self) -> list[Paragraph]:
         """Return the blocks that were set aside, in order."""
-        return list(chain.from_iterable(self._pieces(kept=False)))
+        return list(chain.from_iterable(self._paragraphs(kept=False)))
 
-    def _pieces(self, *, kept: bool) -> Iterator[list[Piece]]:
+    def _paragraphs(self, *, kept: bool) -> Iterator[list[Paragraph]]:
         for post, article in enumerate(self.articles):
             blocks = [block for block in article.blocks if block.kept == kept]
-            yield [Piece(post, block, len(blocks) - 1 - place) for place, block in enumerate(blocks)]
+            yield [Paragraph(post, block, len(blocks) - 1 - place) for place, block in enumerate(blocks)]
 
     @cached_property
     def _titles(self) -> Labels:

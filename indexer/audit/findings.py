@@ -184,7 +184,7 @@ class Stale:
 
 
 @dataclass(frozen=True, slots=True)
-class Stray:
+class UnattributedContact:
     """A phone number or an e-mail address that nothing ties to the blog's owner; listed, not counted as stale."""
 
     kind: ValueKind
@@ -255,7 +255,7 @@ class Audit:
     series: tuple[Series, ...] = ()
     passages: tuple[Passage, ...] = ()
     stale: tuple[Stale, ...] = ()
-    strays: tuple[Stray, ...] = ()
+    unattributed: tuple[UnattributedContact, ...] = ()
     missing_cta: tuple[MissingCta, ...] = ()
     cta_notes: tuple[CtaNote, ...] = ()
     deviations: tuple[Deviation, ...] = ()

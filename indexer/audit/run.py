@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from indexer.audit.asking import Voices, gives_contact
+from indexer.audit.asking import Requests, gives_contact
 from indexer.audit.checks.actions import rank
 from indexer.audit.checks.cta import CtaFinder, group_role
 from indexer.audit.checks.duplicates import DuplicateFinder
@@ -22,9 +22,9 @@ from indexer.audit.incremental.grouping import gather_changed
 from indexer.audit.marks import identify, mark
 from indexer.audit.memory.history import History, Marker, Seen, recall
 from indexer.audit.options import Options
-from indexer.audit.owner.former import with_former
-from indexer.audit.owner.identity import Facts, learn
+from indexer.audit.owner.identity import Facts, learn_identity
 from indexer.audit.owner.locations import cities, learn_places, wrong_places
+from indexer.audit.owner.superseded import with_superseded
 from indexer.audit.similarity.clusters import no_collection
 from indexer.audit.similarity.groups import STRONG_POSTS, STRONG_SHARE, Group
 from scraper.model import Role
@@ -35,10 +35,10 @@ if TYPE_CHECKING:
     from datetime import date
     from typing import Any
 
-    from indexer.audit.corpus import Piece
+    from indexer.audit.corpus import Paragraph
     from indexer.audit.findings import Ask, Deviation, Passage
     from indexer.audit.memory.accepted import Acceptance
-    from indexer.audit.owner.identity import Known
+    from indexer.audit.owner.identity import Identity
     from indexer.audit.owner.locations import Places
     from indexer.audit.similarity.windows import Windows
     from indexer.store.rows import StoredArticle
@@ -119,53 +119,55 @@ class _Run:
     def __init__(self, corpus: Corpus, options: Options, facts: Facts, memory: Memory) -> None:
         self.corpus, self.options, self.facts = corpus, options, facts
         self.tracker = Tracker(corpus, memory)
-        self.pieces = self.tracker.pieces
+        self.paragraphs = self.tracker.paragraphs
         self.groups = gather_changed(self.tracker, len(corpus), options.similar)
         self.strong = [
             group for group in self.groups if self._posts(group) >= max(STRONG_POSTS, STRONG_SHARE * len(corpus))
         ]
         self.contacts = self.tracker.filter(NO_CONTACT, gives_contact)
-        known = learn(corpus, self.strong, self.pieces, self.contacts, facts)
-        self.known = with_former(known, self.strong, self.pieces, self.contacts, corpus)
-        self.voices = self._heard()
+        identity = learn_identity(corpus, self.strong, self.paragraphs, self.contacts, facts)
+        self.identity = with_superseded(identity, self.strong, self.paragraphs, self.contacts, corpus)
+        self.requests = self._read_requests()
 
-    def _heard(self) -> Voices:
+    def _read_requests(self) -> Requests:
         """Read what the paragraphs ask for that asked before, are new, or may ask now that the owner is another."""
-        owner, tracker = self.known.owner, self.tracker
+        owner, tracker = self.identity.owner, self.tracker
         lines = identify("o", *sorted(owner.domains), "", *sorted(owner.phones), "", *sorted(owner.mails))
         tracker.depends_on(NO_REQUEST, "owner", lines, *owner.names)
-        voices = Voices(self.pieces, tracker.dirty(NO_REQUEST), tracker.dirty(NO_CONTACT), owner)
-        tracker.mark_clean(NO_REQUEST, voices.silent)
-        return voices
+        requests = Requests(self.paragraphs, tracker.dirty(NO_REQUEST), tracker.dirty(NO_CONTACT), owner)
+        tracker.mark_clean(NO_REQUEST, requests.without)
+        return requests
 
-    def _naming(self, places: Places) -> list[Piece]:
+    def _naming(self, places: Places) -> list[Paragraph]:
         """Return the paragraphs that name one of the owner's places, if there are several."""
         if len(places.names) < 2:
             return []
         self.tracker.depends_on(NO_PLACE, "places", *places.names)
-        return self.tracker.filter(NO_PLACE, lambda piece: bool(places.named_in(piece.text)))
+        return self.tracker.filter(NO_PLACE, lambda paragraph: bool(places.named_in(paragraph.text)))
 
     def _posts(self, group: Group) -> int:
-        return len({self.pieces[number].post for number in group.members})
+        return len({self.paragraphs[number].post for number in group.members})
 
     def survey(self) -> Audit:
         """Return the findings."""
         corpus = self.corpus
         if not len(corpus):
             return Audit(Summary(0, 0, 0.0, 0.0, 0.0))
-        roles = [group_role(group, self.pieces, self.voices) for group in self.strong]
-        asks = CtaFinder(corpus, self.pieces, self.strong, [ask for _, ask in roles], self.voices)
-        names = [name for name in (self.known.brand, *self.known.old_brands) if name]
+        roles = [group_role(group, self.paragraphs, self.requests) for group in self.strong]
+        asks = CtaFinder(corpus, self.paragraphs, self.strong, [ask for _, ask in roles], self.requests)
+        names = [name for name in (self.identity.brand, *self.identity.old_brands) if name]
         told = self.facts.locations or dict.fromkeys(cities(self.facts.address), ())
         places = learn_places(corpus, asks.recurring, names, told)
         windows = compare_changed(self.tracker, len(corpus), self._left_out([role for role, _ in roles]))
-        copies = DuplicateFinder(corpus, self.pieces, windows)
+        copies = DuplicateFinder(corpus, self.paragraphs, windows)
         clusters = self._clusters(
             dict(zip(map(id, self.strong), (role for role, _ in roles), strict=True)), copies.posts
         )
-        passages = tuple(find_passages(corpus, self.pieces, windows, copies.shared, copies.posts))
+        passages = tuple(find_passages(corpus, self.paragraphs, windows, copies.shared, copies.posts))
         self._mark_unshared(windows, copies, passages)
-        stale, strays = StaleFinder(corpus, self.pieces, self.contacts, self.strong, self.known, self.facts).run()
+        stale, unattributed = StaleFinder(
+            corpus, self.paragraphs, self.contacts, self.strong, self.identity, self.facts
+        ).run()
         shares = self._shares(clusters, asks.verdicts)
         states = "\n".join(f"{article.url} {article.digest}" for article in corpus.articles)
         found = Audit(
@@ -175,7 +177,7 @@ class _Run:
             series=tuple(copies.series()),
             passages=passages,
             stale=stale,
-            strays=strays,
+            unattributed=unattributed,
             missing_cta=tuple(asks.missing()),
             cta_notes=(*wrong_places(corpus, self._naming(places), asks.calls, places), *asks.notes()),
             deviations=tuple(self._deviations(clusters, places)),
@@ -183,7 +185,7 @@ class _Run:
             posts=tuple(
                 Fact(article.url, article.metadata.title, article.metadata.published) for article in corpus.articles
             ),
-            expected=(*self._expected(), *_told_places(places, self.known)),
+            expected=(*self._expected(), *_told_places(places, self.identity)),
             build=identify("b", states),
         )
         self.tracker.remember()
@@ -201,11 +203,11 @@ class _Run:
             replace(cluster, mark=Mark(str(at))) for at, cluster in enumerate(clusters) if cluster.kind == "template"
         ]
         told = {digits(text) for listed in self.facts.locations.values() for text in listed}
-        theirs = told.union(key for key in places.numbers if key not in _former_numbers(self.known))
-        return deviations(self.corpus, self.corpus.template, templates, self.known, theirs)
+        theirs = told.union(key for key in places.numbers if key not in _superseded_numbers(self.identity))
+        return deviations(self.corpus, self.corpus.template, templates, self.identity, theirs)
 
     def _left_out(self, roles: Sequence[str]) -> set[int]:
-        """Return the pieces that are the blog's own boilerplate."""
+        """Return the paragraphs that are the blog's own boilerplate."""
         least = max(LEFT_OUT_POSTS, LEFT_OUT_SHARE * len(self.corpus))
         return {
             number
@@ -219,10 +221,10 @@ class _Run:
         made = [
             make_cluster(
                 group,
-                self.pieces,
+                self.paragraphs,
                 corpus,
                 "editorial",
-                roles.get(id(group)) or group_role(group, self.pieces, self.voices)[0],
+                roles.get(id(group)) or group_role(group, self.paragraphs, self.requests)[0],
                 copies,
             )
             for group in self.groups
@@ -269,26 +271,26 @@ class _Run:
 
     def _expected(self) -> Iterable[str]:
         """Yield in words what was taken for true."""
-        if self.known.brand:
-            yield f"name: {self.known.brand}" + (" (learnt)" if "brand" in self.known.learnt else "")
-        for name in self.known.old_brands:
-            yield f"former name: {name}" + (" (learnt)" if "old_brands" in self.known.learnt else "")
-        for kind, values in self.known.current.items():
+        if self.identity.brand:
+            yield f"name: {self.identity.brand}" + (" (learnt)" if "brand" in self.identity.learnt else "")
+        for name in self.identity.old_brands:
+            yield f"former name: {name}" + (" (learnt)" if "old_brands" in self.identity.learnt else "")
+        for kind, values in self.identity.current.items():
             for shown in values.values():
-                yield f"{kind}: {shown}" + (" (learnt)" if kind in self.known.learnt else "")
+                yield f"{kind}: {shown}" + (" (learnt)" if kind in self.identity.learnt else "")
 
 
-def _told_places(places: Places, known: Known) -> Iterable[str]:
+def _told_places(places: Places, identity: Identity) -> Iterable[str]:
     """Yield in words the owner's places with their numbers of today."""
-    former = _former_numbers(known)
+    superseded = _superseded_numbers(identity)
     for name in places.names:
-        keys = [key for key, place in places.numbers.items() if place == name and key not in former]
+        keys = [key for key, place in places.numbers.items() if place == name and key not in superseded]
         own = ", ".join(places.shown.get(key, key) for key in keys)
         yield f"place: {name}" + (f", {own}" if own else "") + ("" if places.told else " (learnt)")
 
 
-def _former_numbers(known: Known) -> frozenset[str]:
-    return known.former.get("phone", frozenset()).union(known.old.get("phone", ()))
+def _superseded_numbers(identity: Identity) -> frozenset[str]:
+    return identity.superseded.get("phone", frozenset()).union(identity.old.get("phone", ()))
 
 
 def _post_shares(article: StoredArticle, repeated: set[tuple[str, str]], ask: Ask) -> Shares:

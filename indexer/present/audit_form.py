@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         Series,
         Shares,
         Stale,
-        Stray,
+        UnattributedContact,
         Variant,
     )
 
@@ -38,7 +38,7 @@ def audit_form(audit: Audit) -> dict[str, Any]:
         "series": [_series(item) for item in audit.series],
         "passages": [_passage(item) for item in audit.passages],
         "stale": [_stale(item) for item in audit.stale],
-        "other_values": [_stray(item) for item in audit.strays],
+        "other_values": [_unattributed(item) for item in audit.unattributed],
         "missing_cta": [_missing(item) for item in audit.missing_cta],
         "cta_notes": [_note(item) for item in audit.cta_notes],
         "deviations": [_deviation(item) for item in audit.deviations],
@@ -143,7 +143,7 @@ def _stale(item: Stale) -> dict[str, Any]:
     }
 
 
-def _stray(item: Stray) -> dict[str, Any]:
+def _unattributed(item: UnattributedContact) -> dict[str, Any]:
     return {"kind": item.kind, "found": item.found, "posts": list(item.posts), "text": item.text}
 
 

@@ -14,8 +14,8 @@ from scraper.text.request_words import OURS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from indexer.audit.asking import Voices
-    from indexer.audit.corpus import Corpus, Piece
+    from indexer.audit.asking import Requests
+    from indexer.audit.corpus import Corpus, Paragraph
     from indexer.audit.findings import Ask
     from indexer.audit.similarity.groups import Group
 
@@ -30,20 +30,20 @@ _WE = frozenset(("we", "us", "our", "ours"))
 _LEGAL = ("informational purposes", "not constitute", "medical advice", "all rights reserved", "disclaimer", "terms of")
 
 
-def group_role(group: Group, pieces: Sequence[Piece], voices: Voices) -> tuple[str, Ask]:
+def group_role(group: Group, paragraphs: Sequence[Paragraph], requests: Requests) -> tuple[str, Ask]:
     """Return the role of a recurring paragraph and how explicitly it asks, by what most of its copies say."""
-    verdicts = [voices.ask(number) for number in group.members]
+    verdicts = [requests.ask(number) for number in group.members]
     asking = verdicts.count("ask")
     weak = len(verdicts) - verdicts.count("none")
     ask: Ask = "ask" if asking > _MOSTLY * len(verdicts) else "weak" if weak > _MOSTLY * len(verdicts) else "none"
     stated = [
-        pieces[number].block.role
+        paragraphs[number].block.role
         for number in group.members
-        if pieces[number].block.role not in (Role.CONTENT, Role.HEADING)
+        if paragraphs[number].block.role not in (Role.CONTENT, Role.HEADING)
     ]
     if ask == "ask":
         return str(Role.CTA), ask
-    legal = sum(any(sign in pieces[number].text.lower() for sign in _LEGAL) for number in group.members)
+    legal = sum(any(sign in paragraphs[number].text.lower() for sign in _LEGAL) for number in group.members)
     if 2 * legal > len(group.members):
         return str(Role.LEGAL), "none"
     if 2 * len(stated) > len(group.members):
@@ -56,9 +56,14 @@ class CtaFinder:
     """Look for the calls to action of every post. `asks` says of each recurring paragraph how explicitly it asks."""
 
     def __init__(
-        self, corpus: Corpus, pieces: Sequence[Piece], groups: Sequence[Group], asks: Sequence[Ask], voices: Voices
+        self,
+        corpus: Corpus,
+        paragraphs: Sequence[Paragraph],
+        groups: Sequence[Group],
+        asks: Sequence[Ask],
+        requests: Requests,
     ) -> None:
-        self._corpus, self._pieces, self._owner, self._voices = corpus, pieces, voices.owner, voices
+        self._corpus, self._paragraphs, self._owner, self._requests = corpus, paragraphs, requests.owner, requests
         self._asking: dict[int, list[int]] = defaultdict(list)
         self._inviting: set[int] = set()
         for at, (group, ask) in enumerate(zip(groups, asks, strict=True)):
@@ -68,82 +73,84 @@ class CtaFinder:
                 elif ask == "weak":
                     self._inviting.add(number)
         self.verdicts: list[Ask] = ["none"] * len(corpus)
-        self.calls: list[Piece] = []
+        self.calls: list[Paragraph] = []
         self._kept = [sum(block.kept for block in article.blocks) for article in corpus.articles]
         self._weak: dict[int, str] = {}
-        self._places: dict[int, dict[int, list[Piece]]] = defaultdict(lambda: defaultdict(list))
+        self._places: dict[int, dict[int, list[Paragraph]]] = defaultdict(lambda: defaultdict(list))
         self._usual = self._is_usual()
         self._judge()
 
     @property
-    def recurring(self) -> list[Piece]:
+    def recurring(self) -> list[Paragraph]:
         """Return the calls to action in recurring paragraphs that name the owner or the owner's number, in order."""
-        return [piece for number in sorted(self._asking) if self._names(piece := self._pieces[number])]
+        return [paragraph for number in sorted(self._asking) if self._names(paragraph := self._paragraphs[number])]
 
     def _is_usual(self) -> bool:
         """Tell whether half of the posts ask by name, by own number or in a recurring paragraph."""
-        asking = {self._pieces[number].post for number in self._asking}
+        asking = {self._paragraphs[number].post for number in self._asking}
         asking.update(
-            self._pieces[number].post
-            for number in self._voices.numbers
-            if self._voices.ask(number) == "ask" and self._names(self._pieces[number])
+            self._paragraphs[number].post
+            for number in self._requests.numbers
+            if self._requests.ask(number) == "ask" and self._names(self._paragraphs[number])
         )
         return len(asking) >= _USUAL * len(self._corpus)
 
-    def _names(self, piece: Piece) -> bool:
-        lower = piece.text.lower()
-        return any(name in lower for name in self._owner.names) or self._has_phone(piece.text)
+    def _names(self, paragraph: Paragraph) -> bool:
+        lower = paragraph.text.lower()
+        return any(name in lower for name in self._owner.names) or self._has_phone(paragraph.text)
 
     def _judge(self) -> None:
-        for number in sorted({*self._voices.numbers, *self._asking, *self._inviting}):
-            piece = self._pieces[number]
+        for number in sorted({*self._requests.numbers, *self._asking, *self._inviting}):
+            paragraph = self._paragraphs[number]
             for group in self._asking.get(number, ()):
-                self._places[piece.post][group].append(piece)
-            verdict = self._verdict(number, piece)
+                self._places[paragraph.post][group].append(paragraph)
+            verdict = self._verdict(number, paragraph)
             if verdict == "ask":
-                self.verdicts[piece.post] = "ask"
-                self.calls.append(piece)
-            elif verdict == "weak" and self.verdicts[piece.post] == "none":
-                self.verdicts[piece.post] = "weak"
-                self._weak[piece.post] = self._voices.sentence(number) or piece.text
+                self.verdicts[paragraph.post] = "ask"
+                self.calls.append(paragraph)
+            elif verdict == "weak" and self.verdicts[paragraph.post] == "none":
+                self.verdicts[paragraph.post] = "weak"
+                self._weak[paragraph.post] = self._requests.sentence(number) or paragraph.text
 
-    def _verdict(self, number: int, piece: Piece) -> Ask:
+    def _verdict(self, number: int, paragraph: Paragraph) -> Ask:
         if number in self._asking:
             return "ask"
-        verdict = self._voices.ask(number)
+        verdict = self._requests.ask(number)
         if verdict != "ask":
-            structure = self._by_structure(piece)
+            structure = self._by_structure(paragraph)
             verdict = verdict if structure == "none" else structure
-        named = verdict != "none" and (self._names(piece) or self._has_local(piece.text))
+        named = verdict != "none" and (self._names(paragraph) or self._has_local(paragraph.text))
         if number in self._inviting and verdict != "ask":
             return "weak"
         if named or verdict == "none":
             return verdict
-        words = piece.key.split()
+        words = paragraph.key.split()
         ours, short = not OURS.isdisjoint(words), len(words) <= _SHORT
-        if not self._is_late(piece):
+        if not self._is_late(paragraph):
             return verdict if verdict == "ask" and ours and short else "none"
-        if piece.block.role == Role.CTA or not self._usual:
+        if paragraph.block.role == Role.CTA or not self._usual:
             return verdict
         return (
-            verdict if (ours and (verdict == "ask" or short)) or (short and piece.from_end < _LAST_BLOCKS) else "none"
+            verdict
+            if (ours and (verdict == "ask" or short)) or (short and paragraph.from_end < _LAST_BLOCKS)
+            else "none"
         )
 
-    def _by_structure(self, piece: Piece) -> Ask:
+    def _by_structure(self, paragraph: Paragraph) -> Ask:
         """Return what a block asks for by more than its words, in any language.
 
         A line with the owner's own number is there to be used wherever it stands; near the end, so is a short text with
         that or a mail address, be it an old one. Extraction flags what asks beside a link that dials, writes or books;
         where posts usually ask by name or number, that alone is for somebody else.
         """
-        words = piece.key.split()
-        if not self._is_late(piece):
-            return "ask" if len(words) <= _LINE and self._has_phone(piece.text) else "none"
-        near = not _WE.isdisjoint(words) and self._has_local(piece.text)
-        if len(words) <= _SHORT and (near or self._has_contact(piece.text)):
+        words = paragraph.key.split()
+        if not self._is_late(paragraph):
+            return "ask" if len(words) <= _LINE and self._has_phone(paragraph.text) else "none"
+        near = not _WE.isdisjoint(words) and self._has_local(paragraph.text)
+        if len(words) <= _SHORT and (near or self._has_contact(paragraph.text)):
             return "ask"
-        elsewhere = bool(emails(piece.text))
-        if piece.block.role == Role.CTA and not piece.block.heading and not self._usual and not elsewhere:
+        elsewhere = bool(emails(paragraph.text))
+        if paragraph.block.role == Role.CTA and not paragraph.block.heading and not self._usual and not elsewhere:
             return "ask"
         return "none"
 
@@ -160,9 +167,9 @@ class CtaFinder:
     def _has_phone(self, text: str) -> bool:
         return any(value.key in self._owner.phones for value in phones(text))
 
-    def _is_late(self, piece: Piece) -> bool:
+    def _is_late(self, paragraph: Paragraph) -> bool:
         """Tell whether a block is among the last of its post, where a post asks."""
-        return piece.from_end < max(_LAST_BLOCKS, self._kept[piece.post] * _LAST_SHARE)
+        return paragraph.from_end < max(_LAST_BLOCKS, self._kept[paragraph.post] * _LAST_SHARE)
 
     def missing(self) -> Iterator[MissingCta]:
         """Yield the posts that ask for nothing, newest first; none on a blog that does not ask."""

@@ -14,7 +14,7 @@ from scraper.text.words import masked_words
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from indexer.audit.corpus import Corpus, Piece
+    from indexer.audit.corpus import Corpus, Paragraph
     from indexer.audit.similarity.windows import Windows
 
 CONTAINED = 0.25
@@ -59,12 +59,12 @@ class Pair:
 class DuplicateFinder:
     """Compare the posts that share windows."""
 
-    def __init__(self, corpus: Corpus, pieces: Sequence[Piece], windows: Windows) -> None:
-        self._corpus, self._pieces, self._windows = corpus, pieces, windows
+    def __init__(self, corpus: Corpus, paragraphs: Sequence[Paragraph], windows: Windows) -> None:
+        self._corpus, self._paragraphs, self._windows = corpus, paragraphs, windows
         self.shared: Mapping[tuple[int, int], set[int]] = windows.pairs()
         self._by_post: dict[int, list[int]] = defaultdict(list)
-        for number, piece in enumerate(pieces):
-            self._by_post[piece.post].append(number)
+        for number, paragraph in enumerate(paragraphs):
+            self._by_post[paragraph.post].append(number)
         found = [pair for pair in map(self._compare, sorted(self.shared)) if pair is not None]
         self._series, inside = _find_series(found)
         self.pairs = [pair for pair in found if pair not in inside or self._stands_out(pair, inside[pair])]
@@ -119,19 +119,19 @@ class DuplicateFinder:
 
     def _own(self, post: int, other: int) -> tuple[str, ...]:
         """Return the first blocks of a post that the other does not have."""
-        there = {self._pieces[number].key for number in self._by_post[other]}
-        own = (self._pieces[number] for number in self._by_post[post])
-        return tuple(piece.text for piece in own if piece.key not in there)[:_SHOWN_DIFFERENCES]
+        there = {self._paragraphs[number].key for number in self._by_post[other]}
+        own = (self._paragraphs[number] for number in self._by_post[post])
+        return tuple(paragraph.text for paragraph in own if paragraph.key not in there)[:_SHOWN_DIFFERENCES]
 
     def series(self) -> Iterator[Series]:
         """Yield the series, most posts first, with the text that most of their posts begin with."""
         for posts, share in self._series:
             urls = tuple(self._corpus.urls[post] for post in posts)
             openings = Counter(
-                self._pieces[number].text
+                self._paragraphs[number].text
                 for post in posts
                 for number in self._by_post[post]
-                if len(masked_words(self._pieces[number].text)) >= BLOCK_WORDS
+                if len(masked_words(self._paragraphs[number].text)) >= BLOCK_WORDS
             )
             text = min(openings, key=lambda text: (-openings[text], text), default="")
             yield Series(mark("r", urls[0]), urls, share, text)

@@ -17,7 +17,7 @@ from scraper.model import Role
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from indexer.audit.corpus import Corpus, Piece
+    from indexer.audit.corpus import Corpus, Paragraph
     from indexer.audit.findings import ClusterKind
 
 TEMPLATE_SHARE = 0.1
@@ -27,18 +27,18 @@ TEMPLATE_POSTS = 3
 
 def make_cluster(
     group: Group,
-    pieces: Sequence[Piece],
+    paragraphs: Sequence[Paragraph],
     corpus: Corpus,
     kind: ClusterKind,
     role: str,
     copies: Collection[tuple[int, int]] = (),
 ) -> Cluster:
     """Return the finding for a recurring paragraph. Its id is provisional until it is matched with earlier audits."""
-    posts = sorted({pieces[number].post for number in group.members})
+    posts = sorted({paragraphs[number].post for number in group.members})
     days = sorted(day for day in map(corpus.published, posts) if day)
-    text = central_text(group, pieces, corpus)
+    text = central_text(group, paragraphs, corpus)
     return Cluster(
-        mark("t" if kind == "template" else "c", kind, " ".join(group.core)),
+        mark("t" if kind == "template" else "c", kind, " ".join(group.medoid)),
         kind,
         role,
         text,
@@ -46,21 +46,21 @@ def make_cluster(
         len(posts) / len(corpus),
         days[0] if days else None,
         days[-1] if days else None,
-        _place(group, pieces, corpus, kind),
+        _place(group, paragraphs, corpus, kind),
         _is_copied(posts, copies),
-        variants(group, pieces, corpus, text, masked=kind == "template"),
+        variants(group, paragraphs, corpus, text, masked=kind == "template"),
     )
 
 
-def _place(group: Group, pieces: Sequence[Piece], corpus: Corpus, kind: ClusterKind) -> str:
+def _place(group: Group, paragraphs: Sequence[Paragraph], corpus: Corpus, kind: ClusterKind) -> str:
     """Return in words where in a post the paragraph stands mostly."""
     if kind == "template":
         return "around the article"
     where = []
     for number in group.members:
-        piece = pieces[number]
-        blocks = sum(block.kept for block in corpus.articles[piece.post].blocks)
-        where.append(1 - (piece.from_end + 0.5) / max(blocks, 1))
+        paragraph = paragraphs[number]
+        blocks = sum(block.kept for block in corpus.articles[paragraph.post].blocks)
+        where.append(1 - (paragraph.from_end + 0.5) / max(blocks, 1))
     middle = median(where)
     if middle >= 0.8:
         return "at the end"
@@ -81,22 +81,22 @@ def _is_copied(posts: Sequence[int], copies: Collection[tuple[int, int]]) -> boo
     return len({together.root(post) for post in posts}) == 1
 
 
-def template_groups(pieces: Sequence[Piece], posts: int, similar: float) -> list[Group]:
+def template_groups(paragraphs: Sequence[Paragraph], posts: int, similar: float) -> list[Group]:
     """Return what the theme prints: exact copies of short texts, near copies of longer ones, most posts first."""
     least = max(TEMPLATE_POSTS, TEMPLATE_SHARE * posts)
     short: dict[str, list[int]] = defaultdict(list)
-    for number, piece in enumerate(pieces):
-        if piece.key.count(" ") < LEAST_WORDS - 1:
-            short[piece.key or piece.text].append(number)
+    for number, paragraph in enumerate(paragraphs):
+        if paragraph.key.count(" ") < LEAST_WORDS - 1:
+            short[paragraph.key or paragraph.text].append(number)
     found = [Group(key.split(), members) for key, members in short.items()]
-    found.extend(gather(pieces, posts, similar))
-    kept = [group for group in found if len({pieces[number].post for number in group.members}) >= least]
-    kept.sort(key=lambda group: (-len({pieces[n].post for n in group.members}), group.members[0]))
+    found.extend(gather(paragraphs, posts, similar))
+    kept = [group for group in found if len({paragraphs[number].post for number in group.members}) >= least]
+    kept.sort(key=lambda group: (-len({paragraphs[n].post for n in group.members}), group.members[0]))
     return kept
 
 
-def stated_role(group: Group, pieces: Sequence[Piece]) -> str:
+def stated_role(group: Group, paragraphs: Sequence[Paragraph]) -> str:
     """Return the role that extraction gave most of the blocks."""
-    roles = [pieces[number].block.role for number in group.members]
+    roles = [paragraphs[number].block.role for number in group.members]
     boiler = [role for role in roles if role not in (Role.CONTENT, Role.HEADING)] or [Role.OTHER]
     return str(max(sorted(set(boiler)), key=boiler.count))

@@ -11,7 +11,7 @@ from scraper.text.words import excerpt
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from indexer.audit.corpus import Corpus, Piece
+    from indexer.audit.corpus import Corpus, Paragraph
     from indexer.audit.similarity.windows import Windows
 
 LEAST_WORDS = 25
@@ -26,7 +26,7 @@ WHOLE = 0.8
 
 def find_passages(
     corpus: Corpus,
-    pieces: Sequence[Piece],
+    paragraphs: Sequence[Paragraph],
     windows: Windows,
     shared: Mapping[tuple[int, int], set[int]],
     copies: Collection[tuple[int, int]],
@@ -35,12 +35,12 @@ def find_passages(
     found: list[Passage] = []
     for (older, newer), common in shared.items():
         if (older, newer) not in copies and len(common) > LEAST_WORDS - _TOUCHED_UP - 8:
-            found.extend(_between(corpus, pieces, windows, older, newer, common))
+            found.extend(_between(corpus, paragraphs, windows, older, newer, common))
     yield from sorted(found, key=lambda passage: (-passage.words, passage.a, passage.b, passage.text))
 
 
 def _between(
-    corpus: Corpus, pieces: Sequence[Piece], windows: Windows, older: int, newer: int, common: set[int]
+    corpus: Corpus, paragraphs: Sequence[Paragraph], windows: Windows, older: int, newer: int, common: set[int]
 ) -> Iterator[Passage]:
     laid = windows.laid[newer]
     for start, end in windows.runs(newer, common):
@@ -58,7 +58,7 @@ def _between(
         days = corpus.published(older), corpus.published(newer)
         dated = None not in days and days[0] != days[1]
         place = start - laid.block.index(own)
-        text = excerpt(pieces[own].text, place, place + len(words))
+        text = excerpt(paragraphs[own].text, place, place + len(words))
         yield Passage(mark("p", a, b, " ".join(words[:12])), a, b, len(words), text, a if dated else None)
 
 

@@ -6,12 +6,12 @@ import re
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from indexer.audit.findings import Stale, Stray
+from indexer.audit.findings import Stale, UnattributedContact
 from indexer.audit.marks import mark
-from indexer.audit.owner.former import former_addresses
-from indexer.audit.owner.identity import SLIP, differ
+from indexer.audit.owner.identity import TYPO_DIGITS, differ
 from indexer.audit.owner.locations import cities
 from indexer.audit.owner.ownership import host_pattern, is_others, loose
+from indexer.audit.owner.superseded import superseded_addresses
 from scraper.text.contacts import Value, addresses, area, emails, links, phones, prices, street, years
 from scraper.text.requests import request_in
 from scraper.text.words import PLAIN
@@ -19,9 +19,9 @@ from scraper.text.words import PLAIN
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from indexer.audit.corpus import Corpus, Piece
+    from indexer.audit.corpus import Corpus, Paragraph
     from indexer.audit.findings import Severity
-    from indexer.audit.owner.identity import Facts, Known
+    from indexer.audit.owner.identity import Facts, Identity
     from indexer.audit.similarity.groups import Group
     from scraper.text.contacts import ValueKind
 
@@ -31,30 +31,36 @@ _SLOT_FEWEST = 3
 
 
 class StaleFinder:
-    """Look through a blog's posts for values that are no longer true. `telling` are the pieces that have any."""
+    """Look through a blog's posts for values that are no longer true. `contacts` are the paragraphs that have any."""
 
     def __init__(
         self,
         corpus: Corpus,
-        pieces: Sequence[Piece],
-        telling: Sequence[Piece],
+        paragraphs: Sequence[Paragraph],
+        contacts: Sequence[Paragraph],
         groups: Sequence[Group],
-        known: Known,
+        identity: Identity,
         facts: Facts,
     ) -> None:
-        self._corpus, self._pieces, self._groups, self._known, self._facts = corpus, pieces, groups, known, facts
-        self._telling, self._owner = telling, known.owner
-        newest = (piece.text for piece in (*telling, *corpus.template) if corpus.is_new(piece.post))
+        self._corpus, self._paragraphs, self._groups, self._identity, self._facts = (
+            corpus,
+            paragraphs,
+            groups,
+            identity,
+            facts,
+        )
+        self._having_contacts, self._owner = contacts, identity.owner
+        newest = (paragraph.text for paragraph in (*contacts, *corpus.template) if corpus.is_new(paragraph.post))
         self._streets = {street(value.shown) for text in (*facts.address, *newest) for value in addresses(text)}
         self._found: dict[tuple[int, str, str], Stale] = {}
-        self._strays: dict[tuple[ValueKind, str], list[tuple[int, Value, str]]] = defaultdict(list)
+        self._unattributed: dict[tuple[ValueKind, str], list[tuple[int, Value, str]]] = defaultdict(list)
         self._counts: dict[tuple[int, Callable[[str], Sequence[Value]]], Counter[str]] = {}
         self._groups_of: dict[str, list[int]] = defaultdict(list)
         for at, group in enumerate(groups):
-            for key in dict.fromkeys(pieces[number].key for number in group.members):
+            for key in dict.fromkeys(paragraphs[number].key for number in group.members):
                 self._groups_of[key].append(at)
 
-    def run(self) -> tuple[tuple[Stale, ...], tuple[Stray, ...]]:
+    def run(self) -> tuple[tuple[Stale, ...], tuple[UnattributedContact, ...]]:
         """Return what is stale, newest post first, and the numbers and addresses that nothing ties to the owner."""
         self._brands()
         self._contacts("phone", phones)
@@ -62,92 +68,100 @@ class StaleFinder:
         self._told()
         self._slots()
         found = sorted(self._found.items(), key=lambda item: (-item[0][0], item[0][1], item[0][2]))
-        return tuple(stale for _, stale in found), tuple(self._listed_strays())
+        return tuple(stale for _, stale in found), tuple(self._listed_unattributed())
 
-    def _add(self, piece: Piece, value: Value, expected: str | None, severity: Severity, *, learnt: bool) -> None:
-        url = self._corpus.urls[piece.post]
+    def _add(
+        self, paragraph: Paragraph, value: Value, expected: str | None, severity: Severity, *, learnt: bool
+    ) -> None:
+        url = self._corpus.urls[paragraph.post]
         if value.kind == "address":
-            expected = self._in_town(piece) or expected
-        known = mark("s", url, value.kind, value.key)
-        day = self._corpus.published(piece.post)
-        stale = Stale(known, url, value.kind, value.shown, expected, piece.text, severity, day, learnt)
-        self._found.setdefault((piece.post, value.kind, value.key), stale)
+            expected = self._in_town(paragraph) or expected
+        finding = mark("s", url, value.kind, value.key)
+        day = self._corpus.published(paragraph.post)
+        stale = Stale(finding, url, value.kind, value.shown, expected, paragraph.text, severity, day, learnt)
+        self._found.setdefault((paragraph.post, value.kind, value.key), stale)
 
-    def _in_town(self, piece: Piece) -> str | None:
+    def _in_town(self, paragraph: Paragraph) -> str | None:
         """Return the one told address of a town that a paragraph names, where several are told."""
         told = self._facts.address if len(self._facts.address) > 1 else ()
-        named = [text for text in told if any(town in piece.text for town in cities([text]))]
+        named = [text for text in told if any(town in paragraph.text for town in cities([text]))]
         return named[0] if len(named) == 1 else None
 
     def _brands(self) -> None:
         """Report every block that has a former name, however it is cased or punctuated."""
-        for name in self._known.old_brands:
+        for name in self._identity.old_brands:
             words = [word.lower() for word in PLAIN.findall(name)]
             if not words:
                 continue
             pattern = re.compile(r"(?<!\w)" + loose(words) + r"(?!\w)", re.I)
-            current = [word.lower() for word in PLAIN.findall(self._known.brand or "")]
+            current = [word.lower() for word in PLAIN.findall(self._identity.brand or "")]
             part = " ".join(words) in " ".join(current)
             now = re.compile(r"(?<!\w)" + loose(current) + r"(?!\w)", re.I) if part else None
-            for piece in self._corpus.kept:
-                text = now.sub(lambda match: "\0" * len(match.group()), piece.text) if now else piece.text
+            for paragraph in self._corpus.kept:
+                text = now.sub(lambda match: "\0" * len(match.group()), paragraph.text) if now else paragraph.text
                 match = next((found for found in pattern.finditer(text) if not _is_host(text, found)), None)
                 if match:
                     value = Value("brand", " ".join(words), match.group(), match.start(), match.end())
-                    self._add(piece, value, self._known.brand, "high", learnt="old_brands" in self._known.learnt)
+                    self._add(
+                        paragraph, value, self._identity.brand, "high", learnt="old_brands" in self._identity.learnt
+                    )
 
     def _contacts(self, kind: ValueKind, find: Callable[[str], Sequence[Value]]) -> None:
         """Report numbers or addresses that the owner had: those that copies have where others have today's."""
-        current, told = self._known.current.get(kind, {}), self._known.old.get(kind, {})
-        where = [(piece, find(piece.text)) for piece in self._telling]
-        replaced = self._known.replaced.get(kind, frozenset())
-        own = self._known.former.get(kind, frozenset()).union(told)
+        current, told = self._identity.current.get(kind, {}), self._identity.old.get(kind, {})
+        where = [(paragraph, find(paragraph.text)) for paragraph in self._having_contacts]
+        replaced = self._identity.replaced.get(kind, frozenset())
+        own = self._identity.superseded.get(kind, frozenset()).union(told)
         expected = next(iter(current.values()), None)
         areas = {area(key) for key in current}
-        learnt = kind in self._known.learnt
-        for piece, values in where:
+        learnt = kind in self._identity.learnt
+        for paragraph, values in where:
             for value in values:
                 if value.key in current:
                     continue
-                if value.key not in own and not (meant := self._slip(piece, value, current)):
-                    self._strays[kind, value.key].append((piece.post, value, piece.text))
+                if value.key not in own and not (meant := self._typo(paragraph, value, current)):
+                    self._unattributed[kind, value.key].append((paragraph.post, value, paragraph.text))
                     continue
                 if value.key not in own:
-                    self._add(piece, value, meant, "low", learnt=learnt)
+                    self._add(paragraph, value, meant, "low", learnt=learnt)
                     continue
                 sure = not learnt or value.key in told or value.key in replaced or area(value.key) in areas
-                now = self._of_area(value, current) or self._nearest(piece, find) or expected
-                self._add(piece, value, now, "high" if sure else "low", learnt=learnt)
+                now = self._of_area(value, current) or self._nearest(paragraph, find) or expected
+                self._add(paragraph, value, now, "high" if sure else "low", learnt=learnt)
 
     def _of_area(self, value: Value, current: Mapping[str, str]) -> str | None:
-        """Return the one number of today in the area of a former one, where the owner has numbers in several."""
+        """Return the one number of today in the area of a superseded one, where the owner has numbers in several."""
         areas = {area(key) for key in current}
         near = [shown for key, shown in current.items() if area(key) == area(value.key)]
         return near[0] if value.kind == "phone" and len(near) == 1 and len(areas) > 1 else None
 
-    def _slip(self, piece: Piece, value: Value, current: Mapping[str, str]) -> str | None:
-        """Return the number of today that a number to call is a slip of: no more than two of its digits differ."""
-        if value.kind != "phone" or is_others(piece.text, value) or request_in(piece.text, self._owner).kind != "ask":
+    def _typo(self, paragraph: Paragraph, value: Value, current: Mapping[str, str]) -> str | None:
+        """Return the number of today that a number to call is a typo of: no more than two of its digits differ."""
+        if (
+            value.kind != "phone"
+            or is_others(paragraph.text, value)
+            or request_in(paragraph.text, self._owner).kind != "ask"
+        ):
             return None
-        return next((shown for key, shown in current.items() if differ(key, value.key) <= SLIP), None)
+        return next((shown for key, shown in current.items() if differ(key, value.key) <= TYPO_DIGITS), None)
 
-    def _nearest(self, piece: Piece, find: Callable[[str], Sequence[Value]]) -> str | None:
+    def _nearest(self, paragraph: Paragraph, find: Callable[[str], Sequence[Value]]) -> str | None:
         """Return the current value that newer copies of the same paragraph have most."""
-        for at in self._groups_of.get(piece.key, ()):
+        for at in self._groups_of.get(paragraph.key, ()):
             counts = self._counts.get((at, find))
             if counts is None:
                 members = self._groups[at].members
-                counts = Counter(value.key for number in members for value in find(self._pieces[number].text))
+                counts = Counter(value.key for number in members for value in find(self._paragraphs[number].text))
                 self._counts[at, find] = counts
             for key, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
-                for current in self._known.current.values():
+                for current in self._identity.current.values():
                     if key in current:
                         return current[key]
         return None
 
     def _told(self) -> None:
         """Report addresses and links that the facts call old, streets that calls sent to before, hosts of old names."""
-        moved = former_addresses(self._corpus, self._telling, self._known, self._facts.address)
+        moved = superseded_addresses(self._corpus, self._having_contacts, self._identity, self._facts.address)
         for text in self._facts.old_addresses:
             self._stands("address", text, self._facts.address[0] if self._facts.address else None, learnt=False)
         for text, now in moved.items():
@@ -161,27 +175,27 @@ class StaleFinder:
         """Report the paragraphs in which a text stands, however it is punctuated; one within a mail address is none."""
         words = loose(PLAIN.findall(text))
         pattern = re.compile(rf"(?<![\w@]){words}(?!\w)", re.I)
-        for piece in self._pieces:
-            match = pattern.search(piece.text)
+        for paragraph in self._paragraphs:
+            match = pattern.search(paragraph.text)
             if match:
                 value = Value(kind, text.lower(), match.group(), match.start(), match.end())
-                self._add(piece, value, expected, "high", learnt=learnt)
+                self._add(paragraph, value, expected, "high", learnt=learnt)
 
     def _hosts(self, expected: str | None) -> None:
         """Report links to a host that is called by a former name, where the blog itself is at another."""
-        pattern = host_pattern(self._known.old_brands)
-        if pattern is None or any(pattern.fullmatch(host) for host in self._known.domains):
+        pattern = host_pattern(self._identity.old_brands)
+        if pattern is None or any(pattern.fullmatch(host) for host in self._identity.domains):
             return
-        for piece in self._pieces:
-            for match in pattern.finditer(piece.text.lower()) if "." in piece.text else ():
+        for paragraph in self._paragraphs:
+            for match in pattern.finditer(paragraph.text.lower()) if "." in paragraph.text else ():
                 value = Value("url", match.group().removeprefix("www."), match.group(), match.start(), match.end())
-                if match.start() == 0 or piece.text[match.start() - 1] != "@":
-                    self._add(piece, value, expected, "high", learnt="old_brands" in self._known.learnt)
+                if match.start() == 0 or paragraph.text[match.start() - 1] != "@":
+                    self._add(paragraph, value, expected, "high", learnt="old_brands" in self._identity.learnt)
 
     def _slots(self) -> None:
         """Report other values of recurring paragraphs where the newest copies agree on another one."""
         for group in self._groups:
-            posts = sorted({self._pieces[number].post for number in group.members})
+            posts = sorted({self._paragraphs[number].post for number in group.members})
             if len(posts) < 2 * _SLOT_FEWEST:
                 continue
             newest = set(posts[-max(_SLOT_FEWEST, len(posts) // 3) :])
@@ -189,10 +203,10 @@ class StaleFinder:
                 self._slot(group, newest, find)
 
     def _slot(self, group: Group, newest: set[int], find: Callable[[str], Sequence[Value]]) -> None:
-        values = {number: find(self._pieces[number].text) for number in group.members}
+        values = {number: find(self._paragraphs[number].text) for number in group.members}
         counts: Counter[tuple[str, str]] = Counter()
         for number, found in values.items():
-            if self._pieces[number].post in newest:
+            if self._paragraphs[number].post in newest:
                 counts.update({(value.key, value.shown) for value in found})
         if not counts:
             return
@@ -205,17 +219,17 @@ class StaleFinder:
             if agreed in keys:
                 continue
             for value in found:
-                told = self._known.current.get(value.kind, {})
+                told = self._identity.current.get(value.kind, {})
                 own = value.key in told or (value.kind == "address" and street(value.shown) in self._streets)
                 if value.key in still or own or (value.kind == "year" and value.key > agreed):
                     continue
-                self._add(self._pieces[number], value, shown, "low", learnt=True)
+                self._add(self._paragraphs[number], value, shown, "low", learnt=True)
 
-    def _listed_strays(self) -> Iterator[Stray]:
-        for (kind, key), seen in sorted(self._strays.items(), key=lambda item: (-len(item[1]), item[0])):
+    def _listed_unattributed(self) -> Iterator[UnattributedContact]:
+        for (kind, key), seen in sorted(self._unattributed.items(), key=lambda item: (-len(item[1]), item[0])):
             if (kind, key) and seen:
                 posts = tuple(dict.fromkeys(self._corpus.urls[post] for post, _, _ in seen))
-                yield Stray(kind, seen[0][1].shown, posts, seen[0][2])
+                yield UnattributedContact(kind, seen[0][1].shown, posts, seen[0][2])
 
 
 def _is_host(text: str, name: re.Match[str]) -> bool:

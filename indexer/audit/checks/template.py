@@ -16,8 +16,8 @@ from scraper.text.words import PLAIN
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from indexer.audit.corpus import Corpus, Piece
-    from indexer.audit.owner.identity import Known
+    from indexer.audit.corpus import Corpus, Paragraph
+    from indexer.audit.owner.identity import Identity
     from scraper.text.contacts import Value
 
     Shown = Mapping[int, Mapping[str, str]]
@@ -36,24 +36,28 @@ _MAY_TELL = re.compile(r"[\d@]")
 
 
 def deviations(
-    corpus: Corpus, pieces: Sequence[Piece], clusters: Sequence[Cluster], known: Known, theirs: Collection[str] = ()
+    corpus: Corpus,
+    paragraphs: Sequence[Paragraph],
+    clusters: Sequence[Cluster],
+    identity: Identity,
+    theirs: Collection[str] = (),
 ) -> Iterator[Deviation]:
     """Yield what pages lack, have in another wording, show of former days, or print that no reader should see.
 
     `theirs` are the numbers of the owner's places, as keys: a page may have another one than the others.
     """
-    having = {corpus.urls[piece.post] for piece in pieces}
-    learnt = _learnt(pieces, known, theirs, len(having))
+    having = {corpus.urls[paragraph.post] for paragraph in paragraphs}
+    learnt = _learnt(paragraphs, identity, theirs, len(having))
     if len(having) >= 3:
-        odd = _Odd(corpus, pieces, clusters, known, {*learnt, *theirs})
+        odd = _Odd(corpus, paragraphs, clusters, identity, {*learnt, *theirs})
         for cluster in clusters:
-            if cluster.role not in _VARYING and not _of_posts(cluster.text, corpus, known):
+            if cluster.role not in _VARYING and not _of_posts(cluster.text, corpus, identity):
                 shown = list(odd.values(cluster))
                 yield from _missing(corpus, cluster, having)
-                yield from _other_wording(corpus, cluster, having, known, {deviation.post for deviation in shown})
+                yield from _other_wording(corpus, cluster, having, identity, {deviation.post for deviation in shown})
                 yield from shown
-    yield from _trackers(corpus, pieces, clusters)
-    yield from _former(corpus, pieces, known, learnt)
+    yield from _trackers(corpus, paragraphs, clusters)
+    yield from _superseded(corpus, paragraphs, identity, learnt)
 
 
 def _quote(text: str) -> str:
@@ -72,15 +76,15 @@ def _missing(corpus: Corpus, cluster: Cluster, having: set[str]) -> Iterator[Dev
                 yield _deviation(url, cluster.mark.id, f"lacks {_quote(cluster.text)}, which {len(there)} posts have")
 
 
-def _of_posts(text: str, corpus: Corpus, known: Known) -> bool:
+def _of_posts(text: str, corpus: Corpus, identity: Identity) -> bool:
     """Tell whether a text names posts, authors or categories: it differs by nature. The owner may be an author."""
-    for name in (known.brand, *known.old_brands):
+    for name in (identity.brand, *identity.old_brands):
         text = text.replace(name, " \0 ") if name else text
     return corpus.names_a_post(text)
 
 
 def _other_wording(
-    corpus: Corpus, cluster: Cluster, having: set[str], known: Known, told: Collection[str]
+    corpus: Corpus, cluster: Cluster, having: set[str], identity: Identity, told: Collection[str]
 ) -> Iterator[Deviation]:
     """Yield the posts with a rare wording of a text that nearly all pages print alike, in place of that.
 
@@ -91,58 +95,60 @@ def _other_wording(
         return
     as_usual = set(usual.posts)
     for variant in cluster.variants:
-        if variant.count <= _FEW * len(having) and variant.diff and not _of_posts(variant.text, corpus, known):
+        if variant.count <= _FEW * len(having) and variant.diff and not _of_posts(variant.text, corpus, identity):
             for url in variant.posts:
                 if url not in as_usual and (variant.reworded or url not in told):
                     yield _deviation(url, cluster.mark.id, f"has another wording: {_quote(variant.text)}")
 
 
-def _trackers(corpus: Corpus, pieces: Sequence[Piece], clusters: Sequence[Cluster]) -> Iterator[Deviation]:
+def _trackers(corpus: Corpus, paragraphs: Sequence[Paragraph], clusters: Sequence[Cluster]) -> Iterator[Deviation]:
     """Yield tracker text that some pages print and most don't."""
     ids = {
         digest: cluster.mark.id for cluster in clusters for variant in cluster.variants for digest in variant.digests
     }
-    trackers = [piece for piece in pieces if piece.block.role == Role.TRACKER]
+    trackers = [paragraph for paragraph in paragraphs if paragraph.block.role == Role.TRACKER]
     spread: Counter[str] = Counter()
-    for digest, _ in {(piece.block.digest, piece.post) for piece in trackers}:
+    for digest, _ in {(paragraph.block.digest, paragraph.post) for paragraph in trackers}:
         spread[digest] += 1
-    for piece in trackers:
-        if spread[piece.block.digest] < len(corpus) / 2:
-            what = f"prints tracker text: {_quote(piece.text)}"
-            yield _deviation(corpus.urls[piece.post], ids.get(piece.block.digest, ""), what)
+    for paragraph in trackers:
+        if spread[paragraph.block.digest] < len(corpus) / 2:
+            what = f"prints tracker text: {_quote(paragraph.text)}"
+            yield _deviation(corpus.urls[paragraph.post], ids.get(paragraph.block.digest, ""), what)
 
 
 class _Odd:
     """Look in what nearly all pages print alike for other numbers and addresses than theirs.
 
-    One of today's, a told former one or one of `others` is none: a page may be about another place, or is named anyway.
+    One of today's, a told old one or one of `others` does not count: a page may be about another place.
     """
 
     def __init__(
         self,
         corpus: Corpus,
-        pieces: Sequence[Piece],
+        paragraphs: Sequence[Paragraph],
         clusters: Iterable[Cluster],
-        known: Known,
+        identity: Identity,
         others: Collection[str],
     ) -> None:
-        self._corpus, self._known = corpus, known
-        self._not = {key for kept in (known.current, known.old) for keys in kept.values() for key in keys} | {*others}
+        self._corpus, self._identity = corpus, identity
+        self._not = {key for kept in (identity.current, identity.old) for keys in kept.values() for key in keys} | {
+            *others
+        }
         variants = (variant for cluster in clusters if cluster.role not in _VARYING for variant in cluster.variants)
         wanted = {digest for variant in variants if _MAY_TELL.search(variant.text) for digest in variant.digests}
-        self._pieces: dict[str, list[Piece]] = defaultdict(list)
-        for piece in pieces:
-            if piece.block.digest in wanted:
-                self._pieces[piece.block.digest].append(piece)
+        self._paragraphs: dict[str, list[Paragraph]] = defaultdict(list)
+        for paragraph in paragraphs:
+            if paragraph.block.digest in wanted:
+                self._paragraphs[paragraph.block.digest].append(paragraph)
 
     def values(self, cluster: Cluster) -> Iterator[Deviation]:
         """Yield the few pages that show another number, mail address or street where nearly all show the same."""
-        pieces = [piece for digest in sorted(cluster.digests) for piece in self._pieces.get(digest, ())]
+        paragraphs = [paragraph for digest in sorted(cluster.digests) for paragraph in self._paragraphs.get(digest, ())]
         for find in (phones, emails, addresses):
             shown: dict[int, dict[str, str]] = defaultdict(dict)
-            for piece in pieces:
-                for value in find(piece.text):
-                    shown[piece.post].setdefault(_same(value), value.shown)
+            for paragraph in paragraphs:
+                for value in find(paragraph.text):
+                    shown[paragraph.post].setdefault(_same(value), value.shown)
             for post, what in sorted(self._few(shown, cluster.posts)):
                 yield _deviation(self._corpus.urls[post], cluster.mark.id, what)
 
@@ -166,32 +172,34 @@ def _same(value: Value) -> str:
     return " ".join(street(value.shown)) if value.kind == "address" else value.key
 
 
-def _learnt(pieces: Sequence[Piece], known: Known, theirs: Collection[str], having: int) -> set[str]:
-    """Return the former numbers and addresses that nobody told, without those that many pages print around the article.
+def _learnt(paragraphs: Sequence[Paragraph], identity: Identity, theirs: Collection[str], having: int) -> set[str]:
+    """Return the superseded contacts that nobody told, without those that many pages print around the article.
 
-    What half of the pages print is hardly one of a former time, but of another office.
+    What half of the pages print is hardly superseded, but of another office.
     """
-    keys = {key for kind in ("phone", "email") for key in known.former.get(kind, ())}.difference(theirs)
+    keys = {key for kind in ("phone", "email") for key in identity.superseded.get(kind, ())}.difference(theirs)
     posts: dict[str, set[int]] = defaultdict(set)
-    for piece in pieces if keys else ():
-        for value in (*phones(piece.text), *emails(piece.text)):
+    for paragraph in paragraphs if keys else ():
+        for value in (*phones(paragraph.text), *emails(paragraph.text)):
             if value.key in keys:
-                posts[value.key].add(piece.post)
+                posts[value.key].add(paragraph.post)
     return {key for key in keys if 2 * len(posts[key]) < having}
 
 
-def _former(corpus: Corpus, pieces: Sequence[Piece], known: Known, learnt: Collection[str]) -> Iterator[Deviation]:
+def _superseded(
+    corpus: Corpus, paragraphs: Sequence[Paragraph], identity: Identity, learnt: Collection[str]
+) -> Iterator[Deviation]:
     """Yield former names and numbers around the article; in what differs by nature, such as comments, told ones."""
-    names = [loose(PLAIN.findall(name)) for name in known.old_brands]
+    names = [loose(PLAIN.findall(name)) for name in identity.old_brands]
     pattern = re.compile(rf"(?<!\w)(?:{'|'.join(names)})(?!\w)", re.I) if names else None
-    told = {key for kind in ("phone", "email") for key in known.old.get(kind, ())}
+    told = {key for kind in ("phone", "email") for key in identity.old.get(kind, ())}
     every = told.union(learnt)
     seen = set()
-    for piece in pieces:
-        found = [match.group()] if pattern and (match := pattern.search(piece.text)) else []
-        keys = told if piece.block.role in _VARYING else every
-        found += [value.shown for value in (*phones(piece.text), *emails(piece.text)) if value.key in keys]
+    for paragraph in paragraphs:
+        found = [match.group()] if pattern and (match := pattern.search(paragraph.text)) else []
+        keys = told if paragraph.block.role in _VARYING else every
+        found += [value.shown for value in (*phones(paragraph.text), *emails(paragraph.text)) if value.key in keys]
         for shown in found:
-            if (piece.post, shown) not in seen:
-                seen.add((piece.post, shown))
-                yield _deviation(corpus.urls[piece.post], "", f"still shows {_quote(shown)} around the article")
+            if (paragraph.post, shown) not in seen:
+                seen.add((paragraph.post, shown))
+                yield _deviation(corpus.urls[paragraph.post], "", f"still shows {_quote(shown)} around the article")

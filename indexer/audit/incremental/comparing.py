@@ -31,7 +31,7 @@ def compare_changed(tracker: Tracker, posts: int, left_out: Container[int]) -> W
         if len(compared) < posts:
             wanted = set(departed).union(*(prints for _, prints in found.values()))
             for number in tracker.sharing(wanted, compared):
-                windows.lay(number, tracker.pieces[number])
+                windows.lay(number, tracker.paragraphs[number])
         shared = windows.join()
         crossing = _crossing(shared, changed, departed) if len(compared) < posts else set()
         if crossing <= compared:
@@ -45,7 +45,7 @@ def _lay(windows: Windows, tracker: Tracker, left_out: Container[int]) -> dict[i
     for post in sorted(windows.compared):
         for number in tracker.of(post):
             if number not in left_out:
-                words, laid = windows.lay(number, tracker.pieces[number])
+                words, laid = windows.lay(number, tracker.paragraphs[number])
                 windows.sizes[post] += words
                 found[number] = words, folded(laid)
     return found

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from indexer.audit.corpus import Corpus, Piece
+    from indexer.audit.corpus import Corpus, Paragraph
     from indexer.audit.incremental.fingerprints import Inputs, Memory
 
 
@@ -39,25 +39,25 @@ class Tracker:
 
     def __init__(self, corpus: Corpus, memory: Memory) -> None:
         self._corpus, self._memory = corpus, memory
-        self.pieces: list[Piece] = []
+        self.paragraphs: list[Paragraph] = []
         self._first = [0]
         self._prints: list[Fingerprints | None] = []
         self._flags = bytearray()
-        for pieces, article in zip(corpus.kept_of, corpus.articles, strict=True):
+        for paragraphs, article in zip(corpus.kept_of, corpus.articles, strict=True):
             prints = memory.posts.get(article.id)
-            if prints is not None and prints.blocks == len(pieces):
-                self._take([pieces[place] for place in prints.places], prints)
+            if prints is not None and prints.blocks == len(paragraphs):
+                self._take([paragraphs[place] for place in prints.places], prints)
             else:
-                self._take([piece for piece in pieces if not _is_apart(piece)], None)
+                self._take([paragraph for paragraph in paragraphs if not _is_apart(paragraph)], None)
         self._inputs: Inputs = {}
         self._keys: Mapping[int, Sequence[int]] = {}
         self._windows: Mapping[int, tuple[int, Sequence[int]]] = {}
 
-    def _take(self, pieces: Sequence[Piece], prints: Fingerprints | None) -> None:
+    def _take(self, paragraphs: Sequence[Paragraph], prints: Fingerprints | None) -> None:
         self._prints.append(prints)
-        self.pieces.extend(pieces)
-        self._first.append(len(self.pieces))
-        self._flags.extend(prints.flags if prints else bytes(len(pieces)))
+        self.paragraphs.extend(paragraphs)
+        self._first.append(len(self.paragraphs))
+        self._flags.extend(prints.flags if prints else bytes(len(paragraphs)))
 
     def depends_on(self, flag: int, name: str, *now: str) -> None:
         """Note an input on which a flag depends. If it changed, the flag is recomputed for every paragraph."""
@@ -78,12 +78,12 @@ class Tracker:
         """Return the paragraphs with a flag, in order."""
         return [number for number, flags in enumerate(self._flags) if flags & flag]
 
-    def filter(self, flag: int, matches: Callable[[Piece], bool]) -> list[Piece]:
+    def filter(self, flag: int, matches: Callable[[Paragraph], bool]) -> list[Paragraph]:
         """Return those of the dirty paragraphs that a predicate holds for; the others are clean from now on."""
         dirty = self.dirty(flag)
-        found = [number for number in dirty if matches(self.pieces[number])]
+        found = [number for number in dirty if matches(self.paragraphs[number])]
         self.mark_clean(flag, set(dirty).difference(found))
-        return [self.pieces[number] for number in found]
+        return [self.paragraphs[number] for number in found]
 
     def invalidate(self, flag: int, numbers: Iterable[int]) -> None:
         """Take a flag from paragraphs."""
@@ -201,11 +201,13 @@ class Tracker:
             flags, known = self._flags[number], old[at] if old else ParagraphPrints(0, 0)
             keys = self._keys.get(number, known.keys) if flags & LONE else ()
             words, windows = self._windows.get(number, (known.words, known.windows)) if flags & COUNTED else (0, ())
-            new.append(ParagraphPrints(size - 1 - self.pieces[number].from_end, flags, keys, words, windows))
+            new.append(ParagraphPrints(size - 1 - self.paragraphs[number].from_end, flags, keys, words, windows))
         return Fingerprints.of(size, new)
 
 
-def _is_apart(piece: Piece) -> bool:
+def _is_apart(paragraph: Paragraph) -> bool:
     """Tell whether a block is a heading that asks for nothing and gives no number: no paragraph to the audit."""
-    heading = bool(piece.block.heading)
-    return heading and request_in(piece.text, place=Place(heading=True)).kind != "ask" and not phones(piece.text)
+    heading = bool(paragraph.block.heading)
+    return (
+        heading and request_in(paragraph.text, place=Place(heading=True)).kind != "ask" and not phones(paragraph.text)
+    )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from indexer.audit.incremental.fingerprints import LONE, folded
 from indexer.audit.marks import identify
-from indexer.audit.similarity.coverage import least_shared
+from indexer.audit.similarity.containment import least_shared
 from indexer.audit.similarity.distinct import LEAST_WORDS, Wordings, frequent_in, is_long
 from indexer.audit.similarity.groups import Group, by_likeness, grouped, join
 from scraper.text.words import masked_words
@@ -16,29 +16,29 @@ from scraper.text.words import masked_words
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from indexer.audit.corpus import Piece
+    from indexer.audit.corpus import Paragraph
     from indexer.audit.incremental.dirty import Tracker
     from indexer.audit.similarity.clusters import Copies
 
 
 def gather_changed(tracker: Tracker, posts: int, similar: float) -> list[Group]:
     """Return what `similarity.groups.gather` returns of all paragraphs, looking only at what may stand in a group."""
-    pieces = tracker.pieces
-    frequent = frequent_in(pieces)
+    paragraphs = tracker.paragraphs
+    frequent = frequent_in(paragraphs)
     tracker.depends_on(LONE, "likeness", str(similar), identify("w", *sorted(frequent)))
     known: set[str] = set()
     while True:
-        wordings = Wordings(pieces, tracker.dirty(LONE), frequent)
+        wordings = Wordings(paragraphs, tracker.dirty(LONE), frequent)
         copies = join(wordings, similar)
         if tracker.invalidate_like(_not_compared(wordings, copies, tracker)):
             continue
         strong, weak = by_likeness(wordings, copies, posts, similar)
-        cores = {wordings.text(core) for core, _ in strong}
-        reached = _reaching(pieces, tracker.clean(LONE), tracker.new_medoids(cores) - known)
+        medoids = {wordings.text(medoid) for medoid, _ in strong}
+        reached = _reaching(paragraphs, tracker.clean(LONE), tracker.new_medoids(medoids) - known)
         if not reached:
             break
         tracker.invalidate(LONE, reached)
-        known |= cores
+        known |= medoids
     groups = grouped(wordings, strong, weak)
     every = range(len(wordings.keys))
     leading = (number for at in every if copies.is_leader(at + 1) for number in wordings.of(at))
@@ -55,26 +55,26 @@ def _not_compared(wordings: Wordings, copies: Copies, tracker: Tracker) -> set[i
     return found
 
 
-def _reaching(pieces: Sequence[Piece], numbers: Sequence[int], cores: Collection[str]) -> list[int]:
-    """Return the pieces of which a core may be covered: they share enough 2-grams with it."""
+def _reaching(paragraphs: Sequence[Paragraph], numbers: Sequence[int], medoids: Collection[str]) -> list[int]:
+    """Return the paragraphs that may contain a medoid: they share enough 2-grams with it."""
     index: dict[tuple[str, str], list[str]] = defaultdict(list)
     least = {}
-    for core in cores if numbers else ():
-        own = set(pairwise(masked_words(core)))
-        least[core] = least_shared(len(own))
+    for medoid in medoids if numbers else ():
+        own = set(pairwise(masked_words(medoid)))
+        least[medoid] = least_shared(len(own))
         for gram in own:
-            index[gram].append(core)
+            index[gram].append(medoid)
     found = []
     for number in numbers if index else ():
-        words = pieces[number].key.split()
-        shared = Counter(core for gram in index.keys() & pairwise(words) for core in index[gram])
-        if len(words) >= LEAST_WORDS and any(count >= least[core] for core, count in shared.items()):
+        words = paragraphs[number].key.split()
+        shared = Counter(medoid for gram in index.keys() & pairwise(words) for medoid in index[gram])
+        if len(words) >= LEAST_WORDS and any(count >= least[medoid] for medoid, count in shared.items()):
             found.append(number)
     return found
 
 
 def _lone(wordings: Wordings, copies: Copies, groups: Sequence[Group]) -> dict[int, Sequence[int]]:
-    """Return the pieces that are like no other and stand in no group, with the keys by which a like one is found.
+    """Return the paragraphs that are like no other and stand in no group, with the keys by which a like one is found.
 
     Where a key is crowded it matters who else has it, so those that have it are not passed over.
     """

@@ -23,15 +23,15 @@ from scraper.text.words import PLAIN
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from indexer.audit.corpus import Corpus, Piece
+    from indexer.audit.corpus import Corpus, Paragraph
     from indexer.audit.similarity.groups import Group
     from scraper.text.contacts import Value
 
 
 _LEAST_DIGITS = 3
-_SLIPS = 3
+_TYPO_RATIO = 3
 _CLIPPED, _SHORT, _LAST = 4, 30, 4
-SLIP = 2
+TYPO_DIGITS = 2
 """So many digits may differ in a number that was mistyped."""
 
 
@@ -88,14 +88,14 @@ def _texts(name: str, value: object) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What is taken for true: values by kind, as `key -> as written`. `learnt` names the kinds nobody told."""
+class Identity:
+    """Whose blog it is: values by kind, as `key -> as written`. `learnt` names the kinds that nobody told."""
 
     brand: str | None = None
     old_brands: tuple[str, ...] = ()
     current: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     old: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    former: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    superseded: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """By kind, the values that the owner had before, as the blog shows; `replaced` by today's in copies of a text."""
     replaced: Mapping[str, frozenset[str]] = field(default_factory=dict)
     learnt: frozenset[str] = frozenset()
@@ -106,7 +106,7 @@ class Known:
         """Return what a call to action may name as the one to contact."""
         names = names_of([name for name in (self.brand, *self.old_brands) if name])
         numbers, mails = (
-            frozenset((*self.current.get(kind, ()), *self.old.get(kind, ()), *self.former.get(kind, ())))
+            frozenset((*self.current.get(kind, ()), *self.old.get(kind, ()), *self.superseded.get(kind, ())))
             for kind in ("phone", "email")
         )
         return Owner(names, numbers, self.domains, mails)
@@ -130,45 +130,49 @@ _BEFORE_NAMES = CONTACT | ARRANGE | frozenset(("talk", "speak", "with", "to", "a
 _BESIDE = 0.3
 
 
-def learn(
-    corpus: Corpus, groups: Sequence[Group], pieces: Sequence[Piece], telling: Sequence[Piece], facts: Facts
-) -> Known:
+def learn_identity(
+    corpus: Corpus,
+    groups: Sequence[Group],
+    paragraphs: Sequence[Paragraph],
+    contacts: Sequence[Paragraph],
+    facts: Facts,
+) -> Identity:
     """Return what is true today, from the facts, else from the blog's recurring paragraphs, `groups`.
 
-    `telling` are the pieces that have a number or an address.
+    `contacts` are the paragraphs that have a number or an address.
     """
-    recurring = [pieces[number] for group in groups for number in group.members]
+    recurring = [paragraphs[number] for group in groups for number in group.members]
     learnt: set[str] = set()
     brand = facts.brand
     if not brand:
         learnt.add("brand")
-        brand = _name(corpus, recurring) or _name_of_host(corpus, pieces)
+        brand = _name(corpus, recurring) or _name_of_host(corpus, paragraphs)
     newest = [p for p in (*recurring, *corpus.template) if corpus.is_new(p.post)]
     if not (facts.phone and facts.email):
-        newest += _new_calls(corpus, telling, brand)
+        newest += _new_calls(corpus, contacts, brand)
     current: dict[str, dict[str, str]] = {}
     for kind, find, said in (("phone", phones, facts.phone), ("email", emails, facts.email)):
         if said:
             current[kind] = {value.key: text for text in said for value in find(text)} or {digits(t): t for t in said}
         else:
             seen = [(p.post, v.key, v.shown) for p in newest for v in find(p.text)]
-            current[kind] = _without_slips(_agreed(seen), Counter(key for _, key, _ in seen))
+            current[kind] = _without_typos(_agreed(seen), Counter(key for _, key, _ in seen))
             if not current[kind] and kind == "email":
-                current[kind] = _at_hosts(corpus, telling)
+                current[kind] = _at_hosts(corpus, contacts)
             learnt.add(kind)
     old_brands = facts.old_brands
     if brand and not old_brands:
-        old_brands = tuple(_old_names(corpus, groups, pieces, brand))
+        old_brands = tuple(_old_names(corpus, groups, paragraphs, brand))
         learnt.add("old_brands")
     for kind, find in (("phone", phones), ("email", emails)):
         if kind in learnt and brand:
-            current[kind] = _without_renamed(telling, current[kind], find, brand, old_brands)
+            current[kind] = _without_renamed(contacts, current[kind], find, brand, old_brands)
     old = {
         "phone": {v.key: v.shown for text in facts.old_phones for v in phones(text)},
         "email": {v.key: v.shown for text in facts.old_emails for v in emails(text)},
     }
     domains = frozenset(key.rpartition("@")[2] for key in current["email"]) | _hosts(corpus)
-    return Known(brand, old_brands, current, old, learnt=frozenset(learnt), domains=domains)
+    return Identity(brand, old_brands, current, old, learnt=frozenset(learnt), domains=domains)
 
 
 def _hosts(corpus: Corpus) -> frozenset[str]:
@@ -178,26 +182,26 @@ def _hosts(corpus: Corpus) -> frozenset[str]:
     )
 
 
-def _new_calls(corpus: Corpus, pieces: Sequence[Piece], brand: str | None) -> Iterator[Piece]:
+def _new_calls(corpus: Corpus, paragraphs: Sequence[Paragraph], brand: str | None) -> Iterator[Paragraph]:
     """Yield the paragraphs of the newest posts by which we or the owner are to be contacted, recurring or not."""
     owner = Owner(names_of([brand] if brand else []))
-    for piece in pieces:
-        if corpus.is_new(piece.post):
-            values = [value for find in (phones, emails) for value in find(piece.text)]
-            if any(_is_call(piece, value, owner) for value in values):
-                yield piece
+    for paragraph in paragraphs:
+        if corpus.is_new(paragraph.post):
+            values = [value for find in (phones, emails) for value in find(paragraph.text)]
+            if any(_is_call(paragraph, value, owner) for value in values):
+                yield paragraph
 
 
-def _is_call(piece: Piece, value: Value, owner: Owner) -> bool:
+def _is_call(paragraph: Paragraph, value: Value, owner: Owner) -> bool:
     """Tell whether a value is there to contact us, or the owner, by: said so, or in a short text of ours at the end."""
-    if is_others(piece.text, value):
+    if is_others(paragraph.text, value):
         return False
-    if asks_for_us(piece.text, value, owner) or any(
-        name in sentence_of(piece.text, value).lower() for name in owner.names
+    if asks_for_us(paragraph.text, value, owner) or any(
+        name in sentence_of(paragraph.text, value).lower() for name in owner.names
     ):
         return True
-    words = piece.key.split()
-    return piece.from_end < _LAST and len(words) <= _SHORT and not _WE.isdisjoint(words)
+    words = paragraph.key.split()
+    return paragraph.from_end < _LAST and len(words) <= _SHORT and not _WE.isdisjoint(words)
 
 
 def _agreed(seen: Iterable[tuple[int, str, str]]) -> dict[str, str]:
@@ -216,17 +220,17 @@ def _agreed(seen: Iterable[tuple[int, str, str]]) -> dict[str, str]:
     }
 
 
-def _without_slips(found: Mapping[str, str], counts: Mapping[str, int]) -> dict[str, str]:
-    """Return values without those that are a slip of another: two signs differ at most, and it is much commoner."""
+def _without_typos(found: Mapping[str, str], counts: Mapping[str, int]) -> dict[str, str]:
+    """Return values without those that are a typo of another: two signs differ at most, and it is much commoner."""
     return {
         key: shown
         for key, shown in found.items()
-        if not any(_SLIPS * counts[key] <= counts[other] and differ(key, other) <= SLIP for other in found)
+        if not any(_TYPO_RATIO * counts[key] <= counts[other] and differ(key, other) <= TYPO_DIGITS for other in found)
     }
 
 
 def _without_renamed(
-    pieces: Sequence[Piece],
+    paragraphs: Sequence[Paragraph],
     found: Mapping[str, str],
     find: Callable[[str], Sequence[Value]],
     brand: str,
@@ -236,19 +240,19 @@ def _without_renamed(
     before: Counter[str] = Counter()
     now: set[str] = set()
     former = [name.lower() for name in old_brands]
-    for piece in pieces:
-        lower = piece.text.lower()
+    for paragraph in paragraphs:
+        lower = paragraph.text.lower()
         if brand.lower() in lower:
-            now.update(value.key for value in find(piece.text))
+            now.update(value.key for value in find(paragraph.text))
         elif any(name in lower for name in former):
-            before.update({value.key for value in find(piece.text)})
+            before.update({value.key for value in find(paragraph.text)})
     return {key: shown for key, shown in found.items() if key in now or before[key] < _FEWEST_OLD}
 
 
-def _at_hosts(corpus: Corpus, pieces: Sequence[Piece]) -> dict[str, str]:
+def _at_hosts(corpus: Corpus, paragraphs: Sequence[Paragraph]) -> dict[str, str]:
     """Return the mail addresses of the newest posts that are at the blog's own host."""
     hosts = _hosts(corpus)
-    found = (value for piece in pieces if corpus.is_new(piece.post) for value in emails(piece.text))
+    found = (value for paragraph in paragraphs if corpus.is_new(paragraph.post) for value in emails(paragraph.text))
     return {value.key: value.shown for value in found if value.key.rpartition("@")[2] in hosts}
 
 
@@ -257,14 +261,14 @@ def differ(one: str, other: str) -> int:
     return sum(a != b for a, b in zip(one, other, strict=True)) if len(one) == len(other) else max(len(one), len(other))
 
 
-def _name(corpus: Corpus, recurring: Sequence[Piece]) -> str | None:
+def _name(corpus: Corpus, recurring: Sequence[Paragraph]) -> str | None:
     """Return the longest run of capitalised words by which the newest posts' contact texts and footers call the owner.
 
     It has to stand in two different texts, and a post's title never counts: no name is better than a wrong one.
     """
     posts: dict[tuple[str, ...], set[int]] = defaultdict(set)
     contexts: dict[tuple[str, ...], set[str]] = defaultdict(set)
-    for text, where in _telling(corpus, recurring).items():
+    for text, where in _naming_texts(corpus, recurring).items():
         context = " ".join(text.lower().split()[:4])
         naming = _COPYRIGHT.search(text) is not None or request_in(text).kind == "ask"
         for phrase in _phrases(text):
@@ -279,15 +283,15 @@ def _name(corpus: Corpus, recurring: Sequence[Piece]) -> str | None:
     return _longest(told)
 
 
-def _name_of_host(corpus: Corpus, pieces: Sequence[Piece]) -> str | None:
+def _name_of_host(corpus: Corpus, paragraphs: Sequence[Paragraph]) -> str | None:
     """Return the longest run of capitalised words in several of the newest posts that the blog's host is called by."""
     labels = {max(host.split("."), key=len).replace("-", "") for host in _hosts(corpus)}
     posts: dict[tuple[str, ...], set[int]] = defaultdict(set)
-    for piece in pieces:
-        if corpus.is_new(piece.post):
-            for phrase in _phrases(piece.text):
+    for paragraph in paragraphs:
+        if corpus.is_new(paragraph.post):
+            for phrase in _phrases(paragraph.text):
                 if any(_spells(phrase, label) for label in labels) and not corpus.holds_title(" ".join(phrase)):
-                    posts[phrase].add(piece.post)
+                    posts[phrase].add(paragraph.post)
     return _longest({phrase: len(found) for phrase, found in posts.items() if len(found) > 1})
 
 
@@ -305,16 +309,20 @@ def _spells(phrase: Sequence[str], label: str) -> bool:
     return not left and taken > 1
 
 
-def _telling(corpus: Corpus, recurring: Sequence[Piece]) -> dict[str, set[int]]:
+def _naming_texts(corpus: Corpus, recurring: Sequence[Paragraph]) -> dict[str, set[int]]:
     """Return the texts of the newest posts that may tell the name, with their posts."""
     found: dict[str, set[int]] = defaultdict(set)
-    for piece in recurring:
-        if corpus.is_new(piece.post):
-            found[piece.text].add(piece.post)
+    for paragraph in recurring:
+        if corpus.is_new(paragraph.post):
+            found[paragraph.text].add(paragraph.post)
     around: dict[str, set[int]] = defaultdict(set)
-    for piece in corpus.template:
-        if corpus.is_new(piece.post) and len(piece.text) < _LONGEST_FOOTER and piece.block.role not in _OF_POSTS:
-            around[piece.text].add(piece.post)
+    for paragraph in corpus.template:
+        if (
+            corpus.is_new(paragraph.post)
+            and len(paragraph.text) < _LONGEST_FOOTER
+            and paragraph.block.role not in _OF_POSTS
+        ):
+            around[paragraph.text].add(paragraph.post)
     new = corpus.newest
     for text, where in around.items():
         if len(where) >= _WHOLE * new and not corpus.holds_title(text):
@@ -345,28 +353,30 @@ def _longest(counts: Mapping[tuple[str, ...], int]) -> str | None:
     return " ".join(ranked[0][2]).strip(".,")
 
 
-def _old_names(corpus: Corpus, groups: Sequence[Group], pieces: Sequence[Piece], brand: str) -> list[str]:
+def _old_names(corpus: Corpus, groups: Sequence[Group], paragraphs: Sequence[Paragraph], brand: str) -> list[str]:
     """Return what stands in place of the name in other copies of a paragraph, on at least 1 % of the posts."""
     posts = len(corpus)
     name = [word.lower() for word in PLAIN.findall(brand)]
     seen: dict[tuple[str, ...], set[int]] = defaultdict(set)
     written: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
     for group in groups:
-        model = _with_name(group, pieces, name)
+        model = _with_name(group, paragraphs, name)
         if model is None:
             continue
         for number in group.members:
-            for span in _slot(model, pieces[number].text, name):
+            for span in _slot(model, paragraphs[number].text, name):
                 for start in range(len(span)):
                     for end in range(start + 2, min(len(span), start + _LONGEST_NAME) + 1):
                         phrase = tuple(word.lower() for word in span[start:end])
-                        seen[phrase].add(pieces[number].post)
+                        seen[phrase].add(paragraphs[number].post)
                         written[phrase][" ".join(span[start:end])] += 1
     for post, span in _called(corpus, brand):
         phrase = tuple(word.lower() for word in span)
         seen[phrase].add(post)
         written[phrase][" ".join(span)] += 1
-    texts = {_spaced(piece.key) for piece in (pieces[number] for group in groups for number in group.members)}
+    texts = {
+        _spaced(paragraph.key) for paragraph in (paragraphs[number] for group in groups for number in group.members)
+    }
     found: list[str] = []
     enough = max(_FEWEST_OLD, _OLD_SHARE * posts)
     while True:
@@ -389,14 +399,18 @@ def _called(corpus: Corpus, brand: str) -> Iterator[tuple[int, list[str]]]:
     short = {p.text for p in corpus.kept if brand in p.text and len(p.text) < len(brand) + _LONGEST_CALL}
     calls = {text.partition(brand)[::2] for text in short if request_in(text, Owner(names_of([brand]))).kind == "ask"}
     calls = {(before, after) for before, after in calls if CONTACT & set(PLAIN.findall(before.lower()))}
-    for piece in corpus.kept:
+    for paragraph in corpus.kept:
         for before, after in calls:
-            if not piece.text.startswith(before) or not piece.text.endswith(after) or corpus.is_new(piece.post):
+            if (
+                not paragraph.text.startswith(before)
+                or not paragraph.text.endswith(after)
+                or corpus.is_new(paragraph.post)
+            ):
                 continue
-            span = PLAIN.findall(piece.text[len(before) : len(piece.text) - len(after)])
+            span = PLAIN.findall(paragraph.text[len(before) : len(paragraph.text) - len(after)])
             own = not span or span[0].lower() in _NO_NAME or span[0].lower() == brand.split()[0].lower()
             if not own and 2 <= len(span) <= _LONGEST_NAME and sum(word[0].isupper() for word in span) >= len(span) - 1:
-                yield piece.post, span
+                yield paragraph.post, span
 
 
 def _spaced(key: str) -> str:
@@ -418,13 +432,13 @@ def _overlap(phrase: Sequence[str], known: Sequence[str]) -> bool:
     return bool(set(phrase) & set(known))
 
 
-def _with_name(group: Group, pieces: Sequence[Piece], name: list[str]) -> list[str] | None:
+def _with_name(group: Group, paragraphs: Sequence[Paragraph], name: list[str]) -> list[str] | None:
     """Return the words of the copy that most copies are written like and that has the name."""
-    counts = Counter(tuple(PLAIN.findall(pieces[number].text.lower())) for number in group.members)
+    counts = Counter(tuple(PLAIN.findall(paragraphs[number].text.lower())) for number in group.members)
     having = [words for words in counts if find(words, name) is not None]
     if not having:
         return None
-    ranked = sorted((-counts[words], -len(set(words) & set(group.core)), len(words), words) for words in having)
+    ranked = sorted((-counts[words], -len(set(words) & set(group.medoid)), len(words), words) for words in having)
     return list(ranked[0][3])
 
 

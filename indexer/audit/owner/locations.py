@@ -20,7 +20,7 @@ from scraper.text.request_words import ARRANGE, CONTACT, OURS, PLACE
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from indexer.audit.corpus import Corpus, Piece
+    from indexer.audit.corpus import Corpus, Paragraph
 
 FEWEST_POSTS = 2
 """A name is a place, and a number belongs to one, where the calls of so many posts say so."""
@@ -107,7 +107,7 @@ def cities(addresses: Iterable[str]) -> tuple[str, ...]:
 
 
 def learn_places(
-    corpus: Corpus, calls: Sequence[Piece], brands: Iterable[str], told: Mapping[str, Sequence[str]]
+    corpus: Corpus, calls: Sequence[Paragraph], brands: Iterable[str], told: Mapping[str, Sequence[str]]
 ) -> Places:
     """Return the owner's places: from the facts (place -> numbers), else from the theme and recurring calls."""
     own = [brand.lower() for brand in brands if brand]
@@ -118,7 +118,7 @@ def learn_places(
     places = Places(names, _numbers(corpus, calls, Places(names)), told=bool(told))
     every = {**{name: (number,) for name, number in listed.items()}, **told}
     known = {digits(number): (name, number) for name, numbers in every.items() for number in numbers}
-    shown = {value.key: value.shown for piece in (*calls, *corpus.template) for value in phones(piece.text)}
+    shown = {value.key: value.shown for paragraph in (*calls, *corpus.template) for value in phones(paragraph.text)}
     return replace(
         places,
         numbers={**places.numbers, **{key: name for key, (name, _) in known.items()}},
@@ -129,9 +129,9 @@ def learn_places(
 def _listed(corpus: Corpus, brands: Sequence[str]) -> dict[str, str]:
     """Return the places that a line around most of the newest posts lists, each before a number of its own."""
     lines: dict[str, set[int]] = defaultdict(set)
-    for piece in corpus.template:
-        if corpus.is_new(piece.post):
-            lines[piece.text].add(piece.post)
+    for paragraph in corpus.template:
+        if corpus.is_new(paragraph.post):
+            lines[paragraph.text].add(paragraph.post)
     new = corpus.newest
     own = {word for brand in brands for word in brand.split()}
     for text, posts in sorted(lines.items()):
@@ -148,20 +148,20 @@ def _listed(corpus: Corpus, brands: Sequence[str]) -> dict[str, str]:
     return {}
 
 
-def _slot_names(calls: Sequence[Piece], brands: Sequence[str]) -> list[str]:
+def _slot_names(calls: Sequence[Paragraph], brands: Sequence[str]) -> list[str]:
     """Return the names that take turns between the same words of the calls, the commonest first.
 
-    What stands in every call is the owner's own, and what shares a word with the owner's name is a piece of it.
+    What stands in every call is the owner's own, and what shares a word with the owner's name is a part of it.
     """
     own = {word for brand in brands for word in brand.split()}
     posts: dict[str, set[int]] = defaultdict(set)
     turns: dict[tuple[str, str], dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
-    for piece in calls:
-        for slot in _beside(piece.text):
+    for paragraph in calls:
+        for slot in _beside(paragraph.text):
             if own.isdisjoint(slot.name.lower().split()):
-                posts[slot.name].add(piece.post)
-                turns[slot.around][slot.name].add(piece.post)
-    every = {piece.post for piece in calls}
+                posts[slot.name].add(paragraph.post)
+                turns[slot.around][slot.name].add(paragraph.post)
+    every = {paragraph.post for paragraph in calls}
     enough = max(FEWEST_POSTS, OFTEN * max(map(len, posts.values()), default=0))
     found: set[str] = set()
     for names in turns.values():
@@ -172,13 +172,13 @@ def _slot_names(calls: Sequence[Piece], brands: Sequence[str]) -> list[str]:
     return sorted(whole, key=lambda name: (-len(posts[name]), name))
 
 
-def _numbers(corpus: Corpus, calls: Sequence[Piece], places: Places) -> dict[str, str]:
+def _numbers(corpus: Corpus, calls: Sequence[Paragraph], places: Places) -> dict[str, str]:
     """Return the numbers that one place alone has; none where only one place has any."""
     seen: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
-    for piece in (*calls, *corpus.template):
-        keys = {value.key for value in phones(piece.text)}
-        if len(keys) == 1 and len(named := places.named_in(piece.text)) == 1:
-            seen[keys.pop()][named.pop()].add(piece.post)
+    for paragraph in (*calls, *corpus.template):
+        keys = {value.key for value in phones(paragraph.text)}
+        if len(keys) == 1 and len(named := places.named_in(paragraph.text)) == 1:
+            seen[keys.pop()][named.pop()].add(paragraph.post)
     found = {}
     for key, counts in seen.items():
         place, posts = max(sorted(counts.items()), key=lambda item: len(item[1]))
@@ -187,29 +187,31 @@ def _numbers(corpus: Corpus, calls: Sequence[Piece], places: Places) -> dict[str
     return found if len(set(found.values())) > 1 else {}
 
 
-def wrong_places(corpus: Corpus, naming: Iterable[Piece], calls: Sequence[Piece], places: Places) -> Iterator[CtaNote]:
+def wrong_places(
+    corpus: Corpus, naming: Iterable[Paragraph], calls: Sequence[Paragraph], places: Places
+) -> Iterator[CtaNote]:
     """Yield the calls that are for another place than their post, and those whose number is another place's.
 
     `naming` are the paragraphs that name a place.
     """
     if len(places.names) < 2:
         return
-    asking = {id(piece) for piece in calls}
+    asking = {id(paragraph) for paragraph in calls}
     bodies: dict[int, list[str]] = defaultdict(list)
-    for piece in naming:
-        if id(piece) not in asking:
-            bodies[piece.post].append(piece.text)
-    by_post: dict[int, list[Piece]] = defaultdict(list)
-    for piece in calls:
-        by_post[piece.post].append(piece)
+    for paragraph in naming:
+        if id(paragraph) not in asking:
+            bodies[paragraph.post].append(paragraph.text)
+    by_post: dict[int, list[Paragraph]] = defaultdict(list)
+    for paragraph in calls:
+        by_post[paragraph.post].append(paragraph)
     for post in sorted(by_post, reverse=True):
         about = _about(corpus, post, bodies[post], places)
-        right = any(about in _sent_to(piece.text, places) for piece in by_post[post])
-        for piece in by_post[post]:
-            reason = _at_odds(piece.text, places) or ("" if right else _elsewhere(piece.text, about, places))
+        right = any(about in _sent_to(paragraph.text, places) for paragraph in by_post[post])
+        for paragraph in by_post[post]:
+            reason = _at_odds(paragraph.text, places) or ("" if right else _elsewhere(paragraph.text, about, places))
             if reason:
                 url = corpus.urls[post]
-                yield CtaNote(mark("l", url, reason), "location", url, piece.text, reason)
+                yield CtaNote(mark("l", url, reason), "location", url, paragraph.text, reason)
 
 
 def _given(text: str, places: Places) -> dict[str, str]:

@@ -1,1 +1,1 @@
-"""Compare paragraphs: shingles, coverage, groups, wordings."""
+"""Compare paragraphs: shingles, containment, groups, wordings."""

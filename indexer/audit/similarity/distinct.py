@@ -12,7 +12,7 @@ from indexer.audit.similarity.shingles import Numbers, frequent_words, grams, mi
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from indexer.audit.corpus import Piece
+    from indexer.audit.corpus import Paragraph
     from indexer.audit.similarity.shingles import Gram
 
 LEAST_WORDS = 4
@@ -23,16 +23,16 @@ _HELD = 20_000
 
 
 class Wordings:
-    """Hold every distinct wording of some pieces once: its words, grams and the pieces that have it.
+    """Hold every distinct wording of some paragraphs once: its words, grams and the paragraphs that have it.
 
     `numbers` are its words as numbers, `frequent` the words that signatures avoid.
     """
 
-    def __init__(self, pieces: Sequence[Piece], chosen: Iterable[int], frequent: frozenset[str]) -> None:
-        self.pieces = pieces
+    def __init__(self, paragraphs: Sequence[Paragraph], chosen: Iterable[int], frequent: frozenset[str]) -> None:
+        self.paragraphs = paragraphs
         self.members: dict[str, list[int]] = defaultdict(list)
         for number in chosen:
-            self.members[pieces[number].key].append(number)
+            self.members[paragraphs[number].key].append(number)
         self.keys = [key for key in self.members if is_long(key)]
         self.numbers: list[array[int]] = []
         self.summaries: list[list[int]] = []
@@ -57,28 +57,28 @@ class Wordings:
         return found
 
     def of(self, wording: int) -> list[int]:
-        """Return the pieces that have the wording."""
+        """Return the paragraphs that have the wording."""
         return self.members[self.keys[wording]]
 
     def text(self, wording: int) -> str:
         """Return the wording as its first post has it."""
-        return self.pieces[self.of(wording)[0]].text
+        return self.paragraphs[self.of(wording)[0]].text
 
     def posts(self, wording: int) -> set[int]:
         """Return the posts that have the wording."""
-        return {self.pieces[number].post for number in self.of(wording)}
+        return {self.paragraphs[number].post for number in self.of(wording)}
 
     def posts_of(self, wordings: Iterable[int]) -> set[int]:
         """Return the posts that have any of the wordings."""
         return set().union(*(self.posts(wording) for wording in wordings))
 
 
-def frequent_in(pieces: Iterable[Piece]) -> frozenset[str]:
+def frequent_in(paragraphs: Iterable[Paragraph]) -> frozenset[str]:
     """Return the words that are frequent in the first wordings."""
     head: dict[str, None] = {}
-    for piece in pieces:
-        if is_long(piece.key):
-            head[piece.key] = None
+    for paragraph in paragraphs:
+        if is_long(paragraph.key):
+            head[paragraph.key] = None
             if len(head) == _HEAD:
                 break
     return frequent_words(head)

@@ -1,7 +1,7 @@
-"""Gather the copies of each recurring paragraph around its core, the wording that most others are close to.
+"""Gather the copies of each recurring paragraph around its medoid, the wording that most others are close to.
 
 Likeness alone loses the copy that got a lead-in or has a second call to action glued on. So the blocks left over are
-held against the cores by *ordered coverage*: how much of the core stands in the block in order, in runs of two words.
+compared with the medoids by *ordered containment*: how much of the medoid the block has in order, in runs of two words.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from indexer.audit.similarity.clusters import Copies
-from indexer.audit.similarity.coverage import COVERED, covers, is_clear, least_shared, only_a_sentence
+from indexer.audit.similarity.containment import CONTAINED, containment, is_clear, least_shared, only_a_sentence
 from indexer.audit.similarity.distinct import Wordings, frequent_in
 from indexer.audit.similarity.shingles import jaccard
 from scraper.text.requests import request_in
@@ -20,33 +20,33 @@ from scraper.text.requests import request_in
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from indexer.audit.corpus import Piece
+    from indexer.audit.corpus import Paragraph
     from indexer.audit.similarity.shingles import Gram
 
 STRONG_POSTS = 4
 STRONG_SHARE = 0.003
-"""A core takes in further blocks by coverage only where it stands on so many posts, or on so large a share of them.
+"""A medoid takes in further blocks by containment only where it stands on so many posts, or so large a share of them.
 Without this 17-22 % of the planted hard negatives were merged."""
 
-SECOND_COVERED = 0.6
+SECOND_CONTAINED = 0.6
 _COMPARED = 120
 _SURE = 0.75
 
 Alike = tuple[int, list[int]]
-"""A core and the wordings that are like it, as numbers of wordings."""
+"""A medoid and the wordings that are like it, as numbers of wordings."""
 
 
 @dataclass(slots=True)
 class Group:
-    """Copies of a paragraph: numbers of pieces, and the words of the core."""
+    """Copies of a paragraph: numbers of paragraphs, and the words of the medoid."""
 
-    core: list[str]
+    medoid: list[str]
     members: list[int] = field(default_factory=list)
 
 
-def gather(pieces: Sequence[Piece], posts: int, similar: float) -> list[Group]:
+def gather(paragraphs: Sequence[Paragraph], posts: int, similar: float) -> list[Group]:
     """Return the paragraphs on two posts or more, most posts first; a block glued from two stands in both."""
-    wordings = Wordings(pieces, range(len(pieces)), frequent_in(pieces))
+    wordings = Wordings(paragraphs, range(len(paragraphs)), frequent_in(paragraphs))
     return grouped(wordings, *by_likeness(wordings, join(wordings, similar), posts, similar))
 
 
@@ -62,8 +62,8 @@ def by_likeness(wordings: Wordings, copies: Copies, posts: int, similar: float) 
     """Return the wordings on several posts by likeness: on many posts, most posts first, and on few."""
     strong_from = max(STRONG_POSTS, STRONG_SHARE * posts)
     found = [
-        (core, members)
-        for core, members in _alike(wordings, copies, similar, strong_from)
+        (medoid, members)
+        for medoid, members in _alike(wordings, copies, similar, strong_from)
         if len(wordings.posts_of(members)) > 1
     ]
     strong = [group for group in found if len(wordings.posts_of(group[1])) >= strong_from]
@@ -73,7 +73,7 @@ def by_likeness(wordings: Wordings, copies: Copies, posts: int, similar: float) 
 
 
 def _alike(wordings: Wordings, copies: Copies, similar: float, strong_from: float) -> list[Alike]:
-    """Return the wordings by likeness, each group with its core; those far from the core get groups of their own."""
+    """Return the wordings by likeness, each group with its medoid; those far from it get groups of their own."""
     joined: dict[int, list[int]] = defaultdict(list)
     for number in range(len(wordings.keys)):
         joined[copies.groups.root(number + 1)].append(number)
@@ -81,16 +81,16 @@ def _alike(wordings: Wordings, copies: Copies, similar: float, strong_from: floa
     for members in joined.values():
         waiting = members
         while waiting:
-            core = _core(wordings, waiting)
+            medoid = _medoid(wordings, waiting)
             strong = len(wordings.posts_of(waiting)) >= strong_from
-            near = [n for n in waiting if n == core or _belongs(wordings, core, n, similar, strong)]
-            found.append((core, near))
+            near = [n for n in waiting if n == medoid or _belongs(wordings, medoid, n, similar, strong)]
+            found.append((medoid, near))
             kept = set(near)
             waiting = [n for n in waiting if n not in kept]
     return found
 
 
-def _core(wordings: Wordings, members: list[int]) -> int:
+def _medoid(wordings: Wordings, members: list[int]) -> int:
     """Return the wording that is most like all the others: the peak of their density, whatever most posts have.
 
     The cube keeps a block glued from two paragraphs, half like twice as many others, from being the peak.
@@ -106,23 +106,23 @@ def _core(wordings: Wordings, members: list[int]) -> int:
     return max(compared, key=lambda n: (density(n), -n))
 
 
-def _belongs(wordings: Wordings, core: int, other: int, similar: float, strong: bool) -> bool:
-    """Tell whether a wording of a chain is the core's text: like it, or covering it."""
-    likeness = jaccard(wordings.grams(core), wordings.grams(other))
-    if likeness < similar and not covers(wordings.words(core), wordings.words(other)):
+def _belongs(wordings: Wordings, medoid: int, other: int, similar: float, strong: bool) -> bool:
+    """Tell whether a wording of a chain is the medoid's text: like it, or containing it."""
+    likeness = jaccard(wordings.grams(medoid), wordings.grams(other))
+    if likeness < similar and not containment(wordings.words(medoid), wordings.words(other)):
         return False
-    return strong or likeness >= _SURE or not only_a_sentence(wordings.text(core), wordings.text(other))
+    return strong or likeness >= _SURE or not only_a_sentence(wordings.text(medoid), wordings.text(other))
 
 
 def _attach(wordings: Wordings, strong: list[Alike]) -> dict[int, list[int]]:
-    """Return for each wording the further strong groups it belongs to by coverage, best first."""
+    """Return for each wording the further strong groups it belongs to by containment, best first."""
     home = {n: at for at, (_, members) in enumerate(strong) for n in members}
     index: dict[Gram, list[int]] = defaultdict(list)
-    for at, (core, _) in enumerate(strong):
-        for gram in wordings.grams(core):
+    for at, (medoid, _) in enumerate(strong):
+        for gram in wordings.grams(medoid):
             index[gram].append(at)
     # A call to action put beside anything else is a call to action all the same.
-    asking = [request_in(wordings.text(core)).kind == "ask" for core, _ in strong]
+    asking = [request_in(wordings.text(medoid)).kind == "ask" for medoid, _ in strong]
     taken: dict[int, list[int]] = {}
     inside = set(index)
     for number, numbers in enumerate(wordings.numbers):
@@ -130,33 +130,33 @@ def _attach(wordings: Wordings, strong: list[Alike]) -> dict[int, list[int]]:
         own = home.get(number)
         found = []
         for at, count in shared.items():
-            core = strong[at][0]
-            if at == own or count < least_shared(len(wordings.grams(core))):
+            medoid = strong[at][0]
+            if at == own or count < least_shared(len(wordings.grams(medoid))):
                 continue
-            core_words, words = wordings.words(core), wordings.words(number)
-            share = covers(core_words, words)
-            sure = asking[at] or is_clear(share, core_words, words)
-            if share and (sure or not only_a_sentence(wordings.text(core), wordings.text(number))):
+            medoid_words, words = wordings.words(medoid), wordings.words(number)
+            share = containment(medoid_words, words)
+            sure = asking[at] or is_clear(share, medoid_words, words)
+            if share and (sure or not only_a_sentence(wordings.text(medoid), wordings.text(number))):
                 found.append((-share, at))
         found.sort()
         first = [] if own is not None else [at for _, at in found[:1]]
-        further = [at for share, at in found[len(first) :] if -share >= SECOND_COVERED]
+        further = [at for share, at in found[len(first) :] if -share >= SECOND_CONTAINED]
         if first or further:
             taken[number] = first + further
     return taken
 
 
 def _merge(wordings: Wordings, strong: list[Alike]) -> dict[int, int]:
-    """Return which strong group is part of which larger one: their cores cover one another."""
+    """Return which strong group is part of which larger one: their medoids contain one another."""
     into: dict[int, int] = {}
-    for at, (core, _) in enumerate(strong):
+    for at, (medoid, _) in enumerate(strong):
         for larger in range(at):
             if larger in into:
                 continue
-            one, other = wordings.words(core), wordings.words(strong[larger][0])
-            if len(wordings.grams(core) & wordings.grams(strong[larger][0])) < 3:
+            one, other = wordings.words(medoid), wordings.words(strong[larger][0])
+            if len(wordings.grams(medoid) & wordings.grams(strong[larger][0])) < 3:
                 continue
-            if covers(one, other) >= COVERED and covers(other, one) >= COVERED:
+            if containment(one, other) >= CONTAINED and containment(other, one) >= CONTAINED:
                 into[at] = larger
                 break
     return into
@@ -166,9 +166,9 @@ def grouped(wordings: Wordings, strong: list[Alike], weak: list[Alike]) -> list[
     """Put the groups together: attached wordings leave their weak group, where most of it goes."""
     taken, merged = _attach(wordings, strong), _merge(wordings, strong)
     home = {n: merged.get(at, at) for at, (_, members) in enumerate(strong) for n in members}
-    pieces: list[set[int]] = [set() for _ in strong]
+    paragraphs: list[set[int]] = [set() for _ in strong]
     for number, at in home.items():
-        pieces[at].update(wordings.of(number))
+        paragraphs[at].update(wordings.of(number))
     for _, members in weak:
         leaving = [n for n in members if n in taken]
         if 2 * len(leaving) < len(members):
@@ -176,11 +176,11 @@ def grouped(wordings: Wordings, strong: list[Alike], weak: list[Alike]) -> list[
                 del taken[n]
     for number, places in taken.items():
         for at in places:
-            pieces[merged.get(at, at)].update(wordings.of(number))
-    found = [Group(wordings.words(strong[at][0]), sorted(members)) for at, members in enumerate(pieces) if members]
-    for core, members in weak:
+            paragraphs[merged.get(at, at)].update(wordings.of(number))
+    found = [Group(wordings.words(strong[at][0]), sorted(members)) for at, members in enumerate(paragraphs) if members]
+    for medoid, members in weak:
         left = sorted(number for n in members if n not in taken for number in wordings.of(n))
-        if len({wordings.pieces[number].post for number in left}) > 1:
-            found.append(Group(wordings.words(core), left))
-    found.sort(key=lambda group: (-len({wordings.pieces[n].post for n in group.members}), group.members[0]))
+        if len({wordings.paragraphs[number].post for number in left}) > 1:
+            found.append(Group(wordings.words(medoid), left))
+    found.sort(key=lambda group: (-len({wordings.paragraphs[n].post for n in group.members}), group.members[0]))
     return found

@@ -15,7 +15,7 @@ from scraper.text.words import masked_words
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from indexer.audit.corpus import Corpus, Piece
+    from indexer.audit.corpus import Corpus, Paragraph
     from indexer.audit.findings import Cluster
     from indexer.audit.similarity.groups import Group
 
@@ -119,28 +119,28 @@ def plain(text: str) -> str:
     return " ".join(text.split())
 
 
-def central_text(group: Group, pieces: Sequence[Piece], corpus: Corpus) -> str:
-    """Return the core, or what hardly differs from it, as most posts have it, numbers aside; then the plainest one."""
-    core = set(pairwise(group.core)) or {(word, word) for word in group.core}
+def central_text(group: Group, paragraphs: Sequence[Paragraph], corpus: Corpus) -> str:
+    """Return the medoid or a near wording, the one that most posts have, numbers aside; then the plainest one."""
+    medoid = set(pairwise(group.medoid)) or {(word, word) for word in group.medoid}
     near: dict[str, bool] = {}
     texts: Counter[str] = Counter()
     keys: Counter[str] = Counter()
     key_of: dict[str, str] = {}
     newest: dict[str, int] = {}
     for number in group.members:
-        piece = pieces[number]
-        if piece.key not in near:
-            words = piece.key.split()
+        paragraph = paragraphs[number]
+        if paragraph.key not in near:
+            words = paragraph.key.split()
             grams = set(pairwise(words)) or {(word, word) for word in words}
-            near[piece.key] = len(grams & core) >= _CENTRAL * len(grams | core)
-        if near[piece.key]:
-            text = plain(piece.text)
+            near[paragraph.key] = len(grams & medoid) >= _CENTRAL * len(grams | medoid)
+        if near[paragraph.key]:
+            text = plain(paragraph.text)
             texts[text] += 1
-            keys[piece.key] += 1
-            key_of[text] = piece.key
-            newest[text] = max(piece.post, newest.get(text, -1))
+            keys[paragraph.key] += 1
+            key_of[text] = paragraph.key
+            newest[text] = max(paragraph.post, newest.get(text, -1))
     if not texts:
-        return plain(pieces[group.members[0]].text)
+        return plain(paragraphs[group.members[0]].text)
     rank = {text: (-keys[key_of[text]], -texts[text], *_capitals(text), -newest[text], text) for text in texts}
     return min(texts, key=rank.__getitem__)
 
@@ -150,16 +150,16 @@ def _capitals(text: str) -> tuple[bool, int]:
 
 
 def variants(
-    group: Group, pieces: Sequence[Piece], corpus: Corpus, centre: str, *, masked: bool
+    group: Group, paragraphs: Sequence[Paragraph], corpus: Corpus, centre: str, *, masked: bool
 ) -> tuple[Variant, ...]:
     """Return the wordings: the central one, others by number of posts and by how little differs, filled slots last.
 
     `masked`: numbers make no wording.
     """
-    found: dict[str, list[Piece]] = defaultdict(list)
+    found: dict[str, list[Paragraph]] = defaultdict(list)
     for number in group.members:
-        piece = pieces[number]
-        found[piece.key if masked else plain(piece.text)].append(piece)
+        paragraph = paragraphs[number]
+        found[paragraph.key if masked else plain(paragraph.text)].append(paragraph)
     made = [_variant(same, corpus, centre) for same in found.values()]
     centres = {plain(same[0].text) for same in found.values() if any(plain(p.text) == centre for p in same)}
     made.sort(
@@ -174,9 +174,9 @@ def variants(
     return tuple(variant for variant, _ in made)
 
 
-def _variant(same: Sequence[Piece], corpus: Corpus, centre: str) -> tuple[Variant, int]:
+def _variant(same: Sequence[Paragraph], corpus: Corpus, centre: str) -> tuple[Variant, int]:
     """Return a wording, and how many signs it changes."""
-    posts = sorted({piece.post for piece in same}, reverse=True)
+    posts = sorted({paragraph.post for paragraph in same}, reverse=True)
     days = sorted(day for day in map(corpus.published, posts) if day)
     text = plain(same[0].text)
     found = list(steps(centre, text))
@@ -187,7 +187,7 @@ def _variant(same: Sequence[Piece], corpus: Corpus, centre: str) -> tuple[Varian
         tuple(corpus.urls[post] for post in posts),
         days[0] if days else None,
         days[-1] if days else None,
-        tuple(sorted({piece.block.digest for piece in same})),
+        tuple(sorted({paragraph.block.digest for paragraph in same})),
         _has_other_words(found),
     )
     return made, sum(len(step.text) for step in found if step.change != "same")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from indexer.audit.corpus import Piece
+    from indexer.audit.corpus import Paragraph
 
 MOST_POSTS = 24
 """A window on more posts is a phrase of the blog's own: the paragraphs' clusters show it better than pairs of posts."""
@@ -29,7 +29,7 @@ def is_phrase(posts: int) -> bool:
 
 @dataclass(slots=True)
 class PostShingles:
-    """The words of a post: the piece each belongs to, and the window that begins there, or 0."""
+    """The words of a post: the paragraph each belongs to, and the window that begins there, or 0."""
 
     words: list[str]
     block: list[int]
@@ -49,10 +49,10 @@ class Windows:
         self._numbers = Numbers() if numbers is None else numbers
         self._posts: dict[int, list[int]] = {}
 
-    def lay(self, number: int, piece: Piece) -> tuple[int, list[int]]:
+    def lay(self, number: int, paragraph: Paragraph) -> tuple[int, list[int]]:
         """Put a paragraph at the end of its post; return how many words it has, and its windows."""
-        laid = self.laid[piece.post]
-        words = plain_words(piece.text)
+        laid = self.laid[paragraph.post]
+        words = plain_words(paragraph.text)
         numbers = self._numbers.of(words)
         windows = list(map(hash, zip(*(numbers[shift:] for shift in range(WINDOW)), strict=False)))
         laid.words.extend(words)

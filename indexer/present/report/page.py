@@ -289,12 +289,12 @@ class _Report:
             )
         else:
             yield '<p class="none">Nothing stale was found.</p>'
-        if audit.strays:
+        if audit.unattributed:
             rows = "".join(
-                f'<li>{text(stray.found)} <span class="when">{count(len(stray.posts), "post")}</span></li>'
-                for stray in audit.strays[:MOST_ROWS]
+                f'<li>{text(contact.found)} <span class="when">{count(len(contact.posts), "post")}</span></li>'
+                for contact in audit.unattributed[:MOST_ROWS]
             )
-            name = count(len(audit.strays), "other number or address", "other numbers and addresses")
+            name = count(len(audit.unattributed), "other number or address", "other numbers and addresses")
             yield f"<details><summary>{name} that nothing ties to the blog</summary>"
             yield f'<ul class="posts">{rows}</ul></details>'
         yield '<p class="nothing">Nothing here fits the filter.</p></section>'

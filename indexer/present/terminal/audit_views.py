@@ -180,11 +180,13 @@ def stale_lines(audit: Audit, cells: int, shown: int = SHOWN) -> Iterator[str]:
         posts = len({finding.post for finding in open_ones})
         carry = "carries" if posts == 1 else "carry"
         yield style(f"{count(posts, 'post')} {carry} an old value. List them: blogdex audit stale --csv", "dim")
-    if audit.strays:
+    if audit.unattributed:
         yield ""
-        yield style(f"{count(len(audit.strays), 'other number or address', 'other numbers and addresses')}:", "dim")
-        for stray in audit.strays[:shown]:
-            yield style(f"  {one_line(stray.found)}  {count(len(stray.posts), 'post')}", "dim")
+        yield style(
+            f"{count(len(audit.unattributed), 'other number or address', 'other numbers and addresses')}:", "dim"
+        )
+        for contact in audit.unattributed[:shown]:
+            yield style(f"  {one_line(contact.found)}  {count(len(contact.posts), 'post')}", "dim")
 
 
 def _around(text: str, found: str) -> str:

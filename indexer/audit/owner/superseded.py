@@ -17,13 +17,13 @@ from scraper.text.words import masked_words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from indexer.audit.corpus import Corpus, Piece
-    from indexer.audit.owner.identity import Known
+    from indexer.audit.corpus import Corpus, Paragraph
+    from indexer.audit.owner.identity import Identity
     from indexer.audit.similarity.groups import Group
     from scraper.text.contacts import Value, ValueKind
     from scraper.text.owner import Owner
 
-    Said = Sequence[tuple[Piece, Sequence[Value]]]
+    Said = Sequence[tuple[Paragraph, Sequence[Value]]]
 
 _FEWEST_TEXTS = 3
 _FEWEST_RECENT = 2
@@ -33,45 +33,49 @@ _WE = re.compile(r"\b(?:us|our|we)\b")
 _READ = {"phone": phones, "email": emails}
 
 
-def with_former(
-    known: Known, groups: Sequence[Group], pieces: Sequence[Piece], telling: Sequence[Piece], corpus: Corpus
-) -> Known:
-    """Return what is known with the former numbers and addresses; none where there are no current ones.
+def with_superseded(
+    identity: Identity,
+    groups: Sequence[Group],
+    paragraphs: Sequence[Paragraph],
+    contacts: Sequence[Paragraph],
+    corpus: Corpus,
+) -> Identity:
+    """Return the identity with the superseded numbers and addresses; none where there are no current ones.
 
-    `telling` are the pieces that have a number or an address.
+    `contacts` are the paragraphs that have a number or an address.
 
-    Where today's were learnt, one that the newest posts have as often as others, and never with a former name, is none.
+    Where today's were learnt, a value that newest posts have as often as others, and never with a former name, stays.
     """
-    former: dict[str, frozenset[str]] = {}
+    superseded: dict[str, frozenset[str]] = {}
     sure: dict[str, frozenset[str]] = {}
     for kind in ("phone", "email"):
-        where = [(piece, values) for piece in telling if (values := _READ[kind](piece.text))]
-        found = _Former(kind, known, where)
-        sure[kind] = frozenset(found.replaced(groups, pieces))
-        former[kind] = frozenset((sure[kind] | found.named()) - found.beside())
-        if kind in known.learnt:
-            former[kind] -= {key for key in found.steady(corpus) if key not in sure[kind] or found.is_local(key)}
-    return replace(known, former=former, replaced=sure)
+        where = [(paragraph, values) for paragraph in contacts if (values := _READ[kind](paragraph.text))]
+        found = _Superseded(kind, identity, where)
+        sure[kind] = frozenset(found.replaced(groups, paragraphs))
+        superseded[kind] = frozenset((sure[kind] | found.named()) - found.beside())
+        if kind in identity.learnt:
+            superseded[kind] -= {key for key in found.steady(corpus) if key not in sure[kind] or found.is_local(key)}
+    return replace(identity, superseded=superseded, replaced=sure)
 
 
-class _Former:
-    """Look for the former values of a kind."""
+class _Superseded:
+    """Find the superseded values of a kind."""
 
-    def __init__(self, kind: ValueKind, known: Known, where: Said) -> None:
-        self._kind, self._known, self._owner, self._where = kind, known, known.owner, where
-        self._current = known.current.get(kind, {})
-        self._hosts = host_pattern(known.old_brands)
+    def __init__(self, kind: ValueKind, identity: Identity, where: Said) -> None:
+        self._kind, self._identity, self._owner, self._where = kind, identity, identity.owner, where
+        self._current = identity.current.get(kind, {})
+        self._hosts = host_pattern(identity.old_brands)
 
-    def replaced(self, groups: Sequence[Group], pieces: Sequence[Piece]) -> set[str]:
+    def replaced(self, groups: Sequence[Group], paragraphs: Sequence[Paragraph]) -> set[str]:
         """Return the values that stand in copies of a recurring paragraph where other copies have a current one."""
         found: set[str] = set()
-        values = {id(piece): values for piece, values in self._where}
+        values = {id(paragraph): values for paragraph, values in self._where}
         for group in groups:
             places: dict[str, set[tuple[str, ...]]] = defaultdict(set)
             for number in group.members:
-                piece = pieces[number]
-                for value in values.get(id(piece), ()):
-                    places[value.key].update(_sides(piece.text, value))
+                paragraph = paragraphs[number]
+                for value in values.get(id(paragraph), ()):
+                    places[value.key].update(_sides(paragraph.text, value))
             now = {side for key, sides in places.items() if key in self._current for side in sides}
             found.update(key for key, sides in places.items() if key not in self._current and not now.isdisjoint(sides))
         return found
@@ -81,20 +85,20 @@ class _Former:
         found: set[str] = set()
         asking: dict[str, set[str]] = defaultdict(set)
         areas = {area(key) for key in self._current}
-        for piece, values in self._where:
+        for paragraph, values in self._where:
             for value in values:
                 if value.key in self._current or value.key in found:
                     continue
-                if self._is_owners(piece, value):
+                if self._is_owners(paragraph, value):
                     found.add(value.key)
-                elif value.kind == "phone" and asks_for_us(piece.text, value, self._owner):
-                    asking[value.key].add(piece.key)
-        if self._current or self._known.old.get(self._kind):
+                elif value.kind == "phone" and asks_for_us(paragraph.text, value, self._owner):
+                    asking[value.key].add(paragraph.key)
+        if self._current or self._identity.old.get(self._kind):
             found |= {key for key, texts in asking.items() if area(key) in areas or len(texts) >= _FEWEST_TEXTS}
         return found
 
     def beside(self) -> set[str]:
-        """Return the values that often stand beside a current one: a hotline, another office, not a former one."""
+        """Return the values that often stand beside a current one: a hotline or another office."""
         beside: Counter[str] = Counter()
         total: Counter[str] = Counter()
         for _, values in self._where:
@@ -107,10 +111,10 @@ class _Former:
     def steady(self, corpus: Corpus) -> set[str]:
         """Return the values that the newest posts have half as often as others at least, not with old names only."""
         posts: dict[str, set[int]] = defaultdict(set)
-        for piece, values in self._where:
+        for paragraph, values in self._where:
             for value in values:
-                posts[value.key].add(piece.post)
-        before, now = self._beside_names(self._known.old_brands), self._beside_names([self._known.brand or ""])
+                posts[value.key].add(paragraph.post)
+        before, now = self._beside_names(self._identity.old_brands), self._beside_names([self._identity.brand or ""])
         new = corpus.newest
         steady = set()
         for key, where in posts.items():
@@ -124,11 +128,13 @@ class _Former:
 
         The names of the owner are none.
         """
-        own = [set(_NAME.findall(piece.text)) for piece, values in self._where if any(v.key == key for v in values)]
+        own = [
+            set(_NAME.findall(paragraph.text)) for paragraph, values in self._where if any(v.key == key for v in values)
+        ]
         others = [
             set(_NAME.findall(p.text)) for p, values in self._where if any(v.key in self._current for v in values)
         ]
-        called = {word for name in (self._known.brand or "", *self._known.old_brands) for word in name.split()}
+        called = {word for name in (self._identity.brand or "", *self._identity.old_brands) for word in name.split()}
         often = Counter(name for names in own for name in names if name not in called)
         return any(
             2 * count >= len(own) and sum(name in names for names in others) <= _HARDLY * len(others)
@@ -140,23 +146,23 @@ class _Former:
         lower = [name.lower() for name in names if name]
         return {
             value.key
-            for piece, values in self._where
-            if any(name in piece.text.lower() for name in lower)
+            for paragraph, values in self._where
+            if any(name in paragraph.text.lower() for name in lower)
             for value in values
         }
 
-    def _is_owners(self, piece: Piece, value: Value) -> bool:
+    def _is_owners(self, paragraph: Paragraph, value: Value) -> bool:
         """Tell whether a value that is not today's is the owner's all the same: its sentence names the owner."""
         if value.kind == "email":
             domain = value.key.rpartition("@")[2]
-            if domain in self._known.domains:
+            if domain in self._identity.domains:
                 return bool(self._current)
             if self._hosts and self._hosts.search(domain):
                 return True
-        if not self._current and not self._known.old.get(self._kind):
+        if not self._current and not self._identity.old.get(self._kind):
             return False
-        sentence = sentence_of(piece.text, value).lower()
-        return not is_others(piece.text, value) and any(name in sentence for name in self._owner.names)
+        sentence = sentence_of(paragraph.text, value).lower()
+        return not is_others(paragraph.text, value) and any(name in sentence for name in self._owner.names)
 
 
 def _sides(text: str, value: Value) -> Iterator[tuple[str, ...]]:
@@ -170,16 +176,18 @@ def _sides(text: str, value: Value) -> Iterator[tuple[str, ...]]:
     yield ("between", *before[-1:], "", *after[:1])
 
 
-def former_addresses(corpus: Corpus, pieces: Iterable[Piece], known: Known, told: Sequence[str]) -> dict[str, str]:
+def superseded_addresses(
+    corpus: Corpus, paragraphs: Iterable[Paragraph], identity: Identity, told: Sequence[str]
+) -> dict[str, str]:
     """Return the streets where the owner was before, as written, with today's: those that calls send readers to.
 
     Today's are told, else what stands around most of the newest posts, else what the newest calls agree on. Where they
-    are not told, a street that newest posts send to is none of a former time.
+    are not told, a street that the newest posts send readers to is not superseded.
     """
     seen: dict[tuple[str, ...], list[tuple[int, str]]] = defaultdict(list)
-    for piece in pieces:
-        for value in _own_streets(piece, known.owner):
-            seen[street(value.shown)].append((piece.post, value.shown))
+    for paragraph in paragraphs:
+        for value in _own_streets(paragraph, identity.owner):
+            seen[street(value.shown)].append((paragraph.post, value.shown))
     now = {street(value.shown): text for text in told for value in addresses(text)}
     recent = {key: {post for post, _ in found if corpus.is_new(post)} for key, found in seen.items()}
     if not told:
@@ -197,10 +205,10 @@ def _streets_around(corpus: Corpus) -> dict[tuple[str, ...], str]:
     """Return the streets that stand around half of the newest posts."""
     posts: dict[tuple[str, ...], set[int]] = defaultdict(set)
     written: dict[tuple[str, ...], str] = {}
-    for piece in corpus.template:
-        if corpus.is_new(piece.post):
-            for value in addresses(piece.text):
-                posts[street(value.shown)].add(piece.post)
+    for paragraph in corpus.template:
+        if corpus.is_new(paragraph.post):
+            for value in addresses(paragraph.text):
+                posts[street(value.shown)].add(paragraph.post)
                 written.setdefault(street(value.shown), value.shown)
     new = corpus.newest
     return {key: written[key] for key, where in posts.items() if 2 * len(where) >= new}
@@ -210,14 +218,14 @@ def _nearest(now: Mapping[tuple[str, ...], str]) -> str:
     return next(iter(now.values()))
 
 
-def _own_streets(piece: Piece, owner: Owner) -> Iterator[Value]:
+def _own_streets(paragraph: Paragraph, owner: Owner) -> Iterator[Value]:
     """Yield the streets in a paragraph whose sentence names the owner, or asks and says us or the owner's number."""
-    found = [value for value in addresses(piece.text) if not is_others(piece.text, value)]
+    found = [value for value in addresses(paragraph.text) if not is_others(paragraph.text, value)]
     if not found:
         return
-    asks = request_in(piece.text, owner).kind == "ask"
+    asks = request_in(paragraph.text, owner).kind == "ask"
     for value in found:
-        sentence = sentence_of(piece.text, value)
+        sentence = sentence_of(paragraph.text, value)
         lower = sentence.lower()
         named = any(name in lower for name in owner.names)
         if named or (asks and (_WE.search(lower) or any(line.key in owner.phones for line in phones(sentence)))):
