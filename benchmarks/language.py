@@ -10,7 +10,7 @@ import random
 import sys
 from pathlib import Path
 
-from scraper.text.language import Witnesses, hear, settle
+from scraper.text.language import LanguageEvidence, hear, settle
 from scraper.text.tags import primary
 
 POSTS = 50
@@ -36,11 +36,11 @@ def main() -> None:
             wanted = primary(code)
             heard = [hear(paragraph(sentences, chance, most)) for _ in range(POSTS)]
             number += POSTS
-            alone += sum(settle([Witnesses(None, one)]) == [wanted] for one in heard)
-            stating += sum(primary(settle([Witnesses("en", one)])[0]) == wanted for one in heard)
+            alone += sum(settle([LanguageEvidence(None, one)]) == [wanted] for one in heard)
+            stating += sum(primary(settle([LanguageEvidence("en", one)])[0]) == wanted for one in heard)
             for start in range(POSTS):
                 site = (heard + heard)[start : start + SITE + 1]
-                sited += primary(settle([Witnesses("en", one) for one in site])[0]) == wanted
+                sited += primary(settle([LanguageEvidence("en", one) for one in site])[0]) == wanted
         print(
             f"1-{most} sentences, {number} posts: alone {alone / number:.4f}, alone and stating English "
             f"{stating / number:.4f}, with {SITE} of a site that states English {sited / number:.4f}"

@@ -134,13 +134,13 @@ def _search(folder: str, engine: str | None, words: Sequence[str], arguments: Ma
     from indexer.search.answer import SearchOptions, search
     from indexer.search.engines.registry import open_engine
     from indexer.search.words import synonyms
-    from indexer.store.reader import Reader
+    from indexer.store.reader import ReadOnlyStore
     from indexer.store.state import State
 
     file = f"{folder}/library.db"
     if not os.path.isfile(file):  # noqa: PTH113
         raise FileNotFoundError(file)
-    library = Reader(file)
+    library = ReadOnlyStore(file)
     name = engine or library.engine_name or ENGINES[0]
     index = f"{folder}/search/{name}"
     if not os.path.isdir(index):  # noqa: PTH112

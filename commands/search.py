@@ -156,9 +156,9 @@ def related(settings: Settings, post: str, limit: int, as_json: bool, as_csv: bo
 
 def _language_of(text: str, library: Library) -> str | None:
     """Return the language of a text: as heard, with the library's posts for context."""
-    from scraper.text.language import Witnesses, hear, settle
+    from scraper.text.language import LanguageEvidence, hear, settle
 
-    return settle([*library.store.articles.witnesses(), Witnesses(None, hear(text))])[-1]
+    return settle([*library.store.articles.language_evidence(), LanguageEvidence(None, hear(text))])[-1]
 
 
 def look_up(library: Library, words: Sequence[str], **arguments: Any) -> SearchResult:

@@ -452,7 +452,7 @@ class Analyzer:
             begin += len(line) + 1
         return found
 
-    def is_idle(self, surface: str) -> bool:
+    def is_filler(self, surface: str) -> bool:
         """Tell whether the folded word carries no meaning of its own, or is one in which people ask for an article."""
         return surface in self.stop_words or surface in self.request_words
 

@@ -231,7 +231,7 @@ def _free_titles(store: Store, site_id: int) -> None:
 def _settle_languages(store: Store, site_id: int) -> None:
     """Decide in which language each post is, in the light of the whole site."""
     known = store.articles.languages(site_id)
-    settled = language.settle([witnesses for witnesses, _ in known.values()])
+    settled = language.settle([language_evidence for language_evidence, _ in known.values()])
     changed = [
         (article_id, code)
         for (article_id, (_, before)), code in zip(known.items(), settled, strict=True)

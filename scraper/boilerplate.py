@@ -159,9 +159,9 @@ def learn(summaries: Iterable[PageSummary]) -> SiteProfile:
         if side is not None:
             (content if side else template)[path] = tally.pages
     inside = {path for path in tallies if path in content or (path not in template and _is_inside(path, containers))}
-    framed, editorial = _repeated(known, seen, inside)
+    chrome, editorial = _repeated(known, seen, inside)
     decisions = (
-        sorted(framed),
+        sorted(chrome),
         sorted(template),
         sorted(content),
         sorted(editorial),
@@ -170,7 +170,7 @@ def learn(summaries: Iterable[PageSummary]) -> SiteProfile:
     return SiteProfile(
         pages=len(known),
         containers=containers,
-        template_digests=dict(sorted(framed.items())),
+        template_digests=dict(sorted(chrome.items())),
         template_paths=dict(sorted(template.items())),
         content_paths=dict(sorted(content.items())),
         editorial=dict(sorted(editorial.items())),
@@ -244,12 +244,12 @@ def _judge(tally: _Tally, below: PathKey | None) -> bool | None:
 def _containers(known: Sequence[PageSummary], seen: Counter[str]) -> tuple[PathKey, ...]:
     """Return the containers that reference bodies gave, else those of the highest expected F1, most frequent first."""
     referenced = Counter(s.container for s in known if s.has_reference_body and s.container)
-    votes = referenced or _voted([_without_frame(summary, seen, len(known)) for summary in known])
+    votes = referenced or _voted([_without_chrome(summary, seen, len(known)) for summary in known])
     ranked = sorted(votes.items(), key=lambda item: (-item[1], item[0]))
     return tuple(path for path, count in ranked if count >= (1 if referenced else MIN_PAGES))
 
 
-def _without_frame(summary: PageSummary, seen: Counter[str], pages: int) -> PageSummary:
+def _without_chrome(summary: PageSummary, seen: Counter[str], pages: int) -> PageSummary:
     """Return a summary in which text that stands on nearly all pages has no chance to be a post's.
 
     Where posts are one sentence long, a box that is the same everywhere reads more like a post than they do.
@@ -314,9 +314,9 @@ def _repeated(
             if seen[digest] >= MIN_PAGES:
                 within = summary.is_plain or summary.paths[place] in inside
                 votes[digest] += 1 if within and probability else -1
-    framed = {digest: seen[digest] for digest, balance in votes.items() if balance < 0}
+    chrome = {digest: seen[digest] for digest, balance in votes.items() if balance < 0}
     editorial = {digest: seen[digest] for digest, balance in votes.items() if balance >= 0}
-    return framed, editorial
+    return chrome, editorial
 
 
 def affected(summary: PageSummary, old: SiteProfile, new: SiteProfile) -> bool:

@@ -70,8 +70,8 @@ LAST_BLOCKS: Final = 4
 
 
 @dataclass(slots=True)
-class _Reading:
-    """What was read from one page with markup."""
+class _ScoredPage:
+    """A page with markup: its blocks, and the probability of each to be the post's own."""
 
     page: Outline
     whole: PageFeatures | None
@@ -95,10 +95,10 @@ def extract(page: Page, profile: SiteProfile | None = None, known: PageSummary |
     if _is_plain(page):
         return _from_text(decode(page.body, kind), page.url, page.stated, profile)
     tree = page_tree(page)
-    reading = _read(tree, known)
-    if page.reference_body and (seen := _in_reference_body(reading, page.reference_body)) is not None:
-        reading.probabilities = _told(reading, seen)
-    return _article(tree, reading, page.url, dict(page.headers), page.stated, profile)
+    scored = _read(tree, known)
+    if page.reference_body and (seen := _in_reference_body(scored, page.reference_body)) is not None:
+        scored.probabilities = _told(scored, seen)
+    return _article(tree, scored, page.url, dict(page.headers), page.stated, profile)
 
 
 def joined(first: Article, others: Sequence[Article]) -> Article:
@@ -138,24 +138,24 @@ def summarise(page: Page) -> PageSummary:
         digests = tuple(block.digest for block in blocks)
         words = tuple(round(word_count(block.text)) for block in blocks)
         return PageSummary(digests, (0,) * len(blocks), ((),), words, (100,) * len(blocks), is_plain=True)
-    reading = _read(page_tree(page))
-    probabilities = [round(100 * probability) for probability in reading.probabilities]
-    referenced = _in_reference_body(reading, page.reference_body) if page.reference_body else None
+    scored = _read(page_tree(page))
+    probabilities = [round(100 * probability) for probability in scored.probabilities]
+    referenced = _in_reference_body(scored, page.reference_body) if page.reference_body else None
     if referenced is not None:
         probabilities = [100 * seen for seen in referenced]
-        held = container.smallest_with(reading.page, [float(seen) for seen in referenced])
+        held = container.smallest_with(scored.page, [float(seen) for seen in referenced])
     else:
-        held = container.choose(reading.page, reading.probabilities).element
-    keys = reading.keys()
+        held = container.choose(scored.page, scored.probabilities).element
+    keys = scored.keys()
     names = sorted(set(keys))
     place = {name: index for index, name in enumerate(names)}
     return PageSummary(
-        tuple(reading.digests),
+        tuple(scored.digests),
         tuple(place[key] for key in keys),
         tuple(names),
-        tuple(max(1, round(words)) for words in reading.page.words),
+        tuple(max(1, round(words)) for words in scored.page.words),
         tuple(probabilities),
-        path_key(reading.page.path(held)) if reading.page.texts else (),
+        path_key(scored.page.path(held)) if scored.page.texts else (),
         referenced is not None,
     )
 
@@ -164,7 +164,7 @@ def _is_plain(page: Page) -> bool:
     return page.content_type in ("text/plain", "text/markdown")
 
 
-def _read(tree: HtmlElement, known: PageSummary | None = None) -> _Reading:
+def _read(tree: HtmlElement, known: PageSummary | None = None) -> _ScoredPage:
     """Cut a page into blocks and ask the page's own features, or a summary of the same page, about each."""
     page = outline(tree)
     paths = page.paths()
@@ -175,7 +175,7 @@ def _read(tree: HtmlElement, known: PageSummary | None = None) -> _Reading:
         probabilities = [percent / 100 for percent in known.probabilities]
     else:
         probabilities = _probabilities(whole) if whole else []
-    return _Reading(page, whole, digests, [paths[owner] for owner in page.owner], probabilities)
+    return _ScoredPage(page, whole, digests, [paths[owner] for owner in page.owner], probabilities)
 
 
 def _probabilities(whole: PageFeatures) -> list[float]:
@@ -196,25 +196,25 @@ def settled(whole: PageFeatures, probabilities: Sequence[float]) -> list[float]:
     ]
 
 
-def _in_reference_body(reading: _Reading, reference_body: str) -> list[int] | None:
+def _in_reference_body(scored: _ScoredPage, reference_body: str) -> list[int] | None:
     """Return for each block whether the post's own body has it; `None` for a body that is another's or cut short."""
     body = outline(parse(reference_body))
     known = {digest(text) for text in body.texts}
-    seen = [int(mark in known) for mark in reading.digests]
-    found = sum(words for words, inside in zip(reading.page.words, seen, strict=True) if inside)
+    seen = [int(mark in known) for mark in scored.digests]
+    found = sum(words for words, inside in zip(scored.page.words, seen, strict=True) if inside)
     likely = sum(
-        words * probability for words, probability in zip(reading.page.words, reading.probabilities, strict=True)
+        words * probability for words, probability in zip(scored.page.words, scored.probabilities, strict=True)
     )
     if not known or found < 0.5 * sum(body.words) or found < 0.6 * likely:
         return None
-    held = container.smallest_with(reading.page, [float(mark) for mark in seen])
-    first, last = reading.page.first[held], reading.page.last[held]
+    held = container.smallest_with(scored.page, [float(mark) for mark in seen])
+    first, last = scored.page.first[held], scored.page.last[held]
     return [mark if first <= index < last else 0 for index, mark in enumerate(seen)]
 
 
 def _article(
     tree: HtmlElement,
-    reading: _Reading,
+    scored: _ScoredPage,
     url: str,
     headers: Mapping[str, str],
     stated: Metadata | None,
@@ -222,65 +222,65 @@ def _article(
 ) -> Article:
     known = metadata.merge(stated, metadata.read(tree, url, headers))
     site = profile if profile is not None and profile.pages >= MIN_PAGES else None
-    chosen, verdicts = _choose(reading, site)
+    chosen, verdicts = _choose(scored, site)
     if not any(said is not None for said in verdicts):
         site = None
-    copies = copies_of(reading.whole, chosen) if reading.whole is not None else frozenset()
+    copies = copies_of(scored.whole, chosen) if scored.whole is not None else frozenset()
     kept = [keep and index not in copies for index, keep in enumerate(chosen)]
-    blocks = _article_blocks(reading, kept, copies, verdicts, site, known.title)
-    rich = rich_text(reading.page, [block.kept for block in blocks], base_of(tree, url))
-    return Article(url, known, tuple(_flag_calls(blocks, reading, _owner(tree, url), site)), EXTRACTOR_VERSION, rich)
+    blocks = _article_blocks(scored, kept, copies, verdicts, site, known.title)
+    rich = rich_text(scored.page, [block.kept for block in blocks], base_of(tree, url))
+    return Article(url, known, tuple(_flag_calls(blocks, scored, _owner(tree, url), site)), EXTRACTOR_VERSION, rich)
 
 
-def _told(reading: _Reading, seen: Sequence[int]) -> list[float]:
+def _told(scored: _ScoredPage, seen: Sequence[int]) -> list[float]:
     """Return the probabilities after hearing the post's own body; blocks among its own that it lacks keep theirs."""
-    held = container.smallest_with(reading.page, [float(mark) for mark in seen])
-    first, last = reading.page.first[held], reading.page.last[held]
+    held = container.smallest_with(scored.page, [float(mark) for mark in seen])
+    first, last = scored.page.first[held], scored.page.last[held]
     return [
         max(probability, 0.98) if mark else probability if first <= index < last else min(probability, 0.02)
-        for index, (mark, probability) in enumerate(zip(seen, reading.probabilities, strict=True))
+        for index, (mark, probability) in enumerate(zip(seen, scored.probabilities, strict=True))
     ]
 
 
-def _choose(reading: _Reading, site: SiteProfile | None) -> tuple[list[bool], list[bool | None]]:
+def _choose(scored: _ScoredPage, site: SiteProfile | None) -> tuple[list[bool], list[bool | None]]:
     """Return which blocks are kept, and what the site said of each."""
-    nothing: list[bool | None] = [None] * len(reading.page.texts)
-    if reading.whole is None:
+    nothing: list[bool | None] = [None] * len(scored.page.texts)
+    if scored.whole is None:
         return [], nothing
-    alone = kept_alone(reading.whole, reading.probabilities)
+    alone = kept_alone(scored.whole, scored.probabilities)
     if site is None:
         return alone, nothing
-    keys = reading.keys()
-    verdicts = [boilerplate.verdict(mark, key, site) for mark, key in zip(reading.digests, keys, strict=True)]
-    if not _is_of_site(reading, alone, verdicts):
+    keys = scored.keys()
+    verdicts = [boilerplate.verdict(mark, key, site) for mark, key in zip(scored.digests, keys, strict=True)]
+    if not _is_of_site(scored, alone, verdicts):
         return alone, nothing
-    inside = _inside(reading, keys, verdicts, site)
-    kept = [_weighed(*facts) >= 0.5 for facts in zip(reading.probabilities, verdicts, inside, strict=True)]
+    inside = _inside(scored, keys, verdicts, site)
+    kept = [_weighed(*facts) >= 0.5 for facts in zip(scored.probabilities, verdicts, inside, strict=True)]
     return (kept if any(kept) else alone), verdicts
 
 
-def _is_of_site(reading: _Reading, alone: Sequence[bool], verdicts: Sequence[bool | None]) -> bool:
+def _is_of_site(scored: _ScoredPage, alone: Sequence[bool], verdicts: Sequence[bool | None]) -> bool:
     """Return whether a profile speaks for a page: it sets aside a share of the words that the page alone sets aside.
 
     Pages of many sites in one folder have only bare elements in common, and what was learnt of those tells nothing.
     """
-    words = reading.page.words
+    words = scored.page.words
     aside = [index for index, keep in enumerate(alone) if not keep]
     explained = sum([words[index] for index in aside if verdicts[index] is False])
     return explained >= LEAST_EXPLAINED * sum([words[index] for index in aside])
 
 
 def _inside(
-    reading: _Reading, keys: Sequence[tuple[str, ...]], verdicts: Sequence[bool | None], site: SiteProfile
+    scored: _ScoredPage, keys: Sequence[tuple[str, ...]], verdicts: Sequence[bool | None], site: SiteProfile
 ) -> list[float]:
     """Return 1 for the blocks in the site's container, -1 for those outside, 0 where the page has none of its own.
 
     Of several containers the one with the highest expected F1 on this page counts; what the site sets aside counts not.
     """
-    words = reading.page.words
+    words = scored.page.words
     likely = [
         0.0 if said is False else count * probability
-        for count, probability, said in zip(words, reading.probabilities, verdicts, strict=True)
+        for count, probability, said in zip(words, scored.probabilities, verdicts, strict=True)
     ]
     total = sum(likely)
     best: tuple[float, list[bool]] = (0.0, [])
@@ -306,29 +306,29 @@ def _weighed(probability: float, said: bool | None, inside: float) -> float:
 
 
 def _article_blocks(
-    reading: _Reading,
+    scored: _ScoredPage,
     kept: Sequence[bool],
     copies: Collection[int],
     verdicts: Sequence[bool | None],
     site: SiteProfile | None,
     title: str | None,
 ) -> list[ArticleBlock]:
-    page = reading.page
+    page = scored.page
     inside = [index for index, keep in enumerate(kept) if keep]
     span = (inside[0], inside[-1]) if inside else (len(kept), -1)
     name = fold(title or "")
     blocks: list[ArticleBlock] = []
-    for index, (text, path) in enumerate(zip(page.texts, reading.paths, strict=True)):
+    for index, (text, path) in enumerate(zip(page.texts, scored.paths, strict=True)):
         heading = page.headings[index]
         if heading and name and index <= span[0] and fold(text) == name:
             is_kept, verdict = False, _Told(Role.HEADING, reasons.TITLE)
         elif kept[index]:
-            is_kept, verdict = True, _why_kept(text, path, reading.digests[index], heading, verdicts[index], site)
+            is_kept, verdict = True, _why_kept(text, path, scored.digests[index], heading, verdicts[index], site)
         elif index in copies:
             is_kept, verdict = False, _Told(Role.OTHER, reasons.COPY)
         else:
-            is_kept, verdict = False, _why_dropped(reading, index, verdicts[index], site, span)
-        blocks.append(ArticleBlock(text, path, index, reading.digests[index], is_kept, *verdict, heading))
+            is_kept, verdict = False, _why_dropped(scored, index, verdicts[index], site, span)
+        blocks.append(ArticleBlock(text, path, index, scored.digests[index], is_kept, *verdict, heading))
     return blocks
 
 
@@ -352,14 +352,14 @@ def _why_kept(
 
 
 def _why_dropped(
-    reading: _Reading, index: int, said: bool | None, site: SiteProfile | None, span: tuple[int, int]
+    scored: _ScoredPage, index: int, said: bool | None, site: SiteProfile | None, span: tuple[int, int]
 ) -> _Told:
     """Return the role of a dropped block and the strongest reason."""
-    page = reading.page
-    terms = reading.whole.terms if reading.whole is not None else []
+    page = scored.page
+    terms = scored.whole.terms if scored.whole is not None else []
     role, name = roles.role_of(page, terms, index)
     place = "before" if index < span[0] else "after" if index > span[1] else "inside"
-    if site is not None and reading.digests[index] in site.template_digests:
+    if site is not None and scored.digests[index] in site.template_digests:
         return _Told(role, reasons.REPEATED, place)
     if said is False:
         return _Told(role, reasons.TEMPLATE_PLACE, place)
@@ -371,7 +371,7 @@ def _why_dropped(
 
 
 def _flag_calls(
-    blocks: Sequence[ArticleBlock], reading: _Reading, owner: Owner, site: SiteProfile | None
+    blocks: Sequence[ArticleBlock], scored: _ScoredPage, owner: Owner, site: SiteProfile | None
 ) -> list[ArticleBlock]:
     """Flag, among the last blocks that are kept, the paragraphs that ask to get in touch; with them their headings."""
     flagged = list(blocks)
@@ -379,7 +379,7 @@ def _flag_calls(
     for place in range(max(len(kept) // 2, len(kept) - LAST_BLOCKS), len(kept)):
         block = blocks[kept[place]]
         if block.role is Role.CONTENT and not _is_quoted(block.path):
-            element = reading.page.elements[reading.page.owner[block.position]]
+            element = scored.page.elements[scored.page.owner[block.position]]
             links = tuple(link.get("href") or "" for link in element.iter("a"))
             asked = request_in(block.text, owner, Place(len(kept) - 1 - place, links=links))
             if asked.kind == "ask":

@@ -75,8 +75,8 @@ class _Head:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reader:
-    """A page under reading with what all fields need."""
+class _PageContext:
+    """A page with what all fields need."""
 
     tree: HtmlElement
     url: str
@@ -94,13 +94,13 @@ def read(tree: HtmlElement, url: str, headers: Mapping[str, str] = {}) -> Metada
     """
     head = _head(tree, url)
     language = _language(tree, head, headers)
-    reader = _Reader(tree, url, head, language, _latest(headers))
-    title, headline = _title(reader)
+    context = _PageContext(tree, url, head, language, _latest(headers))
+    title, headline = _title(context)
     if headline is None and title:
         headline = find_headline(tree, title)
-    reader = replace(reader, headline=headline, lines=tuple(lines_near(headline)))
-    published, modified = _dates(reader)
-    author, reviewer = _people_of(reader)
+    context = replace(context, headline=headline, lines=tuple(lines_near(headline)))
+    published, modified = _dates(context)
+    author, reviewer = _people_of(context)
     sections = [*head.linked.sections, *_said(head, META_SECTIONS)]
     categories, tags = labels.read(tree, headline, (sections, [*head.linked.keywords, *_said(head, META_TAGS)]))
     return Metadata(
@@ -109,8 +109,8 @@ def read(tree: HtmlElement, url: str, headers: Mapping[str, str] = {}) -> Metada
         published=published,
         modified=modified,
         language=language,
-        canonical=_canonical(reader),
-        image=_image(reader),
+        canonical=_canonical(context),
+        image=_image(context),
         categories=categories,
         tags=tags,
         reviewer=reviewer,
@@ -186,24 +186,24 @@ def _said(head: _Head, keys: Iterable[str]) -> Iterator[str]:
 # Title
 
 
-def _title(reader: _Reader) -> tuple[str | None, HtmlElement | None]:
+def _title(context: _PageContext) -> tuple[str | None, HtmlElement | None]:
     """Return the post's title and the element that shows it.
 
     A heading that the stated titles contain is the title; else a page's only h1, as titles for search engines differ
     from it; else what is stated.
     """
-    sites = _site_names(reader.head, reader.url)
-    stated = _stated_titles(reader.head, sites)
-    shown = {titles.fold(text): (text, node) for node in reversed(reader.head.headings) if (text := text_of(node))}
+    sites = _site_names(context.head, context.url)
+    stated = _stated_titles(context.head, sites)
+    shown = {titles.fold(text): (text, node) for node in reversed(context.head.headings) if (text := text_of(node))}
     proper = [(text, node) for text, node in reversed(shown.values()) if not titles.is_site(text, sites)]
     for text, node in proper:
         if _is_stated(text, stated):
             return titles.without_site(text, sites), node
-    if subheading := _subheading(reader.tree, stated, sites):
+    if subheading := _subheading(context.tree, stated, sites):
         return subheading
     alike = proper if len(proper) == 1 or not stated else [pair for pair in proper if _is_alike(pair[0], stated[0])]
     if alike and len(alike[0][0]) < _MAX_TITLE:
-        return _chosen(*alike[0], stated, reader)
+        return _chosen(*alike[0], stated, context)
     if stated:
         return stated[0], None
     return next(iter(shown.values()), (None, None))
@@ -234,17 +234,17 @@ def _is_alike(heading: str, title: str) -> bool:
     return titles.shared_words(heading, title) >= max(2, 0.6 * fewer) and 2 * len(heading) > len(title)
 
 
-def _chosen(text: str, node: HtmlElement, stated: list[str], reader: _Reader) -> tuple[str, HtmlElement | None]:
+def _chosen(text: str, node: HtmlElement, stated: list[str], context: _PageContext) -> tuple[str, HtmlElement | None]:
     """Return a lone h1, unless it holds more than the title or is about something else."""
     for title in stated:
         rest = titles.rest_of(text, title)
-        if rest and dates.parse(rest, reader.language or ""):
+        if rest and dates.parse(rest, context.language or ""):
             return title, node
     if stated:
-        in_url, stated_in_url = (titles.shared_words(title, reader.url) for title in (text, stated[0]))
+        in_url, stated_in_url = (titles.shared_words(title, context.url) for title in (text, stated[0]))
         if stated_in_url > in_url and (stated_in_url > in_url + 2 or not titles.shared_words(text, stated[0])):
             return stated[0], None
-    return titles.without_site(text, _site_names(reader.head, reader.url)), node
+    return titles.without_site(text, _site_names(context.head, context.url)), node
 
 
 def _stated_titles(head: _Head, sites: Sequence[str]) -> list[str]:
@@ -282,29 +282,29 @@ def _split(url: str) -> str | None:
 # Author
 
 
-def _people_of(reader: _Reader) -> tuple[str | None, str | None]:
+def _people_of(context: _PageContext) -> tuple[str | None, str | None]:
     """Return the authors and the reviewers.
 
     The authors are those stated, unless they are but an account or the site and the byline knows more. A guest whom the
     post itself names comes before the account that put it up, and who reviewed a post did not write it.
     """
-    language = reader.language or "en"
-    sites = _site_names(reader.head, reader.url)
-    linked = reader.head.linked
-    credited, shown_reviewers = bylines.credited(reader.lines, language)
+    language = context.language or "en"
+    sites = _site_names(context.head, context.url)
+    linked = context.head.linked
+    credited, shown_reviewers = bylines.credited(context.lines, language)
     reviewers = shown_reviewers or tuple(_people([linked.reviewers], sites, language))
 
     def wrote(people: Iterable[str]) -> list[str]:
         return [name for name in people if credited == () or name not in reviewers]
 
-    stated = wrote(_people(_stated_authors(reader), sites, language))
-    near = [name for name in bylines.near_headline(reader.lines, language) if name not in shown_reviewers]
+    stated = wrote(_people(_stated_authors(context), sites, language))
+    near = [name for name in bylines.near_headline(context.lines, language) if name not in shown_reviewers]
     shown = _people([credited, near], sites, language)
-    guests = list(bylines.guests(reader.lines, language))
+    guests = list(bylines.guests(context.lines, language))
     if guests or (stated and not (shown and _knows_more(shown, stated, sites))):
         return names.join(guests or stated), names.join(reviewers)
-    found = shown or wrote(bylines.anywhere(reader.tree, reader.headline, language)) or stated
-    found = found or list(bylines.corroborated(reader.tree, reader.lines, language))
+    found = shown or wrote(bylines.anywhere(context.tree, context.headline, language)) or stated
+    found = found or list(bylines.corroborated(context.tree, context.lines, language))
     return names.join(found or _people([linked.authors], sites, language)), names.join(reviewers)
 
 
@@ -322,13 +322,13 @@ def _knows_more(shown: list[str], stated: list[str], sites: Sequence[str]) -> bo
     return all(" " not in name or titles.is_site(name, sites) for name in stated) and " " in shown[0]
 
 
-def _stated_authors(reader: _Reader) -> Iterator[Sequence[str]]:
-    linked, meta = reader.head.linked, reader.head.meta
+def _stated_authors(context: _PageContext) -> Iterator[Sequence[str]]:
+    linked, meta = context.head.linked, context.head.meta
     yield [name for name in linked.authors if name not in linked.organizations]
     for key in META_AUTHORS:
         values = [html.unescape(value) for value in meta.get(key, ())]
         yield [_in_order(value) for value in values] if key in META_FAMILY_FIRST else values
-    yield list(_labelled(meta, reader.language or "en"))
+    yield list(_labelled(meta, context.language or "en"))
 
 
 def _in_order(name: str) -> str:
@@ -346,21 +346,21 @@ def _labelled(meta: Mapping[str, list[str]], language: str) -> Iterator[str]:
 # Dates
 
 
-def _dates(reader: _Reader) -> tuple[date | None, date | None]:
-    head, language, latest = reader.head, reader.language or "", reader.latest
+def _dates(context: _PageContext) -> tuple[date | None, date | None]:
+    head, language, latest = context.head, context.language or "", context.latest
     stated = _first_day([*head.linked.published, *_said(head, META_PUBLISHED)], latest, language)
     if stated is None:
-        stated = _first_day(_marked_up(reader.tree, reader.headline), latest, language)
+        stated = _first_day(_marked_up(context.tree, context.headline), latest, language)
     if stated is None:
         generic = (_believable(dates.parse(text, language), latest) for text in _generic(head))
         stated = min((day for day in generic if day), default=None)
     changed = _first_day([*head.linked.modified, *_said(head, META_MODIFIED)], latest, language)
-    shown = [day for day in datelines.shown_days(reader.lines, reader.headline, language) if day.day <= latest]
+    shown = [day for day in datelines.shown_days(context.lines, context.headline, language) if day.day <= latest]
     if stated is None and not any(not day.is_change for day in shown):
         known = {day.day for day in shown}
-        marked = datelines.marked_days(reader.tree, reader.headline, language)
+        marked = datelines.marked_days(context.tree, context.headline, language)
         shown += [day for day in marked if day.day <= latest and day.day not in known]
-    published = _agreed(stated, shown, _believable(dates.from_url(reader.url), latest))
+    published = _agreed(stated, shown, _believable(dates.from_url(context.url), latest))
     changes = [day.day for day in shown if day.is_change]
     modified = changed or (changes[0] if changes else None)
     if published and modified and modified < published:
@@ -440,11 +440,11 @@ def _absolute(address: str, url: str) -> str | None:
     return whole if parts.scheme in ("http", "https") and parts.netloc and len(whole) < 4 * _MAX_CHARS else None
 
 
-def _canonical(reader: _Reader) -> str | None:
-    said = [reader.head.links.get("canonical", ""), *reader.head.meta.get("og:url", ())]
-    return next((address for name in said if name and (address := _absolute(name, reader.url))), None)
+def _canonical(context: _PageContext) -> str | None:
+    said = [context.head.links.get("canonical", ""), *context.head.meta.get("og:url", ())]
+    return next((address for name in said if name and (address := _absolute(name, context.url))), None)
 
 
-def _image(reader: _Reader) -> str | None:
-    said = [*_said(reader.head, META_IMAGES), reader.head.linked.image or "", reader.head.links.get("image_src", "")]
-    return next((address for name in said if name and (address := _absolute(name, reader.url))), None)
+def _image(context: _PageContext) -> str | None:
+    said = [*_said(context.head, META_IMAGES), context.head.linked.image or "", context.head.links.get("image_src", "")]
+    return next((address for name in said if name and (address := _absolute(name, context.url))), None)

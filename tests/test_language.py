@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from scraper.text.language import Heard, Witnesses, hear, settle
+from scraper.text.language import Heard, LanguageEvidence, hear, settle
 
 SPANISH = (
     "Cada paciente recibe un plan escrito y una llamada al día siguiente, y nadie espera más de media hora en la sala."
@@ -40,31 +40,31 @@ def test_what_was_heard_is_written_and_read():
 
 
 def test_a_site_that_states_the_wrong_language_has_the_one_of_its_texts():
-    posts = [Witnesses("en-US", hear(SPANISH)) for _ in range(8)]
+    posts = [LanguageEvidence("en-US", hear(SPANISH)) for _ in range(8)]
     assert settle(posts) == ["es"] * 8
 
 
 def test_a_lone_post_that_states_the_wrong_language_has_the_one_of_its_text():
-    assert settle([Witnesses("en", hear(SPANISH))]) == ["es"]
+    assert settle([LanguageEvidence("en", hear(SPANISH))]) == ["es"]
 
 
 def test_a_line_follows_its_site():
-    posts = [Witnesses(None, hear(SPANISH)) for _ in range(8)]
-    assert settle([*posts, Witnesses(None, hear("La la land")), Witnesses(None, None)]) == ["es"] * 10
+    posts = [LanguageEvidence(None, hear(SPANISH)) for _ in range(8)]
+    assert settle([*posts, LanguageEvidence(None, hear("La la land")), LanguageEvidence(None, None)]) == ["es"] * 10
 
 
 def test_a_post_in_another_language_keeps_its_own():
-    posts = [Witnesses("es", hear(SPANISH)) for _ in range(30)]
-    assert settle([*posts, Witnesses("es", hear(ENGLISH))])[-1] == "en"
+    posts = [LanguageEvidence("es", hear(SPANISH)) for _ in range(30)]
+    assert settle([*posts, LanguageEvidence("es", hear(ENGLISH))])[-1] == "en"
 
 
 def test_a_tag_that_names_the_language_is_kept_as_stated():
-    assert settle([Witnesses("es-MX", hear(SPANISH))]) == ["es-MX"]
+    assert settle([LanguageEvidence("es-MX", hear(SPANISH))]) == ["es-MX"]
 
 
 def test_a_script_that_is_not_the_stated_language_s_speaks_against_it():
-    assert settle([Witnesses("en", hear("Цены"))]) != ["en"]
+    assert settle([LanguageEvidence("en", hear("Цены"))]) != ["en"]
 
 
 def test_nothing_is_said_where_nothing_speaks():
-    assert settle([Witnesses(None, None)]) == [None]
+    assert settle([LanguageEvidence(None, None)]) == [None]

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.search.engine import Known
-from indexer.search.words.spelling import Speller, slips
+from indexer.search.engine import VocabularyEntry
+from indexer.search.words.spelling import Speller, edit_distance
 
 WORDS = {
     "ketamine": 40, "infusion": 30, "infusions": 12, "infusing": 1, "depression": 35, "depressed": 9, "anxiety": 20,
@@ -15,7 +15,7 @@ WORDS = {
     "migraine": 11, "trauma": 16, "veteran": 6, "veterans": 10, "psychiatrist": 4, "lidocaine": 3, "esketamine": 5,
     "form": 20, "from": 90, "fibromyalgia": 6, "neuropathy": 5, "relief": 22, "clinic": 44, "patient": 31, "sleep": 18,
 }  # fmt: skip
-speller = Speller({word: Known(word, count) for word, count in WORDS.items()})
+speller = Speller({word: VocabularyEntry(word, count) for word, count in WORDS.items()})
 
 
 @pytest.mark.parametrize(
@@ -69,14 +69,14 @@ def test_words_that_ran_together_are_taken_apart():
 
 
 def test_a_likely_slip_is_a_small_one():
-    assert slips("anxeity", "anxiety", 2) < slips("anxibty", "anxiety", 2)
-    assert slips("kketamine", "ketamine", 2) < slips("kxetamine", "ketamine", 2)
-    assert slips("ketamine", "pain", 2) is None
+    assert edit_distance("anxeity", "anxiety", 2) < edit_distance("anxibty", "anxiety", 2)
+    assert edit_distance("kketamine", "ketamine", 2) < edit_distance("kxetamine", "ketamine", 2)
+    assert edit_distance("ketamine", "pain", 2) is None
 
 
 @given(st.text(alphabet="abcdé", max_size=8), st.text(alphabet="abcdé", max_size=8))
 def test_distance_is_nothing_only_between_equals(one, other):
-    distance = slips(one, other, 9)
+    distance = edit_distance(one, other, 9)
     assert distance is not None
     assert (distance == 0) == (one == other)
 

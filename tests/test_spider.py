@@ -1044,7 +1044,7 @@ def test_an_error_of_the_frontier_ends_the_crawl_at_once_and_comes_out(
         intact = getattr(SqliteFrontier, where)
         monkeypatch.setattr(SqliteFrontier, where, broken)
         if where == "skip":
-            monkeypatch.setattr(SqliteFrontier, "sift", lambda *_: None)
+            monkeypatch.setattr(SqliteFrontier, "drop_unwanted", lambda *_: None)
         with pytest.raises(sqlite3.OperationalError, match="disk is full"):
             library.crawl(site, exclude=("*",) if where == "skip" else ())
         assert len(site.asked) - asked[0] <= AT_ONCE  # what was on its way

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from indexer.topics.category_seeds import seed_terms
-from indexer.topics.fit import fit_topics, place_posts
+from indexer.topics.fit import fit_topics, transform
 from indexer.topics.inference import shares_of
 from indexer.topics.terms import Reading, is_label_term, read
 from tests.topic_helpers import THEMES, article, story
@@ -33,7 +33,7 @@ def small_blog(posts: int = 24, tags: tuple[str, ...] = ()) -> list[Reading]:
 def members(readings: list[Reading]) -> dict[str, set[int]]:
     fit = fit_topics(readings)
     return {
-        topic.label: {i for i, strengths in fit.strengths.items() if topic_id in shares_of(strengths)}
+        topic.label: {i for i, weights in fit.weights.items() if topic_id in shares_of(weights)}
         for topic_id, topic in fit.found.items()
     }
 
@@ -90,5 +90,5 @@ def test_a_new_category_becomes_a_topic_at_the_next_fit_and_the_others_keep_thei
 def test_a_new_post_is_placed_by_its_category():
     fit = fit_topics(small_blog())
     [new] = [read(article(99, "Another", story("Group therapy", 99, 60), categories=("Sleep",)))]
-    strengths = place_posts([new], fit.model)[99]
-    assert fit.found[max(strengths, key=strengths.__getitem__)].label == "Sleep"
+    weights = transform([new], fit.model)[99]
+    assert fit.found[max(weights, key=weights.__getitem__)].label == "Sleep"

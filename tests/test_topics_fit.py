@@ -7,7 +7,7 @@ from topic_helpers import THEMES, article, blog
 
 from indexer.topics import nmf
 from indexer.topics.choose import number_of_topics
-from indexer.topics.fit import fit_topics, place_posts
+from indexer.topics.fit import fit_topics, transform
 from indexer.topics.inference import shares_of
 from indexer.topics.terms import read
 
@@ -23,7 +23,7 @@ def fitted(readings):
 
 
 def test_posts_on_the_same_theme_share_their_strongest_topic(readings, fitted):
-    first = [next(iter(fitted.strengths[reading.id])) for reading in readings]
+    first = [next(iter(fitted.weights[reading.id])) for reading in readings]
     assert all(len({first[i] for i in range(theme, 40, 4)}) <= 2 for theme in range(4))
     assert not any({first[i] for i in range(0, 40, 4)} & {first[i] for i in range(o, 40, 4)} for o in (1, 2, 3))
 
@@ -63,20 +63,20 @@ def test_no_two_topics_have_the_same_label(fitted):
 
 def test_a_new_post_is_placed_with_its_like(readings, fitted):
     new = read(article(99, "Insurance claims again", "The deductible of insurance claims and the appeal letter."))
-    first = next(iter(place_posts([new], fitted.model)[99]))
-    assert first == next(iter(fitted.strengths[readings[2].id]))
+    first = next(iter(transform([new], fitted.model)[99]))
+    assert first == next(iter(fitted.weights[readings[2].id]))
 
 
 def test_a_post_about_two_topics_has_both(fitted):
     both = f"{THEMES['Chronic pain']} {THEMES['Sleep hygiene']} "
-    shares = shares_of(place_posts([read(article(99, "", both * 4))], fitted.model)[99])
+    shares = shares_of(transform([read(article(99, "", both * 4))], fitted.model)[99])
     assert len(shares) > 1
     assert sum(shares.values()) <= 1.001
 
 
 def test_a_post_about_something_else_has_no_topic(fitted):
     other = read(article(99, "Volcanoes", "Lava flows down from volcanoes into the boiling sea."))
-    assert shares_of(place_posts([other], fitted.model)[99]) == {}
+    assert shares_of(transform([other], fitted.model)[99]) == {}
 
 
 def test_a_refit_keeps_ids_and_labels(readings, fitted):
@@ -105,7 +105,7 @@ def test_posts_in_a_language_without_a_stemmer_are_grouped_too():
     one, two = "海 魚 船 波 港", "山 木 雪 道 谷"
     posts = [article(i, "", f"{one if i % 2 else two} " * 8, language="ja") for i in range(1, 21)]
     fitted = fit_topics([read(post) for post in posts])
-    first = [next(iter(fitted.strengths[post.id]), None) for post in posts]
+    first = [next(iter(fitted.weights[post.id]), None) for post in posts]
     assert len(set(first[::2])) == len(set(first[1::2])) == 1
     assert first[0] != first[1]
 
@@ -124,7 +124,7 @@ vectors = st.lists(
 def test_factors_and_strengths_are_never_negative(posts, number):
     found = nmf.fit(posts, nmf.seed(posts, number, (0.0, 1.0)))
     assert all(weight > 0 for topic in found.h for weight in topic.values())
-    assert all(strength > 0 for strengths in found.w for strength in strengths.values())
+    assert all(strength > 0 for weights in found.w for strength in weights.values())
 
 
 @settings(max_examples=40, deadline=None)

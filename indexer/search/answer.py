@@ -29,7 +29,7 @@ __all__ = ["Found", "SearchOptions", "SearchResult", "related", "related_to_text
 
 _RELATED_TERMS = 30
 _LEAST_FOR_FEEDBACK = 3
-_SHORTEST_TELLING = 3
+_SHORTEST_KEY_TERM = 3
 _HARDLY_ANY = 2
 _TELLING_POSTS = 6  # in fewer nothing is common
 # What a passage is worth beside one of the article's own text.
@@ -205,18 +205,18 @@ def _with_feedback(articles: Articles, engine: SearchEngine, plan: Plan, results
     stored = articles.get([hit.article_id for hit in best])
     # Joined forms say once more what their parts say, and are rarer: they would pass for what the posts are about.
     found = [(indexed(stored[hit.article_id], as_written=True), hit.score) for hit in best if hit.article_id in stored]
-    skipped = {term for article, _ in found for term in _idle_terms(article)}
+    skipped = {term for article, _ in found for term in _filler_terms(article)}
     terms = {term for article, _ in found for words in article.fields.values() for term in words} - skipped
     weights = feedback(found, engine.frequencies(terms))
     hints = tuple(Term(term, weight=weight) for term, weight in weights.items())
     return engine.search(plan._replace(hints=(*plan.hints, *hints)))._replace(total=results.total)
 
 
-def _idle_terms(article: Indexed) -> Iterable[str]:
+def _filler_terms(article: Indexed) -> Iterable[str]:
     """Return the terms of an article that could not tell what it is about."""
     analyse = analyzer(next(iter(article.filters.get("language", ())), None))
     for surface, term in article.words.items():
-        if len(term) < _SHORTEST_TELLING or term.isdigit() or analyse.is_idle(surface):
+        if len(term) < _SHORTEST_KEY_TERM or term.isdigit() or analyse.is_filler(surface):
             yield term
 
 
@@ -288,7 +288,7 @@ def related(articles: Articles, engine: SearchEngine, article: StoredArticle, li
     known = shown(article)
     texts = [(_title_of(known), 3)]
     texts += [(block.text, 1) for block in known.blocks if field_of(block) in ("body", "headings")]
-    weights = _telling_terms(texts, analyzer(known.language), engine, least=2)
+    weights = _key_terms(texts, analyzer(known.language), engine, least=2)
     return _alike(articles, engine, weights, limit, article.url, (article.id, article.topics))
 
 
@@ -297,7 +297,7 @@ def related_to_text(
 ) -> SearchResult:
     """Return the posts most like a text that is no post, such as a draft; its first line counts as its title."""
     title, _, rest = text.strip().partition("\n")
-    weights = _telling_terms([(title, 3), (rest, 1)], analyzer(language), engine, least=1)
+    weights = _key_terms([(title, 3), (rest, 1)], analyzer(language), engine, least=1)
     return _alike(articles, engine, weights, limit, title, (None, ()))
 
 
@@ -337,7 +337,7 @@ def _nearest(articles: Articles, hits: Sequence[Hit], topics: Sequence[str]) -> 
     return tuple(sorted(raised, key=lambda hit: (-hit.score, hit.article_id)))
 
 
-def _telling_terms(
+def _key_terms(
     texts: Sequence[tuple[str, int]], analyse: Analyzer, engine: SearchEngine, least: int
 ) -> dict[str, float]:
     """Return the terms with the highest tf-idf of texts, each with how often it counts; the best weighs 1.

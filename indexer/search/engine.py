@@ -147,7 +147,7 @@ class Frequencies(NamedTuple):
     mean_length: float
 
 
-class Known(NamedTuple):
+class VocabularyEntry(NamedTuple):
     """What is known of a folded word: its term, and in about how many articles it stands."""
 
     term: str
@@ -174,7 +174,7 @@ class SearchEngine(Protocol):
     def values(self, name: FilterField) -> Mapping[str, int]:
         """Return the values of a filter field, as people write them, with their number of articles."""
 
-    def vocabulary(self, prefix: str = "") -> Mapping[str, Known]:
+    def vocabulary(self, prefix: str = "") -> Mapping[str, VocabularyEntry]:
         """Return the folded words that start so."""
 
     def ids(self) -> Iterable[tuple[int, str]]:

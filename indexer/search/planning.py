@@ -90,7 +90,7 @@ class SearchOptions(NamedTuple):
         )
 
 
-class _Known(NamedTuple):
+class _Synonymous(NamedTuple):
     """Words in a row that mean the same as other forms."""
 
     typed: tuple[Word | Quoted, ...]
@@ -123,7 +123,7 @@ class Planner:
         if self._options.match_any:
             root = self._any(query, most_first=False)
         else:
-            root = _joined(AllOf, [self._node(part) for part in self._telling(self._grouped(query.root.parts))])
+            root = _joined(AllOf, [self._node(part) for part in self._content_parts(self._grouped(query.root.parts))])
         has_words = any(atom.field not in FILTER_FIELDS for atom in query.atoms)
         if root is None:
             root = Everything() if self._lists_all(query) else AnyOf(())
@@ -148,7 +148,7 @@ class Planner:
 
     def is_sentence(self, query: Query) -> bool:
         """Tell whether the query has so many words that it describes rather than names."""
-        words = self._telling(list(query.root.parts))
+        words = self._content_parts(list(query.root.parts))
         return len({atom.text for part in words for atom in _atoms_of(part)}) >= _SENTENCE_WORDS
 
     def missing(self, query: Query) -> tuple[str, ...]:
@@ -225,7 +225,7 @@ class Planner:
     def _is_stop_term(self, term: str) -> bool:
         return any(term in analyse.stop_terms for analyse in self.analyzers)
 
-    def _is_idle(self, clause: Clause | _Known, tell: Callable[[Analyzer, str], bool]) -> bool:
+    def _is_word_that(self, clause: Clause | _Synonymous, tell: Callable[[Analyzer, str], bool]) -> bool:
         """Tell whether the clause is a plain word of which `tell` holds in one of the languages."""
         if not _is_plain(clause):
             return False
@@ -234,32 +234,32 @@ class Planner:
         surfaces = [word.surface for analyse in self.analyzers for word in analyse.asked(clause.text)]
         return all(any(tell(analyse, surface) for analyse in self.analyzers) for surface in surfaces)
 
-    def _telling(self, parts: Sequence[Clause | _Known]) -> Sequence[Clause | _Known]:
+    def _content_parts(self, parts: Sequence[Clause | _Synonymous]) -> Sequence[Clause | _Synonymous]:
         """Return the parts without stop words and words of asking, unless too little else is in the query."""
-        for tell, least in ((Analyzer.is_idle, 2), (Analyzer.is_stop_word, 1)):
-            left = [part for part in parts if not self._is_idle(part, tell)]
+        for tell, least in ((Analyzer.is_filler, 2), (Analyzer.is_stop_word, 1)):
+            left = [part for part in parts if not self._is_word_that(part, tell)]
             if sum(not isinstance(part, Exclude) for part in left) >= least:
                 return left
         return parts
 
-    def _grouped(self, parts: Sequence[Clause], *, join: bool = True) -> list[Clause | _Known]:
+    def _grouped(self, parts: Sequence[Clause], *, join: bool = True) -> list[Clause | _Synonymous]:
         """Return the parts, with words in a row that have synonyms as one; the longest row wins.
 
         `join`: two words that the blog writes as one count as that too. Where any word is enough it costs more than it
         brings: .013 nDCG@10 on cacm.
         """
-        grouped: list[Clause | _Known] = []
+        grouped: list[Clause | _Synonymous] = []
         at = 0
         while at < len(parts):
-            known, length = self._known_at(parts, at, join=join)
+            known, length = self._synonymous_at(parts, at, join=join)
             grouped.append(known or parts[at])
             at += length
         return grouped
 
-    def _known_at(self, parts: Sequence[Clause], at: int, *, join: bool) -> tuple[_Known | None, int]:
+    def _synonymous_at(self, parts: Sequence[Clause], at: int, *, join: bool) -> tuple[_Synonymous | None, int]:
         first = parts[at]
         if isinstance(first, Quoted) and not first.field and (forms := self._synonyms.of(first.text)):
-            return _Known((first,), forms), 1
+            return _Synonymous((first,), forms), 1
         row: list[Word] = []
         for part in parts[at : at + LONGEST]:
             if not _is_plain(part):
@@ -267,23 +267,23 @@ class Planner:
             row.append(part)
         for length in range(len(row), 0, -1):
             if forms := self._synonyms.of(" ".join(word.text for word in row[:length])):
-                return _Known(tuple(row[:length]), forms), length
+                return _Synonymous(tuple(row[:length]), forms), length
         if join and len(row) > 1 and self._is_one_word(row[0], row[1]):
-            return _Known(tuple(row[:2]), (row[0].text + row[1].text,)), 2
+            return _Synonymous(tuple(row[:2]), (row[0].text + row[1].text,)), 2
         return None, 1
 
     def _is_one_word(self, one: Word, other: Word) -> bool:
         """Tell whether the blog writes two words in a row, neither of them a stop word, as one."""
-        if not (one.text.isalpha() and other.text.isalpha()) or self._is_idle(one, Analyzer.is_stop_word):
+        if not (one.text.isalpha() and other.text.isalpha()) or self._is_word_that(one, Analyzer.is_stop_word):
             return False
         terms = {word.term for analyse in self.analyzers for word in analyse.asked(one.text + other.text)}
         return len(terms) > 0 and any(self._engine.frequencies(terms).documents.values())
 
-    def _node(self, clause: Clause | _Known) -> Node | None:
+    def _node(self, clause: Clause | _Synonymous) -> Node | None:
         """Return the node for a clause; `None` where nothing of it is left after analysis."""
         match clause:
-            case _Known(typed, forms):
-                words = _joined(AllOf, [self._atom(word) for word in self._atoms_telling(typed)])
+            case _Synonymous(typed, forms):
+                words = _joined(AllOf, [self._atom(word) for word in self._content_atoms(typed)])
                 return _alternatives([words, *self._forms(forms, _SYNONYM_WEIGHT)])
             case Exclude(part):
                 node = self._node(part)
@@ -295,8 +295,8 @@ class Planner:
             case _:
                 return self._atom(clause)
 
-    def _atoms_telling(self, typed: Sequence[Word | Quoted]) -> Iterable[Word | Quoted]:
-        return [part for part in self._telling(typed) if isinstance(part, Word | Quoted)]
+    def _content_atoms(self, typed: Sequence[Word | Quoted]) -> Iterable[Word | Quoted]:
+        return [part for part in self._content_parts(typed) if isinstance(part, Word | Quoted)]
 
     def _forms(self, forms: Sequence[str], weight: float) -> Iterator[Node]:
         for form in forms:
@@ -307,7 +307,7 @@ class Planner:
 
     def _any(self, query: Query, *, most_first: bool) -> Node | None:
         """Return a node that any of the wanted words satisfies, and none of the excluded; filters are kept."""
-        parts = self._telling(self._grouped(query.root.parts, join=most_first))
+        parts = self._content_parts(self._grouped(query.root.parts, join=most_first))
         required = [self._node(part) for part in parts if isinstance(part, Exclude) or _is_filter(part)]
         parts = [part for part in parts if not _is_filter(part)]
         terms: Counter[Term] = Counter()
@@ -323,7 +323,7 @@ class Planner:
             return None if most_first else _joined(AllOf, required)
         return _joined(AllOf, [AnyOf(tuple(nodes), most_first=most_first), *required])
 
-    def _choices(self, part: Clause | _Known, *, loosen: bool) -> Iterator[Node]:
+    def _choices(self, part: Clause | _Synonymous, *, loosen: bool) -> Iterator[Node]:
         """Return the nodes of a part of which any is enough; a phrase is its words where it is to be loosened."""
         if isinstance(part, Exclude):
             return
@@ -334,7 +334,7 @@ class Planner:
                 yield from (Term(term, node.fields) for term in content_terms or node.terms)
             elif node is not None:
                 yield node
-        if isinstance(part, _Known):
+        if isinstance(part, _Synonymous):
             yield from self._forms(part.forms, _HINTED_SYNONYM_WEIGHT)
 
     def _atom(self, atom: Word | Quoted) -> Node | None:
@@ -430,18 +430,18 @@ def _is_number(text: str) -> bool:
     return not any(sign.isalpha() for sign in text) and any(sign.isdigit() for sign in text)
 
 
-def _is_plain(clause: Clause | _Known) -> TypeGuard[Word]:
+def _is_plain(clause: Clause | _Synonymous) -> TypeGuard[Word]:
     """Tell whether the clause is a word without field, star or tilde."""
     return isinstance(clause, Word) and not (clause.field or clause.prefix or clause.fuzzy)
 
 
-def _is_filter(part: Clause | _Known) -> bool:
+def _is_filter(part: Clause | _Synonymous) -> bool:
     """Tell whether the clause names a value of a filter, which is never loosened."""
     return isinstance(part, Word | Quoted) and part.field in FILTER_FIELDS
 
 
-def _atoms_of(part: Clause | _Known) -> Iterable[Word | Quoted]:
-    return part.typed if isinstance(part, _Known) else wanted_atoms(part)
+def _atoms_of(part: Clause | _Synonymous) -> Iterable[Word | Quoted]:
+    return part.typed if isinstance(part, _Synonymous) else wanted_atoms(part)
 
 
 def _terms_of(node: Node) -> Iterator[str]:

@@ -12,7 +12,7 @@ from indexer.store.rich_text import read_rich_text, save_rich_text
 from indexer.store.rows import PostFacts, SetAside, SiteCounts, StoredArticle
 from indexer.store.shown import read_shown
 from scraper.model import ArticleBlock, Metadata, Role
-from scraper.text.language import Heard, Witnesses
+from scraper.text.language import Heard, LanguageEvidence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -126,20 +126,20 @@ class Articles:
             digest = article_digest(replace(article.metadata, title=title), article.blocks)
             connection.execute("UPDATE article SET title = ?, digest = ? WHERE id = ?", (title, digest, article_id))
 
-    def languages(self, site_id: int) -> dict[int, tuple[Witnesses, str | None]]:
+    def languages(self, site_id: int) -> dict[int, tuple[LanguageEvidence, str | None]]:
         """Return for each article of a site what speaks for its language, and the language it has."""
         rows = self._connection.connection.execute(
             f"SELECT article.id, page_language, heard, language FROM {_FROM} WHERE page.site_id = ?", (site_id,)
         )
         return {
-            i: (Witnesses(stated, Heard.from_text(heard) if heard else None), language)
+            i: (LanguageEvidence(stated, Heard.from_text(heard) if heard else None), language)
             for i, stated, heard, language in rows
         }
 
-    def witnesses(self) -> list[Witnesses]:
+    def language_evidence(self) -> list[LanguageEvidence]:
         """Return what speaks for the language of every article."""
         rows = self._connection.connection.execute("SELECT page_language, heard FROM article")
-        return [Witnesses(stated, Heard.from_text(heard) if heard else None) for stated, heard in rows]
+        return [LanguageEvidence(stated, Heard.from_text(heard) if heard else None) for stated, heard in rows]
 
     def save_languages(self, settled: Iterable[tuple[int, str | None]]) -> None:
         """Give articles, by their ids, other languages than they had."""

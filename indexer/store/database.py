@@ -79,12 +79,12 @@ class Store(Connection):
 
         Without the other pages of a crawl there is nothing to tell a rewritten post from a bad day by.
         """
-        from indexer.store.frontier.arrivals import Arrivals, Known
+        from indexer.store.frontier.arrivals import Arrivals, StoredPost
         from scraper.discovery.successor import Standing
 
         stored = self.pages.urls(site_id).get(page.url)
         arrivals = Arrivals(self, site_id, _AFTER_ALL_RUNS)
-        if stored and arrivals.weigh(0, Known(stored, page.url), page) is not Standing.GOOD:
+        if stored and arrivals.weigh(0, StoredPost(stored, page.url), page) is not Standing.GOOD:
             return False
         self.pages.save(page)
         return True

@@ -21,7 +21,7 @@ class NotPlainError(Exception):
     """The file is not of this version, or has no posts yet: opening it takes more than is done here."""
 
 
-class Reader:
+class ReadOnlyStore:
     """A library's file opened for search. Raise `NotPlainError`, or what SQLite raises."""
 
     def __init__(self, file: str) -> None:

@@ -96,7 +96,7 @@ class Placed:
     """Where a post was placed: strength of each found topic by id, share of each curated one by name."""
 
     digest: str
-    strengths: Mapping[int, float]
+    weights: Mapping[int, float]
     curated: Mapping[str, float]
 
 

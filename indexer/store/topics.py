@@ -80,8 +80,8 @@ class Topics:
             found[i] = Topic(i, label, source, tuple(json.loads(terms)))
             factors[i] = dict(zip(_integers(numbers), _floats(weights), strict=True))
         placed = {
-            i: Placed(digest, _by_id(strengths), json.loads(curated))
-            for i, digest, strengths, curated in connection.execute("SELECT * FROM topic_placed ORDER BY article_id")
+            i: Placed(digest, _by_id(weights), json.loads(curated))
+            for i, digest, weights, curated in connection.execute("SELECT * FROM topic_placed ORDER BY article_id")
         }
         if row is None:
             return State(rules="", next_id=1, model=None, found={}, placed=placed)
@@ -111,7 +111,7 @@ class Topics:
             connection.executemany(
                 "INSERT INTO topic_placed VALUES (?, ?, ?, ?)",
                 [
-                    (i, placed.digest, json.dumps(placed.strengths), json.dumps(placed.curated, ensure_ascii=False))
+                    (i, placed.digest, json.dumps(placed.weights), json.dumps(placed.curated, ensure_ascii=False))
                     for i, placed in state.placed.items()
                 ],
             )

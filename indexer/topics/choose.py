@@ -54,12 +54,12 @@ def start(posts: Sequence[nmf.Vector], number: int) -> list[nmf.HRow]:
 
 def _apart(fitted: nmf.Factorisation) -> list[nmf.HRow]:
     """Leave out empty topics, and of two that share their main words the weaker."""
-    weights = [0.0] * len(fitted.h)
-    for strengths in fitted.w:
-        for number, strength in strengths.items():
-            weights[number] += strength
+    totals = [0.0] * len(fitted.h)
+    for weights in fitted.w:
+        for number, weight in weights.items():
+            totals[number] += weight
     kept: list[int] = []
-    for number in sorted(range(len(weights)), key=lambda number: (-weights[number], number)):
+    for number in sorted(range(len(totals)), key=lambda number: (-totals[number], number)):
         topic = fitted.h[number]
         if topic and all(_cosine(topic, fitted.h[other]) < _ALIKE for other in kept):
             kept.append(number)

@@ -25,11 +25,11 @@ _FEWEST_MEMBERS = 2
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """Topics fitted to all posts; `strengths` go by article id, then topic id."""
+    """Topics fitted to all posts; `weights` go by article id, then topic id."""
 
     model: Model
     found: Mapping[int, Topic]
-    strengths: Mapping[int, Mapping[int, float]]
+    weights: Mapping[int, Mapping[int, float]]
     next_id: int
 
 
@@ -51,10 +51,10 @@ def fit_topics(
     counts = _members(fitted)
     alive = [n for n in range(len(start)) if fitted.h[n] and counts[n] >= _FEWEST_MEMBERS]
     factors = {ids[n]: fitted.h[n] for n in alive}
-    strengths = [{ids[n]: value for n, value in found.items() if n in set(alive)} for found in fitted.w]
+    weights = [{ids[n]: value for n, value in found.items() if n in set(alive)} for found in fitted.w]
     kept = {i: known[i] for i in factors if i in known and _is_same(i, factors, words, before)}
     groups = [
-        labels.Group(i, labels.factor_by_term(factor, words.terms), _shares(i, strengths))
+        labels.Group(i, labels.factor_by_term(factor, words.terms), _shares(i, weights))
         for i, factor in factors.items()
     ]
     names = labels.name_topics(groups, readings, find_phrases(readings), kept.values(), taken)
@@ -62,18 +62,18 @@ def fit_topics(
     return Fit(
         Model(words, factors, {reading.id: reading.digest for reading in readings}),
         dict(sorted(found.items())),
-        {reading.id: of_post for reading, of_post in zip(readings, strengths, strict=True)},
+        {reading.id: of_post for reading, of_post in zip(readings, weights, strict=True)},
         max([next_id, *(i + 1 for i in ids)]),
     )
 
 
-def place_posts(readings: Sequence[Reading], model: Model) -> dict[int, dict[int, float]]:
+def transform(readings: Sequence[Reading], model: Model) -> dict[int, dict[int, float]]:
     """Return how strongly posts have the topics of the model, by article id; the topics stay as they are."""
     ids = list(model.factors)
-    strengths = nmf.transform(vectors(model.vocabulary, readings), [dict(factor) for factor in model.factors.values()])
+    weights = nmf.transform(vectors(model.vocabulary, readings), [dict(factor) for factor in model.factors.values()])
     return {
         reading.id: {ids[n]: value for n, value in found.items()}
-        for reading, found in zip(readings, strengths, strict=True)
+        for reading, found in zip(readings, weights, strict=True)
     }
 
 
@@ -106,14 +106,14 @@ def _start(
 
 def _members(fitted: nmf.Factorisation) -> list[int]:
     counts = [0] * len(fitted.h)
-    for strengths in fitted.w:
-        for number in shares_of(strengths):
+    for weights in fitted.w:
+        for number in shares_of(weights):
             counts[number] += 1
     return counts
 
 
-def _shares(topic_id: int, strengths: Sequence[Mapping[int, float]]) -> dict[int, float]:
-    shares = ((index, shares_of(found)) for index, found in enumerate(strengths) if topic_id in found)
+def _shares(topic_id: int, weights: Sequence[Mapping[int, float]]) -> dict[int, float]:
+    shares = ((index, shares_of(found)) for index, found in enumerate(weights) if topic_id in found)
     return {index: share[topic_id] for index, share in shares if topic_id in share}
 
 

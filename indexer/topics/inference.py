@@ -13,11 +13,11 @@ LEAST_STRENGTH = 0.1
 """A post whose strongest topic explains less of it than this (cosine, 0-1) has none: it is `other`."""
 
 
-def shares_of(strengths: Mapping[int, float]) -> dict[int, float]:
+def shares_of(weights: Mapping[int, float]) -> dict[int, float]:
     """Return the share of the post that each of its topics has, 0-1, greatest first; empty where none fits."""
-    if not strengths or max(strengths.values()) < LEAST_STRENGTH:
+    if not weights or max(weights.values()) < LEAST_STRENGTH:
         return {}
-    total = sum(strengths.values())
-    ranked = sorted(strengths, key=lambda topic: (-strengths[topic], topic))[:MOST_TOPICS]
-    shares = {topic: round(strengths[topic] / total, 4) for topic in ranked}
+    total = sum(weights.values())
+    ranked = sorted(weights, key=lambda topic: (-weights[topic], topic))[:MOST_TOPICS]
+    shares = {topic: round(weights[topic] / total, 4) for topic in ranked}
     return {topic: share for topic, share in shares.items() if share >= LEAST_SHARE or topic == ranked[0]}

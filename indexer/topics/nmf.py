@@ -127,15 +127,15 @@ def fit(posts: Sequence[Vector], start: Sequence[HRow], iterations: int = ITERAT
     """Improve the topics of `start` on these posts. The number and order of topics stay; one may come out empty."""
     topics = [dict(topic) for topic in start]
     before = math.inf
-    strengths: list[dict[int, float]] = []
+    weights: list[dict[int, float]] = []
     for _ in range(iterations):
-        strengths, error = _solve_w(posts, topics)
+        weights, error = _solve_w(posts, topics)
         if error > before * (1 - _CONVERGED):
             break
         before = error
-        topics = _solve_h(posts, strengths, topics)
-    strengths, _ = _solve_w(posts, topics)
-    return Factorisation(topics, strengths)
+        topics = _solve_h(posts, weights, topics)
+    weights, _ = _solve_w(posts, topics)
+    return Factorisation(topics, weights)
 
 
 def transform(posts: Sequence[Vector], topics: Sequence[HRow]) -> list[dict[int, float]]:
@@ -157,8 +157,8 @@ def _solve_w(posts: Sequence[Vector], topics: Sequence[HRow]) -> tuple[list[dict
             if term in postings:
                 for number, other in postings[term]:
                     target[number] += weight * other
-        strengths, explained = _solve(target, gram)
-        found.append(strengths)
+        weights, explained = _solve(target, gram)
+        found.append(weights)
         error += 1.0 - explained
     return found, error
 
@@ -174,33 +174,33 @@ def _gram(postings: dict[int, list[tuple[int, float]]], size: int) -> list[list[
 
 
 def _solve(target: list[float], gram: list[list[float]]) -> tuple[dict[int, float], float]:
-    """Pursue the target greedily over topics of unit length; return the strengths and the share explained, 0-1."""
+    """Pursue the target greedily over topics of unit length; return the weights and the share explained, 0-1."""
     rest = target[:]
-    strengths: dict[int, float] = {}
+    weights: dict[int, float] = {}
     for _ in range(TOPICS_OF_A_POST + 2):
-        allowed: Iterable[int] = range(len(rest)) if len(strengths) < TOPICS_OF_A_POST else strengths
+        allowed: Iterable[int] = range(len(rest)) if len(weights) < TOPICS_OF_A_POST else weights
         best = max(allowed, key=rest.__getitem__, default=-1)
         if best < 0 or rest[best] ** 2 < _LEAST_GAIN:
             break
-        _move(best, rest[best], strengths, rest, gram)
-        for number in list(strengths):
+        _move(best, rest[best], weights, rest, gram)
+        for number in list(weights):
             if rest[number] < 0:
-                _move(number, max(rest[number], -strengths[number]), strengths, rest, gram)
-    explained = sum(value * (target[number] + rest[number]) for number, value in strengths.items())
-    return dict(sorted(strengths.items(), key=lambda item: (-item[1], item[0]))), explained
+                _move(number, max(rest[number], -weights[number]), weights, rest, gram)
+    explained = sum(value * (target[number] + rest[number]) for number, value in weights.items())
+    return dict(sorted(weights.items(), key=lambda item: (-item[1], item[0]))), explained
 
 
-def _move(number: int, step: float, strengths: dict[int, float], rest: list[float], gram: list[list[float]]) -> None:
-    strengths[number] = strengths.get(number, 0.0) + step
-    if strengths[number] < 1e-9:
-        del strengths[number]
+def _move(number: int, step: float, weights: dict[int, float], rest: list[float], gram: list[list[float]]) -> None:
+    weights[number] = weights.get(number, 0.0) + step
+    if weights[number] < 1e-9:
+        del weights[number]
     rest[:] = [left - step * shared for left, shared in zip(rest, gram[number], strict=True)]
 
 
-def _solve_h(posts: Sequence[Vector], strengths: Sequence[dict[int, float]], topics: Sequence[HRow]) -> list[HRow]:
+def _solve_h(posts: Sequence[Vector], weights: Sequence[dict[int, float]], topics: Sequence[HRow]) -> list[HRow]:
     sums: list[dict[int, float]] = [{} for _ in topics]
     shared: list[dict[int, float]] = [{} for _ in topics]
-    for post, of_post in zip(posts, strengths, strict=True):
+    for post, of_post in zip(posts, weights, strict=True):
         for number, strength in of_post.items():
             total = sums[number]
             for term, weight in post:

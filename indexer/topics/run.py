@@ -17,7 +17,7 @@ from indexer.topics.curated import (
     with_merge,
     with_rename,
 )
-from indexer.topics.fit import fit_topics, place_posts
+from indexer.topics.fit import fit_topics, transform
 from indexer.topics.inference import shares_of
 from indexer.topics.model import TopicsReport
 from indexer.topics.terms import read
@@ -115,27 +115,27 @@ def _fitted(update: _Update, readings: Sequence[Reading]) -> State:
     state = update.state
     names = [topic.name for topic in update.curated.topics]
     fit = fit_topics(readings, state.model, state.found, state.next_id, names)
-    strengths = {i: _loyal(found, state.placed.get(i)) for i, found in fit.strengths.items()}
+    weights = {i: _loyal(found, state.placed.get(i)) for i, found in fit.weights.items()}
     return State(
         rules=update.curated.rules(),
         next_id=fit.next_id,
         model=fit.model,
         found=fit.found,
-        placed=_with_curated(update.curated, readings, strengths),
+        placed=_with_curated(update.curated, readings, weights),
     )
 
 
-def _loyal(strengths: Mapping[int, float], before: Placed | None) -> Mapping[int, float]:
-    """Return the strengths with those of the topics that the post had before raised: it moves only for good reason."""
-    had = shares_of(before.strengths) if before else {}
-    return {topic: value * (_LOYALTY if topic in had else 1.0) for topic, value in strengths.items()}
+def _loyal(weights: Mapping[int, float], before: Placed | None) -> Mapping[int, float]:
+    """Return the weights with those of the topics that the post had before raised: it moves only for good reason."""
+    had = shares_of(before.weights) if before else {}
+    return {topic: value * (_LOYALTY if topic in had else 1.0) for topic, value in weights.items()}
 
 
 def _placed(update: _Update, readings: Sequence[Reading]) -> State:
     state = update.state
-    strengths = place_posts(readings, state.model) if state.model else {}
+    weights = transform(readings, state.model) if state.model else {}
     placed = {i: placed for i, placed in state.placed.items() if i in update.digests}
-    placed |= _with_curated(update.curated, readings, strengths)
+    placed |= _with_curated(update.curated, readings, weights)
     return State(
         rules=update.curated.rules(),
         next_id=state.next_id,
@@ -146,13 +146,13 @@ def _placed(update: _Update, readings: Sequence[Reading]) -> State:
 
 
 def _with_curated(
-    curated: Curated, readings: Sequence[Reading], strengths: Mapping[int, Mapping[int, float]]
+    curated: Curated, readings: Sequence[Reading], weights: Mapping[int, Mapping[int, float]]
 ) -> dict[int, Placed]:
     shares = {topic.name: curated_shares(topic, readings) for topic in curated.topics}
     return {
         reading.id: Placed(
             reading.digest,
-            {topic: round(value, 5) for topic, value in strengths.get(reading.id, {}).items()},
+            {topic: round(value, 5) for topic, value in weights.get(reading.id, {}).items()},
             {name: of_topic[reading.id] for name, of_topic in shares.items() if reading.id in of_topic},
         )
         for reading in readings
@@ -206,7 +206,7 @@ def _label(topic_id: int, label: str, curated: Curated) -> str:
 
 def _post_shares(placed: Placed, curated: Curated) -> dict[int, float]:
     shares: dict[int, float] = {}
-    for topic_id, share in shares_of(placed.strengths).items():
+    for topic_id, share in shares_of(placed.weights).items():
         final = curated.final(topic_id)
         shares[final] = round(shares.get(final, 0.0) + share, 4)
     return shares

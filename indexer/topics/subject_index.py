@@ -174,7 +174,7 @@ class _Maker:
         self.phrases = {key: phrase for key, phrase in find_phrases(readings).items() if self._is_named(phrase)}
         self.own = own_writing(readings)
         self.labels, self.unfit = _labels(readings)
-        self.leads = {
+        self.title_openings = {
             tuple(analyzer(reading.language).terms(reading.title.split(":")[0]))
             for reading in readings
             if ":" in reading.title
@@ -212,7 +212,7 @@ class _Maker:
         standing = self.standings.get(key)
         if standing is None or standing.total < _OFTEN:
             return False
-        if key in self.leads and len(key) < LONGEST_PHRASE and not _JOINED & set(key):
+        if key in self.title_openings and len(key) < LONGEST_PHRASE and not _JOINED & set(key):
             return not begins_with_number(self.wording.form(phrase))
         if not (self._is_name(phrase, standing) if len(key) == 1 else self._is_compound(phrase, standing)):
             return False
@@ -236,10 +236,10 @@ class _Maker:
             return True
         if self._is_relation(phrase.key[0], phrase.titles):
             return False
-        leads = any(self.readings[post].tokens[0] == phrase.key[0] for post in phrase.titles)
-        if not leads and len(named) == 1 and not self._is_carried(phrase):
+        opens = any(self.readings[post].tokens[0] == phrase.key[0] for post in phrase.titles)
+        if not opens and len(named) == 1 and not self._is_carried(phrase):
             return False
-        least = _LEAST_AS_NOUN_SINGLE if leads or phrase.key in self.labels else _LEAST_AS_NOUN_ELSEWHERE
+        least = _LEAST_AS_NOUN_SINGLE if opens or phrase.key in self.labels else _LEAST_AS_NOUN_ELSEWHERE
         return there >= _LEAST_THERE and as_noun >= least
 
     def _is_carried(self, phrase: Phrase) -> bool:

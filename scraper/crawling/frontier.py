@@ -100,7 +100,7 @@ class Frontier(Protocol):
     def skip(self, task: Task, reason: str) -> None:
         """Leave a task out of this run; a later run may take it."""
 
-    def sift(self, unwanted: Callable[[Task], str | None]) -> None:
+    def drop_unwanted(self, unwanted: Callable[[Task], str | None]) -> None:
         """Skip every waiting post against which `unwanted` gives a reason."""
 
     def alias(self, task: Task, url: str) -> bool:

@@ -243,7 +243,7 @@ class Job:
         if not self._is_reading_places or self.frontier.reads_places():
             return
         self._is_reading_places = False
-        self.frontier.sift(self._unwanted)
+        self.frontier.drop_unwanted(self._unwanted)
         if self._on_found is not None:
             self._on_found(self.report(ended=False))
 

@@ -117,7 +117,7 @@ class _OnePage:
     def skip(self, task: Task, reason: str) -> None:
         self._taken.clear()
 
-    def sift(self, unwanted: Callable[[Task], str | None]) -> None: ...
+    def drop_unwanted(self, unwanted: Callable[[Task], str | None]) -> None: ...
 
     def alias(self, task: Task, url: str) -> bool:
         return False

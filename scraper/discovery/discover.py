@@ -177,7 +177,7 @@ def _read_post(task: Task, view: _View, site: str) -> Found:
     is_part = "part" in (task.source, *task.evidence)
     parts = view.signs.parts if is_part or (view.verdict.is_post and numbered(view.url) is None) else ()
     tasks = [Task(url, "post", "part", task.depth + 1) for url in parts]
-    chain = listings.beside(view.links) if view.verdict.is_post else set()
+    chain = listings.prev_next(view.links) if view.verdict.is_post else set()
     others = [(url, "link-beside" if url in chain else "link") for url in named if url not in parts and not is_part]
     tasks += [Task(url, "post", source, task.depth + 1) for url, source in others]
     if not view.verdict.is_post and task.depth <= _MAX_HOME_DEPTH and task.source in _LINKED:

@@ -69,7 +69,7 @@ class _Context:
     group: int
 
 
-class _Reader:
+class _LinkPlacer:
     """Works out where elements stand, each once."""
 
     def __init__(self, total: int) -> None:
@@ -139,7 +139,7 @@ class _Reader:
 def links_of(tree: HtmlElement, base: str, site: str) -> list[Link]:
     """Return the links to pages of the site's host, in page order; at most `MAX_LINKS`."""
     anchors = list(tree.iter("a"))[:MAX_LINKS]
-    reader = _Reader(len(anchors))
+    reader = _LinkPlacer(len(anchors))
     return [link for anchor in anchors if (link := _link(anchor, base, site, reader))]
 
 
@@ -166,7 +166,7 @@ def is_read_more(text: str) -> bool:
     return len(text) < 60 and bool(_READ_MORE.search(text))
 
 
-def _link(anchor: HtmlElement, base: str, site: str, reader: _Reader) -> Link | None:
+def _link(anchor: HtmlElement, base: str, site: str, reader: _LinkPlacer) -> Link | None:
     href = (anchor.get("href") or "").strip()
     if not href or (href.startswith("#") and not href.startswith("#!")):
         return None

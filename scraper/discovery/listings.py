@@ -123,7 +123,7 @@ def linked_posts(links: Sequence[Link], page_url: str) -> list[str]:
     return list(chosen)
 
 
-def beside(links: Sequence[Link]) -> set[str]:
+def prev_next(links: Sequence[Link]) -> set[str]:
     """Return the addresses that a post calls the one before or after it."""
     return {link.url for link in links if link.rel & _BESIDE and link.place != "comments"}
 

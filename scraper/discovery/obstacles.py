@@ -113,7 +113,7 @@ LOAD_MORE = re.compile(
 )
 _NEEDS_SCRIPT = re.compile(r"java\s?script", re.IGNORECASE)
 _UNSEEN = word_set("script style noscript template svg iframe select head")
-_FRAME = word_set("nav header footer aside")
+_CHROME = word_set("nav header footer aside")
 _REFRESH = re.compile(r"\s*[0-9.]+\s*[;,]\s*url\s*=\s*['\"]?([^'\"]+)", re.IGNORECASE)
 
 
@@ -165,7 +165,7 @@ def on_page(tree: HtmlElement, url: str, asked: str) -> Obstacle | None:
 def _is_shell(tree: HtmlElement) -> bool:
     """Tell whether a page has scripts and next to no text outside its menu, head and foot."""
     said = any(_NEEDS_SCRIPT.search(element.text_content()) for element in tree.iter("noscript"))
-    return _has_script(tree) and len(_text(tree, _UNSEEN | _FRAME).split()) < (_BARE_IF_SAID if said else _BARE)
+    return _has_script(tree) and len(_text(tree, _UNSEEN | _CHROME).split()) < (_BARE_IF_SAID if said else _BARE)
 
 
 def _has_script(tree: HtmlElement) -> bool:

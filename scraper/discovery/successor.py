@@ -30,7 +30,7 @@ KEPT_SHARE = 1 / 3
 that changes one word in ten keeps two thirds of the grams, one in five two fifths (.9 and .8 to the fourth power)."""
 DRAWN_SHARE = 0.3
 """Share of the new text that was in the post before, from which on the new text is what was left of the post."""
-FRAME_SHARE = 0.8
+CHROME_SHARE = 0.8
 """Share of the siblings' common markup that a page of the same theme has; a bare notice has its h1 and p in common."""
 UNTOUCHED = 6
 """Grams that two insertions break, as each breaks those across its place; who loses no more has lost no word."""
@@ -87,7 +87,7 @@ class Look:
 
 
 @dataclass(frozen=True)
-class Frame:
+class PageChrome:
     """What the siblings have in common (`skeleton`), and all that is said on them (`grams`, `names`)."""
 
     grams: frozenset[int] = frozenset()
@@ -127,27 +127,27 @@ def said(body: bytes) -> bytes:
     )
 
 
-def frame_of(siblings: Sequence[Look]) -> Frame:
+def chrome_of(siblings: Sequence[Look]) -> PageChrome:
     """Return what the siblings share: the page chrome, and text that says nothing of a post."""
     if not siblings:
-        return Frame()
+        return PageChrome()
     shared = [one.skeleton & other.skeleton for one, other in combinations(siblings, 2)]
-    return Frame(
+    return PageChrome(
         frozenset().union(*(sibling.grams for sibling in siblings)),
         frozenset().union(*(sibling.names for sibling in siblings)),
         frozenset().union(*shared),
     )
 
 
-def compare(old: Look, new: Look, frame: Frame) -> Standing:
+def compare(old: Look, new: Look, chrome: PageChrome) -> Standing:
     """Return how a page that was fetched again stands to the stored one of the same address."""
-    own_old, own_new = old.grams - frame.grams, new.grams - frame.grams
+    own_old, own_new = old.grams - chrome.grams, new.grams - chrome.grams
     lost, added = old.grams - new.grams, new.grams - old.grams
     if new.garbled > old.garbled + _LEAST or (
         old.is_closed and not new.is_closed and len(added) <= UNTOUCHED < len(lost)
     ):
         return Standing.BAD
-    is_named = bool(old.names & new.names - frame.names)
+    is_named = bool(old.names & new.names - chrome.names)
     if len(lost) <= UNTOUCHED:
         kept = 1.0
     elif len(own_old) < _LEAST:
@@ -160,27 +160,27 @@ def compare(old: Look, new: Look, frame: Frame) -> Standing:
     if kept >= KEPT_SHARE:
         return Standing.DOUBTFUL if kept < CUT_SHARE and len(added) < _ADDED_TO_LOST * len(lost) else Standing.GOOD
     drawn = len(own_new & old.grams) / max(len(own_new), 1)
-    return Standing.DOUBTFUL if is_named or drawn >= DRAWN_SHARE or is_in_frame(new, frame) else Standing.BAD
+    return Standing.DOUBTFUL if is_named or drawn >= DRAWN_SHARE or has_chrome(new, chrome) else Standing.BAD
 
 
-def says_nothing(page: Look, frame: Frame) -> bool:
+def says_nothing(page: Look, chrome: PageChrome) -> bool:
     """Tell whether a page has no text of its own beside the siblings."""
-    return bool(frame.grams) and len(page.grams - frame.grams) < _LEAST
+    return bool(chrome.grams) and len(page.grams - chrome.grams) < _LEAST
 
 
-def is_in_frame(page: Look, frame: Frame) -> bool:
+def has_chrome(page: Look, chrome: PageChrome) -> bool:
     """Tell whether a page has the theme of the siblings; `True` where none is known."""
-    return len(page.skeleton & frame.skeleton) >= FRAME_SHARE * len(frame.skeleton)
+    return len(page.skeleton & chrome.skeleton) >= CHROME_SHARE * len(chrome.skeleton)
 
 
-def is_doubtful_news(page: Look, frame: Frame) -> bool:
+def is_doubtful_news(page: Look, chrome: PageChrome) -> bool:
     """Tell whether a page at a new address is too short to be taken for a post, as it has not the site's theme."""
-    return page.words < SHORT_WORDS and bool(frame.skeleton) and not is_in_frame(page, frame)
+    return page.words < SHORT_WORDS and bool(chrome.skeleton) and not has_chrome(page, chrome)
 
 
-def alike(one: Look, other: Look, frame: Frame) -> bool:
+def alike(one: Look, other: Look, chrome: PageChrome) -> bool:
     """Tell whether two pages say the same, the site's page chrome left out."""
-    first, second = one.grams - frame.grams, other.grams - frame.grams
+    first, second = one.grams - chrome.grams, other.grams - chrome.grams
     if not first and not second:
         return one.grams == other.grams
     return len(first & second) >= ALIKE_SHARE * len(first | second)

@@ -29,7 +29,7 @@ _EMPTY_WORDS: Final = 5
 _LEAST_GAIN: Final = 1.5
 _MOST_SHOWN: Final = 0.5
 _SHINGLE: Final = 4
-_FRAME: Final = frozenset(
+_CHROME: Final = frozenset(
     ("nav", "header", "footer", "aside", "form", "script", "style", "noscript", "template", "select", "svg", "textarea",
      "iframe", "button", "head", "a")
 )  # fmt: skip
@@ -69,7 +69,7 @@ def reveal(tree: HtmlElement, url: str, told: Told | None = None) -> HtmlElement
     if body is None:
         return tree
     count = 0
-    for text in _seen(body, _FRAME):
+    for text in _seen(body, _CHROME):
         count += words_of(text)
         if count >= ENOUGH_WORDS:
             return tree

@@ -18,7 +18,7 @@ LONG_WORDS: Final = 25
 PROSE_WORDS: Final = 12
 """Words from which a sentence is running text where it shows no sign of page chrome or a box."""
 _HEADING_WORDS: Final = 14
-_CRY_WORDS: Final = 8
+_EXCLAMATION_WORDS: Final = 8
 _BUTTON_WORDS: Final = 4
 _ANSWER_WORDS: Final = 15
 _LEAST_POINTS: Final = 3
@@ -156,8 +156,8 @@ def _may_ask(text: str) -> bool:
 
 
 def _is_box_heading(text: str) -> bool:
-    is_cry = text.endswith(("!", "?", "！", "？")) and word_count(text) <= _CRY_WORDS
-    return (is_heading(text) or is_cry) and not asks(text)
+    is_exclamation = text.endswith(("!", "?", "！", "？")) and word_count(text) <= _EXCLAMATION_WORDS
+    return (is_heading(text) or is_exclamation) and not asks(text)
 
 
 def _end(texts: Sequence[str], group: Sequence[int], zone: Sequence[int], signs: dict[int, _Signs]) -> int:

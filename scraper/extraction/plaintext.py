@@ -58,7 +58,7 @@ class Decision(NamedTuple):
 _KEPT: Final = Decision(True, Role.CONTENT, reasons.CONTENT)
 
 
-class Reading(NamedTuple):
+class ParsedText(NamedTuple):
     """Hold a text's blocks, a decision for each, and what its own lines state of it."""
 
     blocks: tuple[Block, ...]
@@ -88,7 +88,7 @@ class _Draft:
         return [index for index in range(start, end) if index not in self.found]
 
 
-def read(text: str, stated: Metadata | None = None, profile: SiteProfile | None = None) -> Reading:
+def read(text: str, stated: Metadata | None = None, profile: SiteProfile | None = None) -> ParsedText:
     """Return the blocks of a plain text and what becomes of each.
 
     A text that comes with a title is one that a program wrote, most likely stripped: its blocks are as they were, and
@@ -444,7 +444,7 @@ def _flag_contacts(draft: _Draft) -> None:
             draft.found[index] = Decision(True, Role.CTA, reasons.CONTACT)
 
 
-def _joined(draft: _Draft, profile: SiteProfile | None, known: Metadata) -> Reading:
+def _joined(draft: _Draft, profile: SiteProfile | None, known: Metadata) -> ParsedText:
     """Return the blocks: lines of one part that are kept and no paragraphs of their own stay together."""
     made: list[tuple[str, int, Decision]] = []
     for index, line in enumerate(draft.lines):
@@ -458,7 +458,7 @@ def _joined(draft: _Draft, profile: SiteProfile | None, known: Metadata) -> Read
     told = [(text, level, how) for text, level, how in told if any(character.isalnum() for character in text)]
     blocks = tuple(Block(text, (), place, digest(text), heading=level) for place, (text, level, _) in enumerate(told))
     decisions = tuple(_by_site(block, how, profile) for block, (_, _, how) in zip(blocks, told, strict=True))
-    return Reading(blocks, decisions, known)
+    return ParsedText(blocks, decisions, known)
 
 
 def _stay_together(draft: _Draft, index: int) -> bool:

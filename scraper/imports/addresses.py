@@ -158,8 +158,8 @@ class Addresses:
 
     def of(self, file: File, claims: Claims) -> Address:
         """Return the address of a page in a file of its own, and take it."""
-        wishes = [claims.known, *self._wishes(file, claims)] if claims.known else self._wishes(file, claims)
-        url = next((url for url in wishes if url not in self._taken), None) or made_up(file)
+        candidates = [claims.known, *self._candidates(file, claims)] if claims.known else self._candidates(file, claims)
+        url = next((url for url in candidates if url not in self._taken), None) or made_up(file)
         self._taken[url] = file.source
         return Address(url, self.site_of(url))
 
@@ -187,7 +187,7 @@ class Addresses:
         own = MADE_UP_SITE if is_made_up else _host_site(url)
         return self._common or own if self._hosts[own] < _OWN_SITE_PAGES else own
 
-    def _wishes(self, file: File, claims: Claims) -> Iterable[str]:
+    def _candidates(self, file: File, claims: Claims) -> Iterable[str]:
         if self._folder is not None:
             mirrored = urls.upgrade(claims.saved_from, self._folder) if claims.saved_from else ""
             is_sure = mirrored and self._saved[claims.saved_from] == 1 and urls.on_host(mirrored, self._folder)

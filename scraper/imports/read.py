@@ -92,7 +92,7 @@ def _read(paths: Sequence[Path], options: ImportOptions) -> Iterator[Page | Fail
         shelves = [_shelf(path, options, stack) for path in paths]
         _drop_copies(shelves)
         empty = []
-        reader = _Reader(shelves, options)
+        reader = _EntryReader(shelves, options)
         for shelf in shelves:
             found = False
             for entry in shelf.entries:
@@ -200,7 +200,7 @@ def _drop_same(group: Sequence[tuple[_Shelf, _Entry]]) -> None:
             kept.append(words)
 
 
-class _Reader:
+class _EntryReader:
     """Reads entries one after the other, and knows the addresses and texts of those before."""
 
     def __init__(self, shelves: Sequence[_Shelf], options: ImportOptions) -> None:

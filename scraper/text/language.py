@@ -86,7 +86,7 @@ class Heard(NamedTuple):
         return next(share for least, share in steps if self.probability >= least)
 
 
-class Witnesses(NamedTuple):
+class LanguageEvidence(NamedTuple):
     """What speaks for the language of one post: the tag that its page states, and what was heard."""
 
     stated: str | None = None
@@ -141,7 +141,7 @@ def hear_blocks(blocks: Sequence[ArticleBlock]) -> Heard | None:
     return hear("\n".join(texts))
 
 
-def settle(posts: Sequence[Witnesses]) -> list[str | None]:
+def settle(posts: Sequence[LanguageEvidence]) -> list[str | None]:
     """Return the language of each post of a site; `None` where nothing speaks for any.
 
     A post takes its site's language unless its own text speaks clearly for another: the odds of the two are those of
@@ -155,7 +155,7 @@ def settle(posts: Sequence[Witnesses]) -> list[str | None]:
     return [_settled(post, votes) for post in posts]
 
 
-def _votes(post: Witnesses) -> Iterable[tuple[str, float]]:
+def _votes(post: LanguageEvidence) -> Iterable[tuple[str, float]]:
     """Return what a post says of the language of its site."""
     if post.heard is not None:
         code, mistakes = _understood(post.heard, post.stated)
@@ -172,7 +172,7 @@ def _understood(heard: Heard, stated: str | None) -> tuple[str, float]:
     return heard.language, heard.mistakes
 
 
-def _settled(post: Witnesses, votes: Mapping[str, float]) -> str | None:
+def _settled(post: LanguageEvidence, votes: Mapping[str, float]) -> str | None:
     prior = dict(votes)
     for code, weight in _votes(post):
         prior[code] -= weight

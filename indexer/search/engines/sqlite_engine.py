@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from indexer.analysis import ANALYSIS_VERSION, fold_label
 from indexer.errors import IndexUnusableError
 from indexer.search import ranking
-from indexer.search.engine import ARTICLE_FIELDS, Indexed, Known, check_format, has_format, save_format
+from indexer.search.engine import ARTICLE_FIELDS, Indexed, VocabularyEntry, check_format, has_format, save_format
 from indexer.search.engines.bits import bits_of, docs_of, years_of
 from indexer.search.engines.execute import Reader
 from indexer.search.engines.postings import Postings
@@ -397,7 +397,7 @@ class SqliteEngine(Reader):
 
     _explained = staticmethod(_damage_explained)
 
-    def vocabulary(self, prefix: str = "") -> Mapping[str, Known]:
+    def vocabulary(self, prefix: str = "") -> Mapping[str, VocabularyEntry]:
         """Return the folded words that start so."""
         with _damage_explained():
             if self._index() is None:
@@ -405,7 +405,7 @@ class SqliteEngine(Reader):
             rows = self._connect().execute(
                 "SELECT word, term, articles FROM word WHERE word >= ? AND word < ?", (prefix, _end_of(prefix))
             )
-            return {word: Known(term, articles) for word, term, articles in rows}
+            return {word: VocabularyEntry(term, articles) for word, term, articles in rows}
 
     def ids(self) -> Iterable[tuple[int, str]]:
         """Return id and digest of every article in the index."""

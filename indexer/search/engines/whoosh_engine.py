@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from indexer.analysis import ANALYSIS_VERSION
 from indexer.errors import IndexUnusableError
-from indexer.search.engine import ARTICLE_FIELDS, Known, check_format, has_format
+from indexer.search.engine import ARTICLE_FIELDS, VocabularyEntry, check_format, has_format
 from indexer.search.engines.bits import flags, years_of
 from indexer.search.engines.execute import Reader
 from indexer.search.engines.postings import Postings
@@ -170,14 +170,14 @@ class _Snapshot:
             self._counts[name] = dict(counts)
         return self._counts[name]
 
-    def vocabulary(self, prefix: str) -> dict[str, Known]:
+    def vocabulary(self, prefix: str) -> dict[str, VocabularyEntry]:
         """Return words with their terms, those of deleted articles counted."""
-        found: dict[str, Known] = {}
+        found: dict[str, VocabularyEntry] = {}
         for segment in self.segments:
             for text, articles in segment.counted("word", prefix):
                 word, _, term = text.partition("\x00")
                 before = found[word].articles if word in found else 0
-                found[word] = Known(term, before + articles)
+                found[word] = VocabularyEntry(term, before + articles)
         return found
 
     def everything(self) -> int:
@@ -235,7 +235,7 @@ class WhooshEngine(Reader):
 
     _explained = staticmethod(_damage_explained)
 
-    def vocabulary(self, prefix: str = "") -> Mapping[str, Known]:
+    def vocabulary(self, prefix: str = "") -> Mapping[str, VocabularyEntry]:
         """Return the folded words that start so."""
         with _damage_explained():
             if snapshot := self._index():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from indexer.search.engine import Known
+    from indexer.search.engine import VocabularyEntry
 
 _KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _SHORTEST, _LONGEST = 3, 40
@@ -38,7 +38,7 @@ _NEIGHBOURS = _neighbours()
 _VOWELS = frozenset("aeiouy")
 
 
-def slips(typed: str, word: str, most: int) -> float | None:
+def edit_distance(typed: str, word: str, most: int) -> float | None:
     """Return how far the typed word is from the word, likely slips counting less; `None` above `most` of them.
 
     Slips are a letter too many, too few, another one, or two swapped (Damerau 1964, optimal string alignment).
@@ -81,7 +81,7 @@ def _other_cost(letter: str, wanted: str, position: int) -> float:
     return cost + (_FIRST if position == 1 else 0.0)
 
 
-def _one_slip_away(typed: str, alphabet: Iterable[str]) -> Iterator[str]:
+def _one_edit_away(typed: str, alphabet: Iterable[str]) -> Iterator[str]:
     """Return every string that is one slip away."""
     for at in range(len(typed) + 1):
         head, tail = typed[:at], typed[at:]
@@ -98,7 +98,7 @@ def _one_slip_away(typed: str, alphabet: Iterable[str]) -> Iterator[str]:
 class Speller:
     """Guess from a vocabulary of folded words."""
 
-    def __init__(self, vocabulary: Mapping[str, Known]) -> None:
+    def __init__(self, vocabulary: Mapping[str, VocabularyEntry]) -> None:
         self._vocabulary = vocabulary
 
     def guesses(self, typed: str) -> list[str]:
@@ -121,7 +121,7 @@ class Speller:
         words: Iterable[str]
         if most == 1:
             alphabet = set("abcdefghijklmnopqrstuvwxyz") | set(typed)
-            words = {word for word in _one_slip_away(typed, alphabet) if word in self._vocabulary}
+            words = {word for word in _one_edit_away(typed, alphabet) if word in self._vocabulary}
         else:
             letters = set(typed)
             words = (
@@ -130,7 +130,7 @@ class Speller:
                 if abs(len(word) - len(typed)) <= most and len(letters.difference(word)) <= most
             )
         # One slip may cost more than 1 in front of a word.
-        found = {word: slips(typed, word, most + 1) for word in words}
+        found = {word: edit_distance(typed, word, most + 1) for word in words}
         return {
             word: distance
             for word, distance in found.items()
@@ -150,7 +150,7 @@ class Speller:
 
     def is_far(self, typed: str, word: str) -> bool:
         """Tell whether the words are more than one slip apart."""
-        return slips(typed, word, 1) is None
+        return edit_distance(typed, word, 1) is None
 
     def knows(self, word: str) -> bool:
         """Tell whether the blog uses the word."""

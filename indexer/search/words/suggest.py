@@ -6,13 +6,13 @@ from itertools import islice, pairwise, product
 from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.search.query import QUERY_FIELDS, wanted_atoms
-from indexer.search.words.spelling import Speller, slips
+from indexer.search.words.spelling import Speller, edit_distance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from indexer.analysis import Analyzer, Word
-    from indexer.search.engine import Known, SearchEngine
+    from indexer.search.engine import SearchEngine, VocabularyEntry
     from indexer.search.query import Query
 
 _MOST_CANDIDATES = 6
@@ -119,7 +119,7 @@ def _typed_words(analyse: Analyzer, query: Query) -> list[Word]:
     ]
 
 
-def _is_unknown(word: Word, vocabulary: Mapping[str, Known], analyzers: Sequence[Analyzer]) -> bool:
+def _is_unknown(word: Word, vocabulary: Mapping[str, VocabularyEntry], analyzers: Sequence[Analyzer]) -> bool:
     """Tell whether the blog does not use the word, in this form or as an inflection.
 
     That a misspelt word has the stem of a right one, as ketamin has that of ketamine, makes it no word.
@@ -131,7 +131,7 @@ def _is_unknown(word: Word, vocabulary: Mapping[str, Known], analyzers: Sequence
     family = [known for known, facts in vocabulary.items() if facts.term in terms]
     if not family or any(_inflections(typed) & _inflections(known) for known in family):
         return not family
-    return any(slips(typed, known, 1) is not None for known in family)
+    return any(edit_distance(typed, known, 1) is not None for known in family)
 
 
 def _inflections(word: str) -> set[str]:

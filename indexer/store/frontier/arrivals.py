@@ -16,7 +16,7 @@ from indexer.store.history.copies import Copies
 from indexer.store.pages import Pages
 from scraper.crawling.frontier import Disorder
 from scraper.discovery import successor
-from scraper.discovery.successor import Frame, Look, Standing
+from scraper.discovery.successor import Look, PageChrome, Standing
 
 if TYPE_CHECKING:
     from indexer.store.connection import Connection
@@ -33,7 +33,7 @@ _SIBLINGS = 4
 HELD = (Standing.BAD, Standing.UNSURE)
 
 
-class Known(NamedTuple):
+class StoredPost(NamedTuple):
     """A post that is stored of a URL."""
 
     page_id: int
@@ -54,7 +54,7 @@ class Arrivals:
         self._doubted: set[int] = set()
         self._is_alarmed = False
 
-    def known(self, row_id: int) -> Known | None:
+    def known(self, row_id: int) -> StoredPost | None:
         """Return the post that is stored of a URL, crawled or imported; `None` where none is."""
         row = self._connection.execute(
             """SELECT page.id, page.url FROM frontier JOIN page ON page.id = frontier.page_id
@@ -63,9 +63,9 @@ class Arrivals:
             AND (page.marked IS 'post' OR (page.marked IS NULL AND (frontier.is_post OR page.is_post)))""",
             (row_id,),
         ).fetchone()
-        return Known(*row) if row else None
+        return StoredPost(*row) if row else None
 
-    def take_or_hold(self, row_id: int, known: Known, page: Page) -> Standing:
+    def take_or_hold(self, row_id: int, known: StoredPost, page: Page) -> Standing:
         """Hold a page that must not take the place of the stored post, or make room for it; return how it stands."""
         standing = self.weigh(row_id, known, page)
         if standing not in HELD:
@@ -78,7 +78,7 @@ class Arrivals:
             self._refuse_echoes(looks)
         return standing
 
-    def weigh(self, row_id: int, known: Known, page: Page) -> Standing:
+    def weigh(self, row_id: int, known: StoredPost, page: Page) -> Standing:
         """Return how a page stands to the post that is stored of its URL; `DOUBTFUL` where it is one of a few."""
         stored = next(self._pages.load([known.page_id]), None)
         if stored is None or stored.page.body == page.body or stored.page.content_type == "text/plain":
@@ -90,25 +90,25 @@ class Arrivals:
         except Exception:
             logger.exception("Could not compare %s with what is stored of it", page.url)
             return Standing.BAD
-        frame = self._frame(known.page_id)
-        standing = successor.compare(old, new, frame)
+        chrome = self._chrome(known.page_id)
+        standing = successor.compare(old, new, chrome)
         if standing is Standing.DOUBTFUL:
-            is_first_text = successor.says_nothing(old, frame) and not successor.says_nothing(new, frame)
-            standing = self._doubt(known.page_id, new, frame, is_first_text=is_first_text)
+            is_first_text = successor.says_nothing(old, chrome) and not successor.says_nothing(new, chrome)
+            standing = self._doubt(known.page_id, new, chrome, is_first_text=is_first_text)
         elif standing is Standing.BAD:
             self._strange[known.page_id] = new
         return standing
 
-    def _doubt(self, page_id: int, new: Look, frame: Frame, *, is_first_text: bool) -> Standing:
+    def _doubt(self, page_id: int, new: Look, chrome: PageChrome, *, is_first_text: bool) -> Standing:
         """Return whether a post that has not much in common with the stored one is a single event.
 
         Many may be so at once where what is stored has no text of its own (`is_first_text`): the bad day was before.
         """
         same = [
-            other for other, seen in self._strange.items() if other != page_id and successor.alike(new, seen, frame)
+            other for other, seen in self._strange.items() if other != page_id and successor.alike(new, seen, chrome)
         ]
         same += [
-            other for other, seen in self._siblings or () if other != page_id and successor.alike(new, seen, frame)
+            other for other, seen in self._siblings or () if other != page_id and successor.alike(new, seen, chrome)
         ]
         self._strange[page_id] = new
         if not is_first_text:
@@ -128,12 +128,12 @@ class Arrivals:
     def _is_doubtful_news(self, page: Page) -> bool:
         """Tell whether a page at a new URL is too little like the blog's posts to be taken for one."""
         try:
-            return successor.is_doubtful_news(successor.look(page), self._frame(0))
+            return successor.is_doubtful_news(successor.look(page), self._chrome(0))
         except Exception:
             logger.exception("Could not read %s", page.url)
             return True
 
-    def _frame(self, page_id: int) -> Frame:
+    def _chrome(self, page_id: int) -> PageChrome:
         """Return what the blog's other posts have in common."""
         if self._siblings is None:
             rows = self._connection.execute(
@@ -145,9 +145,9 @@ class Arrivals:
             self._siblings = [
                 (stored.id, successor.look(stored.page)) for stored in self._pages.load([i for (i,) in rows])
             ]
-        return successor.frame_of([seen for other, seen in self._siblings if other != page_id])
+        return successor.chrome_of([seen for other, seen in self._siblings if other != page_id])
 
-    def hold(self, row_id: int, known: Known, page: Page | None, standing: Standing, reason: str) -> None:
+    def hold(self, row_id: int, known: StoredPost, page: Page | None, standing: Standing, reason: str) -> None:
         """Leave a stored post as it is, keep beside it what its URL shows now, and have that asked again next run."""
         if page is not None:
             self._copies.hold(known.page_id, page, self._run)
@@ -165,7 +165,7 @@ class Arrivals:
         )
         self._is_alarmed |= standing is Standing.BAD
 
-    def replace(self, known: Known, page: Page, *, doubt: bool) -> None:
+    def replace(self, known: StoredPost, page: Page, *, doubt: bool) -> None:
         """Make room for a page that takes the place of a stored one: keep that beside it, under the new address."""
         stored = next(self._pages.load([known.page_id]), None)
         if known.url != page.url:
@@ -182,7 +182,7 @@ class Arrivals:
         else:
             self._copies.keep_before(known.page_id, self._run, doubt=doubt)
 
-    def move(self, landed: int, known: Known, page: Page) -> None:
+    def move(self, landed: int, known: StoredPost, page: Page) -> None:
         """Give a stored post to the row of the URL that its own redirects to, or mark it gone where that has one."""
         connection = self._connection
         own = connection.execute("SELECT url FROM page WHERE id = ?", (known.page_id,)).fetchone()
@@ -191,7 +191,7 @@ class Arrivals:
         else:
             self._pages.mark_gone(known.page_id)
 
-    def leads_nowhere(self, row_id: int, known: Known, other: int, url: str) -> bool:
+    def leads_nowhere(self, row_id: int, known: StoredPost, other: int, url: str) -> bool:
         """Tell whether a stored post's URL redirects to one that was fetched and is no post; if so, hold the post."""
         target = self.known(other)
         if target is not None and target.page_id != known.page_id:
@@ -212,7 +212,7 @@ class Arrivals:
         self._refuse(row_id)
         return True
 
-    def settle_doubt(self, row_id: int, known: Known, *, is_doubtful: bool, was: int) -> None:
+    def settle_doubt(self, row_id: int, known: StoredPost, *, is_doubtful: bool, was: int) -> None:
         """Have a page that was taken in doubt asked again, unconditionally, until it has shown itself often enough.
 
         `was` is the number of misses before.
@@ -242,7 +242,7 @@ class Arrivals:
         )
         self._is_alarmed = True
 
-    def miss(self, row_id: int, known: Known, *, accept: bool) -> None:
+    def miss(self, row_id: int, known: StoredPost, *, accept: bool) -> None:
         """Mark a post gone that the site says it has no more; many at once stay, as that is a question."""
         connection = self._connection
         marked = connection.execute(

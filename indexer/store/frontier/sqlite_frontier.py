@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from indexer.store.connection import Connection
-    from indexer.store.frontier.arrivals import Known
+    from indexer.store.frontier.arrivals import StoredPost
     from scraper.crawling.frontier import Disorder, Likeness, Tally
     from scraper.model import Page
 
@@ -210,7 +210,7 @@ class SqliteFrontier:
         self._taken.pop(task.url, None)
         return news.posts
 
-    def _is_held(self, row_id: int, known: Known | None, page: Page) -> bool:
+    def _is_held(self, row_id: int, known: StoredPost | None, page: Page) -> bool:
         """Tell whether a page must not take the place of the stored post; if so, end its task."""
         self._standing = Standing.GOOD
         if known is None or page.status == 304:
@@ -220,7 +220,7 @@ class SqliteFrontier:
         return self._standing in HELD
 
     def _land(
-        self, connection: sqlite3.Connection, row_id: int, task: Task, page: Page, known: Known | None = None
+        self, connection: sqlite3.Connection, row_id: int, task: Task, page: Page, known: StoredPost | None = None
     ) -> int:
         """Return the row of the URL where a task ended; a URL that redirects is an alias of that row.
 
@@ -249,7 +249,7 @@ class SqliteFrontier:
         return landed
 
     def _finish_failed(
-        self, connection: sqlite3.Connection, row_id: int, known: Known | None, failure: Failure
+        self, connection: sqlite3.Connection, row_id: int, known: StoredPost | None, failure: Failure
     ) -> None:
         connection.execute(
             """UPDATE frontier SET state = 'idle', attempts = 0, run = ?, checked_at = ?, result = 'failed', status = ?,
@@ -267,7 +267,7 @@ class SqliteFrontier:
         task: Task,
         page: Page,
         is_post: bool,
-        known: Known | None,
+        known: StoredPost | None,
     ) -> bool:
         """Keep what was fetched; return whether it is a post that no other URL has shown."""
         is_post = is_post or known is not None
@@ -481,7 +481,7 @@ class SqliteFrontier:
             )
         self._taken.pop(task.url, None)
 
-    def sift(self, unwanted: Callable[[Task], str | None]) -> None:
+    def drop_unwanted(self, unwanted: Callable[[Task], str | None]) -> None:
         """Skip every waiting post against which `unwanted` gives a reason."""
         with self._connection.transaction() as connection:
             rows = connection.execute(

@@ -243,11 +243,11 @@ def _page(
     options: ImportOptions,
 ) -> Page | Failure:
     title = plain(item.get("title"))
-    wishes = _addresses(item, blog, addresses)
-    url = next((wish for wish in wishes if addresses.take(wish, file.source) is None), None)
+    candidates = _addresses(item, blog, addresses)
+    url = next((candidate for candidate in candidates if addresses.take(candidate, file.source) is None), None)
     if url is None:
-        why = "has the address of another one" if wishes else "has no address"
-        return Failure(wishes[0] if wishes else file.source, f'The post "{title[:80]}" {why}; it was left out.')
+        why = "has the address of another one" if candidates else "has no address"
+        return Failure(candidates[0] if candidates else file.source, f'The post "{title[:80]}" {why}; it was left out.')
     stated = _metadata(item, blog, shared, title)
     return Page(
         site=_site(url, blog, addresses),
@@ -268,11 +268,11 @@ def _addresses(item: Item, blog: _Blog, addresses: Addresses) -> list[str]:
     """Return the post's link, and the address that WordPress keeps for every post by number, as far as they are any."""
     base = blog.address or addresses.folder
     number = item.get("wp:post_id")
-    wishes = [item.get("link"), f"?p={number}" if base and number.isdecimal() else "", item.get("guid")]
+    candidates = [item.get("link"), f"?p={number}" if base and number.isdecimal() else "", item.get("guid")]
     found = []
-    for wish in filter(None, wishes):
+    for candidate in filter(None, candidates):
         try:
-            found.append(urls.canonical(urljoin(base, wish) if base else wish))
+            found.append(urls.canonical(urljoin(base, candidate) if base else candidate))
         except ValueError:
             continue
     return found

@@ -15,14 +15,14 @@ def unserialize(text: str) -> Value:
 
     Lengths are of bytes in UTF-8. References are `None`, classes are not looked up, nothing is ever called.
     """
-    reader = _Reader(text.strip().encode("utf-8", "surrogatepass"))
-    value = reader.value(0)
-    if reader.at != len(reader.data):
+    parser = _Parser(text.strip().encode("utf-8", "surrogatepass"))
+    value = parser.value(0)
+    if parser.at != len(parser.data):
         raise ValueError("something stands behind the value")
     return value
 
 
-class _Reader:
+class _Parser:
     def __init__(self, data: bytes) -> None:
         self.data = data
         self.at = 0
