@@ -97,7 +97,8 @@ def read(tree: HtmlElement, url: str, headers: Mapping[str, str] = {}) -> Metada
     context = _PageContext(tree, url, head, language, _latest(headers))
     title, headline = _title(context)
     if headline is None and title:
-        headline = find_headline(tree, title)
+        found = find_headline(tree, title)
+        headline = found if found is not None else _first_heading(head, url)
     context = replace(context, headline=headline, lines=tuple(lines_near(headline)))
     published, modified = _dates(context)
     author, reviewer = _people_of(context)
@@ -209,6 +210,12 @@ def _title(context: _PageContext) -> tuple[str | None, HtmlElement | None]:
     return next(iter(shown.values()), (None, None))
 
 
+def _first_heading(head: _Head, url: str) -> HtmlElement | None:
+    """Return the first h1 that is not the site's name: where a page shows another title than it states."""
+    sites = _site_names(head, url)
+    return next((node for node in head.headings if (text := text_of(node)) and not titles.is_site(text, sites)), None)
+
+
 def _subheading(tree: HtmlElement, stated: list[str], sites: Sequence[str]) -> tuple[str, HtmlElement] | None:
     """Return the first h2 or h3 that is a stated title, or one but for what follows a separator."""
     names = {name for title in stated for name in (titles.fold(title), *titles.fronts(title, sites))} - {""}
@@ -300,12 +307,21 @@ def _people_of(context: _PageContext) -> tuple[str | None, str | None]:
     stated = wrote(_people(_stated_authors(context), sites, language))
     near = [name for name in bylines.near_headline(context.lines, language) if name not in shown_reviewers]
     shown = _people([credited, near], sites, language)
-    guests = list(bylines.guests(context.lines, language))
+    guests = list(bylines.guests(context.lines, language)) or _other_writer(context, stated, sites)
     if guests or (stated and not (shown and _knows_more(shown, stated, sites))):
         return names.join(guests or stated), names.join(reviewers)
     found = shown or wrote(bylines.anywhere(context.tree, context.headline, language)) or stated
     found = found or list(bylines.corroborated(context.tree, context.lines, language))
-    return names.join(found or _people([linked.authors], sites, language)), names.join(reviewers)
+    found = found or [name for text in linked.authors if (name := names.whole(text))]
+    return names.join(found), names.join(reviewers)
+
+
+def _other_writer(context: _PageContext, stated: Sequence[str], sites: Sequence[str]) -> list[str]:
+    """Return the people of a byline in words ("By Ada Long") that shares no word with the account that is stated."""
+    led = bylines.led(context.lines, context.language or "en")
+    are_people = all(1 < len(name.split()) < 5 and not titles.is_site(name, sites) for name in led)
+    known = {word for name in stated for word in name.casefold().split()}
+    return list(led) if are_people and known and known.isdisjoint(" ".join(led).casefold().split()) else []
 
 
 def _people(sources: Iterable[Iterable[str]], sites: Sequence[str], language: str) -> list[str]:

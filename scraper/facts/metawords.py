@@ -74,6 +74,7 @@ MONTHS = (
 NAME_LEADS = word_set(
     """
     written posted published author authors authored words story article post text recipe review reporting
+    contributor contributors byline
     verfasst geschrieben veröffentlicht autor autorin autoren verfasser text beitrag artikel
     auteur auteurs auteure écrit publié rédigé texte propos recueillis escrito publicado redactado texto autora autores
     scritto pubblicato autore autrice testo cura geschreven geplaatst skrevet skriven publicerad forfatter författare
@@ -123,6 +124,36 @@ REVIEW = word_set(
     """
 )
 """What a reviewer did to a post that another one wrote."""
+
+KINDS_OF_POSTS = word_set("story article post recipe review beitrag artikel")
+"""Those of `NAME_LEADS` that with a colon stand before a title rather than a name: `Review: The Grand Hotel`."""
+
+WRITTEN = word_set(
+    """
+    this the was is has been article post story blog guest written authored contributed dieser diese der die wurde
+    artikel beitrag text verfasst geschrieben este esta el fue escrito redactado artículo cet ce article a été est
+    écrit rédigé questo è stato scritto articolo foi artigo dit is geschreven door
+    """
+)
+"""Words before the "by" of a sentence that says who wrote a post: "This article was written by"."""
+
+WEEKDAYS = word_set(
+    """
+    monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun montag
+    dienstag mittwoch donnerstag freitag samstag sonnabend sonntag mo di mi do fr sa so lundi mardi mercredi jeudi
+    vendredi samedi dimanche lunes martes miércoles jueves viernes sábado domingo lunedì martedì mercoledì giovedì
+    venerdì sabato domenica segunda-feira terça-feira quarta-feira quinta-feira sexta-feira maandag dinsdag woensdag
+    donderdag vrijdag zaterdag zondag måndag tisdag onsdag torsdag fredag lördag söndag mandag tirsdag lørdag søndag
+    poniedziałek wtorek środa czwartek piątek sobota niedziela понедельник вторник среда четверг пятница суббота
+    воскресенье
+    """
+)
+"""Names of weekdays, which stand before a day."""
+
+PORTRAITS = word_set(
+    "picture photo image headshot portrait avatar foto bild profile author of von de by autor the a an"
+)
+"""Words beside a person's name in the text of their picture."""
 
 GUEST = word_set(
     """
@@ -188,6 +219,7 @@ NOT_IN_NAMES = word_set(
     these those with from about more all view see follow learn how why what when where is are was were has to if
     it's click here sign join get subscribe newsletter paid category categories topic topics website guide
     guides article articles blog profile related terms bio biography connect follow contact email message
+    my account log logout login back home
     """
 )
 """Words that no name shown on a page has."""

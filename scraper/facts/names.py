@@ -9,6 +9,7 @@ from scraper.facts import dates
 from scraper.facts.metawords import (
     AUTHOR_NOUNS,
     GUEST,
+    KINDS_OF_POSTS,
     NAME_BY,
     NAME_LEADS,
     NOBODY,
@@ -18,6 +19,8 @@ from scraper.facts.metawords import (
     PREPOSITIONS,
     REVIEW,
     ROLES,
+    WEEKDAYS,
+    WRITTEN,
 )
 from scraper.text.lexicon import word_set
 
@@ -42,6 +45,8 @@ _SPLIT = re.compile(r"\s*[;|·•∙\n、，]\s*|\s+[–—/+-]\s+")
 _AND = re.compile(r",?\s+(?:and|und|et|y|e|en|och|og|&|＆)\s+", re.I)
 _FIRST_AND = re.compile(r"^(?:and|und|et|y|och|og|&)\s+", re.I)
 _DEGREES = word_set("jr sr ii iii iv phd md do rn esq mph msc bsc dvm mba dds dmd cfp cpa rd lcsw bcba facp faan faap")
+_ACCOUNTS = frozenset({"admin", "administrator", "webmaster"})
+_PLACES = frozenset({"at", "to", "with"})
 _TEAMS = word_set("team staff desk redaktion newsroom newsdesk")
 
 
@@ -55,13 +60,23 @@ def clean(text: str, language: str = "en") -> tuple[str, ...]:
         return ()
     names: list[str] = []
     for piece in _SPLIT.split(split_lead(text, language)[1]):
-        if names and (_is_role(piece) or "|" in text):
+        if names and (_is_role(piece) or "|" in text or piece[:1].isdigit() or _is_team(piece)):
             continue
         for name in _people(piece):
             cleaned = _one(name)
             if cleaned and cleaned not in names:
                 names.append(cleaned)
     return tuple(names[:_MAX_AUTHORS])
+
+
+def whole(text: str) -> str | None:
+    """Return a company's or team's name as it stands, or `None` where the text is none: `Long & Ortiz` is one."""
+    return _one(" ".join(text[:_MAX_TEXT].split())) or None
+
+
+def _is_team(text: str) -> bool:
+    said = text.split()
+    return bool(said) and _bare(said[-1]) in _TEAMS
 
 
 def _without_mail(text: str) -> str:
@@ -106,13 +121,29 @@ def guest(text: str, language: str = "en") -> tuple[str, ...]:
     if not named:
         return ()
     start = next((n + 1 for n in range(named[0], min(named[0] + 8, len(said))) if n and _is_by(said[n], language)), 0)
+    return _leading_name(said[start:], language) if start else ()
+
+
+def writer(text: str, language: str = "en") -> tuple[str, ...]:
+    """Return the name in a sentence that says who wrote a post, as in `This post was written by Ada Long, a nurse`."""
+    said = text[:_MAX_TEXT].split()
+    place = next((n for n, word in enumerate(said[:_MAX_LEAD_WORDS]) if _is_by(word, language)), 0)
+    if place < 3 or not all(_bare(word) in WRITTEN for word in said[:place]):
+        return ()
+    return _leading_name(said[place + 1 :], language)
+
+
+def _leading_name(said: list[str], language: str) -> tuple[str, ...]:
+    """Return the name that words begin with: those with a capital, up to a comma or full stop."""
     name: list[str] = []
-    for word in said[start : start + _MAX_SHOWN_WORDS] if start else ():
+    for word in said[:_MAX_SHOWN_WORDS]:
         bare = word.strip(_EDGES)
         if not bare[:1].isupper() and bare not in PARTICLES:
             break
+        if name and name[-1][-1] == "," and not _is_credential(bare):
+            break
         name.append(word)
-        if word[-1] in ",;:!?)" or (word[-1] == "." and len(bare) > 2 and _bare(bare) not in PARTICLES):
+        if word[-1] in ";:!?)" or (word[-1] == "." and len(bare) > 2 and _bare(bare) not in PARTICLES):
             break
     return clean_shown(" ".join(name).rstrip(",.;:!?"), language) if len(name) > 1 else ()
 
@@ -129,15 +160,34 @@ def clean_shown(text: str, language: str = "en") -> tuple[str, ...]:
 
 
 def _before_preposition(text: str) -> str:
-    """Return a byline up to where it goes on with the day or category: `Ada Long on Monday` gives `Ada Long`."""
+    """Return a byline up to where it goes on with the day or category: `Ada Long on Monday` gives `Ada Long`.
+
+    What goes on with `at` or `to` says of a role where it is held: the role goes too. Before a preposition at the end
+    (`Insights from`) a single word names nobody.
+    """
     said = text.split()
-    ends = (place for place, word in enumerate(said) if place and (word in PREPOSITIONS or word[0].isdigit()))
-    end = next(ends, None)
+    end = next((place for place, word in enumerate(said) if place and _ends_byline(said, place)), None)
     if end is None:
         return text
-    while end and (said[end - 1].islower() or dates.is_word(_bare(said[end - 1]).strip("."))):
+    if said[end] in PREPOSITIONS and end == 1 and len(said) == 2:
+        return ""
+    if said[end] in _PLACES and "," in " ".join(said[:end]):
+        return " ".join(said[:end]).rpartition(",")[0]
+    while end and (said[end - 1].islower() or _is_of_day(said[end - 1])):
         end -= 1
-    return " ".join(said[:end]) or text
+    return " ".join(said[:end]).rstrip(_EDGES)
+
+
+def _ends_byline(said: list[str], place: int) -> bool:
+    word = said[place]
+    if word in PREPOSITIONS:
+        return True
+    return word[0].isdigit() and not (word.isdigit() and len(word) < 4 and _is_credential(said[place - 1]))
+
+
+def _is_of_day(word: str) -> bool:
+    bare = _bare(word).strip(".")
+    return dates.is_word(bare) or bare in WEEKDAYS
 
 
 def split_lead(text: str, language: str = "en") -> tuple[bool, str]:
@@ -151,7 +201,7 @@ def split_lead(text: str, language: str = "en") -> tuple[bool, str]:
     while place < min(len(said), 4) and _bare(said[place]) in NAME_LEADS:
         place += 1
         if said[place - 1][-1] in ":：":
-            return True, " ".join(said[place:])
+            return (True, " ".join(said[place:])) if _bare(said[place - 1]) not in KINDS_OF_POSTS else (False, text)
     if place < len(said) and _bare(said[place]) in prepositions and _bare(said[0]) not in NOT_BY:
         return True, " ".join(said[place + 1 :])
     if place and (later := _late_by(said, prepositions)):
@@ -219,7 +269,7 @@ def _one(text: str) -> str:
         return ""
     if text.lower() in NOBODY or text.lower() in NAME_LEADS or not any(char.isalpha() for char in text):
         return ""
-    return text
+    return "" if ": " in text or _bare(text.split()[-1]) in _ACCOUNTS else text
 
 
 def _looks_named(text: str) -> bool:
@@ -232,13 +282,23 @@ def _looks_named(text: str) -> bool:
     if len(said) == 1:
         word = _bare(text)
         is_small = text[0].islower() and (len(text) < _MIN_ACCOUNT or word in PREPOSITIONS)
-        return len(text) > 1 and not text.isdigit() and word not in NOT_IN_NAMES | ROLES | PARTICLES and not is_small
-    if any(_bare(word) in NOT_IN_NAMES or any(char.isdigit() for char in word) for word in said[:3]):
+        return (
+            len(text) > 1
+            and not text.isdigit()
+            and word not in NOT_IN_NAMES | ROLES | PARTICLES | PREPOSITIONS
+            and not is_small
+        )
+    if any(_bare(word) in NOT_IN_NAMES or _is_numbered(word) for word in said[:3]):
         return False
     if _is_role(text) and _bare(said[-1]) not in _TEAMS:
         return False
     small = PARTICLES | _TEAMS
     return all(not word[:1].islower() or _bare(word) in small or "'" in word or "’" in word for word in said)
+
+
+def _is_numbered(word: str) -> bool:
+    """Tell whether a word has figures, but for short ones that companies are called by: `3M`, `B2B`."""
+    return any(char.isdigit() for char in word) and not (len(word) < 4 and word[-1].isalpha())
 
 
 def join(names: Iterable[str]) -> str | None:
