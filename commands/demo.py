@@ -13,7 +13,7 @@ from commands.collect import crawl
 from commands.common import output
 from commands.common.opening import find_post, open_for_reading
 from commands.common.options import command
-from commands.search import look_up, print_found
+from commands.search import print_found
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +36,7 @@ def demo(context: click.Context) -> None:
     from indexer.present.explain import reasons_of
     from indexer.present.terminal.topic_views import topic_lines
     from indexer.present.terminal.views import why_lines
+    from indexer.search.asked import Asked, ask, keep
     from scraper import demo as example
 
     settings: Settings = context.obj
@@ -61,9 +62,10 @@ def demo(context: click.Context) -> None:
         for line in topic_lines(library.store.topics.views(), len(library.store.topics.others()), output.cells()):
             click.echo(line)
         click.echo('\n$ blogdex search ketamine "treatment resistant" -n 3')
-        result = look_up(library, ["ketamine", "treatment resistant"], limit=3)
+        asked = Asked(("ketamine", "treatment resistant"), limit=3)
+        result = ask(library.store.articles, library.engine(), asked, library.synonyms_file)
         print_found(result, terminal=True)
-        library.state.keep_results([(found.rank, found.id) for found in result.results])
+        keep(library.state, asked, result)
         click.echo("\n$ blogdex show 1 --why   (two blocks of each kind)")
         article = find_post(library, "1")
         for line in why_lines(

@@ -14,9 +14,10 @@ from commands import NOTHING_FOUND
 from indexer import ENGINES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from indexer.search.answer import SearchResult
+    from indexer.search.asked import Asked
 
 _CHOICES = {
     "--engine": ENGINES,
@@ -28,45 +29,38 @@ _TEXTS = ("--library", "--since", "--until", "--topic", "--author", "--category"
 _FLAGS = ("--any", "--facets", "--json", "-q", "--quiet")
 _NOT_PLAIN = ("--csv", "--site", "--color", "-v", "--verbose", "-h", "--help")
 _VARIABLES = ("BLOGDEX_LIBRARY", "BLOGDEX_ENGINE", "BLOGDEX_PAGER")
-FILTERS = ("since", "until", "topic", "author", "category", "language")
-"""The options of a search that let through some posts only."""
 
 
-class _Asked(NamedTuple):
+class _Typed(NamedTuple):
     words: list[str]
     options: dict[str, str]
 
 
 def answer(args: Iterable[str]) -> int | None:
     """Search, print and return what the process ends with; `None` where Click has to see to it."""
-    asked = _read(list(args))
-    if asked is None or not _is_usual():
+    typed = _read(list(args))
+    if typed is None or not _is_usual():
         return None
-    folder, engine = _library(asked.options), asked.options.get("--engine") or os.environ.get("BLOGDEX_ENGINE")
+    folder, engine = _library(typed.options), typed.options.get("--engine") or os.environ.get("BLOGDEX_ENGINE")
     if folder is None or (engine and engine not in _CHOICES["--engine"]):
         return None
-    try:
-        arguments = _arguments(asked)
-    except ValueError:
-        return None
-    result = found_at_once(folder, engine, asked.words, arguments)
-    return None if result is None else _print(result, asked.options)
+    asked = _asked(typed)
+    result = found_at_once(folder, engine, asked)
+    return None if result is None else _print(result, asked, typed.options)
 
 
-def found_at_once(
-    folder: str, engine: str | None, words: Sequence[str], arguments: Mapping[str, Any]
-) -> SearchResult | None:
+def found_at_once(folder: str, engine: str | None, asked: Asked) -> SearchResult | None:
     """Search and keep what was found; `None`, and nothing is kept, where something is not as usual.
 
     To open the whole library comes to the same then, or says what is wrong.
     """
     try:
-        return _search(folder, engine, words, arguments)
+        return _search(folder, engine, asked)
     except Exception:
         return None
 
 
-def _read(args: list[str]) -> _Asked | None:
+def _read(args: list[str]) -> _Typed | None:
     """Read a command line as `commands.search.SearchCommand` does; `None` where there is more to it."""
     if any("\ud800" <= sign <= "\udfff" for arg in args for sign in arg):
         return None  # bytes that are no text
@@ -94,7 +88,7 @@ def _read(args: list[str]) -> _Asked | None:
             return None
         else:
             words.append(arg)
-    return _Asked(words, options) if searching else None
+    return _Typed(words, options) if searching else None
 
 
 def _is_plain(option: str, value: str) -> bool:
@@ -129,11 +123,9 @@ def _library(options: Mapping[str, str]) -> str | None:
     return None if not named or named.startswith("~") else named
 
 
-def _search(folder: str, engine: str | None, words: Sequence[str], arguments: Mapping[str, Any]) -> SearchResult:
-    from indexer.search import query
-    from indexer.search.answer import SearchOptions, search
+def _search(folder: str, engine: str | None, asked: Asked) -> SearchResult:
+    from indexer.search.asked import ask, keep
     from indexer.search.engines.registry import open_engine
-    from indexer.search.words import synonyms
     from indexer.store.reader import ReadOnlyStore
     from indexer.store.state import State
 
@@ -146,39 +138,30 @@ def _search(folder: str, engine: str | None, words: Sequence[str], arguments: Ma
     if not os.path.isdir(index):  # noqa: PTH112
         raise FileNotFoundError(index)
     opened = open_engine(name, index)
-    options = SearchOptions(**arguments, synonyms=synonyms.read(f"{folder}/synonyms.toml"))
-    result = search(library, opened, query.parse(words), options)
-    ranked = [(found.rank, found.id) for found in result.results]
-    logged = "" if any(arguments.get(name) for name in FILTERS) else result.query
-    State(f"{folder}/state.db").keep_search(logged, result.total, ranked)
+    result = ask(library, opened, asked, f"{folder}/synonyms.toml")
+    keep(State(f"{folder}/state.db"), asked, result)
     opened.close()
     library.close()
     return result
 
 
-def _arguments(asked: _Asked) -> dict[str, Any]:
-    options = asked.options
-    arguments: dict[str, Any] = {
-        "limit": int(options.get("-n", "10")),
-        "offset": int(options.get("--offset", "0")),
-        "order": options.get("--sort") or ("relevance" if asked.words else "newest"),
-        "fields": options.get("--in", "all"),
-        "match_any": "--any" in options,
-        "facets": "--facets" in options,
-    }
-    for name in ("topic", "author", "category", "language"):
-        arguments[name] = options.get(f"--{name}")
-    if "--since" in options or "--until" in options:
-        from indexer.search.query import day
+def _asked(typed: _Typed) -> Asked:
+    from indexer.search.asked import FILTERS, Asked
 
-        arguments["since"] = day(options["--since"]) if "--since" in options else None
-        arguments["until"] = day(options["--until"], end=True) if "--until" in options else None
-        if arguments["since"] and arguments["until"] and arguments["since"] > arguments["until"]:
-            raise ValueError
-    return arguments
+    options: Any = typed.options
+    return Asked(
+        tuple(typed.words),
+        limit=int(options.get("-n", "10")),
+        offset=int(options.get("--offset", "0")),
+        order=options.get("--sort"),
+        fields=options.get("--in", "all"),
+        match_any="--any" in options,
+        facets="--facets" in options,
+        **{name: options.get(f"--{name}") for name in FILTERS},
+    )
 
 
-def _print(result: SearchResult, options: Mapping[str, str]) -> int:
+def _print(result: SearchResult, asked: Asked, options: Mapping[str, str]) -> int:
     from commands.common.places import cells
     from indexer.present.terminal.results import nothing, printed, printed_json
 
@@ -194,8 +177,7 @@ def _print(result: SearchResult, options: Mapping[str, str]) -> int:
     if text.after and not quiet:
         _write(sys.stderr, text.after)
     if not result.results:
-        filtered = any(f"--{name}" in options for name in FILTERS)
-        _write(sys.stderr, nothing(result, filtered=filtered, offset=int(options.get("--offset", "0"))) + "\n")
+        _write(sys.stderr, nothing(result, filtered=bool(asked.filters), offset=asked.offset) + "\n")
     return 0 if result.results else NOTHING_FOUND
 
 

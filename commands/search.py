@@ -12,12 +12,10 @@ from commands.common import output
 from commands.common.completers import complete_post, values_of
 from commands.common.opening import find_post, named_site, open_for_reading, require_posts
 from commands.common.options import BlogdexCommand, command, csv_option, json_option
-from commands.quick import FILTERS, found_at_once
+from commands.quick import found_at_once
 from scraper.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from commands.common.settings import Settings
     from indexer.library import Library
     from indexer.search.answer import SearchResult
@@ -84,8 +82,6 @@ def search_posts(
     settings: Settings,
     /,
     words: tuple[str, ...],
-    since: str | None,
-    until: str | None,
     as_json: bool,
     as_csv: bool,
     **arguments: Any,
@@ -99,27 +95,25 @@ def search_posts(
       blogdex search ketamine "treatment resistant" -opioid --since 2023
     """
     from indexer.present.terminal.results import nothing
-    from indexer.search.query import day
+    from indexer.search.asked import Asked, ask, keep
 
-    arguments["since"] = day(since) if since else None
-    arguments["until"] = day(until, end=True) if until else None
-    if arguments["since"] and arguments["until"] and arguments["since"] > arguments["until"]:
-        raise UsageError(f"--since {since} is later than --until {until}: no day is both.")
+    asked = Asked(words, **arguments)
+    _ = asked.days
     number = next((word[2:] for word in words if word.startswith("-n") and word[2:].isdigit()), None)
     if number:
         output.say(f"Leaving out posts with the word n{number}. For {number} results: -n {number}")
-    arguments["order"] = arguments["order"] or ("relevance" if words else "newest")
-    result = None if settings.site else found_at_once(str(settings.path), settings.engine, words, arguments)
+    result = None if settings.site else found_at_once(str(settings.path), settings.engine, asked)
     if result is None:
         with open_for_reading(settings) as library:
             require_posts(library)
             site = named_site(library, settings.site)
-            result = look_up(library, words, site=site.key if site else None, **arguments)
-            library.state.keep_results([(found.rank, found.id) for found in result.results])
+            result = ask(
+                library.store.articles, library.engine(), asked, library.synonyms_file, site.key if site else None
+            )
+            keep(library.state, asked, result)
     print_results(result, as_json=as_json, as_csv=as_csv)
     if not result.results:
-        filtered = any(arguments[name] for name in FILTERS)
-        click.echo(nothing(result, filtered=filtered, offset=arguments["offset"]), err=True)
+        click.echo(nothing(result, filtered=bool(asked.filters), offset=asked.offset), err=True)
         raise click.exceptions.Exit(NOTHING_FOUND)
 
 
@@ -159,19 +153,6 @@ def _language_of(text: str, library: Library) -> str | None:
     from scraper.text.language import LanguageEvidence, hear, settle
 
     return settle([*library.store.articles.language_evidence(), LanguageEvidence(None, hear(text))])[-1]
-
-
-def look_up(library: Library, words: Sequence[str], **arguments: Any) -> SearchResult:
-    """Search, and keep what was asked in the search log."""
-    from indexer.search import query
-    from indexer.search.answer import SearchOptions, search
-    from indexer.search.words import synonyms
-
-    options = SearchOptions(**arguments, synonyms=synonyms.read(library.synonyms_file))
-    result = search(library.store.articles, library.engine(), query.parse(words), options)
-    if not any(arguments.get(name) for name in FILTERS):
-        library.state.log_search(result.query, result.total)
-    return result
 
 
 def print_results(result: SearchResult, *, as_json: bool, as_csv: bool) -> None:

@@ -46,14 +46,6 @@ class State:
         except (sqlite3.Error, OSError) as error:
             _pass_over("the last results were not kept", error)
 
-    def log_search(self, query: str, total: int) -> None:
-        """Log what was searched for, and how many posts it found."""
-        try:
-            with closing(self._connect()) as connection:
-                _log_search(connection, query, total)
-        except (sqlite3.Error, OSError) as error:
-            _pass_over("the search was not logged", error)
-
     def keep_search(self, query: str, total: int, ranked: Sequence[tuple[int, int]]) -> None:
         """Log a search and keep its results, in one go."""
         try:
