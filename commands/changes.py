@@ -9,8 +9,9 @@ import click
 
 from commands import NOTHING_FOUND
 from commands.common import output
-from commands.common.opening import named_site, open_for_reading, require_posts
+from commands.common.opening import open_for_reading
 from commands.common.options import command, csv_option, json_option
+from indexer.naming import named_site, require_posts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,8 +10,9 @@ import click
 from commands.collect import build_library
 from commands.common import output
 from commands.common.completers import complete_post
-from commands.common.opening import find_page, open_for_writing, require_library
+from commands.common.opening import open_for_writing, require_library
 from commands.common.options import command
+from indexer.naming import find_page
 from scraper.errors import UsageError
 
 if TYPE_CHECKING:

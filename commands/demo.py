@@ -11,9 +11,10 @@ import click
 
 from commands.collect import crawl
 from commands.common import output
-from commands.common.opening import find_post, open_for_reading
+from commands.common.opening import open_for_reading
 from commands.common.options import command
 from commands.search import print_found
+from indexer.naming import find_post
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.common.opening import named_site, open_for_reading, require_posts
+from commands.common.opening import open_for_reading
 from commands.common.options import command
 from commands.common.output import say
+from indexer.naming import named_site, require_posts
 
 if TYPE_CHECKING:
     from commands.common.settings import Settings

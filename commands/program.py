@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands import FAILED, INTERRUPTED, VERSION
+from commands import FAILED, INTERRUPTED, NOTHING_FOUND, VERSION
 from commands.common import output
 from commands.common.options import global_parameters
 from commands.common.settings import Settings, read_settings
+from indexer.errors import NothingFoundError
 from scraper.errors import BlogdexError
 
 if TYPE_CHECKING:
@@ -139,6 +140,9 @@ def ended_by(error: BaseException, settings: Settings) -> int:
     if isinstance(error, click.ClickException):
         error.show()
         return FAILED
+    if isinstance(error, NothingFoundError):
+        click.echo(output.safe(str(error)), err=True)
+        return NOTHING_FOUND
     sentence = str(error) if isinstance(error, BlogdexError) else _trouble(error)
     if sentence is None:
         _report_unexpected(error, settings)

@@ -10,9 +10,10 @@ import click
 from commands import NOTHING_FOUND
 from commands.common import output
 from commands.common.completers import complete_post, values_of
-from commands.common.opening import find_post, named_site, open_for_reading, require_posts
+from commands.common.opening import open_for_reading
 from commands.common.options import BlogdexCommand, command, csv_option, json_option
 from commands.quick import found_at_once
+from indexer.naming import find_post, named_site, require_posts
 from scraper.errors import UsageError
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ import click
 
 from commands.common import output
 from commands.common.completers import complete_post
-from commands.common.opening import find_post, open_for_reading, require_posts
+from commands.common.opening import open_for_reading
 from commands.common.options import command, csv_option, json_option
+from indexer.naming import find_post, require_posts
 from scraper.errors import UsageError
 
 if TYPE_CHECKING:

@@ -9,14 +9,9 @@ import click
 from commands import NOTHING_FOUND
 from commands.common import output
 from commands.common.completers import values_of
-from commands.common.opening import (
-    named_site,
-    open_for_reading,
-    open_for_writing,
-    require_library,
-    require_posts,
-)
+from commands.common.opening import open_for_reading, open_for_writing, require_library
 from commands.common.options import command, csv_option, json_option
+from indexer.naming import named_site, require_posts
 from scraper.errors import UsageError
 
 if TYPE_CHECKING:

@@ -5,6 +5,17 @@ from __future__ import annotations
 from scraper.errors import BlogdexError
 
 
+class NothingFoundError(BlogdexError):
+    """What a person named is not there: no mistake of the program, and none of the command line."""
+
+
+class UnknownPostError(NothingFoundError):
+    """No post is called so; `where` says how it was looked for."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(f"{where} Find it first: blogdex search WORDS")
+
+
 class NoPostsError(BlogdexError):
     """The library is empty or not there."""
 
