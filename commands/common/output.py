@@ -55,18 +55,9 @@ def print_json(value: Any) -> None:
 
 def print_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
     """Print rows as CSV under a line of column names; no cell can become a formula."""
-    import csv
+    from indexer.present.export.tables import write_list
 
-    from indexer.present.export.tables import safe_cell
-    from indexer.present.terminal.text import clean
-
-    def cell(value: Any) -> Any:
-        flat = ", ".join(value) if isinstance(value, list) else value
-        return safe_cell(clean(flat) if isinstance(flat, str) else flat)
-
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([cell(row[column]) for column in columns] for row in rows)
+    write_list(columns, rows, sys.stdout)
 
 
 def print_row(*cells: object) -> None:

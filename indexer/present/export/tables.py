@@ -6,8 +6,10 @@ import csv
 import json
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
+from indexer.present.terminal.text import clean
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 COLUMNS: Final = (
     *("id", "site", "url", "source", "gone", "title", "author", "published", "modified", "language"),
@@ -48,6 +50,18 @@ def write_csv(rows: Iterable[Mapping[str, Any]], stream: TextIO, columns: Iterab
         writer.writerow([safe_cell(row.get(name)) for name in names])
         count += 1
     return count
+
+
+def write_list(columns: Sequence[str], rows: Iterable[Mapping[str, Any]], stream: TextIO) -> None:
+    """Write rows that were asked for as a list: a line each, without what steers a terminal, and no formula."""
+
+    def cell(value: object) -> str:
+        flat = ", ".join(map(str, value)) if isinstance(value, list) else value
+        return safe_cell(clean(flat) if isinstance(flat, str) else flat)
+
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([cell(row[column]) for column in columns] for row in rows)
 
 
 def safe_cell(value: object) -> str:
