@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     from indexer.library import Library
     from indexer.store.rows import Site
 AUDITS = ("boilerplate", "duplicates", "passages", "stale", "cta", "template")
+_ABOUT_ONE = ("accept", "withdraw", "show", "why")
 
 
 @command("Show what is pasted, out of date or missing.")
-@click.argument("what", required=False, type=click.Choice([*AUDITS, "accept", "show", "why"]), metavar="[WHAT]")
+@click.argument("what", required=False, type=click.Choice([*AUDITS, *_ABOUT_ONE]), metavar="[WHAT]")
 @click.argument("which", required=False, metavar="[ID|POST]")
 @click.option(
     "--min-posts", type=click.IntRange(min=2), default=2, show_default=True, metavar="N", help="On so many posts."
@@ -47,6 +48,7 @@ AUDITS = ("boilerplate", "duplicates", "passages", "stale", "cta", "template")
     metavar="KIND",
     help="End with 1 where findings of this kind are open; for scheduled runs.",
 )
+@click.option("--note", metavar="TEXT", default="", help="With accept: why it is all right.")
 @click.option("--html", type=click.Path(path_type=Path), metavar="FILE", help="Write the whole audit as one HTML page.")
 @json_option
 @csv_option
@@ -57,6 +59,7 @@ def audit(
     what: str | None,
     which: str | None,
     fail_on: tuple[str, ...],
+    note: str,
     html: Path | None,
     as_json: bool,
     as_csv: bool,
@@ -65,7 +68,8 @@ def audit(
     """Show what is pasted over many posts, what is out of date in it, and what to do first.
 
     WHAT is boilerplate, duplicates, passages, stale, cta or template; nothing gives the summary and the ranked
-    actions. `accept ID` takes a finding for all right, `show ID` shows one whole, `why POST` all about one post.
+    actions. `accept ID` takes a finding for all right, `withdraw ID` takes that back, `show ID` shows one whole,
+    `why POST` all about one post.
 
     \b
     Examples:
@@ -76,18 +80,23 @@ def audit(
     from indexer.audit.options import Options
     from indexer.auditing import audit_site, keep_findings
 
-    if (what in ("accept", "show", "why")) != (which is not None):
-        raise UsageError("audit accept and audit show need the ID of a finding, audit why needs a post.")
+    if (what in _ABOUT_ONE) != (which is not None):
+        raise UsageError("audit accept, withdraw and show need the ID of a finding, audit why needs a post.")
+    if note and what != "accept":
+        raise UsageError('--note says why a finding is accepted: blogdex audit accept ID --note "why"')
     options = Options(arguments["min_posts"], arguments["similar"], datetime.now().astimezone().date())
     with open_for_reading(settings) as library:
+        if what == "withdraw":
+            _withdraw(library, which or "")
+            return
         require_posts(library)
         site = only_site(library, settings.site)
         audited = audit_site(library, site, options, arguments["facts"])
         found = audited.found
         if what == "accept":
-            _accept(library, found, which or "")
+            _accept(library, found, which or "", note)
         elif what == "show":
-            _print_finding(found, which or "", as_json=as_json, as_csv=as_csv)
+            _print_finding(library, found, which or "", as_json=as_json, as_csv=as_csv)
         elif what == "why":
             _print_post_audit(library, found, which or "", as_json=as_json or as_csv)
         elif html:
@@ -135,15 +144,17 @@ def _print_audit(found: Audit, kind: str | None, *, as_json: bool, as_csv: bool)
     output.page(views[kind](found, output.cells(output.WIDE_CELLS)))
 
 
-def _print_finding(found: Audit, finding_id: str, *, as_json: bool, as_csv: bool) -> None:
+def _print_finding(library: Library, found: Audit, finding_id: str, *, as_json: bool, as_csv: bool) -> None:
+    from indexer.auditing import read_acceptances
     from indexer.present.audit_form import finding_form
-    from indexer.present.terminal.audit_views import finding_lines
+    from indexer.present.terminal.audit_views import acceptance_lines, finding_lines
 
-    form = finding_form(found, finding_id) if as_json or as_csv else None
+    acceptance = next((one for one in read_acceptances(library.accepted_file) if one.id == finding_id), None)
+    form = finding_form(found, finding_id, acceptance) if as_json or as_csv else None
     lines = [] if form else list(finding_lines(found, finding_id, output.cells(output.WIDE_CELLS)))
     if not form and not lines:
-        output.say(f"There is no finding {output.safe(finding_id)}. See them all: blogdex audit")
-        raise click.exceptions.Exit(NOTHING_FOUND)
+        _say_unknown(finding_id)
+    lines += acceptance_lines(acceptance)
     if form and as_json:
         output.print_json(form)
     elif form:
@@ -170,15 +181,40 @@ def _print_post_audit(library: Library, found: Audit, reference: str, *, as_json
         output.page(why_lines(found, url, output.cells(output.WIDE_CELLS)))
 
 
-def _accept(library: Library, found: Audit, finding_id: str) -> None:
-    from indexer.auditing import accept_finding
+def _accept(library: Library, found: Audit, finding_id: str, note: str) -> None:
+    from indexer.accepting import accept_findings
+    from indexer.audit.memory.accepted import Remark
     from indexer.present.terminal.audit_views import finding_name
 
-    if accept_finding(library, found, finding_id, datetime.now().astimezone().date()) is None:
-        output.say(f"There is no finding {output.safe(finding_id)}. See them all: blogdex audit")
-        raise click.exceptions.Exit(NOTHING_FOUND)
+    today = datetime.now().astimezone().date()
+    if not accept_findings(library.accepted_file, found, [finding_id], today, Remark(_user(), note)):
+        _say_unknown(finding_id)
     output.say(f"Accepted: {output.safe(finding_name(found, finding_id))}")
-    output.say(f"Written to {library.accepted_file}. To take it back, delete it there.")
+    output.say(f"Written to {library.accepted_file}. To take it back: blogdex audit withdraw {output.safe(finding_id)}")
+
+
+def _withdraw(library: Library, finding_id: str) -> None:
+    from indexer.accepting import withdraw_findings
+
+    if not withdraw_findings(library.accepted_file, [finding_id]):
+        output.say(f"No finding {output.safe(finding_id)} was accepted. Those that were: {library.accepted_file}")
+        raise click.exceptions.Exit(NOTHING_FOUND)
+    output.say(f"{output.safe(finding_id)} counts again. Written to {library.accepted_file}.")
+
+
+def _say_unknown(finding_id: str) -> NoReturn:
+    output.say(f"There is no finding {output.safe(finding_id)}. See them all: blogdex audit")
+    raise click.exceptions.Exit(NOTHING_FOUND)
+
+
+def _user() -> str:
+    """Return the name that this person is logged in by; empty where the system has none."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return ""
 
 
 def _write_report(found: Audit, site: Site, file: Path) -> None:

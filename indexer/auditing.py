@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from indexer.audit.incremental.fingerprints import Memory
-from indexer.audit.memory.accepted import accept, read_accepted, write_accepted
+from indexer.audit.memory.accepted import read_accepted
 from indexer.audit.memory.cache import made_from, pack, unpack
 from indexer.audit.memory.history import remember, same
 from indexer.audit.memory.persistence import (
@@ -27,7 +27,6 @@ from scraper.errors import BlogdexError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
     from pathlib import Path
 
     from indexer.audit.findings import Audit
@@ -135,18 +134,6 @@ class ClusterFinder:
         history = read_history(self._library.store.clusters, site.id)
         clusters = sorted(history.clusters, key=lambda cluster: (len(cluster.posts), cluster.id))
         return {(cluster.id[0], digest): cluster.id for cluster in clusters for digest in cluster.digests}
-
-
-def accept_finding(library: Library, found: Audit, finding_id: str, today: date) -> Acceptance | None:
-    """Write to `accepted.toml` that a finding is all right; `None` where there is no such finding."""
-    accepted = accept(found, finding_id, today)
-    if accepted is not None:
-        path = library.accepted_file
-        text = write_accepted([*read_acceptances(path), accepted])
-        partial = path.with_suffix(".toml.new")
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(path)
-    return accepted
 
 
 def read_acceptances(path: Path) -> tuple[Acceptance, ...]:

@@ -49,6 +49,13 @@ class LibraryInUseError(BlogdexError):
         )
 
 
+class BusyDecisionsError(BlogdexError):
+    """Somebody else has been changing a file of decisions for too long."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Another blogdex is changing {name}. Nothing was changed. Run the same command again.")
+
+
 class IndexUnusableError(BlogdexError):
     """The index is damaged, or was made by another version."""
 

@@ -257,6 +257,7 @@ _OWN_NAMES = frozenset(
         *STATE_FILES,
         "writer.lock",
         "writer.json",
+        "decisions.lock",
         *DECISIONS,
     )
 )

@@ -8,12 +8,13 @@ from datetime import UTC, date, datetime
 import pytest
 
 from indexer import auditing
+from indexer.accepting import accept_findings
 from indexer.audit.findings import Audit
 from indexer.audit.memory.cache import pack, unpack
 from indexer.audit.options import Options
 from indexer.audit.run import survey
 from indexer.audit.similarity.windows import MOST_POSTS
-from indexer.auditing import accept_finding, audit_site, keep_findings
+from indexer.auditing import audit_site, keep_findings
 from indexer.library import writing
 from indexer.present.audit_form import audit_form
 from scraper.model import Article, Page
@@ -101,8 +102,7 @@ def test_an_audit_on_another_day_is_the_kept_one_with_the_days_of_before(path):
 def test_after_a_finding_is_accepted_the_kept_audit_is_as_from_zero(path, kind):
     found = run(path).found
     own_id = getattr(found, kind)[0].mark.id
-    with writing(path, "test") as library:
-        accept_finding(library, found, own_id, TODAY)
+    accept_findings(path / "accepted.toml", found, [own_id], TODAY)
     after = audited(path).found
     assert own_id in (path / "accepted.toml").read_text()
     assert audit_form(after) != audit_form(found)
@@ -381,8 +381,7 @@ def test_an_audit_gets_over_a_damaged_library(path, statement):
 def test_an_audit_with_other_options_costs_no_finding_its_id_or_its_acceptance(path, options):
     found = run(path).found
     few = min(found.clusters, key=lambda cluster: cluster.posts)
-    with writing(path, "test") as library:
-        accept_finding(library, found, few.mark.id, TODAY)
+    accept_findings(path / "accepted.toml", found, [few.mark.id], TODAY)
     before = run(path).found
     run(path, options)
     assert audit_form(run(path).found) == audit_form(before)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         UnattributedContact,
         Variant,
     )
+    from indexer.audit.memory.accepted import Acceptance
 
 _DIGITS = 4
 
@@ -206,13 +207,20 @@ def audit_rows(audit: Audit, kind: str | None) -> Iterator[list[str | int | floa
         yield [_cell(row.get(column)) for column in columns]
 
 
-def finding_form(audit: Audit, finding_id: str) -> dict[str, Any] | None:
-    """Return one finding or action as it stands in the form of the audit, with the list that it stands in."""
+def finding_form(audit: Audit, finding_id: str, acceptance: Acceptance | None = None) -> dict[str, Any] | None:
+    """Return one finding or action as the form of the audit has it, with its list, and who accepted it and why."""
     for name, rows in audit_form(audit).items():
         found = next((row for row in rows if isinstance(row, dict) and row.get("id") == finding_id), None)
         if found is not None:
-            return {"list": name, **found}
+            return {"list": name, **found, "acceptance": acceptance_form(acceptance)}
     return None
+
+
+def acceptance_form(acceptance: Acceptance | None) -> dict[str, Any] | None:
+    """Return when a finding was accepted, by whom and why; empty texts where nobody said."""
+    if acceptance is None:
+        return None
+    return {"on": acceptance.on, "by": acceptance.remark.by, "note": acceptance.remark.note}
 
 
 def post_form(audit: Audit, url: str) -> dict[str, Any]:

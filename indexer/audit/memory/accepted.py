@@ -26,6 +26,17 @@ _SLOT = {PHONE: r"\+?[\d(][\d().\s/–-]{5,}\d", CITY: _NAME.pattern}
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """Who accepted something, and why; empty where nobody said."""
+
+    by: str = ""
+    note: str = ""
+
+
+_NO_REMARK = Remark()
+
+
+@dataclass(frozen=True, slots=True)
 class Acceptance:
     """What was accepted: a finding's id, and for a paragraph its texts with slots and the digests of its wordings."""
 
@@ -34,6 +45,7 @@ class Acceptance:
     on: str = ""
     texts: tuple[str, ...] = ()
     wordings: tuple[str, ...] = ()
+    remark: Remark = _NO_REMARK
 
     def covers(self, text: str, digests: Iterable[str]) -> bool:
         """Tell whether a wording was there when the paragraph was accepted, or fits one of its texts."""
@@ -65,8 +77,13 @@ def with_slots(cluster: Cluster) -> str:
     return text
 
 
-def accept(audit: Audit, finding_id: str, today: date) -> Acceptance | None:
+def accept(audit: Audit, finding_id: str, today: date, remark: Remark = _NO_REMARK) -> Acceptance | None:
     """Return what accepting a finding of the audit means, or `None` where there is no such finding."""
+    accepted = _accepted(audit, finding_id, today)
+    return replace(accepted, remark=remark) if accepted else None
+
+
+def _accepted(audit: Audit, finding_id: str, today: date) -> Acceptance | None:
     for cluster in audit.clusters:
         if cluster.mark.id == finding_id:
             digests = sorted({digest for variant in cluster.variants for digest in variant.digests})
@@ -94,6 +111,7 @@ def read_accepted(table: Mapping[str, object]) -> tuple[Acceptance, ...]:
             str(row.get("on", "")),
             tuple(map(str, row.get("texts", []))),
             tuple(map(str, row.get("wordings", []))),
+            Remark(str(row.get("by", "")), str(row.get("note", ""))),
         )
         for row in rows
     )
@@ -106,10 +124,8 @@ def write_accepted(accepted: Sequence[Acceptance]) -> str:
     for entry in last.values():
         lines.append("[[accepted]]")
         lines.append(f"id = {_quoted(entry.id)}")
-        if entry.what:
-            lines.append(f"what = {_quoted(entry.what)}")
-        if entry.on:
-            lines.append(f"on = {_quoted(entry.on)}")
+        told = {"what": entry.what, "on": entry.on, "by": entry.remark.by, "note": entry.remark.note}
+        lines += [f"{name} = {_quoted(value)}" for name, value in told.items() if value]
         if entry.texts:
             lines.append("texts = [" + ", ".join(map(_quoted, entry.texts)) + "]")
         if entry.wordings:

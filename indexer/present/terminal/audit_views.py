@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from indexer.audit.findings import Audit, Cluster, Duplicate, Mark, Passage, Series, Stale, Variant
+    from indexer.audit.memory.accepted import Acceptance
 
 SHOWN = 20
 _WORDINGS = 5
@@ -328,6 +329,14 @@ def finding_lines(audit: Audit, finding_id: str, cells: int) -> Iterator[str]:
             yield style(one_line(url), "blue")
             yield from _paragraph(text, cells)
             return
+
+
+def acceptance_lines(acceptance: Acceptance | None) -> Iterator[str]:
+    """Yield when a finding was accepted, by whom and why; nothing where it was not."""
+    if acceptance is not None:
+        by = f" by {acceptance.remark.by}" if acceptance.remark.by else ""
+        note = f": {acceptance.remark.note}" if acceptance.remark.note else ""
+        yield one_line(f"Accepted {acceptance.on}{by}{note}")
 
 
 def finding_name(audit: Audit, finding_id: str) -> str:
