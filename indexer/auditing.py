@@ -78,7 +78,7 @@ def audit_site(library: Library, site: Site, options: Options, facts_file: Path 
         kept = unpack(store.clusters.survey(site.id, wanted))
         if kept is not None:
             return Audited(complete(kept, options.today, accepted, previous), wanted, None, previous, whole)
-        articles = list(store.articles.iterate(site.id))
+        articles = list(store.articles.with_links(site.id))
         digests = post_digests(articles)
         memory = read_memory(store.fingerprints, site.id, digests)
         made = survey(articles, options, facts, memory)

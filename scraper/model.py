@@ -226,6 +226,13 @@ class RichBlock(NamedTuple):
     images: tuple[str, ...] = ()
 
 
+class Link(NamedTuple):
+    """A link in a kept block: its words, and the address that it leads to."""
+
+    text: str
+    href: str
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """A post without its boilerplate, and the boilerplate with its reasons, in page order.

@@ -25,7 +25,7 @@ from indexer.audit.owner.identity import Facts
 from indexer.audit.run import survey
 from indexer.audit.similarity import clusters, distinct, windows
 from indexer.store.rows import StoredArticle
-from scraper.model import Metadata, Role
+from scraper.model import Link, Metadata, Role
 from scraper.text.requests import request_in
 from tests.audit_blog import BRAND, FORMER, NOW, THEME, article, block, blog, call, own
 
@@ -323,3 +323,13 @@ def test_a_sheet_cut_short_is_refused(cut):
     whole = Fingerprints.of(3, [ParagraphPrints(0, LONE | COUNTED, [5, 6], 9, [7, 8]), ParagraphPrints(2, LONE)]).pack()
     with pytest.raises(ValueError):
         Fingerprints.unpack(whole[:cut])
+
+
+def test_a_number_that_only_a_link_dials_is_told_after_a_crawl_too():
+    posts = blog()
+    memory = seen(posts)
+    linked = {0: (Link("sleep", "tel:+1-303-555-0199"),)}
+    changed = [replace(post, links=linked) if post.id == 12 else post for post in posts]
+    found = survey(changed, memory=without(memory, posts, changed))
+    assert found == survey(changed)
+    assert ("https://aster.test/blog/post-11/", "+1-303-555-0199") in {(each.post, each.found) for each in found.stale}

@@ -12,7 +12,7 @@ from indexer.errors import DamagedLibraryError, NewerLibraryError
 from indexer.store import schema
 from indexer.store.connection import version_of
 from indexer.store.database import Store
-from scraper.model import Article, ArticleBlock, Metadata, Page, Role
+from scraper.model import Article, ArticleBlock, Link, Metadata, Page, RichBlock, Role
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
@@ -254,3 +254,15 @@ def test_a_library_of_the_version_before_copies_and_texts_is_brought_up_and_keep
     assert len(store.pages.ids()) == 1
     assert store.connection.execute("SELECT count(*) FROM version").fetchone() == (0,)
     store.close()
+
+
+def test_links_come_back_by_block_and_belong_to_the_digest(store):
+    html = 'Ask <a href="tel:+15550100?a=1&amp;b=2">our <em>nurses</em> &amp; more</a>.'
+    page_id = store.pages.save(page())
+    store.articles.save(page_id, article("Ask our nurses & more."), "made")
+    plain = store.articles.digests()[page_id]
+    made = replace(article("Ask our nurses & more."), rich=(RichBlock(0, (), html),))
+    store.articles.save(page_id, made, "made")
+    [stored] = store.articles.with_links(1)
+    assert stored.links == {0: (Link("our nurses & more", "tel:+15550100?a=1&b=2"),)}
+    assert stored.digest != plain

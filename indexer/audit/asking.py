@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from indexer.audit.corpus import numbers_of
 from scraper.model import Role
-from scraper.text.contacts import addresses, emails, phones
+from scraper.text.contacts import addresses, emails
 from scraper.text.requests import NOTHING, Place, Request, request_in
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ _ASKS: dict[Kind, Ask] = {"ask": "ask", "invitation": "weak", "none": "none"}
 
 def gives_contact(paragraph: Paragraph) -> bool:
     """Tell whether a paragraph has a phone number, an e-mail address or a street."""
-    return any(find(paragraph.text) for find in (phones, emails, addresses))
+    return bool(numbers_of(paragraph)) or any(find(paragraph.text) for find in (emails, addresses))
 
 
 class Requests:

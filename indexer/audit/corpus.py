@@ -7,22 +7,24 @@ from functools import cached_property
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
+from scraper.text.contacts import linked_phones, phones
 from scraper.text.words import masked_words, plain_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from indexer.store.rows import StoredArticle
-    from scraper.model import ArticleBlock
+    from scraper.model import ArticleBlock, Link
+    from scraper.text.contacts import Value
 
 
 class Paragraph:
     """A block in its post: the post's index in the corpus, oldest first, and how many blocks of its kind follow."""
 
-    __slots__ = ("_key", "block", "from_end", "post")
+    __slots__ = ("_key", "block", "from_end", "links", "post")
 
-    def __init__(self, post: int, block: ArticleBlock, from_end: int = 0) -> None:
-        self.post, self.block, self.from_end = post, block, from_end
+    def __init__(self, post: int, block: ArticleBlock, from_end: int = 0, links: tuple[Link, ...] = ()) -> None:
+        self.post, self.block, self.from_end, self.links = post, block, from_end, links
         self._key: str | None = None
 
     @property
@@ -36,6 +38,16 @@ class Paragraph:
         if self._key is None:
             self._key = " ".join(masked_words(self.block.text))
         return self._key
+
+
+def numbers_of(paragraph: Paragraph) -> Sequence[Value]:
+    """Return the phone numbers that a paragraph shows, and those that only its links dial."""
+    shown = phones(paragraph.text)
+    return (
+        (*shown, *linked_phones(paragraph.text, paragraph.links, {value.key for value in shown}))
+        if paragraph.links
+        else shown
+    )
 
 
 class Labels:
@@ -88,7 +100,10 @@ class Corpus:
     def _paragraphs(self, *, kept: bool) -> Iterator[list[Paragraph]]:
         for post, article in enumerate(self.articles):
             blocks = [block for block in article.blocks if block.kept == kept]
-            yield [Paragraph(post, block, len(blocks) - 1 - place) for place, block in enumerate(blocks)]
+            yield [
+                Paragraph(post, block, len(blocks) - 1 - place, article.links.get(block.position, ()) if kept else ())
+                for place, block in enumerate(blocks)
+            ]
 
     @cached_property
     def _titles(self) -> Labels:

@@ -8,18 +8,18 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from indexer.store.pages import is_called
-from indexer.store.rich_text import read_rich_text, save_rich_text
+from indexer.store.rich_text import links_of, read_links, read_rich_text, save_rich_text
 from indexer.store.rows import PostFacts, SetAside, SiteCounts, StoredArticle
 from indexer.store.shown import read_shown
 from scraper.model import ArticleBlock, Metadata, Role
 from scraper.text.language import Heard, LanguageEvidence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from indexer.store.connection import Connection
     from indexer.store.shown import Shown
-    from scraper.model import Article
+    from scraper.model import Article, Link
 
 _CHUNK = 500
 _COLUMNS = """article.id, site.key, page.url, page.source, page.gone_at IS NOT NULL, title, author,
@@ -64,7 +64,7 @@ class Articles:
                     json.dumps(known.categories),
                     json.dumps(known.tags),
                     sum(len(block.text.split()) for block in article.blocks if block.kept),
-                    article_digest(known, article.blocks),
+                    article_digest(known, article.blocks, links_of(article.rich)),
                     made_from,
                     str(heard) if heard else None,
                     known.reviewer,
@@ -123,7 +123,8 @@ class Articles:
         """Give an article another title than its page did."""
         with self._connection.transaction() as connection:
             article = self._load([article_id])[article_id]
-            digest = article_digest(replace(article.metadata, title=title), article.blocks)
+            links = read_links(connection, [article_id]).get(article_id, {})
+            digest = article_digest(replace(article.metadata, title=title), article.blocks, links)
             connection.execute("UPDATE article SET title = ?, digest = ? WHERE id = ?", (title, digest, article_id))
 
     def languages(self, site_id: int) -> dict[int, tuple[LanguageEvidence, str | None]]:
@@ -201,6 +202,15 @@ class Articles:
         """Yield the articles with what their blocks say beyond their text."""
         for article in articles:
             yield replace(article, rich=read_rich_text(self._connection.connection, article.id))
+
+    def with_links(self, site_id: int) -> Iterator[StoredArticle]:
+        """Yield the articles of a site that are not gone, oldest id first, with their links."""
+        ids = self.ids(site_id)
+        for start in range(0, len(ids), _CHUNK):
+            chunk = ids[start : start + _CHUNK]
+            links = read_links(self._connection.connection, chunk)
+            for article_id, article in self._load(chunk).items():
+                yield replace(article, links=links.get(article_id, {}))
 
     def iterate(self, site_id: int | None = None, *, gone: bool = False) -> Iterator[StoredArticle]:
         """Yield the articles of a site or of all sites, oldest id first; those that are gone only when asked."""
@@ -350,11 +360,15 @@ def _article(row: tuple[Any, ...], blocks: tuple[ArticleBlock, ...], topics: tup
     )
 
 
-def article_digest(metadata: Metadata, blocks: Iterable[ArticleBlock]) -> str:
-    """Return the digest of everything an index sees of an article."""
+def article_digest(
+    metadata: Metadata, blocks: Iterable[ArticleBlock], links: Mapping[int, Iterable[Link]] | None = None
+) -> str:
+    """Return the digest of everything an index and the audit see of an article."""
     import hashlib
 
-    seen = (metadata.as_json(), [(block.text, block.kept, block.role, block.heading) for block in blocks])
+    told = [(block.text, block.kept, block.role, block.heading) for block in blocks]
+    led = {position: [link.href for link in found] for position, found in links.items()} if links else {}
+    seen = (metadata.as_json(), told, *([led] if led else []))
     text = json.dumps(seen, sort_keys=True, ensure_ascii=False)
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 

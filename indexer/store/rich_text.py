@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 import zlib
+from html import unescape
 from typing import TYPE_CHECKING
 
-from scraper.model import Enclosing, RichBlock
+from scraper.model import Enclosing, Link, RichBlock
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+_LINK = re.compile(r'<a href="([^"]*)">(.*?)</a>', re.S)
+_TAG = re.compile("<[^>]*>")
+"""How `scraper.extraction.rich_text` writes them: links do not nest, and every other sign of markup is escaped."""
 
 
 def create_rich_text_table(connection: sqlite3.Connection) -> None:
@@ -41,3 +47,24 @@ def read_rich_text(connection: sqlite3.Connection, article_id: int) -> tuple[Ric
         RichBlock(position, tuple(Enclosing(*each) for each in within), html, tuple(images))
         for position, within, html, images in json.loads(zlib.decompress(row[0]))
     )
+
+
+def read_links(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, Mapping[int, tuple[Link, ...]]]:
+    """Return the links of articles by id, each a mapping from the position of a block."""
+    marks = ",".join("?" * len(ids))
+    rows = connection.execute(f"SELECT article_id, data FROM rich_text WHERE article_id IN ({marks})", ids)
+    return {i: _links((block[0], block[2]) for block in json.loads(zlib.decompress(data))) for i, data in rows}
+
+
+def links_of(blocks: Iterable[RichBlock]) -> Mapping[int, tuple[Link, ...]]:
+    """Return the links of the blocks of an article by position."""
+    return _links((block.position, block.html) for block in blocks)
+
+
+def _links(blocks: Iterable[tuple[int, str]]) -> Mapping[int, tuple[Link, ...]]:
+    return {position: found for position, html in blocks if (found := tuple(_links_in(html)))}
+
+
+def _links_in(html: str) -> Iterator[Link]:
+    for href, inside in _LINK.findall(html) if "<a " in html else ():
+        yield Link(unescape(_TAG.sub("", inside)), unescape(href))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
-    from scraper.model import ArticleBlock, Metadata, Page, RichBlock
+    from scraper.model import ArticleBlock, Link, Metadata, Page, RichBlock
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,8 @@ class StoredPage:
 class StoredArticle:
     """An article as it is shown, indexed, exported and audited. `words` counts the kept text.
 
-    `digest` covers everything that an index sees of the article: equal digests need no new indexing. `rich` is
-    filled in where it was asked for.
+    `digest` covers everything that index and audit see of the article: equal digests need no new indexing. `rich`, and
+    `links` by the position of their block, are filled in where they were asked for.
     """
 
     id: int
@@ -51,6 +52,7 @@ class StoredArticle:
     topics: tuple[str, ...]
     digest: str
     rich: tuple[RichBlock, ...] = ()
+    links: Mapping[int, tuple[Link, ...]] = field(default_factory=dict)
 
     @property
     def text(self) -> str:

@@ -6,13 +6,14 @@ import re
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
+from indexer.audit.corpus import numbers_of
 from indexer.audit.findings import Stale, UnattributedContact
 from indexer.audit.marks import mark
 from indexer.audit.owner.identity import TYPO_DIGITS, differ
 from indexer.audit.owner.locations import cities
 from indexer.audit.owner.ownership import host_pattern, is_others, loose
 from indexer.audit.owner.superseded import superseded_addresses
-from scraper.text.contacts import Value, addresses, area, emails, links, phones, prices, street, years
+from scraper.text.contacts import Value, addresses, area, emails, links, prices, street, years
 from scraper.text.requests import request_in
 from scraper.text.words import PLAIN
 
@@ -54,7 +55,7 @@ class StaleFinder:
         self._streets = {street(value.shown) for text in (*facts.address, *newest) for value in addresses(text)}
         self._found: dict[tuple[int, str, str], Stale] = {}
         self._unattributed: dict[tuple[ValueKind, str], list[tuple[int, Value, str]]] = defaultdict(list)
-        self._counts: dict[tuple[int, Callable[[str], Sequence[Value]]], Counter[str]] = {}
+        self._counts: dict[tuple[int, ValueKind], Counter[str]] = {}
         self._groups_of: dict[str, list[int]] = defaultdict(list)
         for at, group in enumerate(groups):
             for key in dict.fromkeys(paragraphs[number].key for number in group.members):
@@ -63,8 +64,8 @@ class StaleFinder:
     def run(self) -> tuple[tuple[Stale, ...], tuple[UnattributedContact, ...]]:
         """Return what is stale, newest post first, and the numbers and addresses that nothing ties to the owner."""
         self._brands()
-        self._contacts("phone", phones)
-        self._contacts("email", emails)
+        self._contacts("phone", numbers_of)
+        self._contacts("email", lambda paragraph: emails(paragraph.text))
         self._told()
         self._slots()
         found = sorted(self._found.items(), key=lambda item: (-item[0][0], item[0][1], item[0][2]))
@@ -106,10 +107,10 @@ class StaleFinder:
                         paragraph, value, self._identity.brand, "high", learnt="old_brands" in self._identity.learnt
                     )
 
-    def _contacts(self, kind: ValueKind, find: Callable[[str], Sequence[Value]]) -> None:
+    def _contacts(self, kind: ValueKind, find: Callable[[Paragraph], Sequence[Value]]) -> None:
         """Report numbers or addresses that the owner had: those that copies have where others have today's."""
         current, told = self._identity.current.get(kind, {}), self._identity.old.get(kind, {})
-        where = [(paragraph, find(paragraph.text)) for paragraph in self._having_contacts]
+        where = [(paragraph, find(paragraph)) for paragraph in self._having_contacts]
         replaced = self._identity.replaced.get(kind, frozenset())
         own = self._identity.superseded.get(kind, frozenset()).union(told)
         expected = next(iter(current.values()), None)
@@ -126,7 +127,7 @@ class StaleFinder:
                     self._add(paragraph, value, meant, "low", learnt=learnt)
                     continue
                 sure = not learnt or value.key in told or value.key in replaced or area(value.key) in areas
-                now = self._of_area(value, current) or self._nearest(paragraph, find) or expected
+                now = self._of_area(value, current) or self._nearest(paragraph, kind, find) or expected
                 self._add(paragraph, value, now, "high" if sure else "low", learnt=learnt)
 
     def _of_area(self, value: Value, current: Mapping[str, str]) -> str | None:
@@ -145,14 +146,16 @@ class StaleFinder:
             return None
         return next((shown for key, shown in current.items() if differ(key, value.key) <= TYPO_DIGITS), None)
 
-    def _nearest(self, paragraph: Paragraph, find: Callable[[str], Sequence[Value]]) -> str | None:
+    def _nearest(
+        self, paragraph: Paragraph, kind: ValueKind, find: Callable[[Paragraph], Sequence[Value]]
+    ) -> str | None:
         """Return the current value that newer copies of the same paragraph have most."""
         for at in self._groups_of.get(paragraph.key, ()):
-            counts = self._counts.get((at, find))
+            counts = self._counts.get((at, kind))
             if counts is None:
                 members = self._groups[at].members
-                counts = Counter(value.key for number in members for value in find(self._paragraphs[number].text))
-                self._counts[at, find] = counts
+                counts = Counter(value.key for number in members for value in find(self._paragraphs[number]))
+                self._counts[at, kind] = counts
             for key, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
                 for current in self._identity.current.values():
                     if key in current:

@@ -13,6 +13,7 @@ from indexer.audit.memory.history import History, KnownCluster, Seen
 from indexer.audit.options import AUDIT_VERSION
 from indexer.store.clusters import ClusterRow, FindingRow
 from indexer.store.fingerprints import InputsRow
+from scraper.text.contacts import linked_phone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -91,7 +92,7 @@ def read_memory(store: FingerprintStore, site_id: int, digests: Mapping[int, str
 
 
 def post_digests(articles: Iterable[StoredArticle]) -> dict[int, str]:
-    """Return by article id the digest of what its fingerprints depend on: its text, and its place among the posts.
+    """Return by article id the digest of what its fingerprints depend on: text, dialled numbers, place among the posts.
 
     Copies of a paragraph are joined in the order of their posts, so that another day may join other ones.
     """
@@ -100,6 +101,7 @@ def post_digests(articles: Iterable[StoredArticle]) -> dict[int, str]:
             "k",
             str(day(article)),
             *(f"{block.role} {block.heading} {block.text}" for block in article.blocks if block.kept),
+            *(f"{at} {link.href}" for at, found in article.links.items() for link in found if linked_phone(link.href)),
         )
         for article in articles
     }

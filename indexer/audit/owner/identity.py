@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
+from indexer.audit.corpus import numbers_of
 from indexer.audit.owner.ownership import asks_for_us, is_others, sentence_of
 from scraper.model import Role
 from scraper.text.contacts import digits, emails, phones
@@ -155,7 +156,9 @@ def learn_identity(
         if said:
             current[kind] = {value.key: text for text in said for value in find(text)} or {digits(t): t for t in said}
         else:
-            seen = [(p.post, v.key, v.shown) for p in newest for v in find(p.text)]
+            seen = [
+                (p.post, v.key, v.shown) for p in newest for v in (numbers_of(p) if kind == "phone" else find(p.text))
+            ]
             current[kind] = _without_typos(_agreed(seen), Counter(key for _, key, _ in seen))
             if not current[kind] and kind == "email":
                 current[kind] = _at_hosts(corpus, contacts)

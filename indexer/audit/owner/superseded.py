@@ -9,13 +9,14 @@ from collections import Counter, defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from indexer.audit.corpus import numbers_of
 from indexer.audit.owner.ownership import NEAR, asks_for_us, host_pattern, is_others, sentence_of
 from scraper.text.contacts import addresses, area, emails, phones, street
 from scraper.text.requests import request_in
 from scraper.text.words import masked_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from indexer.audit.corpus import Corpus, Paragraph
     from indexer.audit.owner.identity import Identity
@@ -30,7 +31,10 @@ _FEWEST_RECENT = 2
 _STEADY, _HARDLY = 0.5, 0.1
 _NAME = re.compile(r"\b[A-Z][a-z]{2,}")
 _WE = re.compile(r"\b(?:us|our|we)\b")
-_READ = {"phone": phones, "email": emails}
+_READ: Mapping[str, Callable[[Paragraph], Sequence[Value]]] = {
+    "phone": numbers_of,
+    "email": lambda paragraph: emails(paragraph.text),
+}
 
 
 def with_superseded(
@@ -49,7 +53,7 @@ def with_superseded(
     superseded: dict[str, frozenset[str]] = {}
     sure: dict[str, frozenset[str]] = {}
     for kind in ("phone", "email"):
-        where = [(paragraph, values) for paragraph in contacts if (values := _READ[kind](paragraph.text))]
+        where = [(paragraph, values) for paragraph in contacts if (values := _READ[kind](paragraph))]
         found = _Superseded(kind, identity, where)
         sure[kind] = frozenset(found.replaced(groups, paragraphs))
         superseded[kind] = frozenset((sure[kind] | found.named()) - found.beside())
