@@ -19,7 +19,7 @@ from indexer.topics.curated import read_curated
 from indexer.topics.run import update_topics
 from scraper import boilerplate
 from scraper.discovery.parts import assemble
-from scraper.discovery.settle import settle
+from scraper.discovery.settle import is_mixed, settle
 from scraper.extract import EXTRACTOR_VERSION
 from scraper.facts.titles import common_affixes
 from scraper.model import Progress
@@ -169,13 +169,17 @@ def _bring_back(store: Store, site_id: int) -> bool:
 
 
 def _learn(store: Store, site_id: int, posts: set[int]) -> SiteProfile:
-    """Learn the site's profile from its posts' summaries, and mark the articles that its new decisions touch."""
+    """Learn the site's profile from its posts' summaries, and mark the articles that its new decisions touch.
+
+    From pages of many sites in one folder nothing is learnt: each of them is judged alone.
+    """
     summaries = {
         page_id: boilerplate.PageSummary.from_bytes(data)
         for page_id, _, data in store.pages.summaries(site_id)
         if page_id in posts
     }
-    profile = boilerplate.learn(summaries.values())
+    is_one_site = not is_mixed([page for i, page in store.pages.judgements(site_id).items() if i in posts])
+    profile = boilerplate.learn(summaries.values() if is_one_site else ())
     saved = store.profile(site_id)
     before = boilerplate.profile_from_json(saved) if saved else None
     if before is None:

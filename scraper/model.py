@@ -148,7 +148,8 @@ class Failure:
 class Verdict:
     """Whether a page is a post, why in a few words, and how sure that is: 0 and above for a post, below for others.
 
-    `is_listing` is said of imported pages only: the page presents others, as a home page or an archive does.
+    Said of imported pages only: `is_listing` of one that presents others, as a home page or an archive does, and
+    `is_plain` of one that is refused for nothing but the type that its site's system gives it.
     `content_type` is what the site's own system calls the page (`post`, `page`, `services`), `""` where none is said.
     `shows_day`: a reader sees a date; `dated` is also true of one that only machines read. `parts` are the addresses
     of further parts of a post that is split. `home` is the address that the page gives as its own, `marks` are digests
@@ -165,6 +166,7 @@ class Verdict:
     parts: tuple[str, ...] = ()
     home: str = ""
     marks: tuple[str, ...] = ()
+    is_plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)

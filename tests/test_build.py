@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
@@ -187,3 +188,28 @@ def test_the_site_name_leaves_the_titles_once_enough_of_them_show_it(library):
     assert [post.metadata.title for post in library.store.articles.iterate()] == [f"Post {n}" for n in range(4)]
     assert library.status().up_to_date
     assert build(library, quiet).indexed == 0
+
+
+def imported(number: int, host: str) -> Page:
+    """Return a page as an import with a base address gives it, of a post that names a host of its own."""
+    one = page(number)
+    canonical = f'<link rel="canonical" href="https://{host}/post-{number}/"></head>'
+    body = one.body.replace(b"</head>", canonical.encode())
+    return replace(one, body=body, evidence=("import",), source=f"{number}.html")
+
+
+def test_nothing_is_learnt_from_pages_of_many_sites_in_one_folder(library):
+    for number in range(6):
+        library.store.pages.save(imported(number, f"site-{number}.example"))
+    build(library, quiet)
+    site = library.store.sites.all()[0]
+    assert '"template_digests": {}' in json.dumps(json.loads(library.store.profile(site.id)))
+    assert library.status().posts == 6
+
+
+def test_a_folder_of_one_site_teaches_what_repeats(library):
+    for number in range(6):
+        library.store.pages.save(imported(number, "mill.example"))
+    build(library, quiet)
+    profile = json.loads(library.store.profile(library.store.sites.all()[0].id))
+    assert profile["template_digests"]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from scraper.discovery import posts
 from scraper.discovery.judged import Judged
-from scraper.discovery.settle import settle
+from scraper.discovery.settle import is_mixed, settle
 from scraper.model import Verdict
 
 
@@ -146,3 +146,61 @@ def test_a_page_below_a_post_that_nobody_names_is_an_attachment() -> None:
     picture = judged("/posts/p-3/29_foto3/", 3.0, "link")
     assert settle([*VOUCHED, picture])[-1].reason == "it lies below a post"
     assert settle([*VOUCHED, judged("/posts/p-3/second-thoughts/", 3.0, "listing")])[-1].is_post
+
+
+def plain(url: str) -> Judged:
+    return Judged(
+        "https://folder.example/" + url.rsplit("/", 1)[-1],
+        Verdict(False, "", -3.0, home=url, is_plain=True),
+        ("import",),
+    )
+
+
+def chosen(url: str, confidence: float = 4.0, *, dated: bool = True) -> Judged:
+    verdict = Verdict(True, "", confidence, dated, home=url)
+    return Judged("https://folder.example/" + url.rsplit("/", 1)[-1], verdict, ("import",))
+
+
+MIXED = [chosen(f"https://site-{n}.example/post-{n}") for n in range(8)]
+
+
+def test_a_plain_page_of_a_host_of_which_nothing_else_was_imported_is_a_post() -> None:
+    assert settle([*MIXED, plain("https://guide.example/what-it-costs")])[-1].is_post
+    assert settle([plain("https://guide.example/what-it-costs")])[0].is_post
+
+
+def test_a_plain_page_beside_posts_of_its_host_is_none() -> None:
+    pages = [*MIXED, chosen("https://guide.example/sleep"), plain("https://www.guide.example/about")]
+    assert not settle(pages)[-1].is_post
+
+
+def test_a_plain_page_beside_a_list_of_its_host_is_none() -> None:
+    listing = Judged(
+        "https://folder.example/blog",
+        Verdict(False, "", -4.0, is_listing=True, home="https://guide.example/blog"),
+        ("import",),
+    )
+    assert not settle([*MIXED, listing, plain("https://guide.example/about")])[-1].is_post
+
+
+def test_a_plain_page_that_names_no_host_is_a_post_among_pages_of_many_hosts() -> None:
+    pages = [*MIXED, chosen("https://folder.example/sleep"), plain("https://folder.example/agency")]
+    assert settle(pages)[-1].is_post
+
+
+def test_a_list_of_one_host_raises_no_doubt_about_the_pages_of_others() -> None:
+    listing = Judged(
+        "https://folder.example/blog",
+        Verdict(False, "", -4.0, is_listing=True, home="https://site-1.example/blog"),
+        ("import",),
+    )
+    poor = chosen("https://guide.example/closed", 0.0, dated=False)
+    assert settle([*MIXED, listing, poor])[-1].is_post
+
+
+def test_pages_are_of_many_sites_where_no_host_has_half_of_them() -> None:
+    own = [chosen(f"https://clinic.example/post-{n}") for n in range(8)]
+    assert is_mixed(MIXED)
+    assert not is_mixed([*MIXED, *own])
+    assert not is_mixed([chosen("") for _ in range(4)])
+    assert not is_mixed([*MIXED, judged("/crawled/", 3.0, "feed")])

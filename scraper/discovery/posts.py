@@ -82,8 +82,10 @@ def _judge_file(page: Signs, url: str, evidence: frozenset[str]) -> Verdict:
     weighed = _weighed(_weigh(page, url, evidence))
     score = _score(weighed)
     listing = _why_listing(page, url)
-    if why := listing or _why_no_post(page):
-        return replace(_verdict(page, why, min(score, _SURELY_NOT)), is_listing=bool(listing))
+    other = _why_no_post(page)
+    if why := listing or other or _why_plain(page):
+        refused = _verdict(page, why, min(score, _SURELY_NOT))
+        return replace(refused, is_listing=bool(listing), is_plain=not (listing or other))
     return _verdict(page, _reason(weighed, is_post=True), max(score, 0.0))
 
 
@@ -120,15 +122,21 @@ def _is_bare(page: Signs) -> bool:
 
 def _why_no_post(page: Signs) -> str:
     """Say what makes an imported page no post beside that it is a listing; `""` where nothing clearly does."""
-    if page.template in ("page", "attachment", "error"):
+    if page.template in ("attachment", "error"):
         return _OTHER_TEMPLATES[page.template]
-    if page.template == "custom" and is_section_type(page.content_type):
-        return f"its theme calls it {page.content_type}"
     if page.not_found and any(NOT_FOUND.match(part) for part in _TITLE_PARTS.split(page.title)):
         return "it says that the page was not found"
     if page.meta_refresh and page.words < _STUB:
         return "it only sends its readers on"
     return "" if page.words or page.seen else "it has no text"
+
+
+def _why_plain(page: Signs) -> str:
+    """Say as what a site's system keeps an imported page apart from its posts; `""` where it does not."""
+    if page.template == "page":
+        return _OTHER_TEMPLATES["page"]
+    is_section = page.template == "custom" and is_section_type(page.content_type)
+    return f"its theme calls it {page.content_type}" if is_section else ""
 
 
 def _weighed(items: list[tuple[float, str]]) -> list[tuple[float, str]]:

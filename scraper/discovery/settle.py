@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from scraper import urls
 from scraper.discovery.copies import copies
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from scraper.model import Verdict
 
 _SETTLED = 5
+_MOST = 0.5
+"""Share of a folder's pages from which their host is that of the folder, as for the addresses of an import."""
 _NEARLY_ALL = 0.95
 _SURE = 4.5
 _SURE_OF_FILES = 2.5
@@ -38,10 +41,22 @@ def settle(pages: Sequence[Judged]) -> list[Verdict]:
     it. A listing does not vouch for a page of another type than the blog's: home pages list services too. One that was
     just refused is a post where nearly all in its folder are, or of its type. Sure verdicts stay. Imported files are
     doubted only where a home page or an archive came with them: then somebody copied a site and did not choose posts.
-    Those that are surely posts vouch for the others.
+    Those that are surely posts vouch for the others. Of a host of which nothing else was imported, neither a post nor
+    a place that lists them, a plain page was chosen, and is a post. Pages of many hosts are no site: each host's are
+    judged by themselves, and what has no other address than that of the folder stands alone.
     """
-    site = _Site(pages)
-    settled = {place: replace(page, verdict=site.settle(page)) for place, page in enumerate(pages)}
+    hosts = by_host(pages)
+    sites = {host: _Site(own) for host, own in hosts.items()} if is_mixed(pages) else {}
+    whole = None if sites else _Site(pages)
+    copied = {host for host, own in hosts.items() if any(_speaks_of_a_site(page) for page in own)}
+    settled = {}
+    for place, page in enumerate(pages):
+        host = _host_of(page)
+        verdict = (whole or sites[host]).settle(page)
+        is_nobodys = not whole and host == urls.host_of(page.url)
+        if verdict.is_plain and (is_nobodys or host not in copied):
+            verdict = replace(verdict, is_post=True, confidence=0.0, reason="nothing else of its site was imported")
+        settled[place] = replace(page, verdict=verdict)
     for part, first in other_parts(assemble(settled)).items():
         why = f"it is a further part of {pages[first].url}"
         settled[part] = replace(settled[part], verdict=replace(settled[part].verdict, is_post=False, reason=why))
@@ -49,6 +64,30 @@ def settle(pages: Sequence[Judged]) -> list[Verdict]:
         why = f"it shows the same as {pages[first].url}"
         settled[copy] = replace(settled[copy], verdict=replace(settled[copy].verdict, is_post=False, reason=why))
     return [page.verdict for page in settled.values()]
+
+
+def by_host(pages: Sequence[Judged]) -> dict[str, list[Judged]]:
+    """Return the pages by the host that each gives as its own; `""` is that of files that name none."""
+    hosts: dict[str, list[Judged]] = {}
+    for page in pages:
+        hosts.setdefault(_host_of(page), []).append(page)
+    return hosts
+
+
+def is_mixed(pages: Sequence[Judged]) -> bool:
+    """Return whether imported pages come from many sites: most of them name a host, and none is that of a half."""
+    files = [page for page in pages if _is_file(page)]
+    most = max((len(own) for own in by_host(files).values()), default=0)
+    return len(files) == len(pages) and most < _MOST * len(files)
+
+
+def _host_of(page: Judged) -> str:
+    return (urlsplit(page.verdict.home).hostname or "").removeprefix("www.")
+
+
+def _speaks_of_a_site(page: Judged) -> bool:
+    """Return whether a page shows that a site was copied, or posts of it chosen."""
+    return page.verdict.is_post or page.verdict.is_listing or not _is_file(page)
 
 
 class _Site:
