@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from indexer.store.history.versions import Event
 
 _MAIL_CELLS = 78
+"""Cells of a line of mail (RFC 5322 advises 78)."""
 
 
 @command("List what the last crawl brought.")

@@ -229,6 +229,7 @@ def _places_of(start: str, text: str) -> Iterator[int]:
 LOOSE, BACKWARDS = "~", "<"
 """With what the keys of a vocabulary begin that are no words; see `Analyzer.keys`."""
 SHORTEST_COMPOUND = 7
+"""Letters from which on a term may be a compound; chosen: two parts of three letters and a link."""
 # Letters glued by hyphens, or by full stops as in Ph.D. and Node.js.
 _GLUE = r"[-\u2010\u2011.]"
 _GLUED = rf"[^\W\d_]++(?:{_GLUE}[^\W\d_]++){{1,4}}+(?![\w@/])"

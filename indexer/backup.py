@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from indexer.library import Library
 
 FORMAT = 1
+"""The layout of a backup; counted up when it changes."""
 _MANIFEST = "backup.json"
 _MANIFEST_BYTES = 100_000
+"""Bytes of a manifest that are read; chosen: it has some hundred."""
 
 
 @dataclass(frozen=True, slots=True)

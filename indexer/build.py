@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _SAVE_EVERY = 64
+"""Articles that are saved together; chosen: a kill costs little, a transaction each would cost more."""
 _T = TypeVar("_T")
 
 

@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 
 _CONTEXT_WORDS = 8
 _MANY = 500
+"""Words shown on either side of a change, and articles loaded at a time. Chosen: a line of context, bounded memory."""
 
 
 def keep_versions(store: Store, site_id: int, profile: SiteProfile | None, made: Iterable[int] = ()) -> None:

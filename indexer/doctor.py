@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _SPARE_BYTES = 100_000_000
 _NAMED = 3
+"""Bytes that should be free beside the library's own size, and damaged pages that are named. Chosen."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,10 @@ MIN_EVERYWHERE: Final = 5
 _CONTENT_FROM: Final = 50
 _PURE: Final = 12
 _SURELY_NOT: Final = 20
+"""Probabilities in percent, learnt of a place over a site. Chosen, not measured: even odds, with a margin on either
+side that more repetition widens or narrows, so that a place in between is left undecided."""
 _SUMMARY_FORMAT: Final = 1
+"""The layout of a stored page summary; counted up when it changes."""
 _PER_POST: Final = re.compile(r"(?:post|node|entry|page|item|article|hentry|postid)-?0*0?|hentry")
 _HOLDERS: Final = frozenset(("div", "section", "article", "main", "td", "body", "form", "center", "span", "font"))
 _NAMED_HOLDERS: Final = frozenset(

@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 UrlKind = Literal["post", "listing", "feed", "asset", "variant", "page", "unknown"]
 
 MAX_LENGTH = 4096
+"""Characters of an address; longer ones are not followed. Chosen: twice what browsers of old and most servers take."""
 _REMEMBERED = 1024
+"""Addresses whose form is remembered; chosen: those of a page, which names the same ones again and again."""
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _UNRESERVED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
@@ -96,6 +98,8 @@ _API = re.compile(r"/wp-json/wp/v2/|[?&]rest_route=/wp/v2/")
 _MAX_DEPTH = 12
 _MAX_PARAMS = 4
 _MAX_PAGE = 2000
+"""Segments, parameters and the number of a further page beyond which an address is one of a maze; chosen, not
+measured."""
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -166,3 +166,60 @@ def test_modules_stay_within_comfort():
         str(f.relative_to(ROOT)): n for f in MODULES if (n := len(f.read_text(encoding="utf-8").splitlines())) > 600
     }
     assert not long
+
+
+def holds_number(node: ast.expr) -> bool:
+    """Tell whether a value is a number, or numbers, and nothing else: no text, call or mapping."""
+    found = list(ast.walk(node))
+    others = (ast.Call, ast.Dict, ast.Lambda, ast.Subscript, ast.JoinedStr, ast.ListComp, ast.SetComp, ast.GeneratorExp)
+    numbers = [type(one.value) in (int, float) for one in found if isinstance(one, ast.Constant)]
+    return any(numbers) and all(numbers) and not any(isinstance(one, others) for one in found)
+
+
+def constants_of(statement: ast.stmt) -> list[str]:
+    """Return the names in capitals that a statement gives a value."""
+    targets = statement.targets if isinstance(statement, ast.Assign) else ()
+    if isinstance(statement, ast.AnnAssign) and statement.value is not None:
+        targets = (statement.target,)
+    names = (one.id for target in targets for one in ast.walk(target) if isinstance(one, ast.Name))
+    return [name for name in names if name.isupper()]
+
+
+def groups_of(body: list[ast.stmt]) -> Iterator[tuple[list[ast.stmt], ast.stmt | None]]:
+    """Yield the constants that stand together, without a line between, each time with the statement below."""
+    group: list[ast.stmt] = []
+    for statement, below in zip(body, [*body[1:], None], strict=True):
+        if constants_of(statement):
+            group.append(statement)
+            if below is None or not constants_of(below) or below.lineno > statement.end_lineno + 1:
+                yield group, below
+                group = []
+
+
+def unexplained(source: str) -> list[str]:
+    """Return the numeric constants of a module that nothing explains: no sentence below, no comment above or behind.
+
+    What stands together, without a line between, may share its sentence.
+    """
+    lines, found = source.splitlines(), []
+    for group, below in groups_of(ast.parse(source).body):
+        said = isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant)
+        if said or lines[group[0].lineno - 2].startswith("#"):
+            continue
+        bare = [one for one in group if "#" not in " ".join(lines[one.lineno - 1 : one.end_lineno])]
+        found += [name for one in bare if holds_number(one.value) for name in constants_of(one)]
+    return found
+
+
+def test_every_numeric_constant_says_how_it_was_found():
+    silent = {str(file.relative_to(ROOT)): unexplained(file.read_text(encoding="utf-8")) for file in MODULES}
+    assert not {name: found for name, found in silent.items() if found and "/engines/" not in name}
+
+
+def test_a_constant_that_nothing_explains_is_found():
+    source = (
+        'import re\n\nA = 1\nB: int = 2\n"""Both are chosen."""\nC = (3, -4)\n\n# Measured.\nD = 5\nE = 6  # chosen\n'
+    )
+    assert unexplained(source) == ["C"]
+    assert unexplained("A = {1: 2}\nB = 'b'\nC = max(1, 2)\nd = 7\n") == []
+    assert unexplained("A = 1\nB = 2\n\nclass C:\n    pass\n") == ["A", "B"]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from scraper.model import Progress
 WIDE_CELLS = 160
+"""Cells of a table that goes into a pipe; chosen: wide enough for its texts."""
 
 
 def on_terminal() -> bool:

@@ -7,6 +7,7 @@ import sys
 
 CONFIG_FILE = "blogdex.toml"
 TEXT_CELLS = 100
+"""Cells of running text at most; chosen: longer lines are hard to read."""
 
 
 def user_folder(kind: str) -> str:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from indexer.audit.memory.accepted import Acceptance
 
 _DIGITS = 4
+"""Digits of a share in JSON: a hundredth of a percent."""
 
 
 def audit_form(audit: Audit) -> dict[str, Any]:

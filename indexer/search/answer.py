@@ -31,6 +31,8 @@ _RELATED_TERMS = 30
 _LEAST_FOR_FEEDBACK = 3
 _SHORTEST_KEY_TERM = 3
 _HARDLY_ANY = 2
+"""Terms by which related posts are looked for, results from which on feedback is given, letters of a term that tells
+something, results that are hardly any, so that another wording is suggested. Chosen, not measured."""
 _TELLING_POSTS = 6  # in fewer nothing is common
 # What a passage is worth beside one of the article's own text.
 _SHOWN: dict[TextField, float] = {"body": 1.0, "headings": 1.0, "editorial": 0.4}
@@ -121,6 +123,7 @@ def search(articles: Articles, engine: SearchEngine, query: Query, options: Sear
 
 
 _MOST_LISTED = 12
+"""Values that a message lists; chosen."""
 
 
 def _unanswerable(engine: SearchEngine, query: Query, options: SearchOptions) -> str | None:
@@ -281,6 +284,7 @@ def _shown_texts(article: Shown, where: Where) -> list[Source]:
 
 _RELATED_POOL = 3
 _TOPIC_SHARE = 0.2
+"""Results looked at for each one shown, and what a topic in common adds to a score; chosen, not measured."""
 
 
 def related(articles: Articles, engine: SearchEngine, article: StoredArticle, limit: int = 10) -> SearchResult:

@@ -49,10 +49,14 @@ _FIELDS: Mapping[str, tuple[TextField, ...]] = {
 }
 FILTER_FIELDS: tuple[FilterField, ...] = ("author", "topic", "category", "tag", "url", "language", "year")
 _MOST_PREFIX_TERMS = 100
+"""Words that a prefix stands for; chosen: more say nothing and take long."""
 _MOST_NAMED = 12
 _MOST_MISSING = 40
+"""Words that a message names, and words of a query that are looked up for it; chosen: a pasted page is no query."""
 _SENTENCE_WORDS = 4
+"""Words from which on a query is a sentence, of which any is enough; chosen: names and subjects have three."""
 _LONG_WORD = 8
+"""Letters from which on a word may have two slips; chosen: with fewer, two make another word."""
 _LONGEST_WORD = 1000  # letters: no post has a longer one
 _SHORT_VERSION = r"\d+\.\d+"  # 1.65, which finds 1.65.0 too
 # A word that was typed counts more than what means the same, and that more than what only looks like it.

@@ -25,17 +25,19 @@ FIELD_WEIGHTS: Mapping[TextField, float] = {"title": 2.0, "headings": 1.2, "body
 
 K1 = 1.2
 B = 0.7
-# Weights, K1 and B: the middle of a plateau of the mean nDCG@10 of cisi and cacm (title 1.5-2.5, K1 1.0-1.4, B .6-.75).
+"""Weights, K1 and B: the middle of a plateau of the mean nDCG@10 of cisi and cacm (title 1.5-2.5, K1 1.0-1.4, B
+.6-.75)."""
 
 FEEDBACK_ARTICLES = 7
 _FEEDBACK_TERMS = 30
 _FEEDBACK_WEIGHT = 0.35
 _FEEDBACK_LEAST = 2
-# 7 articles, 30 terms in two of them at least, 0.35: +.01 to .02 nDCG@10 and MAP on both collections; as good with 6 to
-# 8 articles, 30 to 60 terms, 0.3 to 0.4.
+"""7 articles, 30 terms in two of them at least, 0.35: +.01 to .02 nDCG@10 and MAP on both collections; as good with
+6 to 8 articles, 30 to 60 terms, 0.3 to 0.4."""
 
 _LENGTH_STEPS = 16  # to each doubling: 6 cost .005 nDCG@10 on cisi and cacm
 PLACES = 31
+"""Places of a term in a field that are told apart: five bits of a posting."""
 
 
 def code_of(frequency: float, length: float) -> int:

@@ -18,6 +18,7 @@ LENGTH = 240
 _SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)\]]*\s+(?=[^a-z])")
 _ELLIPSIS = "…"
 _FOR_WHOLE_SENTENCES = 0.3
+"""What a passage of whole sentences may be worth less than one that is cut; chosen: a word of little weight."""
 _SAYS_SOMETHING = re.compile(r"[.!?…:;]")
 # A cell of a table or a label shows little, even where it has the words.
 _NO_SENTENCE = 0.4

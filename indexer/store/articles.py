@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from scraper.model import Article, Link
 
 _CHUNK = 500
+"""Articles read at a time; chosen: within what SQLite binds (999 of old), in bounded memory."""
 _COLUMNS = """article.id, site.key, page.url, page.source, page.gone_at IS NOT NULL, title, author,
     published, modified, language, canonical, image, categories, tags, words, article.digest, reviewer"""
 _FROM = "article JOIN page ON page.id = article.id JOIN site ON site.id = page.site_id"

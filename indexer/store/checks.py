@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from indexer.store.database import Store
 
 _SHOWN = 3
+"""Faults of a file that are named; chosen."""
 
 
 def damage(store: Store) -> str | None:

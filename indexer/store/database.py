@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from scraper.model import Page
 
 _AFTER_ALL_RUNS = 2**62
+"""A run later than any: a page that a person gives is no part of one."""
 
 
 class Store(Connection):

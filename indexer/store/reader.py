@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from indexer.store.shown import Shown
 
 _BUSY_TIMEOUT_S = 10.0
+"""How long a search waits for a writer; chosen: longer than one transaction of a build."""
 
 
 class NotPlainError(Exception):

@@ -20,6 +20,7 @@ _TABLES = (
     "CREATE TABLE IF NOT EXISTS search_log (at TEXT NOT NULL, query TEXT NOT NULL, total INTEGER NOT NULL)",
 )
 _BUSY_TIMEOUT_S = 0.2
+"""How long the search log is waited for; chosen: nobody waits for a log."""
 
 
 class State:

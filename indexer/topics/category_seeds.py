@@ -20,11 +20,17 @@ if TYPE_CHECKING:
 
 SAYS_NOTHING = frozenset({"uncategorized", "uncategorised", "blog", "news", "general", "other", "posts", "articles"})
 _FEWEST_POSTS, _MOST_POSTS = 8, 100
+"""Posts of a blog whose topics are built around categories; chosen: with fewer there are no topics, with more the text
+tells groups itself."""
 _LEAST_COVERED = 0.6
 _MOST_OF_BLOG, _MOST_OF_BLOG_TAG = 0.6, 0.3
 _LEAST_CATEGORY, _LEAST_TAG = 2, 3
+"""Share of the posts that categories hold; share that one category or tag has at most; posts that it has at least.
+Chosen, not measured: a category of most posts tells nothing, one of a single post is none."""
 _PER_ROOT = 1.6
+"""Seeds for each root of the number of posts; chosen: more than topics will be, as some are given up."""
 _ALIKE = 0.5
+"""Share of posts in common from which on two labels say the same; chosen, not measured."""
 # Beside a text of length 1: a category says as much of a post as all of its words.
 _CATEGORY_WEIGHT, _TAG_WEIGHT = 1.0, 0.7
 _SEED_TERMS = 60

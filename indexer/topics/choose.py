@@ -18,6 +18,8 @@ FEWEST_POSTS = 8
 MOST_TOPICS = 64
 _PER_ROOT = 1.15
 _USUAL = 6
+"""Topics at most, topics for each root of the number of posts, and topics where there is text enough; chosen: a list
+that can be read, of groups that can be looked through."""
 # A topic needs so much text to be told from its neighbours. Measured on three blogs with human labels (5, 20 and 33 of
 # them, 115,000 to 1.1 million words): half or twice as much costs .03 to .1 of NMI on one of them.
 _WORDS_PER_TOPIC = 20_000

@@ -20,19 +20,31 @@ if TYPE_CHECKING:
     from indexer.topics.terms import Key, Reading
 
 TERMS_SHOWN = 8
+"""Words that explain a topic; chosen: a line."""
 _CATEGORY_SHARE = 0.6
+"""Share of a topic's posts that are in a category to be called by it; chosen: most of them."""
 _COMMON = 0.3
+"""Share of all posts above which a phrase is no name: it tells topics apart no more."""
 _SINGLE_WORD = 0.45
 _NAME_WORD = 0.75
 _NO_THING = 0.1
+"""What a single word is worth against a phrase of two: as a thing, as a name, as neither. Chosen, not measured."""
 _OFTEN = 5
 _LEAST_AS_NOUN, _LEAST_AS_NAME = 0.2, 0.15
+"""Occurrences from which on they are counted, and the shares of them that make a noun and a name. Chosen, not
+measured."""
 _OFTEN_OPENING, _OPENING_SHARE, _WAYS_ON, _INSIDE = 5, 0.02, 3, 0.2
+"""What makes the first word of titles an opener ("Guide", "Video"): posts that it opens, their share, words that follow
+it, and the share of its posts that have it inside. Chosen, not measured."""
 _NAMING_TERMS = 40
 _LOOKED_AT = 16
+"""Strongest terms of a topic that may be in its name, and phrases that are weighed; chosen: bounds of time."""
 _HARDLY_ALONE = 0.6
+"""Share of a phrase's posts that have a longer one around it: then the longer one is meant. Chosen, not measured."""
 _COMPANY = 4
+"""How much a word gains that stands in one post with those chosen before; chosen, not measured."""
 _LEAST_COVERAGE = 0.2
+"""Share of a topic's posts that a name holds for without being marked down; chosen, not measured."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,10 +24,15 @@ HRow = dict[int, float]
 
 TOPICS_OF_A_POST = 4
 TERMS_OF_A_TOPIC = 150
+"""Topics of a post and terms of a topic that are kept; chosen: a post is about few things, and weights behind these are
+small."""
 ITERATIONS = 8
+"""Iterations at most; it ends before where it has converged."""
 _SEED_TERMS = 60
 _SEED_CANDIDATES = 250
 _LEAST_GAIN = 1e-4
+"""Terms of a post and terms that seeds are chosen among, and the gain, in squared length, below which a post has no
+further topic. Chosen: bounds of time, and of what is noise."""
 # Between 1 (a topic for whatever is a little alike in many posts) and 2 (for what is much alike in few): measured on
 # three blogs with human labels, 1.25 and 1.5 agree best with them.
 _SEED_POWER = 1.4

@@ -19,8 +19,12 @@ if TYPE_CHECKING:
 _SAMPLE = 600
 _MANY = 1000
 _LEAST_IN_SAMPLE = 4
+"""Posts among which frequent pairs are looked for, posts from which on one naming is not enough, posts of the sample
+that a pair needs. Chosen: bounds of time; what a big blog has once is chance."""
 _LOOK_AT = 12
+"""Posts of a phrase that are read for how it is written; chosen: a dozen settles it."""
 _USUAL_PLURAL = 0.3
+"""How often, against the singular, a plural is written to be the usual form; chosen, not measured."""
 _NUMBER_WORDS = """
 one two three four five six seven eight nine ten eleven twelve twenty thirty hundred
 """

@@ -35,18 +35,26 @@ if TYPE_CHECKING:
 MOST_LOCATORS = 8
 MOST_SUBHEADINGS = 8
 _MOST_SEE_ALSO = 4
+"""Locators, subheadings and references of an entry; chosen: where posts are many, subheadings divide them."""
 _LEAST_ALONE = 0.35
 _LEAST_AS_NOUN = 0.25
 _LEAST_AS_NOUN_SINGLE = 0.3
 _LEAST_AS_NOUN_ELSEWHERE = 0.5
 _LEAST_ALONE_SINGLE = 0.3
 _LEAST_THERE = 0.4
+"""Shares of a phrase's occurrences that stand alone and as a noun, to be a subject (a single word, and one that opens
+no title, need more), and share of its posts that title it. Chosen, not measured."""
 _SMALL = 150
 _MOST_SCALE = 4
+"""Posts for which one more title is asked of a subject, up to so many: what a big blog has twice is chance."""
 _GENERAL = 0.35
+"""Share of all posts above which a subject is too general to list its posts."""
 _PART = 0.75
+"""Share of a phrase's occurrences inside a longer one: then it is a part of that one's name. Chosen, not measured."""
 _OFTEN = 3
+"""Occurrences from which on a post speaks of a phrase often; chosen."""
 _RELATED = 0.4
+"""Likeness of posts from which on two subjects are named to each other; chosen, not measured."""
 # Two subjects rather than one; `of` alone may stand inside a name.
 _JOINED = frozenset({"and", "or", "to", "is", "are", *LINKS} - {"of"})
 _RELATING = frozenset({"to", "in", "at", "of", "on", "about", "from"})

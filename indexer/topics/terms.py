@@ -34,6 +34,7 @@ _PIECES = re.compile(r"[^\w\s'’&/.+#-]+|\s[-–—/&+]\s|[.](?=\s|$)|\n", re.A
 _NON_ASCII_PUNCTUATION = re.compile(r"[‘“”„«»‹›–—…¿¡、。，；：！？（）「」]")
 _MOST_TERMS, _FEWEST_TERMS = 120, 40
 _ALL_TERMS = 150_000
+"""Terms of a post that are kept: at most, at least, and of all posts together. Chosen: bounds of memory."""
 
 
 @dataclass(frozen=True, slots=True)

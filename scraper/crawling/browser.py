@@ -60,10 +60,16 @@ QUIET_S, POLL_S = 0.5, 0.05
 EMPTY_S = 4.0
 """How long a page that is still empty is waited for, although it asks for nothing: timers come late."""
 FEW_CHARACTERS = 120
+"""Characters of visible text below which a page is still waited for; chosen: shorter than any post, longer than
+"Loading…"."""
 MAX_ROUNDS = 300
+"""Rounds of scrolling or clicking a list; chosen so that a list of 3,000 posts at ten a round is read to its end."""
 MAX_RESOURCES, MAX_LIST_RESOURCES = 100, 600
+"""Requests that one page may make, and one that grows; chosen so that no page asks without end."""
 CACHE_BYTES = 64 * 1024 * 1024
+"""Scripts and styles that are kept for the next pages of a site; chosen: enough for a theme, in bounded memory."""
 START_S, CLOSE_S = 30.0, 5.0
+"""How long the browser may take to start and to close a page; chosen: what takes longer hangs."""
 _ASKED_FOR = ("script", "xhr", "fetch")
 
 _LENGTH = "() => document.body ? document.body.innerText.length : 0"

@@ -41,6 +41,7 @@ _MEANINGS = {
 }
 _POSTS = ("post", "recheck")
 _A_FEW = 2
+"""So many failures never name the cause of an empty crawl; chosen: one broken link is no reason."""
 CERTIFICATE = "its certificate is not valid"
 NO_TLS = "it does not speak TLS"
 REFUSED = "connection refused"

@@ -53,7 +53,9 @@ FIRST_BACKOFF_S, MAX_BACKOFF_S = 2.0, 120.0
 PATIENCE, FIRST_PATIENCE = 5, 3
 """Refusals in a row, without one answer between, that end a crawl; fewer where there never was an answer."""
 CAUTIOUS_DELAY_S = 0.25
+"""The pause that a site's first refusal brings; chosen: four requests a second, doubled at each further refusal."""
 DNS_TIMEOUT_S = 20.0
+"""How long a name may take to be looked up; chosen: what takes longer gives no answer."""
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")

@@ -52,11 +52,17 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 MAX_HOPS = 8
+"""Redirects that are followed in a row; chosen: more than any site in use needs (RFC 9110 names no number), far from a
+loop."""
 MAX_ATTEMPTS = 3
+"""Attempts at a page in one run; chosen: a short failure is over by then, and a dead page costs little."""
 RETRY_S = 1.0
+"""The first pause before a further attempt, doubled each time; chosen, as a person would try again."""
 STOP_WITHIN_S = 3.0
+"""How long an interrupted crawl may go on with answers under way; chosen: as long as a person waits after Ctrl-C."""
 
 _REFUSALS = (429, 503)
+"""Statuses that ask to come later (RFC 6585, RFC 9110)."""
 _LOGGERS = ("scrapy", "twisted", "asyncio", "scraper")
 
 

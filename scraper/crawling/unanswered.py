@@ -34,6 +34,7 @@ _BY_NAME = {
 }
 _IGNORED = {"DOWNLOAD_MAXSIZE": "too large", "max redirections": "redirects too often"}
 _MAX_DEPTH = 5
+"""Causes behind an error that are looked at; chosen: a chain that goes on is a loop."""
 
 
 def why(failure: TwistedFailure) -> tuple[str, bool]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 PER_PAGE = 10
 PER_FEED = 10
+"""Posts on a page of a listing and of a feed: WordPress's defaults."""
 HTML = "text/html; charset=UTF-8"
 XML = "text/xml; charset=UTF-8"
 

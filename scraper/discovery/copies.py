@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 _MOST_MARKS: Final = 6
 _LEAST_WORDS: Final = 6
+"""How many of its longest texts stand for a page, and the words that each has at least; chosen: enough to tell posts
+apart, and longer than what themes print."""
 _ALIKE: Final = 2 / 3
+"""Share of these texts that a view of a post has in common with it; chosen: a view for print may lack some of them."""
 _VIEW: Final = re.compile(
     r"/(?:amp|print)(?:/|/index\.\w{3,5})?$|\.amp(?=\.html$)|\.amp$|/amp(?=\.html$)", re.IGNORECASE
 )

@@ -38,8 +38,12 @@ __all__ = ["Found", "label", "missed", "read", "seeds"]
 
 _MAX_HOME_DEPTH = 2
 _MAX_HOME_LINKS = 40
+"""How deep below the start, and how many links of a page, are looked at for the blog; chosen: a home page names its
+blog in its menu, and a site of thousands of links is not walked through for it."""
 _FEW = 3
 _MANY = 5
+"""Posts that a page names: fewer than `_FEW` may be no listing, from `_MANY` on a further page may be guessed. Chosen,
+not measured."""
 _LINKED = ("start", "listing", "link", "hreflang", "archive")
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Place = Literal["main", "nav", "aside", "pager", "comments"]
 
 MAX_LINKS = 5000
+"""Links of a page that are read; chosen: more than a person would look through."""
 _NAV = word_set("nav navbar navigation menu mainmenu submenu megamenu breadcrumb breadcrumbs masthead offcanvas topbar")
 _NAV_WHOLE = word_set(
     "header site-header page-header footer site-footer page-footer share sharing sharedaddy social social-links "
@@ -44,6 +45,8 @@ _READ_MORE = re.compile(
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _MAX_ITEM_TEXT = 3000
 _MAX_ITEM_LINKS = 30
+"""Characters and links of an element that may be one entry of a listing; chosen: a teaser with its tags has less, a
+whole listing more."""
 
 
 @dataclass(frozen=True, slots=True)

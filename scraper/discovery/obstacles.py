@@ -54,6 +54,8 @@ _LARGE_SCRIPT = 500
 _MENU = 4
 """Links of a page that has a menu."""
 _ALIAS_LINKS = 3
+"""Links to another host from which on a site without posts has its blog there; chosen: one or two may stand in a
+footer."""
 
 _HEADERS = (
     ("cf-mitigated", "challenge", "Cloudflare"),
@@ -86,6 +88,7 @@ _MARKS = (
 """What the challenge and block pages of the firewalls most sites stand behind have in their headers and
 markup. A header without a value here may also come with an ordinary page, and counts with a status that refuses."""
 _REFUSING = (202, 401, 403, 405, 429, 503)
+"""The statuses with which bot protection refuses (202 with a challenge in the body among them)."""
 _ASKS = re.compile(
     r"just a moment|checking (?:if the site connection is secure|your (?:browser|connection))|"
     r"(?:verify|verifying|confirm|prove|making sure) (?:that )?you(?:.re| are) (?:a |not a )?(?:human|(?:ro)?bot)|"
@@ -104,6 +107,7 @@ _LISTS = word_set(
     "posts post blog articles article news stories entries list listing feed results grid archive loop items"
 )
 _LOADING_WORDS = 3
+"""Words of a list that waits for its script: "Loading posts…"."""
 LOAD_MORE = re.compile(
     r"\b(?:(?:load|show|view|see|read) more|more (?:posts|articles|news|stories)|older posts|"
     r"mehr (?:laden|anzeigen|beiträge)|weitere (?:laden|anzeigen|beiträge|artikel)|voir plus|charger plus|"

@@ -53,6 +53,7 @@ _JOOMLA_LISTINGS = word_set(
 )
 _POST_TYPES = BLOG_WORDS | {"entry", "release", "press"}
 _MAX_ENTRIES = 40
+"""Objects of a page's data that are looked at; chosen so that hostile data ends."""
 
 
 class PageType(NamedTuple):

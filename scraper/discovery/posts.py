@@ -28,13 +28,20 @@ _COLLECTION_TYPES = word_set("collectionpage searchresultspage profilepage")
 _TITLE_PARTS = re.compile(r"\s[^\w\s]{1,3}\s|:\s")
 _FEED_FOLDER = re.compile(r"/(?:feeds?|rss|atom)(?:/.*)?$")
 _NEEDED = 2.5
+"""What the weights of a page have to come to for a post. Set together with the weights below."""
 _EXPORTED = 6.0
+"""The score of what an export calls a post; chosen: beyond doubt."""
 _LINKED = 0.25
 _MOSTLY_LINKED = 0.6
 _CONTENTS = 3
+"""What a page of links is: a share of its words inside links, and so many links or teasers. Chosen with the weights
+below."""
 _BARE = 30
 _STUB = 60
+"""Words below which a page has no text of its own, and one that forwards at once is a stub; chosen: twice a bare
+page's."""
 _SURELY_NOT = -3.0
+"""The score of what is clearly no post; chosen: far enough below 0 to stay so in the light of the site."""
 _OTHER_TEMPLATES: dict[Template, str] = {
     "listing": "its theme marks it as an archive",
     "home": "its theme marks it as the home page",

@@ -33,7 +33,9 @@ GUESSES = (
 """The usual places, the likeliest first; each is asked for only while no sitemap names a post."""
 _LIKELY = GUESSES[:3]
 _MAX_NAMED = 100
+"""Sitemaps that a page may name; chosen: few enough to be asked."""
 _FEW = 3
+"""Entries of one shape that may be posts; chosen: plain pages (about, contact) come in twos."""
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

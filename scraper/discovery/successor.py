@@ -47,6 +47,8 @@ _LEAST = 5
 _TAIL = 2000
 """Bytes at the end of a page where its markup is closed, with what caches and counters write behind that."""
 _GRAM = 4
+"""Words in a shingle by which two bodies of a post are compared; chosen: shorter runs meet by chance, an edit spoils
+more of longer ones."""
 _UNSEEN = frozenset(("script", "style", "noscript", "template", "svg", "iframe", "select"))
 _TITLE = re.compile(rb"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 _MARKUP = re.compile(rb"<(script|style)\b.*?</\1|<[^>]*>", re.IGNORECASE | re.DOTALL)

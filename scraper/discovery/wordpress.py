@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 
 API_RELATION = "https://api.w.org/"
 PAGE_SIZE = 100
+"""Posts a request: the most that WordPress's API gives."""
 SMALL_PAGE_SIZE = 20
+"""Posts a request where a host fails over a full page; chosen: a fifth of the full page."""
 _MAX_PAGES = 2000
+"""Pages that are asked for in a row; chosen: 40,000 posts at the small size, so that an API that never ends does."""
 _FIELDS = "id,type,status,link,date,modified,modified_gmt,lang,title,content,_links,_embedded"
 _EMBED = "author,wp:term"
 _ORDER = "orderby=modified&order=desc"

@@ -18,6 +18,8 @@ MAX_LOOSE_CHARS: Final = 1_000_000
 _MAX_VALUES: Final = 40
 _MAX_STARTS: Final = 200
 _MAX_OPEN: Final = 200
+"""Values, places where one may begin, and open brackets that are read of a script; chosen so that hostile scripts end
+soon."""
 _STRICT: Final = json.JSONDecoder(strict=False)
 _START: Final = re.compile(r"(?:=|\breturn|\bdata\s*:|\()\s*(?=[{\[(])|\bJSON\.parse\(\s*(?=[\"'`])")
 _PUSHED: Final = re.compile(r"\.(?:push|enqueue)\(\s*(?=[\[\"])")

@@ -22,10 +22,16 @@ LEAST_ALONE: Final = 80
 _MAX_NODES: Final = 200_000
 _MAX_DEPTH: Final = 60
 _MOST_OWNERS: Final = 40
+"""Nodes, levels and candidates that are searched in a page's data; chosen: far above a post's data, so that hostile
+data ends."""
 _MAIN_SHARE: Final = 0.5
+"""Share of an object's text that its main part has; chosen: more than all else together."""
 _RIVAL: Final = 0.6
 _SAME_WORDS: Final = 0.8
+"""Shares of weight and of words from which on two parts are one text in two forms (plain and rich); chosen, not
+measured."""
 _LONGEST_NAME: Final = 24
+"""Characters of a key that is a name; a longer one is an address or a digest."""
 _TAGS: Final = re.compile(r"<[^<>]*>")
 _ADDRESS_KEYS: Final = (
     "slug", "url", "path", "uri", "link", "permalink", "href", "canonical", "canonicalUrl", "canonical_url", "handle",

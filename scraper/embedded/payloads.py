@@ -9,10 +9,13 @@ from scraper.embedded.literals import read_json
 
 _MAX_DEPTH: Final = 60
 _LOOKED_AT: Final = 40
+"""Levels that are unfolded, and items by which a flat state is recognised; chosen: deeper and longer than a page's own
+state."""
 _WRAPPED: Final = frozenset(("Reactive", "ShallowReactive", "Ref", "ShallowRef", "EmptyRef", "NuxtError", "Date"))
 _ROW: Final = re.compile(r"([0-9a-f]{1,8}):(?:T([0-9a-f]{1,8}),)?")
 _REFERENCE: Final = re.compile(r"\$[LQ@]?([0-9a-f]{1,8})$")
 _MAX_ROWS: Final = 20_000
+"""Rows of a stream that are read; chosen: far above a page's own."""
 
 
 def unfold(value: object) -> object:

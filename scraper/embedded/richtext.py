@@ -18,6 +18,7 @@ MAX_HTML: Final = 1_000_000
 
 _MAX_DEPTH: Final = 60
 _MAX_STEPS: Final = 60_000
+"""Levels and nodes of an editor's tree that are written; chosen: far above any post, so that hostile data ends soon."""
 _MARKUP: Final = re.compile(
     r"</?(?:p|div|h[1-6]|ul|ol|li|br|table|blockquote|section|article|figure|strong|em|a|span|b|i|u|code|mark|"
     r"su[bp]|small)\b[^<>]*>",
@@ -69,6 +70,7 @@ _TAGS_OF_KINDS: Final = {
     for name in names.split()
 }
 _PROSE_WORDS: Final = 4
+"""Words from which on a text without a known type is prose; chosen: labels and names have fewer."""
 _MARKDOWN: Final = re.compile(
     r"(?m)^(?:#{1,6}\s+\S|(?:[-*+]|\d{1,3}[.)])\s+\S|>\s|```)|\[[^\[\]\n]{1,300}\]\([^()\s]{1,500}\)|\*\*\S"
 )

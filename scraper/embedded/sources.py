@@ -22,6 +22,7 @@ LEAST_CHARS: Final = 200
 
 _MAX_ATTRIBUTES: Final = 400
 _MAX_CHARS: Final = 16_000_000
+"""Attributes and characters of a page that are read for data; chosen so that a hostile page ends."""
 _PROSE: Final = re.compile(
     r"(?:[^\W\d_][\w’',.;:-]*(?:[ ]|\\u0020)){4}|[\u3040-\u9fff\uac00-\ud7a3]{12}|(?:\\u[0-9a-fA-F]{4}){12}"
 )

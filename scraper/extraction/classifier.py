@@ -21,6 +21,8 @@ SURE: Final = 3.0
 """Log-odds from which the trees that are left are not asked; most blocks are menu items that the first tell."""
 
 _ASKED_TOGETHER: Final = 12
+"""Trees after which blocks whose verdict is settled drop out; chosen: a test after each tree would cost as much as the
+tree."""
 
 
 def predict(rows: Iterable[Sequence[float]]) -> list[float]:

@@ -67,6 +67,7 @@ LONE_GOOD: Final = 0.9
 
 _POST_TAGS: Final = ("article", "main", "body")
 LEVELS: Final = 5
+"""Branches around a block that are looked at; part of the trained model: other numbers need another training."""
 
 NAMES: Final[tuple[str, ...]] = (
     "words",
@@ -531,6 +532,7 @@ def _neighbours(
 
 
 _NOBODY: Final = (-1.0,) * 5
+"""The features of a neighbour that is not there."""
 
 
 @lru_cache(maxsize=8192)

@@ -21,7 +21,9 @@ _HEADING_WORDS: Final = 14
 _EXCLAMATION_WORDS: Final = 8
 _BUTTON_WORDS: Final = 4
 _ANSWER_WORDS: Final = 15
+"""Words of a heading, a short exclamation, a button and the answer after sending; chosen, not measured."""
 _LEAST_POINTS: Final = 3
+"""What fields, buttons and answers have to come to for a form; chosen: a field and a button alone may be a search."""
 _ADDRESS: Final = re.compile(r"[\w.+-]{1,64}@[\w-]+\.\w|\d{2}[\d() .-]{4,}\d{2}")
 _CODE: Final = re.compile(r"[{}=;<>_\\\[\]]|\w\(|::|^end$")
 

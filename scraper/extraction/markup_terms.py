@@ -147,6 +147,8 @@ _STATE_LAST: Final = frozenset(
 )
 _TERM: Final = {word: term for term, words in _WORDS.items() for word in words.split()}
 _LONG: Final = 6
+"""Letters of a word that is looked for at the start and end of a run-together name; chosen: shorter ones stand inside
+others."""
 
 _BY_TAG: Final = {
     "nav": Term.NAVIGATION,

@@ -70,6 +70,7 @@ _FILE_NAME: Final = re.compile(r"[\w .%()+-]*\.(?:jpe?g|png|gif|webp|svg|avif|bm
 _BREAK: Final = "br"
 _IMAGE: Final = "img"
 _WIDEST: Final = 100
+"""Columns and rows that a cell may span; chosen: a hostile table stays small."""
 
 
 class _Inline(NamedTuple):

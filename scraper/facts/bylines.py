@@ -21,14 +21,20 @@ if TYPE_CHECKING:
 
 _MAX_BYLINE = 90
 _MAX_BOX = 250
+"""Characters of a byline, and of a box that holds one with a short portrait; chosen, not measured."""
 _BEFORE = -300
 _AFTER = 900
+"""Characters before and after the headline within which a byline stands; chosen: above it a menu begins, below it an
+introduction may come first."""
 _SAME_BYLINE = 250
+"""Characters within which further names belong to the first byline; chosen: three names with their titles."""
 _LINES_BELOW = 4
 _PARAGRAPH = 200
+"""Characters from which on a line is text of the post: what follows is no byline of it."""
 _MAX_LINKS = 12
 _MAX_MARKED = 200
 _MAX_PARTS = 20
+"""Links, marked elements and parts that are looked at; chosen so that a hostile page ends."""
 _TOO_LARGE = frozenset({"meta", "link", "body", "html", "article", "main"})
 _MARKS = ("author", "byline", "writer", "autor", "auteur")
 _PATHS = (
@@ -57,6 +63,7 @@ _NEVER_NAMES = frozenset({"description", "bio", "biography", "role", "job", "pos
 _ICONS = frozenset({"person", "user", "users", "author", "avatar", "account", "writer", "byline"})
 _ICON_TAGS = frozenset({"i", "svg", "img", "span"})
 _MAX_PORTRAIT_WORDS = 3
+"""Words, the name left out, of a label that marks a portrait; chosen."""
 _TEXT_TAGS = ("p", "span", "div", "h2", "h3", "h4", "h5", "h6", "small", "em", "i", "strong", "b", "li")
 _BETWEEN = frozenset({",", "and", "&", "und", "et", "y", "e", "en", "och", "og", "|", "/", "•", "·", ", and"})
 

@@ -17,7 +17,9 @@ EARLIEST_YEAR = 1990
 """The web's first year: what is older was not published there."""
 
 _MAX_CHARS = 300
+"""Characters of a text in which a day is looked for; chosen: several lines around a date."""
 _THAI_ERA = 543
+"""Years by which the Buddhist era of Thailand is ahead of the common one."""
 
 
 def _fold(text: str) -> str:

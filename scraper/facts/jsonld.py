@@ -21,6 +21,8 @@ _MAX_SCRIPTS = 40
 _MAX_NODES = 4_000
 _MAX_STRINGS = 60
 _MAX_TEXT_CHARS = 4_000
+"""What is read of a page's JSON-LD: characters of a script, scripts, nodes, strings of a list, characters of a string.
+Chosen so that hostile data ends."""
 
 _ARTICLE_TYPES = frozenset({"report", "blogposting", "techarticle", "liveblogposting", "socialmediaposting"})
 _WORK_TYPES = frozenset(

@@ -31,9 +31,14 @@ _MAX_CHARS = 80
 _MAX_TEXT = 600
 _MAX_AUTHORS = 20
 _MAX_WORDS = 9
+"""What a text of names has at most: characters of a name, of the text, names, words of a name. Chosen: a name with
+titles and degrees fits."""
 _MAX_SHOWN_WORDS = 6
+"""Words of a name as a page shows it, which may be no name at all; a list may have one more for each comma."""
 _MIN_ACCOUNT = 4
+"""Letters of a name in small letters, as of an account: shorter ones are words."""
 _MAX_LEAD_WORDS = 9
+"""Words in which a "by" that leads a name in is looked for; chosen: "Medically reviewed on 3 May 2024 by" has seven."""
 
 _ADDRESS = re.compile(r"https?:|www\.|/|\S@\S|^@|^#|\.(?:com|org|net|html?|php)\b|\w\.\w+\.\w+\.\w", re.I)
 _BRACKETS = re.compile(r"\s*[(\[{][^()\[\]{}]{0,80}[)\]}]?\s*\Z")

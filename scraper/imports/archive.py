@@ -37,7 +37,9 @@ MAX_TOTAL_BYTES: Final = 16 * 1024 * 1024 * 1024
 _END: Final = b"PK\x05\x06"
 _END_BYTES: Final = 22
 _LOCAL_HEADER_BYTES: Final = 30
+"""Sizes of the end record and of a file's header without their names and comments (PKWARE APPNOTE 4.3.16, 4.3.7)."""
 _ENCRYPTED: Final = 0x1
+"""The flag of an encrypted file (PKWARE APPNOTE 4.4.4)."""
 _ARCHIVES: Final = (".zip", ".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz", ".7z", ".rar", ".jar")
 _OTHER_KINDS: Final = (
     (re.compile(r"[^/]+\.(?:dist|egg)-info/[^/]+|EGG-INFO/PKG-INFO"), "a Python package"),

@@ -26,6 +26,7 @@ _SAME_SHARE: Final = 0.9
 A reply form, a newer sidebar or a share message change some per cent; two posts of one theme share less than half."""
 
 _INDEX_BYTES: Final = 1024 * 1024
+"""Bytes of an archive tool's index that are read; chosen: an entry is short."""
 _HIDDEN: Final = re.compile(r"<(script|style|noscript|template|svg)\b[^<>]*>.*?</\1\s*>|<!--.*?-->", re.S | re.I)
 _TAG: Final = re.compile(r"<[^<>]*>")
 _WORD: Final = re.compile(r"\w+")

@@ -31,8 +31,11 @@ _SKIPPED_MAGIC: Final = b"\x2a\x4d\x18"
 DICTIONARY_MAGIC: Final = b"\x5d\x2a\x4d\x18"
 _PLAIN_DICTIONARY: Final = b"\x37\xa4\x30\xec"
 _PIECE: Final = 1 << 16
+"""Bytes that are read and unpacked at a time; chosen: a usual size of buffers."""
 _TRIAL_BYTES: Final = 4096
+"""Bytes on which a supposed member is tried; chosen: other bytes hardly pass for a deflate stream that long."""
 _MAX_SEARCHED: Final = 4 * 1024 * 1024
+"""Bytes behind a damaged member in which the next one is looked for again; chosen: larger than a page."""
 
 DAMAGED: Final = "The compressed bytes are damaged or break off."
 TOO_MUCH: Final = "The archive unpacks to far more than it should; the rest of it was left out."

@@ -50,6 +50,7 @@ _WHY_NOT: Final[Mapping[Kind, str]] = {
 _PAGES: Final = (Kind.HTML, Kind.MHTML)
 _COPY: Final = "file{s} with a page that another one has"
 _MOST_COMPARED: Final = 20
+"""Kept files of one title that a further one is compared with; chosen: copies come in twos and threes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 _MAX_LINE: Final = 64 * 1024
 _MAX_HEADERS: Final = 200
+"""Bytes of a header line and lines of a header that are read; chosen: more than servers send."""
 _PIECE: Final = 1 << 18
+"""Bytes that are read at a time; chosen: few pages are larger."""
 _KEPT_HEADERS: Final = frozenset(("content-type", "content-language", "last-modified", "etag", "link", "x-robots-tag"))
 _RECORD_START: Final = re.compile(rb"WARC/\d\.\d\r?\n[Ww][Aa][Rr][Cc]-")
 _LOOKS_LIKE_HTML: Final = re.compile(rb"\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype html|html|head|body)\b", re.I | re.S)

@@ -21,6 +21,7 @@ _TWO_DIGITS = word_set(
 )
 """Country codes of two digits (ITU-T E.164); 1 and 7 have one, the others three."""
 _AREA_DIGITS = 3
+"""Digits of an area code of the North American plan, the only one with areas that are compared."""
 
 
 class Value(NamedTuple):
@@ -108,6 +109,7 @@ _KEYS = {
     for letter in letters
 }
 _DIALLED = 10
+"""Digits of a number of the North American plan that are dialled; what a word on keys adds is not."""
 _LENGTHS = {
     "1": (10, 10),
     "7": (10, 10),

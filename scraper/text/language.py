@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _MOST_BYTES = 800  # a longer text is heard no better
 _FEWEST_LETTERS = 4
+"""Letters from which on a text is heard at all; chosen: fewer are a name or a mark."""
 _ADDRESS = re.compile(r"\S+://\S+|\S+@\S+|www\.\S+")
 # Share of mistakes among what is heard with at least this probability in at least so many letters: 21,000 sentences of
 # 26 Universal Dependencies treebanks.

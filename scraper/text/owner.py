@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _SHORTEST_LABEL: Final = 5
+"""Letters of a host's label that stands for the owner; chosen: shorter ones are words or initials of others."""
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,8 @@ _OPENERS: Final = word_set(
 _NEAR: Final = 6
 _CLOSING: Final = 4
 _HEADING: Final = 9
+"""Words within which two kinds of words count together and blocks from the end that are late, both part of the trained
+model (other numbers need another training); and the words of a heading that asks (chosen)."""
 _QUOTES: Final = frozenset('"“„«')
 _OWN: Final = ("@owner", "@line", "@ourline", "@theirline", "@mail", "@ourmail", "@theirmail", "@link")
 _CONTACT_LINK: Final = re.compile(

@@ -30,7 +30,9 @@ SAME = 0.8
 """Where so many of the pages print a block word for word, another wording is a deviation."""
 
 _FEW = 0.1
+"""Share of the pages up to which another wording is a deviation; chosen: what more pages show is a second template."""
 _SHOWN = 60
+"""Characters of a quotation; chosen: a deviation fits on a line."""
 _VARYING = frozenset((Role.RELATED, Role.AUTHOR, Role.COMMENTS))
 _MAY_TELL = re.compile(r"[\d@]")
 

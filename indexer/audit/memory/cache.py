@@ -30,6 +30,7 @@ _LARGEST = 1 << 28
 """A survey of 10,000 posts has 7 MB before it is compressed. Bytes that unfold to more than this are not taken."""
 
 _MOST = 1 << 53
+"""Integers beyond this are not exact in every reader of JSON (RFC 8259)."""
 
 
 def made_from(states: Iterable[tuple[int, str, str]], options: Options, facts: Facts | None) -> str:

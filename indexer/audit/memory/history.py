@@ -23,7 +23,10 @@ _DIGESTS = 0.2
 _LIKE = 0.45
 _POSTS = 0.6
 _LIKE_SAME_POSTS = 0.15
+"""Shares from which on a cluster is an earlier one: of digests, of likeness (`SIMILAR` of the grouping), of posts, and
+of likeness where the posts are the same. Chosen, not measured: one sign that is sure, or two that are not."""
 _COMMON = 50
+"""Clusters up to which a 2-gram is looked up; chosen: one that more have tells none of them."""
 
 
 class Seen(NamedTuple):

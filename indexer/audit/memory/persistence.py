@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from indexer.store.rows import StoredArticle
 
 _REVISIONS = 1 << 62
+"""Revisions until counting begins again: what fits into SQLite's integers."""
 _MADE_FROM = f"{AUDIT_VERSION} {FINGERPRINTS}"
 
 

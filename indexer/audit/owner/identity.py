@@ -119,16 +119,23 @@ AGREED = 0.25
 _RUN = re.compile(r"(?:[A-ZÀ-Þ][\w’'&.-]*[\w’']|[A-ZÀ-Þ])(?:\s+(?:(?:of|the|and|for|de|la|&)\s+)?[A-ZÀ-Þ][\w’'-]*)*")
 _FEWEST_OLD = 2
 _OLD_SHARE = 0.01
+"""Paragraphs, and share of posts, that have to show an old name or number; chosen: one may be an error."""
 _LONGEST_NAME = 6
+"""Words of a name at most; chosen, not measured."""
 _WHOLE = 0.8
+"""Share of the newest posts that a text of the template stands on, and of its best count that a longer name keeps;
+chosen, not measured: nearly all."""
 _LONGEST_FOOTER = 300
+"""Characters of a footer that may tell the name; chosen: longer texts tell of others, too."""
 _OF_POSTS = frozenset((Role.RELATED, Role.AUTHOR, Role.COMMENTS))
 _COPYRIGHT = re.compile(r"©|\(c\)\s|\bcopyright\b", re.I)
 _LONGEST_CALL = 40
+"""Characters beside the name in a text that is hardly more than a call; chosen, not measured."""
 _WE = frozenset(("we", "us", "our", "ours"))
 _NO_NAME = OURS | frozenset(("dr", "mr", "mrs", "ms", "prof", "the", "a", "your"))
 _BEFORE_NAMES = CONTACT | ARRANGE | frozenset(("talk", "speak", "with", "to", "at", "about", "welcome", "copyright"))
 _BESIDE = 0.3
+"""Share of its texts in which a phrase stands beside the name of today to be a place; chosen, not measured."""
 
 
 def learn_identity(

@@ -55,6 +55,8 @@ _CITY = re.compile(rf",\s*(?:\d+\s+)?({_NAME})")
 _MENTIONS = 2
 _TITLE = 12
 _LONGEST = 3000
+"""Mentions that make a place a post's subject; words up to which capitals are no sign of a title; characters of a text
+in which names are looked for. Chosen, not measured."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ _OTHERS_LINES = word_set(
 """Beside one of these a number is somebody else's, or none to call."""
 _STOP = re.compile(r"[.!?]\s|\n")
 _SHORTEST_HOST = 8
+"""Letters of a name that a host is recognised by; chosen: shorter ones stand in other hosts."""
 
 
 def loose(words: Iterable[str]) -> str:

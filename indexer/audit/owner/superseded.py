@@ -28,7 +28,11 @@ if TYPE_CHECKING:
 
 _FEWEST_TEXTS = 3
 _FEWEST_RECENT = 2
+"""Texts that ask by a number, and recent posts that send to a street, from which on they are the owner's; chosen: one
+may be an error."""
 _STEADY, _HARDLY = 0.5, 0.1
+"""How often, against before, newest posts have a value that is still true, and share of other texts that is hardly any;
+chosen, not measured."""
 _NAME = re.compile(r"\b[A-Z][a-z]{2,}")
 _WE = re.compile(r"\b(?:us|our|we)\b")
 _READ: Mapping[str, Callable[[Paragraph], Sequence[Value]]] = {

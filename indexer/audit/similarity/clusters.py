@@ -28,10 +28,13 @@ NUMBERS = "I"
 """The type code of words as numbers."""
 
 _CLOSE = 0.75
+"""Similarity below which a text becomes a leader itself; chosen: copies of a copy are still found by it."""
 _CROWDED = 48
 _HEAD = 1000
 _HELD = 20_000
 _KEPT_EACH = 8
+"""Leaders of one key before they are thinned out and those kept of each group, texts read for frequent words, texts
+whose words are held. Chosen: bounds of time and memory."""
 
 
 @contextmanager

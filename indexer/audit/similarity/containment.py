@@ -14,6 +14,8 @@ OWN_MATCHED = 0.4
 CONTAINED_MOSTLY = 0.7
 OWN_LEAST = 0.2
 _CLEAR = 0.55
+"""Shares of the medoid, of the other text and of both, in words, from which on one text contains another; a short one
+needs more, as its words meet by chance. Set on the planted sites 1-5 of `benchmarks/audit.py`."""
 
 
 def matched(medoid: list[str], words: list[str]) -> int:

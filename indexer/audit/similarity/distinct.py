@@ -20,6 +20,7 @@ LEAST_WORDS = 4
 
 _HEAD = 1000
 _HELD = 20_000
+"""Texts read for frequent words, and wordings held; chosen: bounds of memory."""
 
 
 class Wordings:

@@ -31,6 +31,8 @@ Without this 17-22 % of the planted hard negatives were merged."""
 SECOND_CONTAINED = 0.6
 _COMPARED = 120
 _SURE = 0.75
+"""Containment from which on a paragraph belongs to a second group, wordings that a medoid is chosen among, and likeness
+that needs no look at sentences. Chosen, not measured."""
 
 Alike = tuple[int, list[int]]
 """A medoid and the wordings that are like it, as numbers of wordings."""

@@ -23,6 +23,8 @@ Change = Literal["same", "out", "in"]
 _LONGEST_DIFF = 1500
 _CENTRAL = 0.8
 _ABBREVIATED = 3
+"""Words up to which two texts are compared word by word, which takes time as their product; share of the medoid's
+2-grams that a central wording has; letters of a shortened month. Chosen, not measured."""
 _CALENDAR = tuple(name.casefold() for name in (*calendar.month_name[1:], *calendar.day_name))
 _JOINS = frozenset(("and", "und", "y", "et", "e", "en", "&", "of", "the", "de"))
 

@@ -27,6 +27,7 @@ LEDGER: Final = ".blogdex-export.json"
 """Names the files of an export and their digests, so that a later one tells them from what people wrote or changed."""
 
 _SLUG_LENGTH: Final = 80
+"""Characters of a file's name; chosen: with a date well within what file systems take (255 bytes)."""
 _NO_SLUG: Final = re.compile(r"[^\w-]+|_+")
 _RESERVED: Final = frozenset(
     ("con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10)))

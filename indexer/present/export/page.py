@@ -25,6 +25,7 @@ table{border-collapse:collapse}th,td{border:1px solid #ccc;padding:.3rem .6rem;t
 """
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
 _IN_MEMORY: Final = 16 * 1024 * 1024
+"""Bytes of an export that wait in memory before they wait in a file; chosen."""
 _HOLDS_TEXT: Final = ("li", "dt", "dd", "td", "th", "caption", "figcaption")
 
 

@@ -35,7 +35,9 @@ KINDS = {
 """What kinds of action are called on the page."""
 
 _USUAL = 0.2
+"""Share of posts that ask, from which on a blog usually asks: that of `checks/actions.py`."""
 _MOST_KINDS = 8
+"""Kinds of action that the overview names; chosen: a list at a glance."""
 
 
 def open_actions(audit: Audit) -> list[Action]:

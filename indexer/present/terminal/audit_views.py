@@ -20,6 +20,8 @@ SHOWN = 20
 _WORDINGS = 5
 _NAME = 160
 _BAR = 30
+"""Findings of a kind, wordings of a cluster, characters of a finding's name and cells of half a bar; chosen: a kind
+fits on a screen."""
 _COLORS = {"fix-phone": "red", "fix-brand": "red", "fix-email": "red", "add-cta": "yellow"}
 
 

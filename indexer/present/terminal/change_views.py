@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _COLORS = {"new": "green", "changed": "yellow", "gone": "red"}
 _INDENT = 9
+"""Cells before an address and a change; chosen: they stand under what is said of them."""
 
 
 def change_lines(events: Sequence[Event], cells: int) -> Iterator[str]:

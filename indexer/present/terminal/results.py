@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 MANY = 100
 _TITLE_CELLS = 30
 _MOST_NAMED = 5
+"""Results up to which all are offered, cells that a title keeps, missing words that are named. Chosen."""
 
 
 class Printed(NamedTuple):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _BAR = "▁▂▃▄▅▆▇█"
 _LONGEST_LABEL = 36
 _MOST_YEARS = 24
+"""Cells of a label, and years of a bar, of which each has a cell; chosen: a row fits into 80 cells."""
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|])")
 _STYLE = """body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
 nav a{margin-right:.6em}main{columns:2 22rem;column-gap:3rem}section{break-inside:avoid-column}

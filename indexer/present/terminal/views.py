@@ -25,6 +25,8 @@ _QUOTE_CELLS = 34
 _AUTHORS = 20
 _WHY_CELLS = 120
 _LABEL_CELLS = 32
+"""Cells of a quotation and of a label, cells of a terminal from which on both are shown beside the reason, authors that
+are listed. Chosen: a row fits into the terminal."""
 
 
 def article_lines(article: StoredArticle, cells: int) -> Iterator[str]:

@@ -7,9 +7,11 @@ import re
 from indexer.search.words.synonyms import SEPARATOR
 
 _MOST_WORDS = 8
+"""Words of a name that an acronym stands for; chosen: two for each letter of four."""
 _BRACKET = re.compile(r"\(([^()\n]{2,100})\)")
 _SHORT = re.compile(r"[A-Z][A-Z&/-]*[A-Za-z&/-]{0,5}[A-Z]s?")
 _BEFORE = 120
+"""Characters before an acronym in which its words are looked for; chosen: as many words."""
 
 
 def definitions(text: str) -> set[str]:

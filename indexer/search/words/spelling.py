@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _SHORTEST, _LONGEST = 3, 40
+"""Letters of a word that is corrected; chosen: shorter ones are too like others, longer ones are no words."""
 # A word so short that one letter makes another word of it is corrected only where fingers slip of themselves; two slips
 # must leave most of a word as it is.
 _PLAIN_SLIP = 0.8

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from indexer.search.query import Query
 
 _MOST_CANDIDATES = 6
+"""Ways to write a query that are tried; chosen: each is a search."""
 _MOST_UNKNOWN = 5  # who types more words that no post has does not misspell them
 _OPERATORS = ("OR", "AND", "NOT")
 # What a word must be, and a commoner one beside it, for the commoner one to be named though the word stands in posts.

@@ -30,6 +30,7 @@ CONTROLS = 10
 """How many others. Where three in ten are in disorder, six or more of ten are so in one case of twenty, and then the
 majority of all decides too."""
 _SIBLINGS = 4
+"""Posts from which the page chrome is learnt; chosen: each two are compared."""
 HELD = (Standing.BAD, Standing.UNSURE)
 
 

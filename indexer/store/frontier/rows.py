@@ -27,6 +27,7 @@ IN_RESERVE = "archive-late"
 PRIORITY = {"robots": 0, "sitemap": 10, "rest": 20, "feed": 30, "listing": 40, "recheck": 60}
 _POST_PRIORITY = {"rest": 50, "feed": 51, "sitemap": 52, "listing": 54}
 _LINK_PRIORITY = 58
+"""Links come after what sitemaps, feeds and listings name, in the order of `_POST_PRIORITY`."""
 
 
 def is_stated(evidence: Sequence[str]) -> bool:

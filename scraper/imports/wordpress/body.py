@@ -25,8 +25,11 @@ _SHARED: Final = re.compile(
 )
 _PLUGIN_BLOCK: Final = re.compile(r"<!--\s{0,9}wp:[a-z][a-z\d-]{0,60}/[a-z\d-]{1,60}\s{1,9}(?=\{)")
 _MAX_COMPARED: Final = 1_000_000_000
+"""Characters of a body that are searched in all; chosen so that an export made to be slow ends."""
 _SHARED_DEPTH: Final = 3
+"""How deep a reusable block may name others; chosen: a block in a block in a block."""
 _MAX_CHARACTERS: Final = 8 * 1024 * 1024
+"""Characters of a body with what it names; chosen: far above a post."""
 _COMMENT_START: Final = re.compile(r"<!(--)")
 _LITERAL_START: Final = re.compile(r"<(pre|code|script|style|textarea|svg|math|kbd)\b[^<>]*>", re.I)
 _INLINE_LITERALS: Final = frozenset(("code", "kbd", "math"))

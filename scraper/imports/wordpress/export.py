@@ -24,8 +24,11 @@ if TYPE_CHECKING:
     from scraper.imports.options import ImportOptions
 
 _MAX_SHARED_CHARACTERS: Final = 32 * 1024 * 1024
+"""Characters of reusable blocks that are kept of an export; chosen: more than people write, in bounded memory."""
 _CHUNK: Final = 1 << 18
+"""Bytes that are read at a time; chosen: a usual size of buffers."""
 _NAMED_LINES: Final = 5
+"""Damaged lines that a message names; more are counted."""
 _UNPUBLISHED: Final = {
     "draft": "draft{s}",
     "auto-draft": "draft{s}",

@@ -22,14 +22,17 @@ MAX_ITEM_CHARACTERS: Final = 32 * 1024 * 1024
 """One post with its fields and comments; page builders store some 2 MB, a text with inlined images some 20."""
 
 _CHUNK: Final = 1 << 18
+"""Bytes that are read at a time; chosen: a usual size of buffers."""
 _ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _DECLARED: Final = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]+)", re.I)
 _MARK: Final = re.compile(r"<!\[CDATA\[|<!--|<item(?=[\s>])|</item\s{0,9}>")
 _MARK_CHARACTERS: Final = 20
+"""Characters that a mark may have, kept of one piece for the next, so that one between two is seen."""
 _NEXT_ITEM: Final = re.compile(r"</item>\s{0,99}<(?:/channel>|item>)|<item>\s{0,99}<title>")
 _OPENING: Final = re.compile(r"<([A-Za-z_][\w.:-]{0,80})((?:\s[^<>]{0,2000}?)?)(/?)>")
 _ATTRIBUTE: Final = re.compile(r"([\w:.-]{1,80})\s{0,9}=\s{0,9}(?:\"([^\"<>]*)\"|'([^'<>]*)')")
 _MAX_ENDLESS: Final = 50
+"""Marks without an end that are looked past in an item; chosen: an export with more is made to be slow."""
 _WP: Final = "//wordpress.org/export/"
 _PREFIXES: Final = {"//purl.org/rss/1.0/modules/content/": "content:", "//purl.org/dc/elements/1.1/": "dc:"}
 
