@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from blogsite import Answer, BlogSite
-from commandline import process
+from commandline import blogdex
 
 if TYPE_CHECKING:
     import subprocess
@@ -18,7 +18,7 @@ PAGE = (
 
 
 def run(folder: Path, *args: str) -> subprocess.CompletedProcess[str]:
-    return process(*args, library=folder)
+    return blogdex(*args, library=folder)
 
 
 def sites(folder: Path) -> set[str]:
