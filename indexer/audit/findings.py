@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 ClusterKind = Literal["template", "editorial"]
 Severity = Literal["high", "low"]
 Ask = Literal["ask", "weak", "none"]
+Check = Literal["misspelt-name", "odd-number"]
+"""The kinds of `PostFinding`, each of a module of `checks/`."""
 KINDS = ("boilerplate", "duplicates", "passages", "stale", "cta", "template")
 """What `audit` can be asked for, and what `--fail-on` takes."""
 
@@ -145,12 +147,24 @@ class Duplicate:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Many posts made after one pattern, shown once not as pairs. `share` is how much a pair shares on average."""
+    """Many posts made after one pattern, shown once not as pairs. `share` is how much a pair shares on average.
+
+    Of `places`: one article for several places, `names` has what each post says in place of the others' names.
+    """
 
     mark: Mark
     posts: tuple[str, ...]
     share: float
     text: str
+    kind: Literal["pattern", "places"] = "pattern"
+    names: tuple[str, ...] = ()
+
+    @property
+    def called(self) -> str:
+        """Return in words what these posts are."""
+        if self.kind == "places":
+            return f"One article for {len(self.posts):,} places: {', '.join(self.names)}"
+        return f"A series of {len(self.posts):,} posts made after one pattern"
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +229,19 @@ class CtaNote:
 
 
 @dataclass(frozen=True, slots=True)
+class PostFinding:
+    """What one check found in one post. `found` and `expected` are texts of the post; `text` is the paragraph."""
+
+    mark: Mark
+    check: Check
+    post: str
+    found: str
+    expected: str | None
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Deviation:
     """Where a page does not have what the other pages have around the article. `cluster` is the template's id."""
 
@@ -231,7 +258,7 @@ class Deviation:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Something an editor can do, with the posts it needs. `weight` orders the list."""
+    """Something an editor can do, with the posts it needs. `weight` orders the list, `why` says in words by what."""
 
     mark: Mark
     kind: str
@@ -239,6 +266,7 @@ class Action:
     advice: str
     weight: float
     findings: tuple[str, ...] = ()
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +287,7 @@ class Audit:
     missing_cta: tuple[MissingCta, ...] = ()
     cta_notes: tuple[CtaNote, ...] = ()
     deviations: tuple[Deviation, ...] = ()
+    checks: tuple[PostFinding, ...] = ()
     shares: tuple[Shares, ...] = ()
     posts: tuple[Fact, ...] = ()
     expected: tuple[str, ...] = ()

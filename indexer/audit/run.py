@@ -10,6 +10,7 @@ from indexer.audit.checks.actions import rank
 from indexer.audit.checks.cta import CtaFinder, group_role
 from indexer.audit.checks.duplicates import DuplicateFinder
 from indexer.audit.checks.inventory import make_cluster, stated_role, template_groups
+from indexer.audit.checks.location_pages import location_pages
 from indexer.audit.checks.passages import find_passages
 from indexer.audit.checks.stale import StaleFinder
 from indexer.audit.checks.template import deviations
@@ -31,12 +32,12 @@ from scraper.model import Role
 from scraper.text.contacts import digits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
     from typing import Any
 
     from indexer.audit.corpus import Paragraph
-    from indexer.audit.findings import Ask, Deviation, Passage
+    from indexer.audit.findings import Ask, Deviation, Duplicate, Passage, Series
     from indexer.audit.memory.accepted import Acceptance
     from indexer.audit.owner.identity import Identity
     from indexer.audit.owner.locations import Places
@@ -109,6 +110,7 @@ def _marked(found: Audit, marker: Marker) -> Audit:
         missing_cta=fill(found.missing_cta),
         cta_notes=fill(found.cta_notes),
         deviations=fill(found.deviations),
+        checks=fill(found.checks),
     )
     return replace(made, actions=fill(rank(made)))
 
@@ -159,6 +161,8 @@ class _Run:
         told = self.facts.locations or dict.fromkeys(cities(self.facts.address), ())
         places = learn_places(corpus, asks.recurring, names, told)
         windows = compare_changed(self.tracker, len(corpus), self._left_out([role for role, _ in roles]))
+        formal = self._formal([role for role, _ in roles])
+        patterns = list(location_pages(corpus, self.paragraphs, self.groups, formal))
         copies = DuplicateFinder(corpus, self.paragraphs, windows)
         clusters = self._clusters(
             dict(zip(map(id, self.strong), (role for role, _ in roles), strict=True)), copies.posts
@@ -173,8 +177,8 @@ class _Run:
         found = Audit(
             self._summary(shares),
             clusters=tuple(clusters),
-            duplicates=tuple(copies.duplicates()),
-            series=tuple(copies.series()),
+            duplicates=tuple(_beside(patterns, copies.duplicates())),
+            series=(*patterns, *(found for found in copies.series() if not _is_among(found, patterns))),
             passages=passages,
             stale=stale,
             unattributed=unattributed,
@@ -206,15 +210,20 @@ class _Run:
         theirs = told.union(key for key in places.numbers if key not in _superseded_numbers(self.identity))
         return deviations(self.corpus, self.corpus.template, templates, self.identity, theirs)
 
-    def _left_out(self, roles: Sequence[str]) -> set[int]:
-        """Return the paragraphs that are the blog's own boilerplate."""
-        least = max(LEFT_OUT_POSTS, LEFT_OUT_SHARE * len(self.corpus))
+    def _formal(self, roles: Sequence[str]) -> set[int]:
+        """Return the paragraphs that are calls to action, notices and widgets."""
         return {
             number
             for group, role in zip(self.strong, roles, strict=True)
-            if role in (Role.CTA, Role.LEGAL, Role.WIDGET) or self._posts(group) >= least
+            if role in (Role.CTA, Role.LEGAL, Role.WIDGET)
             for number in group.members
         }
+
+    def _left_out(self, roles: Sequence[str]) -> set[int]:
+        """Return the paragraphs that are the blog's own boilerplate."""
+        least = max(LEFT_OUT_POSTS, LEFT_OUT_SHARE * len(self.corpus))
+        often = (group for group in self.strong if self._posts(group) >= least)
+        return self._formal(roles).union(number for group in often for number in group.members)
 
     def _clusters(self, roles: dict[int, str], copies: frozenset[tuple[int, int]]) -> list[Cluster]:
         corpus, least = self.corpus, self.options.min_posts
@@ -278,6 +287,19 @@ class _Run:
         for kind, values in self.identity.current.items():
             for shown in values.values():
                 yield f"{kind}: {shown}" + (" (learnt)" if kind in self.identity.learnt else "")
+
+
+def _beside(patterns: Sequence[Series], duplicates: Iterable[Duplicate]) -> Iterator[Duplicate]:
+    """Yield the pairs of copies but for those that one of the patterns shows already, if they are not the same."""
+    together = [set(found.posts) for found in patterns]
+    for pair in duplicates:
+        if pair.kind == "exact" or not any(pair.a in posts and pair.b in posts for posts in together):
+            yield pair
+
+
+def _is_among(found: Series, patterns: Sequence[Series]) -> bool:
+    """Tell whether most posts of a series are in one of the patterns."""
+    return any(2 * len(set(found.posts) & set(pattern.posts)) > len(found.posts) for pattern in patterns)
 
 
 def _told_places(places: Places, identity: Identity) -> Iterable[str]:

@@ -80,6 +80,7 @@ def _action(item: Action) -> dict[str, Any]:
         "advice": item.advice,
         "weight": round(item.weight, 1),
         "findings": list(item.findings),
+        "why": item.why,
     }
 
 
@@ -125,7 +126,13 @@ def _duplicate(item: Duplicate) -> dict[str, Any]:
 
 
 def _series(item: Series) -> dict[str, Any]:
-    return _mark(item.mark) | {"posts": list(item.posts), "share": _share(item.share), "text": item.text}
+    return _mark(item.mark) | {
+        "posts": list(item.posts),
+        "share": _share(item.share),
+        "text": item.text,
+        "kind": item.kind,
+        "names": list(item.names),
+    }
 
 
 def _passage(item: Passage) -> dict[str, Any]:

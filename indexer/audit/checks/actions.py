@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from datetime import date
+from enum import IntEnum
+from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.audit.findings import Action, Audit
 from indexer.audit.marks import mark
@@ -12,40 +14,71 @@ from scraper.text.contacts import digits, phones
 from scraper.text.words import masked_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from indexer.audit.findings import Cluster, Duplicate, Stale
+    from indexer.audit.findings import Cluster, Duplicate, Mark, PostFinding, Series, Stale
 
-_URGENT = {"phone": 6.0, "email": 5.0, "brand": 4.0, "address": 4.0, "url": 3.0, "price": 2.0, "year": 1.0}
 _NAMES = {"email": "e-mail address", "brand": "name", "url": "link", "phone": "phone number"}
-_MISSING, _MERGE, _UNIFY, _TEMPLATE, _PASSAGE, _DOUBLED, _WEAK = 2.0, 3.0, 1.0, 1.0, 0.3, 1.0, 0.3
-_REUSED, _LITTLE = 0.4, 0.05
-_SHOWN_AROUND = 4.0
-"""What an action is worth for each post it mends, in weak calls to action and the like: the order in which an editor
-would go about them. Chosen, not measured: what readers see around posts first, then copies, then posts that ask for
-nothing."""
 _FEWEST, _MANY, _STANDING = 3, 5, 0.05
 """Posts, and share of posts, from which on wordings of a paragraph are worth unifying; chosen, not measured."""
 _SHOWN = 50
 """Characters of a quotation in an action; chosen: an action fits on two lines of a terminal."""
 _USUAL = 0.2
-_UNUSUAL = 0.002
-"""Share of posts that ask, below which asking is unusual on a blog and missing calls count next to nothing; chosen: a
-personal blog asks in few posts, and nothing is missing there."""
+"""Share of posts that ask, below which asking is unusual on a blog; chosen: a personal
+blog asks in few posts, and nothing is missing there."""
+_DOMINANT = 0.5
+"""Share of a paragraph's posts that have the usual wording, where there is one to unify the others by."""
+_LEAST_WORDS = 8
+"""Words of a paragraph worth unifying, if it is no call; of nine actions that an editor found useful none had fewer."""
+_NAMED = 3
+"""Places named in an action; chosen: it fits on two lines of a terminal."""
+
+
+class Rank(IntEnum):
+    """What an editor does first: what misleads a reader, then copies, what is missing, what is untidy, and remarks."""
+
+    MISLEADING = 5
+    DOUBTFUL = 4
+    COPIED = 3
+    MISSING = 2
+    UNTIDY = 1
+    REMARK = 0
+
+
+class _Todo(NamedTuple):
+    """An action before its place among the others is known."""
+
+    mark: Mark
+    rank: Rank
+    kind: str
+    posts: tuple[str, ...]
+    advice: str
+    findings: tuple[str, ...]
 
 
 def rank(audit: Audit) -> tuple[Action, ...]:
-    """Return the actions for what nobody has accepted, most urgent first."""
+    """Return the actions for what nobody has accepted, most urgent first: by rank, posts, and the newest of these."""
+    days = {fact.url: fact.published for fact in audit.posts}
     found = [
         *_replace(finding for finding in audit.stale if not finding.mark.accepted),
+        *_check(finding for finding in audit.checks if not finding.mark.accepted),
         *_add_cta(audit),
         *_merge(finding for finding in audit.duplicates if not finding.mark.accepted),
-        *_unify(finding for finding in audit.clusters if not finding.mark.accepted),
+        *_separate(finding for finding in audit.series if not finding.mark.accepted),
+        *_unify(audit),
         *_mend(audit),
         *_rewrite(audit),
     ]
-    found.sort(key=lambda action: (-action.weight, action.kind, action.mark.id))
-    return tuple(found)
+    made = [_weighed(todo, max(filter(None, map(days.get, todo.posts)), default=None)) for todo in found]
+    made.sort(key=lambda action: (-action.weight, action.kind != "fix-phone", action.kind, action.mark.id))
+    return tuple(made)
+
+
+def _weighed(todo: _Todo, newest: date | None) -> Action:
+    """Return an action with its weight: thousands are the rank, then come posts, and a fraction for the newest."""
+    weight = 1000 * todo.rank + min(len(todo.posts), 900) + (newest.toordinal() / date.max.toordinal() if newest else 0)
+    why = _posts(len(todo.posts)) + (f", newest {newest:%Y-%m}" if newest else "")
+    return Action(todo.mark, todo.kind, todo.posts, todo.advice, weight, todo.findings, why)
 
 
 def _quote(text: str) -> str:
@@ -60,7 +93,7 @@ def _distinct(urls: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(urls))
 
 
-def _replace(stale: Iterable[Stale]) -> Iterator[Action]:
+def _replace(stale: Iterable[Stale]) -> Iterator[_Todo]:
     """Yield one action for each value that is no longer true."""
     groups: dict[tuple[str, str], list[Stale]] = defaultdict(list)
     for finding in stale:
@@ -73,8 +106,32 @@ def _replace(stale: Iterable[Stale]) -> Iterator[Action]:
         advice = f"Replace the old {noun} {_quote(found[0].found)}{by} in {_posts(len(posts))}"
         if any(finding.learnt for finding in found):
             advice += ", as the newest posts have it"
-        weight = _URGENT[kind] * len(posts) * (1 if found[0].severity == "high" else 0.3)
-        yield Action(mark("a", "stale", kind, key), f"fix-{kind}", posts, advice, weight, _ids(found))
+        sure = any(finding.severity == "high" for finding in found)
+        rank = Rank.UNTIDY if kind in ("year", "price") else Rank.MISLEADING if sure else Rank.DOUBTFUL
+        yield _Todo(mark("a", "stale", kind, key), rank, f"fix-{kind}", posts, advice, _ids(found))
+
+
+_CHECKED: Mapping[str, tuple[Rank, str, str]] = {
+    "misspelt-name": (Rank.DOUBTFUL, "fix-spelling", "Correct the name {found} to {expected} in {posts}"),
+    "odd-number": (
+        Rank.DOUBTFUL,
+        "check-number",
+        "Check the number {found} in a call to action of {posts}: all others give {expected}",
+    ),
+}
+"""For each check the rank, the kind and the words of what to do about its findings."""
+
+
+def _check(checks: Iterable[PostFinding]) -> Iterator[_Todo]:
+    """Yield one action for each text that a check found."""
+    groups: dict[tuple[str, str], list[PostFinding]] = defaultdict(list)
+    for finding in checks:
+        groups[finding.check, finding.found].append(finding)
+    for (check, shown), found in groups.items():
+        rank, kind, words = _CHECKED[check]
+        posts = _distinct(finding.post for finding in found)
+        advice = words.format(found=_quote(shown), expected=_quote(found[0].expected or ""), posts=_posts(len(posts)))
+        yield _Todo(mark("a", check, shown), rank, kind, posts, advice, _ids(found))
 
 
 def _key(finding: Stale) -> str:
@@ -87,39 +144,39 @@ def _key(finding: Stale) -> str:
     return "".join(sign for sign in found if sign.isalnum())
 
 
-def _ids(found: Iterable[Stale | Cluster | Duplicate]) -> tuple[str, ...]:
+def _ids(found: Iterable[Stale | Cluster | Duplicate | PostFinding]) -> tuple[str, ...]:
     return tuple(finding.mark.id for finding in found)
 
 
-def _add_cta(audit: Audit) -> Iterator[Action]:
-    """Yield what to do about posts that ask for nothing, only invite, or ask twice."""
+def _add_cta(audit: Audit) -> Iterator[_Todo]:
+    """Yield what to do about posts that ask for nothing, only invite, or ask twice.
+
+    Where few posts ask, that others do not is a remark.
+    """
     missing = [finding for finding in audit.missing_cta if not finding.mark.accepted]
-    usual = 1 if audit.summary.asks >= _USUAL * audit.summary.posts else _UNUSUAL
+    usual = audit.summary.asks >= _USUAL * audit.summary.posts
     if missing:
         posts = tuple(finding.post for finding in missing)
         ids = tuple(finding.mark.id for finding in missing)
         advice = f"Add a call to action to {_posts(len(posts))} that {'has' if len(posts) == 1 else 'have'} none"
-        weight = _MISSING * len(posts) * usual
-        yield Action(mark("a", "missing-cta"), "add-cta", posts, advice, weight, ids)
-    for kind, worth, words in (
+        yield _Todo(mark("a", "missing-cta"), Rank.MISSING if usual else Rank.REMARK, "add-cta", posts, advice, ids)
+    for kind, rank, words in (
         (
             "weak",
-            _WEAK * usual,
+            Rank.UNTIDY if usual else Rank.REMARK,
             "Make the call to action explicit in {}: they invite, but don't ask to call, book or write",
         ),
-        ("doubled", _DOUBLED, "Take out the second copy of a call to action in {}"),
-        ("location", _URGENT["phone"], "Check the number or place in the call to action of {}"),
+        ("doubled", Rank.UNTIDY, "Take out the second copy of a call to action in {}"),
+        ("location", Rank.MISLEADING, "Check the number or place in the call to action of {}"),
     ):
         notes = [note for note in audit.cta_notes if note.kind == kind and not note.mark.accepted]
         if notes:
             posts = _distinct(note.post for note in notes)
             ids = tuple(note.mark.id for note in notes)
-            yield Action(
-                mark("a", "cta", kind), f"{kind}-cta", posts, words.format(_posts(len(posts))), worth * len(posts), ids
-            )
+            yield _Todo(mark("a", "cta", kind), rank, f"{kind}-cta", posts, words.format(_posts(len(posts))), ids)
 
 
-def _merge(duplicates: Iterable[Duplicate]) -> Iterator[Action]:
+def _merge(duplicates: Iterable[Duplicate]) -> Iterator[_Todo]:
     """Yield one action for each group of posts that are copies of one another."""
     found = list(duplicates)
     together = Union()
@@ -136,42 +193,79 @@ def _merge(duplicates: Iterable[Duplicate]) -> Iterator[Action]:
         share = max(max(finding.a_in_b, finding.b_in_a) for finding in group)
         what = "Merge, or point one to the other," if whole else "Rewrite what is shared between"
         advice = f"{what} {_posts(len(posts))} that share up to {share:.0%} of their words"
-        weight = _MERGE * (len(posts) - 1) * (1 if whole else 0.5)
         kind = "merge-posts" if whole else "rewrite-posts"
-        yield Action(mark("a", "merge", *sorted(posts)[:1]), kind, posts, advice, weight, _ids(group))
+        yield _Todo(mark("a", "merge", *sorted(posts)[:1]), Rank.COPIED, kind, posts, advice, _ids(group))
 
 
-def _unify(clusters: Iterable[Cluster]) -> Iterator[Action]:
+def _separate(series: Iterable[Series]) -> Iterator[_Todo]:
+    """Yield one action for each article that was written for several places."""
+    for found in series:
+        if found.kind == "places":
+            names = ", ".join(found.names[:_NAMED]) + (" and others" if len(found.names) > _NAMED else "")
+            advice = f"Give {_posts(len(found.posts))} texts of their own, or make them one: the same for {names}"
+            yield _Todo(
+                mark("a", "places", found.posts[0]),
+                Rank.COPIED,
+                "rewrite-places",
+                found.posts,
+                advice,
+                (found.mark.id,),
+            )
+
+
+def _unify(audit: Audit) -> Iterator[_Todo]:
     """Yield one action for each paragraph of the blog's own that stands in several wordings, and one for all others.
 
     The blog's own are calls to action, notices, and what stands on many posts; the others are text that editors reuse.
+    A wording in which a value is to be replaced anyway has that action.
     """
+    mended = {(finding.post, " ".join(finding.text.split())) for finding in audit.stale if not finding.mark.accepted}
     others: list[tuple[Cluster, tuple[str, ...]]] = []
-    for cluster in clusters:
-        if cluster.kind != "editorial" or cluster.copied or cluster.posts < _FEWEST:
+    for cluster in audit.clusters:
+        if cluster.mark.accepted or not _has_a_usual_wording(cluster):
             continue
-        worded = cluster.reworded
-        posts = _distinct(url for variant in worded for url in variant.posts)
+        worded = [(variant, url) for variant in cluster.reworded for url in variant.posts]
+        worded = [(variant, url) for variant, url in worded if (url, variant.text) not in mended]
+        posts = _distinct(url for _, url in worded)
         if not posts:
             continue
-        formal = cluster.role in ("cta", "legal", "widget")
+        formal = cluster.role in _FORMAL
         if not formal and (cluster.share < _STANDING or cluster.posts < _MANY):
             others.append((cluster, posts))
             continue
-        wordings = len({tuple(masked_words(variant.text)) for variant in worded}) + 1
+        wordings = len({tuple(masked_words(variant.text)) for variant, _ in worded}) + 1
         told = f"{len(posts):,} of {_posts(cluster.posts)} to change"
         advice = f"Unify {wordings} wordings of {_quote(cluster.text)}: {told}"
-        weight = (_UNIFY if formal else _REUSED) * len(posts)
-        yield Action(mark("a", "unify", cluster.mark.id), "unify-wordings", posts, advice, weight, _ids([cluster]))
+        yield _Todo(mark("a", "unify", cluster.mark.id), Rank.UNTIDY, "unify-wordings", posts, advice, _ids([cluster]))
     if others:
         posts = _distinct(url for _, found in others for url in found)
         what = "1 paragraph" if len(others) == 1 else f"{len(others):,} paragraphs"
         advice = f"Look through {what} reused in other words in {_posts(len(posts))}"
         found = _ids(cluster for cluster, _ in others)
-        yield Action(mark("a", "unify", "reused"), "unify-wordings", posts, advice, _LITTLE * len(posts), found)
+        yield _Todo(mark("a", "unify", "reused"), Rank.REMARK, "unify-wordings", posts, advice, found)
 
 
-def _mend(audit: Audit) -> Iterator[Action]:
+_FORMAL = ("cta", "legal", "widget")
+
+
+def _has_a_usual_wording(cluster: Cluster) -> bool:
+    """Tell whether a paragraph is one that half of its posts have in the same words, and no line with other words each.
+
+    What has a new wording on every other post is a form that is filled in, and a line of a few words is no paragraph.
+    """
+    if cluster.kind != "editorial" or cluster.copied or cluster.posts < _FEWEST:
+        return False
+    words = masked_words(cluster.text)
+    others = {tuple(masked_words(variant.text)) for variant in cluster.reworded}
+    other_posts = {url for variant in cluster.reworded for url in variant.posts}
+    return (
+        (len(words) >= _LEAST_WORDS or cluster.role == "cta")
+        and 2 * (len(others) + 1) <= cluster.posts
+        and len(other_posts) <= (1 - _DOMINANT) * cluster.posts
+    )
+
+
+def _mend(audit: Audit) -> Iterator[_Todo]:
     """Yield one action for each thing that pages lack or should not show."""
     groups: dict[tuple[str, str], list[int]] = defaultdict(list)
     for at, finding in enumerate(audit.deviations):
@@ -182,8 +276,8 @@ def _mend(audit: Audit) -> Iterator[Action]:
         posts = _distinct(finding.post for finding in found)
         advice = f"Mend the template of {_posts(len(posts))}: {_said(found[0].what, len(posts))}"
         ids = tuple(finding.mark.id for finding in found)
-        weight = (_SHOWN_AROUND if subject.startswith(("shows ", "still shows ")) else _TEMPLATE) * len(posts)
-        yield Action(mark("a", "template", cluster, subject), "mend-template", posts, advice, weight, ids)
+        rank = Rank.MISLEADING if subject.startswith(("shows ", "still shows ")) else Rank.UNTIDY
+        yield _Todo(mark("a", "template", cluster, subject), rank, "mend-template", posts, advice, ids)
 
 
 def _said(what: str, posts: int) -> str:
@@ -195,7 +289,7 @@ def _said(what: str, posts: int) -> str:
     return f"they {adverb}{'have' if verb == 'has' else verb.removesuffix('s')} {rest}"
 
 
-def _rewrite(audit: Audit) -> Iterator[Action]:
+def _rewrite(audit: Audit) -> Iterator[_Todo]:
     """Yield one action for all passages taken over verbatim."""
     found = [finding for finding in audit.passages if not finding.mark.accepted]
     if found:
@@ -203,4 +297,4 @@ def _rewrite(audit: Audit) -> Iterator[Action]:
         ids = tuple(finding.mark.id for finding in found)
         what = "1 passage" if len(found) == 1 else f"{len(found):,} passages"
         advice = f"Rewrite or link {what} that {_posts(len(posts))} took over word for word from other posts"
-        yield Action(mark("a", "passages"), "rewrite-passages", posts, advice, _PASSAGE * len(posts), ids)
+        yield _Todo(mark("a", "passages"), Rank.UNTIDY, "rewrite-passages", posts, advice, ids)

@@ -15,7 +15,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    from indexer.audit.findings import Action, CtaNote, Deviation, Duplicate, MissingCta, Passage, Series, Stale
+    from indexer.audit.findings import (
+        Action,
+        CtaNote,
+        Deviation,
+        Duplicate,
+        MissingCta,
+        Passage,
+        PostFinding,
+        Series,
+        Stale,
+    )
     from indexer.audit.memory.accepted import Acceptance
     from indexer.audit.similarity.shingles import Gram
 
@@ -184,7 +194,7 @@ def remember(audit: Audit, earlier: History | None = None) -> History:
         )
         for cluster in audit.clusters
     )
-    others: list[Action | CtaNote | Deviation | Duplicate | MissingCta | Passage | Series | Stale] = [
+    others: list[Action | CtaNote | Deviation | Duplicate | MissingCta | Passage | PostFinding | Series | Stale] = [
         *audit.actions,
         *audit.duplicates,
         *audit.series,
@@ -193,6 +203,7 @@ def remember(audit: Audit, earlier: History | None = None) -> History:
         *audit.missing_cta,
         *audit.cta_notes,
         *audit.deviations,
+        *audit.checks,
     ]
     findings = {finding.mark.id: Seen(finding.mark.first_seen, finding.mark.since) for finding in others}
     if earlier is not None:

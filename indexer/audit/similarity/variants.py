@@ -86,13 +86,13 @@ def _fills(text: str, *, opens: bool) -> bool:
     `opens`: at the beginning of a sentence, where every word has a capital, so that only a month or a day is a name.
     """
     words = [word.strip(".,;:!?()[]\"'“”’") for word in text.split()]
-    first = next((word for word in words if not _is_of_calendar(word)), "") if opens else ""
+    first = next((word for word in words if not is_of_calendar(word)), "") if opens else ""
     if first.isalpha():
         return False
     return all(not word.isalpha() or word in _JOINS or word[0].isupper() for word in words)
 
 
-def _is_of_calendar(word: str) -> bool:
+def is_of_calendar(word: str) -> bool:
     """Tell whether a word names a month or a day of the week, in full or by three letters of it at least."""
     return len(word) >= _ABBREVIATED and any(name.startswith(word.casefold()) for name in _CALENDAR)
 

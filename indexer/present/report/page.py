@@ -352,7 +352,7 @@ class _Report:
             yield self._duplicate(finding)
         for series in audit.series:
             yield '<article class="card" data-item="series">'
-            yield f"<h3>A series of {len(series.posts):,} posts made after one pattern</h3>"
+            yield f"<h3>{text(series.called)}</h3>"
             yield f"<blockquote>{text(short(series.text))}</blockquote>"
             yield self._chips(series.mark, f"a pair shares {series.share:.0%} on average") + self._list(series.posts)
             yield "</article>"

@@ -49,7 +49,8 @@ def summary_lines(audit: Audit, cells: int, shown: int = SHOWN) -> Iterator[str]
         room = max(24, cells - 5 - width(flag) - 14)
         color = _COLORS.get(action.kind)
         looks = ("bold", color) if color else ("bold",)
-        advice = one_line(action.advice)
+        newest = action.why.partition(", ")[2]
+        advice = one_line(action.advice) + (f" · {newest}" if newest else "")
         (start, end), *rest = wrap(advice, room)
         begin = style(pad(advice[start:end], room), *looks)
         yield f"{number:>3}  {begin}{style(flag, 'yellow')} {style(action.mark.id, 'dim')}"
@@ -214,7 +215,7 @@ def duplicates_lines(audit: Audit, cells: int, shown: int = SHOWN) -> Iterator[s
 
 
 def _series_lines(series: Series, cells: int) -> Iterator[str]:
-    head = f"Series of {len(series.posts):,} posts that share {series.share:.0%} on average"
+    head = f"{one_line(series.called)}, sharing {series.share:.0%} on average"
     yield f"{style(head, 'bold')}  {style(series.mark.id, 'dim')}"
     yield "  " + shorten(one_line(series.text), cells - 2)
 
@@ -417,7 +418,7 @@ def why_lines(audit: Audit, url: str, cells: int) -> Iterator[str]:
             yield f"{pad(duplicate.kind, 8)} {duplicate.mark.id}  copy, the other is {one_line(other)}"
     for series in audit.series:
         if url in series.posts:
-            yield f"series   {series.mark.id}  one of {len(series.posts):,} posts of one pattern"
+            yield f"series   {series.mark.id}  one of {len(series.posts):,} posts: {one_line(series.called)}"
     for passage in audit.passages:
         if url in (passage.a, passage.b):
             other = passage.b if url == passage.a else passage.a

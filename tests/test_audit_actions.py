@@ -1,0 +1,66 @@
+"""What an editor is told to do, and in which order."""
+
+from dataclasses import replace
+
+import pytest
+
+from indexer.audit.run import audit
+from tests.audit_blog import THEME, article, blog, call, own
+
+
+def numbers(urls):
+    return sorted(int(url.rstrip("/").rsplit("-", 1)[1]) for url in urls)
+
+
+TOWNS = ("Alder Creek", "Pine Hollow", "Quartz Bay", "Larkspur Valley", "Tamarack Falls", "Cedar Junction")
+
+
+def town_page(number, town):
+    texts = [
+        f"Are you looking for an infusion in {town}? Our clinic has cared for people from {town} since 2011, and the "
+        "first visit costs nothing.",
+        f"The drive from downtown {town} takes about {number} minutes, and parking behind the house is free for you.",
+        f"People in {town} often ask how long an infusion lasts. It lasts forty minutes, and a nurse stays with you.",
+        call(),
+    ]
+    made = article(number, texts, THEME)
+    return replace(made, metadata=replace(made.metadata, title=f"Infusions in {town}"))
+
+
+@pytest.mark.parametrize("towns", [3, 6])
+def test_an_article_written_for_several_towns_is_one_finding_with_an_action(towns):
+    posts = [*blog(), *(town_page(30 + at, town) for at, town in enumerate(TOWNS[:towns]))]
+    found = audit(posts)
+    [series] = found.series
+    assert (series.kind, series.names) == ("places", TOWNS[:towns])
+    assert numbers(series.posts) == list(range(30, 30 + towns))
+    [action] = [each for each in found.actions if each.kind == "rewrite-places"]
+    assert action.posts == series.posts
+    assert not found.duplicates
+
+
+def test_posts_of_one_pattern_that_name_no_places_are_no_location_pages():
+    posts = [town_page(30 + at, "Alder Creek") for at in range(4)]
+    titled = [replace(post, metadata=replace(post.metadata, title="Infusions")) for post in posts]
+    assert not [each for each in audit([*blog(), *titled]).series if each.kind == "places"]
+
+
+def test_a_reworded_line_of_few_words_or_with_other_words_each_is_nothing_to_unify():
+    def with_lines(lines):
+        return [article(n, [own(n, 0), own(n, 1), lines[n % len(lines)], call()], THEME) for n in range(12)]
+
+    said = "We wrote this page for people who have never had an infusion and would like to know {} about it."
+    many = [said.format(word) for word in ("more", "all", "much", "things", "plenty", "facts", "truths")]
+    few = ["Read the whole story here", *["Read the whole story now"] * 3] * 2
+    for lines in (many, few):
+        assert not [each for each in audit(with_lines(lines)).actions if each.kind == "unify-wordings"]
+    usual = [many[0]] * 5 + [many[1]]
+    assert [each.kind for each in audit(with_lines(usual)).actions if each.kind == "unify-wordings"]
+
+
+def test_that_few_posts_ask_is_a_remark_at_the_end():
+    posts = [article(n, [own(n, 0), own(n, 1), *([call()] if n == 3 else [])], THEME) for n in range(20)]
+    posts += [article(n, [own(n % 20, 0), own(n % 20, 1)], THEME) for n in (20, 21)]
+    kinds = [action.kind for action in audit(posts).actions]
+    assert kinds[-1] == "add-cta"
+    assert "merge-posts" in kinds
