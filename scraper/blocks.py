@@ -60,6 +60,10 @@ INLINE: Final = frozenset(
         "picture",
         "math",
         *MATH,
+        "mjx-container",
+        "mjx-math",
+        "mjx-assistive-mml",
+        "slot",
         "img",
         "input",
     )
@@ -91,9 +95,17 @@ SKIPPED: Final = frozenset(
 )
 UNSEEN: Final = "wbr"
 """The element as which an inline element that is hidden counts: one without a text."""
-_FOR_EARS: Final = frozenset(
-    ("screen-reader-text", "sr-only", "visually-hidden", "visuallyhidden", "assistive-text", "show-for-sr", "sr-text")
+_FOR_EARS: Final = re.compile(
+    r"screen-?reader|screen-only|visually-?hidden|hidden-visually|assistive|a11y-hidden|off-?screen|element-invisible|"
+    r"(?:^|[\s_-])(?:sr-?(?:only|text)|for-sr)(?![\w-]*focusable)",
+    re.I,
 )
+"""Classes of what only screen readers say, by the words that frameworks make their names of."""
+
+_CLIPPED: Final = re.compile(
+    r"clip(?:-path)?\s*:\s*(?:rect\(\s*[01](?:px)?[\s,]+[01](?:px)?[\s,]|inset\(\s*(?:50|100)%)", re.I
+)
+_SPANS: Final = ("span", "small", "i", "b", "em", "strong", "abbr", "label", "font")
 _BOLD: Final = ("b", "strong")
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
 _INVISIBLE: Final = re.compile("[\u00ad\u200b\u2060\ufeff\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
@@ -306,7 +318,9 @@ def is_shown(element: HtmlElement) -> bool:
 
 def is_for_screen_readers(element: HtmlElement) -> bool:
     """Return whether a part of a line is hidden from eyes, such as "opens in a new tab" in a link."""
-    return element.tag == "span" and not _FOR_EARS.isdisjoint((element.get("class") or "").split())
+    if element.tag not in _SPANS:
+        return False
+    return bool(_FOR_EARS.search(element.get("class") or "") or _CLIPPED.search(element.get("style") or ""))
 
 
 def is_hidden(element: HtmlElement) -> bool:

@@ -9,6 +9,8 @@ from typing import Final, cast
 from lxml import etree
 from lxml.html import HtmlElement
 
+from scraper import rendered
+
 MAX_DEPTH: Final = 200
 """Open elements allowed below each other in a tree; deeper tags are dropped and their text kept."""
 
@@ -41,7 +43,6 @@ _DOUBLED_LEADS: Final = ("Ã", "Â", "â€", "Ð", "Ñ", "Å", "ã", "ì", "ð"
 _DOS: Final = re.compile(r"cp(?:437|7\d\d|8(?!74)\d\d|1125)")
 _LATIN: Final = ("cp1250", "cp1252", "cp1254", "cp1257", "iso8859-1", "iso8859-2", "iso8859-9", "iso8859-15")
 _WORD_BYTES: Final = re.compile(rb"[A-Za-z\x80-\xff]+")
-_CLOUDFLARE: Final = "/cdn-cgi/l/email-protection"
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
 _LATE_END: Final = re.compile(r"</(?:html|body)\s*>", re.I)
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][\w:-]{0,60})[^<>]*>")
@@ -108,8 +109,6 @@ def parse(body: bytes | str, content_type: str = "") -> HtmlElement:
     # libxml2 stops at the first end of the body, and broken pages have several.
     text = _LATE_END.sub("", text)
     root, whole = _tree(text, huge=False)
-    if root is not None and ("data-cfemail" in text or _CLOUDFLARE in text):
-        _show_mail(root)
     if not whole:
         root, whole = _tree(_flatten(text), huge=True)
     if root is None:
@@ -119,6 +118,8 @@ def parse(body: bytes | str, content_type: str = "") -> HtmlElement:
         if outer is not None:
             outer[0].append(root)
             root = outer
+    if root is not None:
+        rendered.show(root, text)
     return cast("HtmlElement", root)
 
 
@@ -132,28 +133,6 @@ def _tree(text: str, *, huge: bool) -> tuple[HtmlElement | None, bool]:
         return None, not text.strip()
     limited = any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log.filter_from_fatals())
     return cast("HtmlElement | None", root), not limited
-
-
-def _show_mail(root: HtmlElement) -> None:
-    """Put the mail addresses back that Cloudflare keeps from harvesters and its script shows to readers."""
-    for element in root.iter("a", "span"):
-        if address := _unscrambled(element.get("data-cfemail") or ""):
-            for child in list(element):
-                element.remove(child)
-            element.text = address
-        href = element.get("href") or ""
-        if _CLOUDFLARE in href and (address := _unscrambled(href.partition("#")[2])):
-            element.set("href", f"mailto:{address}")
-
-
-def _unscrambled(code: str) -> str:
-    """Return the address in hexadecimal digits whose first byte is the key of all others; `""` for none."""
-    try:
-        key, *scrambled = bytes.fromhex(code)
-        address = bytes(byte ^ key for byte in scrambled).decode("utf-8")
-    except ValueError:
-        return ""
-    return address if "@" in address and address.isprintable() else ""
 
 
 def _flatten(text: str) -> str:

@@ -99,6 +99,8 @@ def find(values: Sequence[object], place: Place) -> Body | None:
     owners = sorted(search.owners(values), key=lambda found: -found[0])[:_MOST_OWNERS]
     best: Body | None = None
     best_rank = 0
+    if not owners and len(articles := list(_articles(values))) == 1:
+        owners = [(1, articles[0])]
     for rank, node in owners:
         if best is not None and rank < best_rank:
             break
@@ -109,6 +111,21 @@ def find(values: Sequence[object], place: Place) -> Body | None:
         bodies = [body for value in values if (body := search.body(value, LEAST_ALONE)) is not None]
         best = max(bodies, key=lambda body: body.words, default=None)
     return best
+
+
+def _articles(values: Sequence[object]) -> Iterator[dict[str, Any]]:
+    """Yield the objects that say by schema.org's terms that they are an article, with its text."""
+    stack = [(value, 0) for value in reversed(values)]
+    for _ in range(_MAX_NODES):
+        if not stack:
+            return
+        value, depth = stack.pop()
+        if isinstance(value, dict):
+            if "@type" in value and is_prose(str(value.get("articleBody") or "")):
+                yield value
+            value = list(value.values())
+        if isinstance(value, list) and depth < _MAX_DEPTH:
+            stack += [(part, depth + 1) for part in reversed(value) if isinstance(part, (dict, list))]
 
 
 def fold(text: str) -> str:

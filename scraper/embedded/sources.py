@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import TYPE_CHECKING, Any, Final
 
 from scraper.embedded.literals import read_json, read_pushed, read_script
@@ -27,6 +28,8 @@ _PROSE: Final = re.compile(
     r"(?:[^\W\d_][\w’',.;:-]*(?:[ ]|\\u0020)){4}|[\u3040-\u9fff\uac00-\ud7a3]{12}|(?:\\u[0-9a-fA-F]{4}){12}"
 )
 _PROGRAMS: Final = ("", "module", "text/javascript", "application/javascript", "text/ecmascript", "text/babel")
+_HEADLINE: Final = re.compile(r"<h1\b[^<>]{0,400}>(.{1,400}?)</h1>", re.I | re.S)
+_TAGS: Final = re.compile(r"<[^<>]*>")
 _PUSHES: Final = re.compile(r"(?:__next_f|streamController)\b")
 
 
@@ -40,7 +43,8 @@ def values_of(tree: HtmlElement) -> Iterator[object]:
     pushed: list[Any] = []
     for kind, text in _carriers(tree):
         if kind == "html":
-            yield {"html": text}
+            headline = _HEADLINE.search(text)
+            yield {"html": text, "title": unescape(_TAGS.sub("", headline[1])).strip() if headline else ""}
         elif kind == "ld":
             yield from jsonld.parse(text)
         elif kind == "json":
