@@ -12,10 +12,12 @@ from commands import NOTHING_FOUND
 from commands.common import output
 from commands.common.opening import open_for_reading
 from commands.common.options import command, csv_option, json_option
-from indexer.naming import find_post, only_site, require_posts
+from indexer.naming import find_post, require_posts, sites_with_posts
 from scraper.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
     from commands.common.settings import Settings
     from indexer.audit.findings import Audit
     from indexer.library import Library
@@ -69,7 +71,7 @@ def audit(
 
     WHAT is boilerplate, duplicates, passages, stale, cta or template; nothing gives the summary and the ranked
     actions. `accept ID` takes a finding for all right, `withdraw ID` takes that back, `show ID` shows one whole,
-    `why POST` all about one post.
+    `why POST` all about one post. Several blogs are audited one after the other; --site names one of them.
 
     \b
     Examples:
@@ -90,48 +92,77 @@ def audit(
             _withdraw(library, which or "")
             return
         require_posts(library)
-        site = only_site(library, settings.site)
-        audited = audit_site(library, site, options, arguments["facts"])
-        found = audited.found
+        every = sites_with_posts(library, settings.site)
+        if what == "why":
+            every = _site_of(library, every, which or "")
+        audits = [(site, audit_site(library, site, options, arguments["facts"])) for site in every]
+        found = {site.key: audited.found for site, audited in audits}
         if what == "accept":
-            _accept(library, found, which or "", note)
+            _accept(library, _having(found, which or ""), which or "", note)
         elif what == "show":
-            _print_finding(library, found, which or "", as_json=as_json, as_csv=as_csv)
+            _print_finding(library, _having(found, which or ""), which or "", as_json=as_json, as_csv=as_csv)
         elif what == "why":
-            _print_post_audit(library, found, which or "", as_json=as_json or as_csv)
+            _print_post_audit(library, next(iter(found.values())), which or "", as_json=as_json or as_csv)
         elif html:
-            _write_report(found, site, html)
+            _write_reports(found, html)
         else:
-            _print_audit(found, what, as_json=as_json, as_csv=as_csv)
-    keep_findings(settings.path, site, audited)
-    open_findings = {kind: found.failing(kind) for kind in fail_on}
+            _print_audits(found, what, as_json=as_json, as_csv=as_csv)
+    for site, audited in audits:
+        keep_findings(settings.path, site, audited)
+    open_findings = {kind: sum(each.failing(kind) for each in found.values()) for kind in fail_on}
     if any(open_findings.values()):
         output.say(", ".join(f"{number:,} {kind}" for kind, number in open_findings.items()) + " open.")
         raise click.exceptions.Exit(NOTHING_FOUND)
 
 
-def _print_audit(found: Audit, kind: str | None, *, as_json: bool, as_csv: bool) -> None:
-    from indexer.present.audit_form import audit_form, audit_rows
-    from indexer.present.terminal import audit_views
+def _site_of(library: Library, sites: Sequence[Site], reference: str) -> list[Site]:
+    """Return the site of the post that a person named."""
+    key = find_post(library, reference).site
+    return [site for site in sites if site.key == key]
+
+
+def _having(audits: Mapping[str, Audit], finding_id: str) -> Audit:
+    """Return the audit that has a finding, else the first."""
+    from indexer.present.terminal.audit_views import finding_name
+
+    return next((found for found in audits.values() if finding_name(found, finding_id)), next(iter(audits.values())))
+
+
+def _print_audits(audits: Mapping[str, Audit], kind: str | None, *, as_json: bool, as_csv: bool) -> None:
+    """Print the audit of one blog, or of several: as JSON, a table, or lines for a person."""
+    from indexer.present.audit_form import audit_form, audit_rows, library_form
 
     if as_json:
-        output.print_json(audit_form(found))
-        return
-    if kind is None and not as_csv and not output.on_terminal():
-        for action in found.actions:
-            if not action.mark.accepted:
-                output.print_row(action.mark.id, action.kind, len(action.posts), action.advice)
+        output.print_json(library_form(audits) if len(audits) > 1 else audit_form(*audits.values()))
         return
     if as_csv or not output.on_terminal():
-        columns, *rows = audit_rows(found, kind)
+        columns, *rows = audit_rows(audits, kind)
         if as_csv:
             output.print_csv(
                 [str(name) for name in columns], (dict(zip(map(str, columns), row, strict=True)) for row in rows)
             )
+        elif kind is None:
+            _print_actions(audits)
         else:
             for row in rows:
                 output.print_row(*row)
         return
+    output.page(_lines(audits, kind))
+
+
+def _print_actions(audits: Mapping[str, Audit]) -> None:
+    """Print a row an action that nobody has accepted; of several blogs with the blog first."""
+    for key, found in audits.items():
+        for action in found.actions:
+            if not action.mark.accepted:
+                row = (action.mark.id, action.kind, len(action.posts), action.advice)
+                output.print_row(*((key, *row) if len(audits) > 1 else row))
+
+
+def _lines(audits: Mapping[str, Audit], kind: str | None) -> Iterator[str]:
+    """Yield an audit for a person; of several blogs a summary of all, then blog by blog."""
+    from indexer.present.terminal import audit_views
+
     views = {
         None: audit_views.summary_lines,
         "boilerplate": audit_views.boilerplate_lines,
@@ -141,7 +172,14 @@ def _print_audit(found: Audit, kind: str | None, *, as_json: bool, as_csv: bool)
         "cta": audit_views.cta_lines,
         "template": audit_views.template_lines,
     }
-    output.page(views[kind](found, output.cells(output.WIDE_CELLS)))
+    cells = output.cells(output.WIDE_CELLS)
+    if len(audits) > 1 and kind is None:
+        yield from audit_views.library_lines(audits, cells)
+    for key, found in audits.items():
+        if len(audits) > 1:
+            yield ""
+            yield audit_views.blog_line(key)
+        yield from views[kind](found, cells)
 
 
 def _print_finding(library: Library, found: Audit, finding_id: str, *, as_json: bool, as_csv: bool) -> None:
@@ -217,10 +255,13 @@ def _user() -> str:
         return ""
 
 
-def _write_report(found: Audit, site: Site, file: Path) -> None:
+def _write_reports(audits: Mapping[str, Audit], file: Path) -> None:
+    """Write the report of one blog, or of each of several into a file named after it."""
     from indexer.present.export.files import replacing_text
     from indexer.present.report.page import render
 
-    with replacing_text(file) as stream:
-        stream.write(render(found, site.key, datetime.now().astimezone().date()))
-    output.say(f"Wrote the report to {file}")
+    for key, found in audits.items():
+        own = file if len(audits) == 1 else file.with_name(f"{file.stem}-{key.replace('/', '-')}{file.suffix}")
+        with replacing_text(own) as stream:
+            stream.write(render(found, key, datetime.now().astimezone().date()))
+        output.say(f"Wrote the report to {own}")

@@ -61,13 +61,9 @@ def named_site(library: Library, wanted: str | None) -> Site | None:
     return matches[0]
 
 
-def only_site(library: Library, wanted: str | None) -> Site:
-    """Return the site that `--site` names, else the only one that has posts."""
-    named = named_site(library, wanted)
-    if named:
-        return named
-    sites = [site for site in library.store.sites.all() if library.store.articles.ids(site.id)]
-    if len(sites) != 1:
-        names = ", ".join(site.key for site in sites)
-        raise UsageError(f"An audit is of one blog. Name it with --site: {names}.")
-    return sites[0]
+def sites_with_posts(library: Library, wanted: str | None) -> list[Site]:
+    """Return the site that `--site` names, else all that have posts; all sites where every post is gone."""
+    if named := named_site(library, wanted):
+        return [named]
+    sites = library.store.sites.all()
+    return [site for site in sites if library.store.articles.ids(site.id)] or sites

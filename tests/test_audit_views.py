@@ -100,7 +100,7 @@ def test_what_was_found_is_kept_and_read_back(found):
 
 @pytest.mark.parametrize("kind", list(COLUMNS_OF_NONE))
 def test_a_table_without_a_row_has_columns_that_its_rows_would_have(kind, found):
-    (names,) = audit_rows(audit([]), kind)
-    full, *rows = audit_rows(found, kind)
+    (names,) = audit_rows({"a.test": audit([])}, kind)
+    full, *rows = audit_rows({"a.test": found}, kind)
     assert len(names) > 4
     assert not rows or set(names) <= {*full, "first_seen"}

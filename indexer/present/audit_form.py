@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import date
 
     from indexer.audit.findings import (
@@ -46,6 +46,13 @@ def audit_form(audit: Audit) -> dict[str, Any]:
         "deviations": [_deviation(item) for item in audit.deviations],
         "posts": [_shares(item) for item in audit.shares],
     }
+
+
+def library_form(audits: Mapping[str, Audit]) -> dict[str, Any]:
+    """Return the audits of several blogs, by their keys, with one summary."""
+    sizes = [found.summary for found in audits.values()]
+    summary = {"blogs": len(audits), "posts": sum(each.posts for each in sizes), "words": sum(e.words for e in sizes)}
+    return {"summary": summary, "blogs": [{"site": key, **audit_form(found)} for key, found in audits.items()]}
 
 
 def _day(day: date | None) -> str | None:
@@ -192,11 +199,21 @@ COLUMNS_OF_NONE: dict[str | None, tuple[str, ...]] = {
 """Names of the columns of a list that is empty, for whoever opens it as a table; those of others are their rows'."""
 
 
-def audit_rows(audit: Audit, kind: str | None) -> Iterator[list[str | int | float | None]]:
+def audit_rows(audits: Mapping[str, Audit], kind: str | None) -> Iterator[list[str | int | float | None]]:
     """Yield the rows of one kind of finding for CSV, the names of the columns first; without a kind, the actions.
 
-    One row is one thing to mend: a cluster's wording has a row for each post that carries it.
+    One row is one thing to mend: a cluster's wording has a row for each post that carries it. Of several blogs, given
+    by their keys, each row begins with its blog.
     """
+    several = len(audits) > 1
+    rows = [({"site": key} if several else {}) | row for key, found in audits.items() for row in _rows(found, kind)]
+    columns = list(rows[0]) if rows else [*(["site"] if several else []), *_MARK_COLUMNS, *COLUMNS_OF_NONE[kind]]
+    yield list(columns)
+    for row in rows:
+        yield [_cell(row.get(column)) for column in columns]
+
+
+def _rows(audit: Audit, kind: str | None) -> list[dict[str, Any]]:
     forms: dict[str | None, list[dict[str, Any]]] = {
         None: [_action(item) for item in audit.actions],
         "boilerplate": [row for item in audit.clusters if item.kind == "editorial" for row in _cluster_rows(item)],
@@ -208,11 +225,7 @@ def audit_rows(audit: Audit, kind: str | None) -> Iterator[list[str | int | floa
         "cta": [{**_missing(item), "kind": "missing", "text": ""} for item in audit.missing_cta]
         + [{**_note(item), "published": None} for item in audit.cta_notes],
     }
-    rows = forms[kind]
-    columns = list(rows[0]) if rows else [*_MARK_COLUMNS, *COLUMNS_OF_NONE[kind]]
-    yield list(columns)
-    for row in rows:
-        yield [_cell(row.get(column)) for column in columns]
+    return forms[kind]
 
 
 def finding_form(audit: Audit, finding_id: str, acceptance: Acceptance | None = None) -> dict[str, Any] | None:

@@ -10,7 +10,7 @@ from indexer.present.terminal.text import clean, one_line, pad, shorten, width, 
 from indexer.quantities import count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from indexer.audit.findings import Audit, Cluster, Duplicate, Mark, Passage, Series, Stale, Variant
@@ -59,6 +59,23 @@ def summary_lines(audit: Audit, cells: int, shown: int = SHOWN) -> Iterator[str]
         yield style(f"     and {len(actions) - shown:,} more: blogdex audit --json", "dim")
     yield ""
     yield "Which posts: blogdex audit show ID · All right as it is: blogdex audit accept ID"
+
+
+def library_lines(audits: Mapping[str, Audit], cells: int) -> Iterator[str]:
+    """Yield a line for each blog of a library: its posts, and what is to be done first."""
+    posts = sum(found.summary.posts for found in audits.values())
+    yield style(f"{count(len(audits), 'blog')}, {count(posts, 'post')}", "bold")
+    room = max(width(key) for key in audits)
+    for key, found in audits.items():
+        todo = [action for action in found.actions if not action.mark.accepted]
+        first = f", first: {one_line(todo[0].advice)}" if todo else ""
+        told = f"{pad(one_line(key), room)}  {count(found.summary.posts, 'post')}, {count(len(todo), 'action')}{first}"
+        yield shorten(told, cells)
+
+
+def blog_line(key: str) -> str:
+    """Return the heading of a blog's own audit."""
+    return style(one_line(key), "bold", "blue")
 
 
 def _without_ask(audit: Audit) -> str:
