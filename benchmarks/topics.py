@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from indexer.store.database import Store
-from indexer.store.topics import Topics, create_topic_tables
+from indexer.store.derived.topics import Topics, create_topic_tables
 from indexer.topics.run import topics_form, update_topics
 from scraper.model import Article, ArticleBlock, Metadata, Page, Role
 

@@ -18,10 +18,10 @@ from indexer.store.history.copies import Copies
 from indexer.topics.curated import read_curated
 from indexer.topics.run import update_topics
 from scraper import boilerplate
-from scraper.discovery.parts import assemble
-from scraper.discovery.settle import is_mixed, settle
 from scraper.extract import EXTRACTOR_VERSION
 from scraper.facts.titles import common_affixes
+from scraper.judgement.parts import assemble
+from scraper.judgement.settle import is_mixed, settle
 from scraper.model import Progress
 from scraper.text import language
 

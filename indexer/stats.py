@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from indexer.store.derived.topic_rows import TopicView
     from indexer.store.rows import PostFacts
-    from indexer.store.topic_rows import TopicView
 
 CHARACTERS_A_WORD = 6
 """Characters, the space included, that an average word takes; turns lengths of boilerplate into words."""

@@ -13,10 +13,10 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from scraper.boilerplate import PageSummary
-from scraper.discovery import posts
 from scraper.embedded.reveal import page_tree
 from scraper.extract import extract as extract_page
 from scraper.extract import joined, summarise
+from scraper.judgement import posts
 from scraper.model import Verdict
 from scraper.text.language import hear_blocks
 

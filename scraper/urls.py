@@ -163,7 +163,7 @@ def in_site(url: str, site: str) -> bool:
     """Tell whether a canonical `url` lies on the site's host and in its folder.
 
     Posts may lie outside the folder: a listing at `/blog` often names posts at `/their-title`.
-    `scraper.discovery.discover` decides that by who named them; what it returned needs only `on_host`.
+    `scraper.crawling.discover` decides that by who named them; what it returned needs only `on_host`.
     """
     folder = folder_of(site)
     return on_host(url, site) and (urlsplit(url).path.rstrip("/") + "/").startswith(folder)

@@ -11,7 +11,7 @@ from indexer.audit.memory.persistence import read_history, write_history
 from indexer.audit.run import audit
 from indexer.present.audit_form import COLUMNS_OF_NONE, audit_rows
 from indexer.present.terminal import audit_views
-from indexer.store.clusters import Clusters, create_cluster_tables
+from indexer.store.derived.clusters import Clusters, create_cluster_tables
 from tests.audit_blog import THEME, article, blog, call, own
 
 VIEWS = ["summary", "boilerplate", "duplicates", "passages", "stale", "cta", "template"]

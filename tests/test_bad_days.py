@@ -14,7 +14,8 @@ from blogsite import WORDS
 
 from indexer.store.database import Store
 from scraper import markup, urls
-from scraper.discovery import discover, posts
+from scraper.crawling import discover
+from scraper.judgement import posts
 from scraper.model import Failure, Page
 
 if TYPE_CHECKING:

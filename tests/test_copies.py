@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from scraper.discovery.copies import copies, home_of, marks_of
-from scraper.discovery.judged import Judged
-from scraper.discovery.settle import settle
+from scraper.judgement.copies import copies, home_of, marks_of
+from scraper.judgement.judged import Judged
+from scraper.judgement.settle import settle
 from scraper.markup import parse
 from scraper.model import Verdict
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.discovery import discover
+from scraper.crawling import discover
 from scraper.discovery.found import Found
 from scraper.model import Page, Task, TaskKind
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from scraper import markup
-from scraper.discovery import posts
-from scraper.discovery.judged import Judged
-from scraper.discovery.settle import settle
 from scraper.imports import ImportOptions, read_paths
+from scraper.judgement import posts
+from scraper.judgement.judged import Judged
+from scraper.judgement.settle import settle
 from scraper.model import Page
 
 BASE = "https://clinic.example/"

@@ -12,7 +12,7 @@ from test_bad_days import DAYS, ROOT, Blog, Reply, archives, blog, prose, theme
 from test_refusals import SHELL
 from test_spider import Library
 
-from scraper.discovery import discover
+from scraper.crawling import discover
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from scraper.discovery import posts
-from scraper.discovery.pagetypes import PageType, page_type
+from scraper.judgement import posts
+from scraper.judgement.pagetypes import PageType, page_type
 from scraper.markup import parse
 
 URL = "https://clinic.example/a-title-of-words/"

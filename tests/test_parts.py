@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from scraper.discovery.judged import Judged
 from scraper.discovery.links import links_of
-from scraper.discovery.parts import assemble, numbered, parts_of
-from scraper.discovery.settle import settle
 from scraper.extract import extract_article, joined
+from scraper.judgement.judged import Judged
+from scraper.judgement.parts import assemble, numbered, parts_of
+from scraper.judgement.settle import settle
 from scraper.markup import parse
 from scraper.model import Verdict
 from tests.blogsite import Answer, Server

@@ -3,8 +3,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.discovery import posts
-from scraper.discovery.posts import Verdict
+from scraper.judgement import posts
+from scraper.judgement.posts import Verdict
 from scraper.markup import parse
 
 TEXT = "<p>" + "Some words of a post that go on for a while. " * 12 + "</p>"

@@ -10,8 +10,8 @@ from test_spider import Library
 
 from scraper import markup
 from scraper.crawling.politeness import Guard
-from scraper.discovery import obstacles
-from scraper.discovery.obstacles import Obstacle
+from scraper.judgement import obstacles
+from scraper.judgement.obstacles import Obstacle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

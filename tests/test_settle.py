@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from scraper.discovery import posts
-from scraper.discovery.judged import Judged
-from scraper.discovery.settle import is_mixed, settle
+from scraper.judgement import posts
+from scraper.judgement.judged import Judged
+from scraper.judgement.settle import is_mixed, settle
 from scraper.model import Verdict
 
 

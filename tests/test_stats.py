@@ -3,8 +3,8 @@ from __future__ import annotations
 from datetime import date
 
 from indexer.stats import sum_up
+from indexer.store.derived.topic_rows import Member, Topic, TopicView
 from indexer.store.rows import PostFacts
-from indexer.store.topic_rows import Member, Topic, TopicView
 
 
 def post(number, published, words=100, template=0, editorial=0, author="Kim"):

@@ -14,7 +14,7 @@ from indexer.present.terminal.topic_views import (
     topic_posts_lines,
     years_bar,
 )
-from indexer.store.topic_rows import Member, Topic, TopicView
+from indexer.store.derived.topic_rows import Member, Topic, TopicView
 from indexer.topics.subject_index import Entry, Locator, SubjectIndex, index_form, subject_index
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 from topic_helpers import THEMES, add, article, blog, library, topics_of
 
-from indexer.store.topics import Topics
+from indexer.store.derived.topics import Topics
 from indexer.topics.curated import Curated, CuratedTopic, TopicsFileError, parse_curated, read_curated, with_rename
 from indexer.topics.run import UnknownTopicError, find_topic, merge, rename, topics_form, update_topics
 

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from indexer.store.database import Store
+from indexer.store.derived.topics import Topics, create_topic_tables
 from indexer.store.rows import StoredArticle
-from indexer.store.topics import Topics, create_topic_tables
 from scraper.model import Article, ArticleBlock, Metadata, Page, Role
 
 THEMES = {

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from indexer.search.answer import Found, SearchResult
     from indexer.search.engine import FacetField
     from indexer.stats import Stats
+    from indexer.store.derived.topic_rows import Member
     from indexer.store.history.versions import Event
     from indexer.store.rows import SiteCounts
-    from indexer.store.topic_rows import Member
     from scraper.crawling.frontier import Tally
 
 FOUND_COLUMNS = ("rank", "id", "site", "url", "title", "author", "published", "topics", "score", "snippet")

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from indexer.store.clusters import Clusters
-    from indexer.store.fingerprints import FingerprintStore
+    from indexer.store.derived.clusters import Clusters
+    from indexer.store.derived.fingerprints import FingerprintStore
+    from indexer.store.derived.topics import Topics
     from indexer.store.frontier.sqlite_frontier import SqliteFrontier
-    from indexer.store.topics import Topics
     from scraper.model import Page
 
 _AFTER_ALL_RUNS = 2**62
@@ -44,21 +44,21 @@ class Store(Connection):
     @cached_property
     def topics(self) -> Topics:
         """Return the topics."""
-        from indexer.store.topics import Topics
+        from indexer.store.derived.topics import Topics
 
         return Topics(self)
 
     @cached_property
     def clusters(self) -> Clusters:
         """Return what the latest audits found."""
-        from indexer.store.clusters import Clusters
+        from indexer.store.derived.clusters import Clusters
 
         return Clusters(self.connection)
 
     @cached_property
     def fingerprints(self) -> FingerprintStore:
         """Return what the audits saw of each post."""
-        from indexer.store.fingerprints import FingerprintStore
+        from indexer.store.derived.fingerprints import FingerprintStore
 
         return FingerprintStore(self.connection)
 
@@ -81,7 +81,7 @@ class Store(Connection):
         Without the other pages of a crawl there is nothing to tell a rewritten post from a bad day by.
         """
         from indexer.store.frontier.arrivals import Arrivals, StoredPost
-        from scraper.discovery.successor import Standing
+        from scraper.judgement.successor import Standing
 
         stored = self.pages.urls(site_id).get(page.url)
         arrivals = Arrivals(self, site_id, _AFTER_ALL_RUNS)

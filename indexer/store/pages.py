@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from indexer.store.connection import Connection
-    from scraper.discovery.judged import Judged
+    from scraper.judgement.judged import Judged
 
 _COLUMNS = """page.id, site.key, page.url, page.final_url, page.status, page.headers, page.codec, page.body,
     page.fetched_at, page.witness, page.stated, page.evidence, page.source, page.lastmod, page.digest, page.marked,
@@ -182,7 +182,7 @@ class Pages:
 
     def judgements(self, site_id: int) -> dict[int, Judged]:
         """Return what the pages of a site were judged alone, those left out that a person marked or that failed."""
-        from scraper.discovery.judged import Judged
+        from scraper.judgement.judged import Judged
 
         rows = self._connection.connection.execute(
             """SELECT id, url, judgement, evidence FROM page WHERE site_id = ? AND judgement IS NOT NULL

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from indexer.errors import NewerLibraryError
-from indexer.store.clusters import create_cluster_tables
 from indexer.store.connection import version_of
-from indexer.store.fingerprints import create_fingerprint_tables
+from indexer.store.derived.clusters import create_cluster_tables
+from indexer.store.derived.fingerprints import create_fingerprint_tables
+from indexer.store.derived.topics import create_topic_tables
 from indexer.store.frontier.tables import add_series, create_frontier_tables, widen_frontier_tables
 from indexer.store.history.copies import create_copy_tables
 from indexer.store.history.versions import create_version_tables
 from indexer.store.rich_text import create_rich_text_table
-from indexer.store.topics import create_topic_tables
 
 if TYPE_CHECKING:
     import sqlite3

@@ -15,7 +15,7 @@ from indexer.topics.terms import is_label_term, label_term
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from indexer.store.topic_rows import Vocabulary
+    from indexer.store.derived.topic_rows import Vocabulary
     from indexer.topics.terms import Reading
 
 SAYS_NOTHING = frozenset({"uncategorized", "uncategorised", "blog", "news", "general", "other", "posts", "articles"})

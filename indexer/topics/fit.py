@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from indexer.store.topic_rows import Model, Topic
+from indexer.store.derived.topic_rows import Model, Topic
 from indexer.topics import choose, labels, nmf
 from indexer.topics.category_seeds import leading, seed_terms, seeds
 from indexer.topics.inference import shares_of
@@ -15,7 +15,7 @@ from indexer.topics.terms import is_label_term, vectors, vocabulary
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from indexer.store.topic_rows import Vocabulary
+    from indexer.store.derived.topic_rows import Vocabulary
     from indexer.topics.terms import Reading
 
 _ITERATIONS = 3

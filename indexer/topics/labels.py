@@ -16,7 +16,7 @@ from indexer.topics.terms import is_label_term
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
 
-    from indexer.store.topic_rows import Source, Topic
+    from indexer.store.derived.topic_rows import Source, Topic
     from indexer.topics.terms import Key, Reading
 
 TERMS_SHOWN = 8

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from indexer.analysis import fold_label
-from indexer.store.topic_rows import Membership, Placed, State, Topic
+from indexer.store.derived.topic_rows import Membership, Placed, State, Topic
 from indexer.topics.choose import FEWEST_POSTS
 from indexer.topics.curated import (
     Curated,
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from indexer.store.articles import Articles
-    from indexer.store.topic_rows import TopicView
-    from indexer.store.topics import Topics
+    from indexer.store.derived.topic_rows import TopicView
+    from indexer.store.derived.topics import Topics
     from indexer.topics.terms import Reading
 
 _CHUNK = 500

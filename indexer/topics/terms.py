@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from indexer.analysis import Analyzer, analyzer, fold_label
-from indexer.store.topic_rows import Vocabulary
+from indexer.store.derived.topic_rows import Vocabulary
 from indexer.topics.nmf import Vector, unit
 from scraper.model import Role
 

@@ -13,8 +13,8 @@ from scrapy.exceptions import IgnoreRequest
 
 from scraper import urls
 from scraper.crawling.politeness import ROBOTS_BYTES, MovedError, Rules, origin, resolved
-from scraper.discovery import obstacles
-from scraper.discovery.obstacles import Obstacle
+from scraper.judgement import obstacles
+from scraper.judgement.obstacles import Obstacle
 from scraper.model import Task
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from scraper.discovery.obstacles import LOAD_MORE
 from scraper.errors import BlogdexError
+from scraper.judgement.obstacles import LOAD_MORE
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence

@@ -23,7 +23,7 @@ from scraper.errors import (
 )
 
 if TYPE_CHECKING:
-    from scraper.discovery.obstacles import Obstacle
+    from scraper.judgement.obstacles import Obstacle
     from scraper.model import Task
 
 CLOSED = (401, 402, 403, 405, 406, 407, 451)

@@ -12,6 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from scraper import urls
+from scraper.crawling import discover
 from scraper.crawling.causes import Causes, advice, meaning
 from scraper.crawling.frontier import REHEARSED
 from scraper.crawling.politeness import (
@@ -25,7 +26,6 @@ from scraper.crawling.politeness import (
     Rules,
     origin,
 )
-from scraper.discovery import discover
 from scraper.errors import (
     BadDayError,
     BlockedError,
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scraper.crawling.frontier import Disorder, Frontier, Likeness, Tally
-    from scraper.discovery.obstacles import Obstacle
+    from scraper.judgement.obstacles import Obstacle
 
 logger = logging.getLogger(__name__)
 

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from scraper import markup, urls
 from scraper.crawling.frontier import Tally
-from scraper.discovery import posts
 from scraper.discovery.links import base_of, links_of
+from scraper.judgement import posts
 from scraper.model import Page
 from scraper.urlwords import BLOG_WORDS
 

@@ -12,7 +12,7 @@ from scrapy.exceptions import IgnoreRequest
 from scraper.crawling.browser import BrowserMissingError, Document, Renderer, Resource
 from scraper.crawling.download import is_too_much, max_bytes
 from scraper.crawling.politeness import retry_after_s
-from scraper.discovery import obstacles
+from scraper.judgement import obstacles
 from scraper.model import Task
 
 if TYPE_CHECKING:

@@ -22,16 +22,16 @@ from scrapy.utils.reactor import install_reactor, is_reactor_installed
 from twisted.logger import LogPublisher, globalLogBeginner
 
 from scraper import urls
-from scraper.crawling import unanswered
+from scraper.crawling import discover, unanswered
 from scraper.crawling.causes import CLOSED, meaning
 from scraper.crawling.download import MIB, is_too_much, max_bytes, unpacked
 from scraper.crawling.frontier import Likeness
 from scraper.crawling.job import AT_ONCE, CrawlOptions, CrawlReport, Job
 from scraper.crawling.politeness import GuardedResolver, RobotsUnreadableError, Rules, retry_after_s
-from scraper.discovery import discover, obstacles, posts
-from scraper.discovery.obstacles import Obstacle
 from scraper.embedded.reveal import page_tree
 from scraper.errors import ChallengeError
+from scraper.judgement import obstacles, posts
+from scraper.judgement.obstacles import Obstacle
 from scraper.model import Failure, Page, Task
 
 if TYPE_CHECKING:

@@ -11,16 +11,16 @@ from indexer.audit.incremental.fingerprints import FINGERPRINTS, Fingerprints, M
 from indexer.audit.marks import identify
 from indexer.audit.memory.history import History, KnownCluster, Seen
 from indexer.audit.options import AUDIT_VERSION
-from indexer.store.clusters import ClusterRow, FindingRow
-from indexer.store.fingerprints import InputsRow
+from indexer.store.derived.clusters import ClusterRow, FindingRow
+from indexer.store.derived.fingerprints import InputsRow
 from scraper.text.contacts import linked_phone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from indexer.audit.incremental.fingerprints import Inputs
-    from indexer.store.clusters import Clusters
-    from indexer.store.fingerprints import FingerprintStore
+    from indexer.store.derived.clusters import Clusters
+    from indexer.store.derived.fingerprints import FingerprintStore
     from indexer.store.rows import StoredArticle
 
 _REVISIONS = 1 << 62

@@ -13,7 +13,7 @@ from indexer.quantities import count
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from indexer.store.topic_rows import Member, TopicView
+    from indexer.store.derived.topic_rows import Member, TopicView
     from indexer.topics.subject_index import Entry, Locator, SubjectIndex
 
 _BAR = "▁▂▃▄▅▆▇█"

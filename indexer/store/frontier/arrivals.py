@@ -1,7 +1,7 @@
 """Decide what becomes of a page that was fetched again: taken, held beside the stored post, or taken back.
 
 Single events are taken as they come, with the body before kept beside; what turns out to be one of many alike is taken
-back. The evidence is `scraper.discovery.successor`'s, the counts are those of the run.
+back. The evidence is `scraper.judgement.successor`'s, the counts are those of the run.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from indexer.store.frontier.recrawl import MANY, MANY_SHARE, PATIENT_RUNS
 from indexer.store.history.copies import Copies
 from indexer.store.pages import Pages
 from scraper.crawling.frontier import Disorder
-from scraper.discovery import successor
-from scraper.discovery.successor import Look, PageChrome, Standing
+from scraper.judgement import successor
+from scraper.judgement.successor import Look, PageChrome, Standing
 
 if TYPE_CHECKING:
     from indexer.store.connection import Connection

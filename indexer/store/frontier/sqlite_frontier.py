@@ -29,7 +29,7 @@ from indexer.store.frontier.rows import (
 )
 from indexer.store.frontier.tables import Rehearsal
 from indexer.store.pages import Pages
-from scraper.discovery.successor import Standing, said
+from scraper.judgement.successor import Standing, said
 from scraper.model import Failure, Task
 from scraper.urls import same_page_key
 

@@ -11,12 +11,12 @@ from urllib.parse import urlsplit
 
 from scraper import urls
 from scraper.discovery import listings
-from scraper.discovery.copies import home_of, marks_of
 from scraper.discovery.found import resolve
 from scraper.discovery.links import MAX_LINKS, Link, base_of, links_of, text_of
-from scraper.discovery.pagetypes import Template, page_type
-from scraper.discovery.parts import parts_of
 from scraper.facts import dates, jsonld
+from scraper.judgement.copies import home_of, marks_of
+from scraper.judgement.pagetypes import Template, page_type
+from scraper.judgement.parts import parts_of
 from scraper.text.lexicon import word_set
 
 if TYPE_CHECKING:

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from scraper import urls
-from scraper.discovery.copies import copies
-from scraper.discovery.pagetypes import is_post_type, is_section_type
-from scraper.discovery.parts import assemble, other_parts
-from scraper.discovery.posts import is_made_up
+from scraper.judgement.copies import copies
+from scraper.judgement.pagetypes import is_post_type, is_section_type
+from scraper.judgement.parts import assemble, other_parts
+from scraper.judgement.posts import is_made_up
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scraper.discovery.judged import Judged
+    from scraper.judgement.judged import Judged
     from scraper.model import Verdict
 
 _SETTLED = 5

@@ -18,12 +18,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scraper import urls
-from scraper.discovery import feeds, listings, posts, sitemaps, wordpress
+from scraper.discovery import feeds, listings, sitemaps, wordpress
 from scraper.discovery.found import Found
 from scraper.discovery.links import base_of, links_of
-from scraper.discovery.parts import numbered
 from scraper.discovery.sitemaps import named_sitemap
 from scraper.embedded.reveal import page_tree
+from scraper.judgement import posts
+from scraper.judgement.parts import numbered
 from scraper.model import Task
 
 if TYPE_CHECKING:

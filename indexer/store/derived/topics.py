@@ -8,14 +8,14 @@ from array import array
 from datetime import date
 from typing import TYPE_CHECKING
 
-from indexer.store.topic_rows import Member, Model, Placed, State, Topic, TopicView, Vocabulary
+from indexer.store.derived.topic_rows import Member, Model, Placed, State, Topic, TopicView, Vocabulary
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Mapping, Sequence
 
     from indexer.store.connection import Connection
-    from indexer.store.topic_rows import Membership
+    from indexer.store.derived.topic_rows import Membership
 
 _TABLES = (
     """CREATE TABLE topic (

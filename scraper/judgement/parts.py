@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
-    from scraper.discovery.judged import Judged
     from scraper.discovery.links import Link
+    from scraper.judgement.judged import Judged
 
 MAX_PARTS: Final = 60
 """Parts of a post that are followed; the longest known posts have a tenth of it, a page that always names a next one

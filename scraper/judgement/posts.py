@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from scraper import urls
-from scraper.discovery.pagesigns import ARTICLE_TYPES, MANY_ARTICLES, NOT_FOUND, Signs, is_made_up, signs
-from scraper.discovery.pagetypes import Template, is_post_type, is_section_type
+from scraper.judgement.pagesigns import ARTICLE_TYPES, MANY_ARTICLES, NOT_FOUND, Signs, is_made_up, signs
+from scraper.judgement.pagetypes import Template, is_post_type, is_section_type
 from scraper.model import Verdict
 from scraper.text.lexicon import word_set
 from scraper.urlwords import PAGE_WORDS

@@ -15,8 +15,8 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from scraper.discovery import posts
 from scraper.embedded.reveal import page_tree
+from scraper.judgement import posts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

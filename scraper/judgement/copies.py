@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
-    from scraper.discovery.judged import Judged
+    from scraper.judgement.judged import Judged
 
 _MOST_MARKS: Final = 6
 _LEAST_WORDS: Final = 6

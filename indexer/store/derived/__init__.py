@@ -1,0 +1,1 @@
+"""Keep what audits and topics made of the articles."""
