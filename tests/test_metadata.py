@@ -465,3 +465,36 @@ def test_a_name_that_stands_alone_is_an_author_where_the_page_knows_the_person(m
 )
 def test_a_short_name_of_a_host_is_no_part_of_a_title(title, kept):
     assert read(page(f"<title>{title}</title>", "<p>Text.</p>"), "https://www.wfa.org.uk/first/").title == kept
+
+
+@pytest.mark.parametrize(
+    ("title", "heading", "kept"),
+    [
+        ("Webcams - Northern Lakes Park (State Parks)", "Webcams", "Webcams"),
+        ("Best agencies", "Blog: Best agencies", "Best agencies"),
+        ("Nurses &amp; you | A guide", "Nurses &amp;#x26; you", "Nurses & you"),
+        (
+            "Ten repairs that pay",
+            "Learn which repairs pay. " + "We tell you all there is to know. " * 5,
+            "Ten repairs that pay",
+        ),
+    ],
+)
+def test_a_heading_is_the_title_without_its_label_and_unless_it_is_a_text(title, heading, kept):
+    head = f"<title>{title}</title>"
+    assert read(page(head, f"<h1><a href='/'>Our home</a></h1><h1>{heading}</h1><p>Text.</p>")).title == kept
+
+
+def test_a_note_on_the_first_publication_says_when_that_was():
+    note = "<p>This article was originally published on 26 Sep 2019 at 4:12pm but has been updated since.</p>"
+    shown = "<p class='date'>30 Sep 2022</p>"
+    assert read(page(body=f"<h1>First visit</h1>{shown}<p>Text.</p>{note}")).published == date(2019, 9, 26)
+    other = "<p>This article was originally published on Elsewhere on 26 Sep 2019.</p>"
+    assert read(page(body=f"<h1>First visit</h1>{shown}<p>Text.</p>{other}")).published == date(2022, 9, 30)
+
+
+def test_a_box_beside_the_post_gives_its_day_under_a_label():
+    box = "<div class='post-sidebar'><h4>{}</h4><div class='post-date'>July 8, 2025</div></div>"
+    body = "<h1>First visit</h1><p>Text.</p>"
+    assert read(page(body=body + box.format("Published"))).published == date(2025, 7, 8)
+    assert read(page(body=body + box.format("More from us"))).published is None

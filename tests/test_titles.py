@@ -62,3 +62,46 @@ def test_stripping_never_empties_a_title(many: list[str], title: str) -> None:
 @given(st.text())
 def test_any_title_keeps_something(title: str) -> None:
     assert bool(titles.without_site(title, SITES)) == bool(title[:500].strip())
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        "{} | Calm Clinic",
+        "Calm Clinic: {}",
+        "{}—Calm Clinic",
+        "{} -Calm Clinic",
+        "{} @ Calm Clinic",
+        "{} (Calm Clinic)",
+        "[Calm Clinic] {}",
+        "Calm Clinic Blog - {}",
+        "{} | Calm Clinic Blog",
+        "Calm Clinic – Care for everyone | {}",
+        "Calm Clinic » Blog » {}",
+        "Blog | {} | Calm Clinic",
+        "{} - Blog - Calm Clinic",
+        "{} | Patients | Calm Clinic of Tamarack Falls",
+        "{} | CLM",
+        "{} | Patients",
+    ],
+)
+def test_no_form_of_a_title_keeps_the_sites_name(stated: str) -> None:
+    sites = ("calmclinic", "calmclinicexample")
+    kept = titles.without_site(stated.format("How to sleep after surgery"), sites, (), ("patients",))
+    assert kept == "How to sleep after surgery"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "What to expect at Calm Clinic",
+        "Calmly News: a letter",
+        "Teaching online: what works",
+        "Sleep | What works",
+        "Part one | TMS",
+        "News | First visit",
+        "How to sleep (and wake)",
+    ],
+)
+def test_what_is_not_the_sites_name_stays_in_a_title(title: str) -> None:
+    assert titles.without_site(title, ("calmly", "calmclinic", "sleepclinic")) == title

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from scraper.facts import dates
 from scraper.facts.metawords import (
     DAY_WORDS,
+    FIRST,
     NAME_BY,
     NAME_LEADS,
     NOT_IN_NAMES,
@@ -31,6 +32,15 @@ _MAX_DATE_LINE = 160
 _MAX_OTHER_WORDS = 3
 _MAX_BARE = 24
 _MAX_DAYS = 100
+_MAX_NOTE = 400
+_MAX_LABEL = 60
+_NOTE_STEMS = ("publi", "pubbl", "ffentlich", "erschienen", "posted")
+"""What a note on a first publication holds in the languages of `FIRST`: looked for first, as few texts have any."""
+
+_NOTE_TAGS = ("p", "div", "span", "em", "i", "small", "strong")
+_BESIDE_POSTS = frozenset({"sidebar"})
+"""Where a box beside the post holds what it has of facts, under a label each."""
+
 _DATE_TOKENS = frozenset(
     {"date", "dates", "published", "pubdate", "posted", "time", "datetime", "datum", "fecha", "publication"}
 )
@@ -186,7 +196,8 @@ def _marked_days(node: HtmlElement, headline: HtmlElement | None, language: str)
     """Return the days of an element that is there to show them, each with whether it begins with a label."""
     text = " ".join((node.text or "")[:_MAX_DATE_LINE].split())
     words = text[:40].lower().replace(":", " ").split()
-    is_labelled = bool(words) and (words[0] in POSTED or not UPDATED.isdisjoint(words[:2]))
+    is_titled = _is_label(node.getprevious())
+    is_labelled = is_titled or (bool(words) and (words[0] in POSTED or not UPDATED.isdisjoint(words[:2])))
     if node.tag != "time" and not is_labelled and not _is_bare(text) and not _is_named_for_days(node):
         return []
     shown = text_of(node)
@@ -195,13 +206,47 @@ def _marked_days(node: HtmlElement, headline: HtmlElement | None, language: str)
         return []
     days = _told_apart(_labelled_days(shown, language))
     stated = dates.parse(stamp, language)
-    if not (days or stated) or is_far(node) or is_elsewhere(node, headline) or _is_linked(node, shown, headline):
+    beside = _BESIDE_POSTS if is_titled else frozenset[str]()
+    if not (days or stated) or is_far(node, beside) or is_elsewhere(node, headline, beside):
+        return []
+    if _is_linked(node, shown, headline):
         return []
     if node.tag != "time" and not is_labelled and not _is_mostly_date(shown):
         return []
     if len(days) < 2:
         days = [Day(stated or days[0].day, _marked_meaning(node) or meaning_of(shown))]
     return [(day, is_labelled) for day in days]
+
+
+def _is_label(node: HtmlElement | None) -> bool:
+    """Say whether an element shows nothing but that the day beside it is that of publication: `Published`."""
+    text = node.text if node is not None and isinstance(node.tag, str) else None
+    if not text or len(text) > _MAX_LABEL:
+        return False
+    words = _WORD.findall(text.lower())
+    return 0 < len(words) <= _MAX_OTHER_WORDS and PUBLISHED.issuperset(words[:1]) and _LABELS.issuperset(words)
+
+
+def original_day(tree: HtmlElement, headline: HtmlElement | None, language: str) -> date | None:
+    """Return the day of a sentence that says when a post was first published: "originally published on March 5, 2020".
+
+    The day has to follow at once: where another site's name stands between, it is that site's day.
+    """
+    for node in islice(tree.iter(*_NOTE_TAGS), MAX_WALK):
+        text = node.text
+        if not text or len(text) > _MAX_NOTE or not any(stem in text for stem in _NOTE_STEMS):
+            continue
+        shown = text_of(node)[:_MAX_NOTE]
+        for span in dates.spans(shown, language):
+            words = _WORD.findall(shown[: span.start].lower())[-4:]
+            if _says_first(words) and not is_elsewhere(node, headline):
+                return span.day
+    return None
+
+
+def _says_first(words: list[str]) -> bool:
+    place = next((n for n in range(len(words) - 1, 0, -1) if words[n] in PUBLISHED), 0)
+    return bool(place) and words[place - 1] in FIRST and DAY_WORDS.issuperset(words[place + 1 :])
 
 
 def _is_named_for_days(node: HtmlElement) -> bool:

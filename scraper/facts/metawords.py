@@ -267,6 +267,14 @@ DAY_WORDS = word_set(
 )
 """Words beside a day that don't tell which one it is."""
 
+FIRST = word_set(
+    """
+    originally first ursprünglich erstmals zuerst initialement originalmente originariamente oorspronkelijk
+    ursprungligen oprindeligt opprinnelig pierwotnie originellement
+    """
+)
+"""Words before "published" in a note on a post that was changed since."""
+
 POSTED = word_set(
     """
     posted published veröffentlicht publié publicado pubblicato gepubliceerd geplaatst publicerad publisert udgivet

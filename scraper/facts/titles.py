@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.text.lexicon import word_set
 
@@ -13,7 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _MAX_CHARS = 500
-_SEPARATOR = re.compile(r"\s+(?:[-–—|•·»«›‹:~/⋆★→>]|::|\|\||--)\s+|\s*[|»«›‹｜│]\s*|:\s+|(?<=\w)[–—]\s+")
+_SEPARATOR = re.compile(
+    r"\s+(?:[-–—|•·»«›‹:~/⋆★→>@]|::|\|\||--)\s+|\s*[|»«›‹｜│]\s*|:\s+|(?<=\w)[–—]\s+|(?<=\w)—(?=\w)|\s[-–—](?=[^\W\d])"
+)
+_BRACKETED = re.compile(r"\([^()\[\]]{2,80}\)|\[[^()\[\]]{2,80}\]")
+_SECTIONS = frozenset({"blog", "weblog", "news", "newsroom", "articles", "posts", "journal", "magazine", "home"})
+"""What a piece of a title calls a part of its site."""
+
 _STRONG = frozenset("|»«›‹｜│•·⋆★")
 _NOT_WORD = re.compile(r"[\W_]+")
 _SITE_KINDS = word_set(
@@ -24,6 +31,7 @@ _SITE_KINDS = word_set(
     """
 )
 _MIN_SITE_CHARS = 3
+_MAX_INITIALS = 6
 _MIN_TITLES = 3
 _MIN_SHARE = 0.5
 """Half the titles: a site with two templates shows its name on one of them."""
@@ -97,35 +105,113 @@ def _names_match(name: str, site: str, known: frozenset[str]) -> bool:
     return len(name) > _MIN_SITE_CHARS and len(site) <= 2 * len(name) and (site.startswith(name) or site.endswith(name))
 
 
-def without_site(title: str, sites: Sequence[str], sections: Sequence[str] = ()) -> str:
+def without_site(title: str, sites: Sequence[str], sections: Sequence[str] = (), folders: Sequence[str] = ()) -> str:
     """Return a title without the pieces at its front and end that are one of the folded site names; never empty.
 
-    `sections` are folded names of categories: one of them goes where it stands last.
+    `sections` are folded names of categories: one of them goes where it stands last. `folders` are those of the
+    address: one of them goes where it stands last after a bar.
     """
-    title = title[:_MAX_CHARS].strip()
+    title = _without_brackets(title[:_MAX_CHARS].strip(), sites)
     word, _, rest = title.partition(" ")
-    if "." in word and rest and fold(word) in sites:
+    if "." in word and rest[:1].isalnum() and fold(word) in sites:
         title = rest.strip()
+    pieces = _pieces(title)
+    if len(pieces) < 2:
+        return title
+    first, last = _after_site(pieces, sites), len(pieces) - 1
+    end, is_barred = fold(pieces[-1].text), pieces[-1].is_barred
+    is_section = end in _SECTIONS or end in sections or (is_barred and end in folders)
+    if is_section or (is_barred and _stands_for_site(pieces[-1].text, sites)):
+        last -= last > first
+    named = (place for place in range(1, last + 1) if _names_site(pieces[place].text, sites))
+    last = next((place - 1 for place in named if place > first), last)
+    last -= last > first and fold(pieces[last].text) in {*_SECTIONS, *(folders if pieces[last].is_barred else ())}
+    if first == last and is_site(pieces[first].text, sites):
+        return title
+    return title[pieces[first].start : pieces[last].end].strip()
+
+
+class _Piece(NamedTuple):
+    """A piece of a title, where it stands in it, and whether a bar or a colon parts it from the piece before."""
+
+    text: str
+    start: int
+    end: int
+    is_barred: bool
+    has_colon: bool
+
+
+def _pieces(title: str) -> list[_Piece]:
     cuts = [match.span() for match in _SEPARATOR.finditer(title) if match.start() and match.end() < len(title)]
-    if not cuts:
-        return title
-    starts = [0, *(end for _, end in cuts)]
-    ends = [*(start for start, _ in cuts), len(title)]
-    pieces = [title[start:end] for start, end in zip(starts, ends, strict=True)]
-    is_subject = len(pieces[0]) <= _MIN_SITE_CHARS and ":" in title[cuts[0][0] : cuts[0][1]]
-    named = [fold(pieces[0]) in sites and not is_subject, *(is_site(piece, sites) for piece in pieces[1:])]
-    if all(named):
-        return title
-    if len(pieces) > 1 and fold(pieces[-1]) in sections:
-        named[-1] = True
-    first, last = 0, len(pieces) - 1
-    if named[0]:
-        first = 1
-    for place in range(first + 1, len(pieces)):
-        if named[place]:
-            last = place - 1
-            break
-    return title[starts[first] : ends[last]].strip()
+    edges = [(0, 0), *cuts, (len(title), len(title))]
+    pieces: list[_Piece] = []
+    for (before, start), (end, _) in pairwise(edges):
+        separator = title[before:start]
+        pieces.append(_Piece(title[start:end], start, end, not _STRONG.isdisjoint(separator), ":" in separator))
+    return pieces
+
+
+def _after_site(pieces: Sequence[_Piece], sites: Sequence[str]) -> int:
+    """Return the place of the first piece after the site's name, and after its tagline or section, at the front."""
+    opening, following = pieces[0], pieces[1]
+    is_subject = len(opening.text) <= _MIN_SITE_CHARS and following.has_colon
+    is_named = not is_subject and (
+        _is_whole_name(opening.text, sites, frozenset({"blog"}) if following.has_colon else _SITE_KINDS)
+        or (following.is_barred and " " in opening.text.strip() and is_site(opening.text, sites))
+    )
+    last = len(pieces) - 1
+    if not is_named:
+        return int(fold(opening.text) == "blog" and not following.has_colon)
+    if last > 1 and fold(following.text) in _SECTIONS:
+        return 2
+    bar = next((place for place in range(2, last + 1) if pieces[place].is_barred), 0)
+    is_tagline = bar and not any(piece.is_barred for piece in pieces[1:bar])
+    return bar if is_tagline and not is_site(pieces[bar].text, sites) else 1
+
+
+def _is_whole_name(piece: str, sites: Iterable[str], kinds: frozenset[str] = _SITE_KINDS) -> bool:
+    """Say whether a piece is a name of the site, with or without one of the kinds of sites: `ACS`, `ACS Blog`."""
+    name = fold(piece).removeprefix("www").removeprefix("the")
+    return any(name == site or (name.startswith(site) and name[len(site) :] in kinds) for site in sites)
+
+
+def _names_site(piece: str, sites: Sequence[str]) -> bool:
+    return is_site(piece, sites) or _is_whole_name(piece, sites)
+
+
+def _without_brackets(title: str, sites: Sequence[str]) -> str:
+    """Return a title without the site's name in brackets at its front or end."""
+    for match in _BRACKETED.finditer(title):
+        rest = f"{title[: match.start()]}{title[match.end() :]}".strip()
+        if (
+            rest
+            and not (title[: match.start()].strip() and title[match.end() :].strip())
+            and _is_whole_name(match[0], sites)
+        ):
+            return rest
+    return title
+
+
+def _stands_for_site(piece: str, sites: Iterable[str]) -> bool:
+    """Say whether a piece after a bar begins with a name of the site, or is its name's letters in capitals: `WFA`."""
+    name = fold(piece)
+    if piece.isupper() and piece.isalpha() and len(piece) <= _MAX_INITIALS:
+        return any(site.startswith(name[0]) and _holds_in_order(site, name) for site in sites)
+    return any(len(site) > _MIN_SITE_CHARS + 1 and name.startswith(site) for site in sites)
+
+
+def _holds_in_order(text: str, letters: str) -> bool:
+    rest = iter(text)
+    return all(letter in rest for letter in letters)
+
+
+def opens(title: str, heading: str) -> bool:
+    """Say whether a heading is what a title says before one of its separators."""
+    name = fold(heading)
+    title = title[:_MAX_CHARS]
+    return len(name) > _MIN_SITE_CHARS and any(
+        fold(title[: match.start()]) == name for match in _SEPARATOR.finditer(title) if ":" not in match[0]
+    )
 
 
 def fronts(title: str, sites: Iterable[str]) -> frozenset[str]:

@@ -64,20 +64,28 @@ def tokens(element: HtmlElement) -> list[str]:
     return [word.lower() for word in _TOKEN.findall(names)]
 
 
-def is_far(element: HtmlElement) -> bool:
-    """Say whether an element's names call it comments, teasers, a menu or the like: nothing of the post's own."""
-    return not _FAR.isdisjoint(tokens(element)) or not _FAR_NAMES.isdisjoint((element.get("class") or "").split())
+def is_far(element: HtmlElement, but: frozenset[str] = frozenset()) -> bool:
+    """Say whether an element's names call it comments, teasers, a menu or the like: nothing of the post's own.
+
+    The names in `but` don't count.
+    """
+    return not (_FAR - but).isdisjoint(tokens(element)) or not _FAR_NAMES.isdisjoint(
+        (element.get("class") or "").split()
+    )
 
 
-def is_elsewhere(node: HtmlElement, headline: HtmlElement | None) -> bool:
-    """Say whether a node stands in what is another thing than the post under `headline`: comments, teasers, menus."""
+def is_elsewhere(node: HtmlElement, headline: HtmlElement | None, but: frozenset[str] = frozenset()) -> bool:
+    """Say whether a node stands in what is another thing than the post under `headline`: comments, teasers, menus.
+
+    What is named by a word of `but` alone counts as the post's own.
+    """
     around = frozenset(headline.iterancestors()) if headline is not None else frozenset()
     for above in node.iterancestors():
         if above in around:
             return False
         if above.tag == "blockquote" or (above.tag in ("article", "nav") and around):
             return True
-        if above.tag not in ("html", "body") and is_far(above):
+        if above.tag not in ("html", "body") and is_far(above, but):
             return True
     return False
 
