@@ -104,7 +104,7 @@ def crawl(settings: Settings, /, url: str, no_build: bool, since: str | None, as
             output.say(f"{url} lies in {known.key}, which the library has: crawling that.")
             site, url = known.key, known.start_url or f"https://{known.key}"
         frontier = library.store.frontier(site, url)
-        with output.progress() as bar:
+        with output.progress(library.tell) as bar:
             report = run_crawl(url, options, frontier, bar, _print_found_posts, output.say)
         _print_cut(report)
         if options.dry_run or (report.stopped_by and not report.tally.known):
@@ -240,7 +240,7 @@ def import_files(
         )
         saved = 0
         touched: set[str] = set()
-        with output.progress() as bar:
+        with output.progress(library.tell) as bar:
             for batch in batches(read_paths(paths, options)):
                 with library.store.transaction():
                     for outcome in batch:
@@ -284,7 +284,7 @@ def build_library(library: Library, *, everything: bool = False) -> BuildReport:
     """Bring articles and index up to the stored pages, under a progress bar."""
     from indexer.build import build
 
-    with output.progress() as bar:
+    with output.progress(library.tell) as bar:
         report = build(library, bar, everything=everything)
     print_failures(report.failed)
     return report

@@ -68,7 +68,7 @@ def _decide_topics(settings: Settings, rename: tuple[int, str] | None, merge: tu
             decisions.rename(library.store.topics, library.topics_file, *rename)
         if merge:
             decisions.merge(library.store.topics, library.topics_file, *merge)
-        with output.progress() as bar:
+        with output.progress(library.tell) as bar:
             refresh_index(library, bar)
     output.say(f"Written to {settings.path / 'topics.toml'}; it is kept through every build.")
 

@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indexer.errors import BackupUnusableError, LibraryThereError, NotALibraryError
-from indexer.library import DECISIONS, STORE_FILE, make_folder, writer_lock
+from indexer.library import DECISIONS, STORE_FILE, make_folder
 from indexer.present.export.files import replacing
 from indexer.store import checks
 from indexer.store.database import Store
+from indexer.writer import writer_lock
 from scraper.errors import UsageError
 
 if TYPE_CHECKING:

@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-import json
-import os
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from indexer import ENGINES
 from indexer.errors import (
     IndexUnusableError,
-    LibraryInUseError,
     NoIndexError,
     NoPostsError,
     NotALibraryError,
-    ReadOnlyLibraryError,
 )
 from indexer.search.engines.registry import open_engine
 from indexer.store.database import Store
 from indexer.store.state import State
+from indexer.writer import LOCK_FILE, NOTE_FILE, writer_lock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from indexer.search.engine import SearchEngine
     from indexer.store.rows import Site, SiteCounts
+    from scraper.model import Progress
 
 DEFAULT_ENGINE = ENGINES[0]
 STORE_FILE = "library.db"
@@ -94,7 +91,10 @@ class IndexGap:
 
 
 class Library:
-    """An open library. `engine_name` is what was asked for, else what the library was built with, else the default."""
+    """An open library. `engine_name` is what was asked for, else what the library was built with, else the default.
+
+    `tell` takes how far the work is, for others to see; nobody sees it where the library is open for reading.
+    """
 
     def __init__(self, path: Path, store: Store, engine_name: str | None = None) -> None:
         self.path = path
@@ -102,6 +102,7 @@ class Library:
         self.state = State(path / STATE_FILES[0])
         self.engine_name = engine_name or store.setting(_ENGINE_SETTING) or DEFAULT_ENGINE
         self._engine: SearchEngine | None = None
+        self.tell: Callable[[Progress], None] = _tell_nobody
 
     @property
     def search_folder(self) -> Path:
@@ -207,6 +208,10 @@ class Library:
         self.store.close()
 
 
+def _tell_nobody(progress: Progress) -> None:
+    """Keep progress to oneself."""
+
+
 @contextmanager
 def reading(path: Path, engine: str | None = None) -> Iterator[Library]:
     """Open a library for reading; others may write meanwhile. Raise `NoPostsError` where none is."""
@@ -226,8 +231,9 @@ def reading(path: Path, engine: str | None = None) -> Iterator[Library]:
 def writing(path: Path, command: str, engine: str | None = None) -> Iterator[Library]:
     """Open a library for writing, made when it is new. Raise `LibraryInUseError` while another process writes."""
     make_folder(path)
-    with writer_lock(path, command):
+    with writer_lock(path, command) as note:
         library = Library(path, Store(path / STORE_FILE, writable=True), engine)
+        library.tell = note.tell
         try:
             yield library
         finally:
@@ -255,38 +261,9 @@ _OWN_NAMES = frozenset(
         "crawl.log",
         "error.log",
         *STATE_FILES,
-        "writer.lock",
-        "writer.json",
+        LOCK_FILE,
+        NOTE_FILE,
         "decisions.lock",
         *DECISIONS,
     )
 )
-
-
-@contextmanager
-def writer_lock(path: Path, command: str) -> Iterator[None]:
-    """Hold the writer's lock, which the system lets go of when the process dies."""
-    from filelock import FileLock, Timeout
-
-    lock = FileLock(path / "writer.lock")
-    try:
-        lock.acquire(blocking=False)
-    except Timeout:
-        raise _in_use(path) from None
-    except OSError as error:
-        raise ReadOnlyLibraryError(str(path), error.strerror or str(error)) from error
-    try:
-        note = {"pid": os.getpid(), "command": command, "since": datetime.now().astimezone().strftime("%H:%M")}
-        (path / "writer.json").write_text(json.dumps(note), encoding="utf-8")
-        yield
-    finally:
-        (path / "writer.json").unlink(missing_ok=True)
-        lock.release()
-
-
-def _in_use(path: Path) -> LibraryInUseError:
-    try:
-        note = json.loads((path / "writer.json").read_text(encoding="utf-8"))
-        return LibraryInUseError(int(note["pid"]), str(note["command"]), str(note["since"]))
-    except (OSError, ValueError, KeyError, TypeError):
-        return LibraryInUseError(0, "just started", "now")

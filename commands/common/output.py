@@ -16,7 +16,7 @@ from commands.common.places import cells as cells
 from commands.common.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from scraper.model import Progress
 WIDE_CELLS = 160
@@ -86,17 +86,19 @@ def page(lines: Iterable[str]) -> None:
 class Bar:
     """A progress bar on stderr for what takes over a second; nothing where stderr is no terminal."""
 
-    def __init__(self) -> None:
+    def __init__(self, tell: Callable[[Progress], None]) -> None:
+        self._tell = tell
         self._shown = sys.stderr.isatty() and not is_quiet()
         self._what = ""
         self._began = self._drawn = time.monotonic()
 
     def __call__(self, progress: Progress) -> None:
-        """Draw the bar anew, ten times a second at most."""
+        """Draw the bar anew, ten times a second at most, and tell others."""
         import shutil
 
         from indexer.present.terminal.text import progress_line
 
+        self._tell(progress)
         now = time.monotonic()
         what = progress.what.split(" · ")[0]
         if what != self._what:
@@ -113,9 +115,9 @@ class Bar:
 
 
 @contextmanager
-def progress() -> Iterator[Bar]:
-    """Show a progress bar while the work goes on, and take it away after."""
-    bar = Bar()
+def progress(tell: Callable[[Progress], None]) -> Iterator[Bar]:
+    """Show a progress bar while the work goes on, and take it away after. `tell` hears of it, too."""
+    bar = Bar(tell)
     try:
         yield bar
     finally:
