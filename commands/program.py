@@ -37,6 +37,7 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
         "show": "show.show",
         "open": "show.open_post",
         "related": "search.related",
+        "serve": "serve.serve",
         "topics": "topics.topics",
     },
     "Edit": {

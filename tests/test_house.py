@@ -20,7 +20,7 @@ PACKAGES = ("commands", "scraper", "indexer")
 MODULES = [ROOT / "cli.py", *(file for package in PACKAGES for file in sorted(ROOT.glob(f"{package}/**/*.py")))]
 MOST_IN_A_ROOM = 15
 """What one glance at a folder takes in."""
-HEAVY = ("scrapy", "twisted", "whoosh", "bs4", "lxml")
+HEAVY = ("scrapy", "twisted", "whoosh", "bs4", "lxml", "werkzeug", "jinja2", "waitress")
 
 
 def _names(node: ast.AST) -> Iterator[tuple[str, bool]]:
@@ -80,6 +80,12 @@ def test_only_the_crawl_modules_import_scrapy_and_twisted():
 
 def test_only_the_browser_module_imports_playwright():
     assert importers("playwright") == {"scraper/crawling/browser.py"}
+
+
+def test_only_the_pages_import_what_serves_them():
+    packages = ("werkzeug", "jinja2", "markupsafe", "waitress")
+    assert not {name for package in packages for name in importers(package) if not name.startswith("indexer/web/")}
+    assert importers("waitress") == {"indexer/web/serving.py"}
 
 
 def test_sql_about_the_library_stands_in_the_store_only():

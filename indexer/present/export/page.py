@@ -82,10 +82,15 @@ def article_html(article: StoredArticle) -> str:
         (
             f'<article id="post-{article.id}">\n<h1>{title}</h1>\n',
             f'<p class="facts">{_facts(article)}</p>\n',
-            *_nested(nested(article)),
+            blocks_html(article),
             "</article>\n",
         )
     )
+
+
+def blocks_html(article: StoredArticle) -> str:
+    """Return the kept blocks of an article in the lists, quotations and tables they stand in."""
+    return "".join(_nested(nested(article)))
 
 
 def safe_href(url: str) -> str | None:

@@ -1,0 +1,79 @@
+"""Read from the parameters of an address what is asked of a search, named as the options of the command line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from indexer.search.asked import FILTERS, Asked, ask
+from indexer.web.views import TooMuchError
+from scraper.errors import UsageError
+
+if TYPE_CHECKING:
+    from indexer.search.answer import SearchResult
+    from indexer.web.visit import Visit
+
+MOST_SIGNS, MOST_WORDS, MOST_PREFIXES, MOST_RESULTS, LAST_OFFSET = 300, 32, 8, 100, 10_000
+"""What one search may ask for: on 10,000 posts each stays below .5 s of CPU then."""
+_CHOICES = {
+    "sort": ("relevance", "newest", "oldest"),
+    "in": ("all", "title", "body", "editorial", "boilerplate"),
+}
+
+
+def asked_of(visit: Visit, *, facets: bool | None = None) -> Asked:
+    """Return what the parameters ask for. Raise `UsageError` for what none can mean, `TooMuchError`."""
+    words = tuple(word for word in visit.request.args.getlist("q") if word.strip())
+    _check_words(words)
+    filters: Any = {name: visit.value(name) for name in FILTERS}
+    for name, value in filters.items():
+        if value and len(value) > MOST_SIGNS:
+            raise TooMuchError(f"characters of {name}", MOST_SIGNS)
+    order: Any = _choice(visit, "sort")
+    fields: Any = _choice(visit, "in") or "all"
+    return Asked(
+        words,
+        limit=_number(visit, "n", 10, 1, MOST_RESULTS),
+        offset=_number(visit, "offset", 0, 0, LAST_OFFSET),
+        order=order,
+        fields=fields,
+        match_any=visit.value("any") is not None,
+        facets=visit.value("facets") is not None if facets is None else facets,
+        **filters,
+    )
+
+
+def found_for(visit: Visit, asked: Asked) -> SearchResult:
+    """Search, when it is one's turn."""
+    asked.options()
+    library, site = visit.built, visit.site
+    with visit.shared.searching():
+        key = site.key if site else None
+        return ask(library.store.articles, library.engine(), asked, library.synonyms_file, key)
+
+
+def _check_words(words: tuple[str, ...]) -> None:
+    text = " ".join(words)
+    if len(text) > MOST_SIGNS:
+        raise TooMuchError("characters of a query", MOST_SIGNS)
+    if len(text.split()) > MOST_WORDS:
+        raise TooMuchError("words of a query", MOST_WORDS)
+    if text.count("*") > MOST_PREFIXES:
+        raise TooMuchError("beginnings of words", MOST_PREFIXES)
+
+
+def _choice(visit: Visit, name: str) -> str | None:
+    value = visit.value(name)
+    if value is not None and value not in _CHOICES[name]:
+        raise UsageError(f"{name} is one of {', '.join(_CHOICES[name])}.")
+    return value
+
+
+def _number(visit: Visit, name: str, usual: int, least: int, most: int) -> int:
+    value = visit.value(name)
+    if value is None:
+        return usual
+    if not value.isascii() or not value.isdigit() or len(value) > 12 or int(value) < least:
+        raise UsageError(f"{name} is a number from {least}.")
+    if int(value) > most:
+        raise TooMuchError(f"the parameter {name}", most)
+    return int(value)

@@ -1,0 +1,84 @@
+"""Fill in the templates: every value is escaped, and cleaned of what reorders or hides text."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from indexer.present.terminal.text import clean
+from indexer.quantities import count
+from indexer.web.urls import outside
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from indexer.search.snippet import Snippet
+    from indexer.web.views import Page
+    from indexer.web.visit import Visit
+
+NAV = (("/", "Search"), ("/library", "Library"))
+"""The sections in the head of every page."""
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+@cache
+def environment() -> Environment:
+    """Return the templates with what they call."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_finalize,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.filters |= {"count": count, "outside": outside, "marked": marked, "percent": percent, "thousands": thousands}
+    return made
+
+
+def _finalize(value: object) -> object:
+    """Clean what is filled in; a missing value is nothing."""
+    if value is None:
+        return ""
+    return clean(value) if type(value) is str else value
+
+
+def render(page: Page, visit: Visit) -> str:
+    """Return a page as HTML."""
+    path = visit.config.addresses.without_prefix(visit.request.path) or ""
+    known: Mapping[str, Any] = {
+        "at": visit.at,
+        "visit": visit,
+        "config": visit.config,
+        "nav": NAV,
+        "here": lambda section: path == section or (section != "/" and path.startswith(f"{section}/")),
+        "today": date.today(),
+    }
+    return environment().get_template(page.template).render({**known, **page.values})
+
+
+def marked(snippet: Snippet) -> Markup:
+    """Return a passage with its matches marked."""
+    parts, at = [], 0
+    for start, end in snippet.marks:
+        parts += [escape(clean(snippet.text[at:start])), Markup("<mark>"), escape(clean(snippet.text[start:end]))]
+        parts.append(Markup("</mark>"))
+        at = end
+    return Markup("").join([*parts, escape(clean(snippet.text[at:]))])
+
+
+def percent(share: float) -> str:
+    """Return a share, 0-1, in per cent."""
+    return f"{share:.0%}"
+
+
+def thousands(number: int) -> str:
+    """Return a number with its thousands apart."""
+    return f"{number:,}"

@@ -1,0 +1,68 @@
+"""Hold one request on its way through a page: what was asked, and the library, opened when it is needed."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from indexer.library import reading
+from indexer.naming import named_site, require_posts
+from indexer.web.guard import user_of
+from indexer.writer import writer_at_work
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Request
+
+    from indexer.library import Library
+    from indexer.store.rows import Site
+    from indexer.web.config import Config
+    from indexer.web.shared import Shared
+    from indexer.writer import Writer
+
+
+class Visit:
+    """One request. An open engine never sees a commit, so the library is opened anew for each."""
+
+    def __init__(self, request: Request, config: Config, shared: Shared) -> None:
+        self.request = request
+        self.config = config
+        self.shared = shared
+        self.at = config.addresses.at
+        self._stack = ExitStack()
+        self._library: Library | None = None
+
+    @property
+    def library(self) -> Library:
+        """Return the library. Raise `NoPostsError` where there is none."""
+        if self._library is None:
+            self._library = self._stack.enter_context(reading(self.config.library, self.config.engine))
+        return self._library
+
+    @property
+    def built(self) -> Library:
+        """Return the library. Raise what fits where it has no posts."""
+        require_posts(self.library)
+        return self.library
+
+    @property
+    def site(self) -> Site | None:
+        """Return the blog that is asked about; `None` for all."""
+        return named_site(self.library, self.value("site") or self.config.site)
+
+    @property
+    def user(self) -> str:
+        """Return who asks; empty where nobody says."""
+        return user_of(self.request, self.config)
+
+    @property
+    def writer(self) -> Writer | None:
+        """Return who writes to the library just now."""
+        return writer_at_work(self.config.library)
+
+    def value(self, name: str) -> str | None:
+        """Return what a parameter says; `None` where it says nothing."""
+        return self.request.args.get(name, "").strip() or None
+
+    def close(self) -> None:
+        """Let go of the library."""
+        self._stack.close()
