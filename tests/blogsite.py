@@ -156,6 +156,8 @@ class Server:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # else each answer waits 40 ms for the client's delayed ACK
+            wbufsize = -1
 
             def do_GET(self) -> None:
                 headers = {name.lower(): value for name, value in self.headers.items()}
@@ -179,6 +181,7 @@ class Server:
                     self.close_connection = True
                     for chunk in reply.chunks:
                         self.wfile.write(chunk)
+                        self.wfile.flush()
                         time.sleep(reply.pause_s)
                     return
                 self.send_header("Content-Length", str(len(reply.body)))
