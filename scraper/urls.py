@@ -34,6 +34,10 @@ MAX_LENGTH = 4096
 """Characters of an address; longer ones are not followed. Chosen: twice what browsers of old and most servers take."""
 _REMEMBERED = 1024
 """Addresses whose form is remembered; chosen: those of a page, which names the same ones again and again."""
+_LINKS_REMEMBERED = 16384
+"""Links whose addresses are remembered; chosen: those of a blog's menus and lists, which come again on each page."""
+_WHOLE = re.compile(r"https?://[^/?#;\\\s\x00-\x1f\x7f][^;]*$")
+_FROM_ROOT = re.compile(r"/[^/\\\s\x00-\x1f\x7f]|/$")
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _UNRESERVED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
@@ -102,7 +106,6 @@ _MAX_PAGE = 2000
 measured."""
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def canonical(url: str, base: str | None = None) -> str:
     """Return the one form of `url`, resolved against `base`; raise `ValueError` for what is no http(s) address.
 
@@ -111,6 +114,26 @@ def canonical(url: str, base: str | None = None) -> str:
     fragment that begins with `!` names a page, which a server answers under `_escaped_fragment_` (Google's AJAX
     crawling scheme). A trailing slash stays as it is.
     """
+    return _canonical(url, _needed_of(base, url) if base else base)
+
+
+def _needed_of(base: str, url: str) -> str | None:
+    """Return what of `base` decides where `url` leads, so that a menu's links are resolved once and not on each page."""
+    if _WHOLE.match(url):
+        return None
+    return _root_of(base) if _FROM_ROOT.match(url) else base
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _root_of(url: str) -> str:
+    """Return the home page of an address's host; of what is no web address, the address itself."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}/" if parts.scheme in _DEFAULT_PORTS and parts.netloc else url
+
+
+@lru_cache(maxsize=_LINKS_REMEMBERED)
+def _canonical(url: str, base: str | None) -> str:
+    """Do what `canonical` says."""
     text = _CONTROLS.sub("", url.strip()) if len(url) <= MAX_LENGTH else ""
     if not text and not (base and len(url) <= MAX_LENGTH):
         raise ValueError("no address" if len(url) <= MAX_LENGTH else "address too long")

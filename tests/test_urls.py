@@ -299,3 +299,20 @@ def test_what_chooses_the_page_is_kept(given_url: str, expected: str) -> None:
     once = urls.canonical("https://blog.example" + given_url)
     assert once == "https://blog.example" + expected
     assert urls.canonical(once) == once
+
+
+@pytest.mark.parametrize(
+    "base", ["https://clinic.example/blog/one/?a=1", "http://u:p@clinic.example:8080/a/b.html#c", "about:x"]
+)
+@given(
+    st.text(alphabet="/\\?#:;.%& \tabHTPs-", max_size=12),
+    st.sampled_from(["", "http://", "https://", "//", "/", "https:"]),
+)
+def test_a_link_that_is_remembered_leads_where_it_does_from_its_own_page(base, rest, start):
+    def told(find):
+        try:
+            return find(start + rest, base)
+        except ValueError as error:
+            return str(error)
+
+    assert told(urls.canonical) == told(urls._canonical.__wrapped__)
