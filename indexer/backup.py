@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 from indexer.errors import BackupUnusableError, LibraryThereError, NotALibraryError
 from indexer.library import DECISIONS, STORE_FILE, make_folder
 from indexer.present.export.files import replacing
-from indexer.store import checks
 from indexer.store.database import Store
+from indexer.store.integrity import checks
 from indexer.writer import writer_lock
 from scraper.errors import UsageError
 

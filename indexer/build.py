@@ -15,6 +15,7 @@ from indexer.changes import keep_versions
 from indexer.errors import IndexUnusableError
 from indexer.search.indexed import indexed
 from indexer.store.history.copies import Copies
+from indexer.store.integrity import checks, damage
 from indexer.topics.curated import read_curated
 from indexer.topics.run import update_topics
 from scraper import boilerplate
@@ -57,6 +58,9 @@ class BuildReport:
 def build(library: Library, on_progress: Callable[[Progress], None], *, everything: bool = False) -> BuildReport:
     """Bring articles and index up to the stored pages. `everything` makes all of it again, the index in one swap."""
     report = BuildReport()
+    if everything:
+        checks.reindex(library.store)
+    damage.drop_derived(library.store)
     for site in library.store.sites.all():
         _build_site(library.store, site.id, everything, report, on_progress)
     library.store.articles.sweep()

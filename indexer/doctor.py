@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from indexer.errors import IndexUnusableError
 from indexer.library import STATE_FILES
-from indexer.store import checks
+from indexer.store.integrity import checks, damage
 from scraper.errors import BlogdexError
 
 if TYPE_CHECKING:
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from indexer.library import Library
+    from indexer.store.database import Store
 
 _SPARE_BYTES = 100_000_000
-_NAMED = 3
-"""Bytes that should be free beside the library's own size, and damaged pages that are named. Chosen."""
+"""Bytes that should be free beside the library's own size. Chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +39,11 @@ class Problem:
 
 def examine(library: Library, now: datetime) -> list[Problem]:
     """Return everything that is wrong with a library, the worst first. `now` is a time in UTC."""
-    damage = checks.damage(library.store)
-    if damage:
+    if broken := checks.damage(library.store):
         return [
             Problem(
                 "database",
-                f"library.db is damaged: {damage}.",
+                f"library.db is damaged: {broken}.",
                 "make its own indexes again from its tables",
                 "If it stays damaged, take the last backup: blogdex --library NEW backup FILE --restore",
             )
@@ -69,6 +68,10 @@ def mend(library: Library, now: datetime, build: Callable[[], object]) -> list[P
         checks.drop_dangling(library.store)
     if "clock" in codes:
         checks.date_back(library.store, now)
+    if "history" in codes:
+        damage.drop_history(library.store)
+    if "texts" in codes:
+        library.store.articles.outdate(damage.damaged_posts(library.store))
     if "orphans" in codes:
         library.store.articles.sweep()
     for leftover in _leftovers(library.path):
@@ -76,7 +79,7 @@ def mend(library: Library, now: datetime, build: Callable[[], object]) -> list[P
     if "state" in codes:
         for name in STATE_FILES:
             (library.path / name).unlink(missing_ok=True)
-    if codes & {"dangling", "unbuilt", "index", "index-differs"}:
+    if codes & {"dangling", "unbuilt", "texts", "derived", "index", "index-differs"}:
         build()
     left = {problem.code for problem in examine(library, now)}
     return [replace(problem, mended=problem.code not in left) for problem in before]
@@ -99,18 +102,40 @@ def _inside(library: Library, now: datetime) -> Iterator[Problem]:
         )
     if unbuilt := _unbuilt(library):
         yield Problem("unbuilt", f"{count(unbuilt, 'page')} {_be(unbuilt)} not read by a build yet.", "build")
-    if torn := checks.unreadable(store, store.pages.ids()):
-        named = ", ".join(torn[:_NAMED]) + (" …" if len(torn) > _NAMED else "")
-        yield Problem(
-            "unreadable",
-            f"The stored copy of {count(len(torn), 'page')} can't be read: {named}",
-            advice="Fetch again: blogdex crawl URL --refresh",
-        )
+    yield from _damaged(store)
     if ahead := checks.fetched_after(store, now):
         yield Problem(
             "clock",
             f"{count(ahead, 'page')} {_be(ahead)} fetched later than now: the clock was wrong then, or is wrong now.",
             "take now for the time of fetching",
+        )
+
+
+def _damaged(store: Store) -> Iterator[Problem]:
+    """Hold everything that is stored against its seal."""
+    from indexer.quantities import count
+
+    torn = list(dict.fromkeys([*damage.truth(store), *checks.unreadable(store, store.pages.ids())]))
+    if torn:
+        yield Problem(
+            "unreadable",
+            f"The stored copy of {count(len(torn), 'page')} can't be read: {damage.named(torn)}",
+            advice="Fetch again: blogdex crawl URL --refresh, or import again what was imported",
+        )
+    if texts := damage.damaged_posts(store):
+        urls = damage.addresses(store, map(str, texts))
+        yield Problem(
+            "texts",
+            f"What is kept of {count(len(texts), 'post')} is damaged: {damage.named(urls)}",
+            "make it again from the stored page",
+        )
+    if rows := damage.derived(store):
+        yield Problem("derived", f"{count(rows, 'row')} of what builds and audits keep {_be(rows)} damaged.", "build")
+    if old := damage.history(store):
+        yield Problem(
+            "history",
+            f"What {count(len(old), 'page')} said earlier is damaged: {damage.named(old)}",
+            "delete that; what they say now stays",
         )
 
 

@@ -118,7 +118,7 @@ def canonical(url: str, base: str | None = None) -> str:
 
 
 def _needed_of(base: str, url: str) -> str | None:
-    """Return what of `base` decides where `url` leads, so that a menu's links are resolved once and not on each page."""
+    """Return what of `base` decides where `url` leads: a menu's links are then resolved once a site."""
     if _WHOLE.match(url):
         return None
     return _root_of(base) if _FROM_ROOT.match(url) else base

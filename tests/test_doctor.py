@@ -41,6 +41,12 @@ def change(folder: Path, *statements: str) -> None:
         connection.commit()
 
 
+def write(folder: Path, statement: str) -> None:
+    """Change the file as the product does."""
+    with writing(folder, "test") as library:
+        library.store.connection.execute(statement)
+
+
 def codes(folder: Path) -> list[str]:
     with reading(folder) as library:
         return [problem.code for problem in doctor.examine(library, datetime.now(UTC))]
@@ -58,7 +64,6 @@ def test_nothing_is_wrong_with_a_library_just_built(folder):
 
 BREAKS = {
     "orphans": "INSERT INTO block (key, digest, text) VALUES (x'00', 'd', 'a text of no post')",
-    "dangling": "DELETE FROM block WHERE id = (SELECT min(block_id) FROM article_block)",
     "unbuilt": "UPDATE page SET is_post = NULL, judged = NULL WHERE id = 1",
     "clock": "UPDATE page SET fetched_at = '2999-01-01T00:00:00+00:00' WHERE id = 2",
     "index-differs": "UPDATE article SET digest = 'another' WHERE id = 2",
@@ -67,12 +72,19 @@ BREAKS = {
 
 @pytest.mark.parametrize("code", BREAKS)
 def test_what_went_wrong_inside_is_found_and_mended(folder, code):
-    change(folder, BREAKS[code])
+    write(folder, BREAKS[code])
     assert code in codes(folder)
     assert mended(folder)[code] is True
     assert codes(folder) == []
     with reading(folder) as library:
         assert len(library.store.articles.ids()) == 4
+
+
+def test_rows_that_belong_to_nothing_are_found_and_mended(folder):
+    change(folder, "DELETE FROM block WHERE id = (SELECT min(block_id) FROM article_block)")
+    assert "dangling" in codes(folder)
+    assert mended(folder)["dangling"] is True
+    assert codes(folder) == []
 
 
 @pytest.mark.parametrize("harm", ["lost", "cut short", "of another version"])

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
+import click
+
+from commands.common import output
 from indexer.naming import named_site
+from scraper.errors import BlogdexError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from commands.common.settings import Settings
     from indexer.library import Library
+    from indexer.store.database import Store
 
 LOG_FILE = "blogdex.log"
 
@@ -22,7 +27,7 @@ def open_for_reading(settings: Settings) -> Iterator[Library]:
     """Open the library; a writer never keeps it waiting. Raise `UsageError` where `--site` names none of its sites."""
     from indexer.library import reading
 
-    with reading(settings.path, settings.engine) as library:
+    with reading(settings.path, settings.engine) as library, _telling_damage(library):
         named_site(library, settings.site)
         yield library
 
@@ -32,10 +37,33 @@ def open_for_writing(settings: Settings, command: str) -> Iterator[Library]:
     """Open the library as its one writer, and send this run's log to a file in it."""
     from indexer.library import writing
 
-    with writing(settings.path, command, settings.engine) as library, _log_to(settings.path / LOG_FILE):
+    with (
+        writing(settings.path, command, settings.engine) as library,
+        _log_to(settings.path / LOG_FILE),
+        nullcontext() if command == "doctor" else _telling_damage(library),
+    ):
         if command not in ("crawl", "import"):
             named_site(library, settings.site)
         yield library
+
+
+@contextmanager
+def _telling_damage(library: Library) -> Iterator[None]:
+    """Say at the end what was found damaged and left out: nothing is answered in part without a word."""
+    found = library.store.damage.found
+    try:
+        yield
+    except (click.exceptions.Exit, BlogdexError):
+        _tell(library.store, found)
+        raise
+    _tell(library.store, found)
+
+
+def _tell(store: Store, found: Mapping[str, set[str]]) -> None:
+    if found:
+        from indexer.store.integrity import damage
+
+        click.echo(output.safe(damage.sentence(store, found)), err=True)
 
 
 @contextmanager

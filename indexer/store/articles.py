@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from indexer.store.pages import is_called
 from indexer.store.rich_text import links_of, read_links, read_rich_text, save_rich_text
 from indexer.store.rows import PostFacts, SetAside, SiteCounts, StoredArticle
+from indexer.store.seals import ARTICLE, MEMBER, PAGE, SITE, TEXT, TOPIC, blocks_sum, rows_of
 from indexer.store.shown import read_shown
 from scraper.model import ArticleBlock, Metadata, Role
 from scraper.text.language import Heard, LanguageEvidence
@@ -43,16 +44,19 @@ class Articles:
         with self._connection.transaction() as connection:
             known = article.metadata
             plain = known.as_json()
+            rows = [(block, json.dumps(block.path, ensure_ascii=False)) for block in article.blocks]
             connection.execute(
                 """INSERT INTO article (id, page_title, title, author, published, modified, page_language, language,
-                    canonical, image, categories, tags, words, digest, made_from, heard, reviewer)
-                VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+                    canonical, image, categories, tags, words, digest, made_from, heard, reviewer, text_sum,
+                    laid_sum)
+                VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
                 ON CONFLICT (id) DO UPDATE SET page_title = excluded.page_title, title = excluded.title,
                     author = excluded.author, published = excluded.published, modified = excluded.modified,
                     page_language = excluded.page_language, language = excluded.language,
                     canonical = excluded.canonical, image = excluded.image, categories = excluded.categories,
                     tags = excluded.tags, words = excluded.words, digest = excluded.digest,
-                    made_from = excluded.made_from, heard = excluded.heard, reviewer = excluded.reviewer""",
+                    made_from = excluded.made_from, heard = excluded.heard, reviewer = excluded.reviewer,
+                    text_sum = excluded.text_sum, laid_sum = excluded.laid_sum""",
                 (
                     page_id,
                     known.title,
@@ -69,6 +73,11 @@ class Articles:
                     made_from,
                     str(heard) if heard else None,
                     known.reviewer,
+                    blocks_sum((block.text, int(block.kept), block.role.value, block.heading) for block, _ in rows),
+                    blocks_sum(
+                        (steps, place, block.digest, block.reason, block.detail)
+                        for place, (block, steps) in enumerate(rows)
+                    ),
                 ),
             )
             save_rich_text(connection, page_id, article.rich)
@@ -80,31 +89,35 @@ class Articles:
                         page_id,
                         position,
                         self._block_id(block),
-                        self._path_id(block.path),
+                        self._path_id(steps),
                         block.kept,
                         block.role,
                         block.reason,
                         block.detail,
                         block.heading,
                     )
-                    for position, block in enumerate(article.blocks)
+                    for position, (block, steps) in enumerate(rows)
                 ],
             )
 
     def _block_id(self, block: ArticleBlock) -> int:
+        """Return the row of a text; one that no longer says what its key stands for is written anew."""
         import hashlib
 
         key = hashlib.blake2b(block.text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
         connection = self._connection.connection
-        row = connection.execute("SELECT id FROM block WHERE key = ?", (key,)).fetchone()
+        row = connection.execute(
+            "SELECT id, CAST(text AS BLOB), CAST(digest AS BLOB) FROM block WHERE key = ?", (key,)
+        ).fetchone()
+        if row and row[1:] != (block.text.encode("utf-8", "surrogatepass"), block.digest.encode()):
+            connection.execute("UPDATE block SET text = ?, digest = ? WHERE id = ?", (block.text, block.digest, row[0]))
         if row is None:
             row = connection.execute(
                 "INSERT INTO block (key, digest, text) VALUES (?, ?, ?) RETURNING id", (key, block.digest, block.text)
             ).fetchone()
         return int(row[0])
 
-    def _path_id(self, path: tuple[str, ...]) -> int:
-        steps = json.dumps(path, ensure_ascii=False)
+    def _path_id(self, steps: str) -> int:
         if steps not in self._paths:
             connection = self._connection.connection
             connection.execute("INSERT OR IGNORE INTO path (steps) VALUES (?)", (steps,))
@@ -123,7 +136,9 @@ class Articles:
     def retitle(self, article_id: int, title: str) -> None:
         """Give an article another title than its page did."""
         with self._connection.transaction() as connection:
-            article = self._load([article_id])[article_id]
+            article = self._load([article_id]).get(article_id)
+            if article is None:  # damaged: it is made again with the title that it should have
+                return
             links = read_links(connection, [article_id]).get(article_id, {})
             digest = article_digest(replace(article.metadata, title=title), article.blocks, links)
             connection.execute("UPDATE article SET title = ?, digest = ? WHERE id = ?", (title, digest, article_id))
@@ -168,7 +183,7 @@ class Articles:
             self._paths.clear()
 
     def get(self, ids: Sequence[int]) -> dict[int, StoredArticle]:
-        """Return the articles with these ids; unknown ids are left out."""
+        """Return the articles with these ids; unknown ids are left out, and so are damaged ones, which are noted."""
         found: dict[int, StoredArticle] = {}
         for start in range(0, len(ids), _CHUNK):
             found |= self._load(list(ids[start : start + _CHUNK]))
@@ -176,28 +191,41 @@ class Articles:
 
     def shown(self, ids: Sequence[int]) -> dict[int, Shown]:
         """Return what search shows of the articles with these ids; unknown ids are left out."""
-        return read_shown(self._connection.connection, ids)
+        return read_shown(self._connection.connection, ids, self._connection.damage)
 
     def _load(self, ids: list[int]) -> dict[int, StoredArticle]:
         marks = ",".join("?" * len(ids))
         connection = self._connection.connection
-        blocks: dict[int, list[ArticleBlock]] = {}
-        for article_id, *fields in connection.execute(
-            f"""SELECT article_id, text, steps, position, digest, kept, role, reason, detail, heading FROM article_block
+        rows: dict[int, list[tuple[Any, ...]]] = {}
+        for article_id, *fields in rows_of(
+            connection,
+            f"""SELECT article_id, text, kept, role, heading, steps, position, digest, reason, detail FROM article_block
             JOIN block ON block.id = block_id JOIN path ON path.id = path_id WHERE article_id IN ({marks})
             ORDER BY article_id, position""",
             ids,
         ):
-            blocks.setdefault(article_id, []).append(_block(*fields))
+            rows.setdefault(article_id, []).append(tuple(fields))
         topics: dict[int, list[str]] = {}
         for article_id, label in connection.execute(
             f"""SELECT article_id, label FROM article_topic JOIN topic ON topic.id = topic_id
-            WHERE article_id IN ({marks}) ORDER BY article_id, share DESC, label""",
+            WHERE article_id IN ({marks}) AND {MEMBER.whole()} AND {TOPIC.whole()}
+            ORDER BY article_id, share DESC, label""",
             ids,
         ):
             topics.setdefault(article_id, []).append(label)
-        rows = connection.execute(f"SELECT {_COLUMNS} FROM {_FROM} WHERE article.id IN ({marks})", ids)
-        return {row[0]: _article(row, tuple(blocks.get(row[0], ())), tuple(topics.get(row[0], ()))) for row in rows}
+        facts = connection.execute(
+            f"""SELECT {_COLUMNS}, text_sum, laid_sum FROM {_FROM} WHERE article.id IN ({marks})
+            AND {ARTICLE.whole()} AND {PAGE.whole()} AND {SITE.whole()}""",
+            ids,
+        ).fetchall()
+        found = {}
+        for *row, text_sum, laid_sum in facts:
+            blocks = rows.get(row[0], [])
+            if (text_sum, laid_sum) != (blocks_sum(block[:4] for block in blocks), blocks_sum(b[4:] for b in blocks)):
+                self._connection.damage.note(TEXT, row[0])
+                continue
+            found[row[0]] = _article(row, tuple(_block(*block) for block in blocks), tuple(topics.get(row[0], ())))
+        return found
 
     def with_rich_text(self, articles: Iterable[StoredArticle]) -> Iterator[StoredArticle]:
         """Yield the articles with what their blocks say beyond their text."""
@@ -303,7 +331,8 @@ class Articles:
                     sum(CASE WHEN kept AND role NOT IN ('content', 'heading') THEN length(text) ELSE 0 END) AS editorial
                 FROM article_block JOIN block ON block.id = block_id GROUP BY article_id
             ) ON article_id = article.id
-            WHERE page.gone_at IS NULL AND (?1 IS NULL OR page.site_id = ?1) ORDER BY published, article.id""",
+            WHERE page.gone_at IS NULL AND (?1 IS NULL OR page.site_id = ?1) AND {ARTICLE.whole()}
+            ORDER BY published, article.id""",
             (site_id,),
         )
         return [PostFacts(*row) for row in rows]
@@ -323,14 +352,14 @@ class Articles:
 
 def _block(
     text: str,
+    kept: int,
+    role: str,
+    heading: int,
     steps: str,
     position: int,
     digest: str,
-    kept: int,
-    role: str,
     reason: str,
     detail: str,
-    heading: int,
 ) -> ArticleBlock:
     return ArticleBlock(text, _path(steps), position, digest, bool(kept), Role(role), reason, detail, heading)
 
@@ -341,7 +370,7 @@ def _path(steps: str) -> tuple[str, ...]:
     return tuple(json.loads(steps))
 
 
-def _article(row: tuple[Any, ...], blocks: tuple[ArticleBlock, ...], topics: tuple[str, ...]) -> StoredArticle:
+def _article(row: Sequence[Any], blocks: tuple[ArticleBlock, ...], topics: tuple[str, ...]) -> StoredArticle:
     plain = dict(
         zip(("title", "author", "published", "modified", "language", "canonical", "image"), row[5:12], strict=True)
     )

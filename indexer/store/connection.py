@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from indexer.store.seals import watch
+
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator
@@ -18,6 +20,8 @@ class Connection:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
+        self.damage = watch(connection)
+        """What was found damaged while reading, and left out."""
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:

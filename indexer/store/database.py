@@ -11,6 +11,7 @@ from indexer.store import VERSION
 from indexer.store.articles import Articles
 from indexer.store.connection import BUSY_TIMEOUT_MS, Connection, version_of
 from indexer.store.pages import Pages
+from indexer.store.seals import PROFILE, SETTING, keep_seals, watch
 from indexer.store.sites import Sites
 
 if TYPE_CHECKING:
@@ -91,25 +92,31 @@ class Store(Connection):
         return True
 
     def profile(self, site_id: int) -> str | None:
-        """Return the site's profile as it was saved, or `None` before the first build."""
-        row = self.connection.execute("SELECT data FROM profile WHERE site_id = ?", (site_id,)).fetchone()
+        """Return the site's profile as it was saved; `None` before the first build, and where it is damaged."""
+        row = self.connection.execute(
+            f"SELECT data FROM profile WHERE site_id = ? AND {PROFILE.whole()}", (site_id,)
+        ).fetchone()
         return row[0] if row else None
 
     def save_profile(self, site_id: int, digest: str, data: str, affected: Iterable[int]) -> None:
         """Keep the site's profile, and see to it that the articles it affects are made again, come what may."""
         with self.transaction() as connection:
-            connection.execute("INSERT OR REPLACE INTO profile VALUES (?, ?, ?)", (site_id, digest, data))
+            connection.execute(
+                "INSERT OR REPLACE INTO profile (site_id, digest, data) VALUES (?, ?, ?)", (site_id, digest, data)
+            )
             self.articles.outdate(affected)
 
     def setting(self, name: str) -> str | None:
         """Return a setting of the library, or `None`."""
-        row = self.connection.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
+        row = self.connection.execute(
+            f"SELECT value FROM setting WHERE name = ? AND {SETTING.whole()}", (name,)
+        ).fetchone()
         return row[0] if row else None
 
     def save_setting(self, name: str, value: str) -> None:
         """Keep a setting of the library."""
         with self.transaction() as connection:
-            connection.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, value))
+            connection.execute("INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)", (name, value))
 
     def close(self) -> None:
         """Close the file."""
@@ -138,6 +145,8 @@ def _open(path: Path, *, writable: bool) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         _bring_up(connection, str(path.parent))
+        _replace_lost_tables(connection)
+        keep_seals(connection)
         return connection
     try:
         version = version_of(connection)
@@ -149,12 +158,37 @@ def _open(path: Path, *, writable: bool) -> sqlite3.Connection:
         version = version_of(connection)
     if version > VERSION:
         raise NewerLibraryError(str(path.parent))
+    if version < VERSION:
+        connection.close()
+        return _brought_up(path)
     connection.execute("PRAGMA query_only = ON")
     return connection
+
+
+def _replace_lost_tables(connection: sqlite3.Connection) -> None:
+    """Make the tables of the audit anew where damage took one: the next audit fills it."""
+    names = "('cluster', 'finding', 'survey', 'sheet', 'outlook')"
+    if connection.execute(f"SELECT count(*) FROM sqlite_master WHERE name IN {names}").fetchone()[0] < 5:
+        from indexer.store.derived.clusters import create_cluster_tables
+        from indexer.store.derived.fingerprints import create_fingerprint_tables
+
+        create_cluster_tables(connection)
+        create_fingerprint_tables(connection)
+
+
+def _brought_up(path: Path) -> sqlite3.Connection:
+    """Bring a library of an older version up before it is read, which takes writing once."""
+    try:
+        _open(path, writable=True).close()
+    except sqlite3.OperationalError as error:
+        why = "it is of an older version, and has to be brought up to this one"
+        raise ReadOnlyLibraryError(str(path.parent), why) from error
+    return _open(path, writable=False)
 
 
 def _bring_up(connection: sqlite3.Connection, path: str) -> None:
     if version_of(connection) != VERSION:
         from indexer.store import schema
 
+        watch(connection)
         schema.migrate(connection, path)

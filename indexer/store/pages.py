@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from indexer.store.rows import StoredPage
+from indexer.store.seals import BODY, PAGE, SITE, SUMMARY, VERDICT, seal_again
 from indexer.store.sites import Sites
 from scraper.model import Metadata, Page, Verdict
 
@@ -77,6 +78,8 @@ class Pages:
                 RETURNING id""",
                 (site_id, page.url, *row[:4], row[3] if page.gone else None, *row[4:], evidence, page.source),
             ).fetchone()
+            if old:
+                seal_again(connection, PAGE, saved[0])
         return int(saved[0])
 
     def learn(self, page_id: int, evidence: Sequence[str], reference_body: str | None, stated: Metadata | None) -> None:
@@ -94,19 +97,21 @@ class Pages:
     def load(self, ids: Sequence[int]) -> Iterator[StoredPage]:
         """Yield the pages with these ids, in this order, bodies unpacked one at a time.
 
-        Unknown ids are left out, and so are pages whose stored copy is damaged; the log names those.
+        Unknown ids are left out, and so are pages whose stored copy is damaged, which are noted.
         """
         for page_id in ids:
             row = self._connection.connection.execute(
-                f"SELECT {_COLUMNS} FROM page JOIN site ON site.id = page.site_id WHERE page.id = ?", (page_id,)
+                f"""SELECT {_COLUMNS} FROM page JOIN site ON site.id = page.site_id
+                WHERE page.id = ? AND {PAGE.whole()} AND {BODY.whole()} AND {SITE.whole()}""",
+                (page_id,),
             ).fetchone()
+            if row is None:
+                continue
             try:
-                stored = stored_page(row) if row else None
+                yield stored_page(row)
             except (zlib.error, ValueError, TypeError) as error:
                 logger.error("the stored copy of %s can't be read: %s", row[2], error)
-                continue
-            if stored:
-                yield stored
+                self._connection.damage.note(BODY.name, page_id)
 
     def url(self, page_id: int) -> str:
         """Return the address of a page that is there."""
@@ -185,8 +190,8 @@ class Pages:
         from scraper.judgement.judged import Judged
 
         rows = self._connection.connection.execute(
-            """SELECT id, url, judgement, evidence FROM page WHERE site_id = ? AND judgement IS NOT NULL
-            AND marked IS NULL ORDER BY id""",
+            f"""SELECT id, url, judgement, evidence FROM page WHERE site_id = ? AND judgement IS NOT NULL
+            AND marked IS NULL AND {VERDICT.whole()} ORDER BY id""",
             (site_id,),
         )
         return {
@@ -223,13 +228,17 @@ class Pages:
 
     def summary(self, page_id: int) -> bytes | None:
         """Return the summary of a page, or `None`."""
-        row = self._connection.connection.execute("SELECT data FROM sketch WHERE page_id = ?", (page_id,)).fetchone()
+        row = self._connection.connection.execute(
+            f"SELECT data FROM sketch WHERE page_id = ? AND {SUMMARY.whole()}", (page_id,)
+        ).fetchone()
         return row[0] if row else None
 
     def save_summaries(self, summaries: Iterable[tuple[int, str, bytes]]) -> None:
         """Keep summaries as (page id, what it was made from, summary)."""
         with self._connection.transaction() as connection:
-            connection.executemany("INSERT OR REPLACE INTO sketch VALUES (?, ?, ?)", summaries)
+            connection.executemany(
+                "INSERT OR REPLACE INTO sketch (page_id, made_from, data) VALUES (?, ?, ?)", summaries
+            )
 
     def forget(self, page_id: int) -> None:
         """Take a page's content and its article out; its address stays known, so that no crawl brings it back."""
@@ -243,6 +252,7 @@ class Pages:
             )
             for table in ("page_copy", "version"):
                 connection.execute(f"DELETE FROM {table} WHERE page_id = ?", (page_id,))
+            seal_again(connection, PAGE, page_id)
 
     def sites_with_host(self, host: str) -> set[int]:
         """Return the sites that have a page on a host."""

@@ -6,6 +6,7 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 from indexer.store import VERSION
+from indexer.store.seals import watch
 from indexer.store.shown import read_shown
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ _BUSY_TIMEOUT_S = 10.0
 
 
 class NotPlainError(Exception):
-    """The file is not of this version, or has no posts yet: opening it takes more than is done here."""
+    """The file is not of this version, has no posts yet, or is damaged: opening it takes more than is done here."""
 
 
 class ReadOnlyStore:
@@ -34,10 +35,14 @@ class ReadOnlyStore:
         if version != VERSION or not posts:
             raise NotPlainError
         self.engine_name: str | None = engine
+        self._damage = watch(self._connection)
 
     def shown(self, ids: Sequence[int]) -> dict[int, Shown]:
         """Return what search shows of the articles with these ids; unknown ids are left out."""
-        return read_shown(self._connection, ids)
+        found = read_shown(self._connection, ids, self._damage)
+        if self._damage.found:
+            raise NotPlainError
+        return found
 
     def get(self, ids: Sequence[int]) -> dict[int, StoredArticle]:
         """Raise `NotPlainError`: whole articles are read for few searches, and take more to be read."""

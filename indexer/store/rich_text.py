@@ -8,6 +8,7 @@ import zlib
 from html import unescape
 from typing import TYPE_CHECKING
 
+from indexer.store.seals import RICH_TEXT
 from scraper.model import Enclosing, Link, RichBlock
 
 if TYPE_CHECKING:
@@ -35,12 +36,14 @@ def save_rich_text(connection: sqlite3.Connection, article_id: int, blocks: Sequ
         connection.execute("DELETE FROM rich_text WHERE article_id = ?", (article_id,))
         return
     data = zlib.compress(json.dumps(blocks, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace"))
-    connection.execute("INSERT OR REPLACE INTO rich_text VALUES (?, ?)", (article_id, data))
+    connection.execute("INSERT OR REPLACE INTO rich_text (article_id, data) VALUES (?, ?)", (article_id, data))
 
 
 def read_rich_text(connection: sqlite3.Connection, article_id: int) -> tuple[RichBlock, ...]:
-    """Return what the blocks of an article say beyond their text."""
-    row = connection.execute("SELECT data FROM rich_text WHERE article_id = ?", (article_id,)).fetchone()
+    """Return what the blocks of an article say beyond their text; nothing where that is damaged, which is noted."""
+    row = connection.execute(
+        f"SELECT data FROM rich_text WHERE article_id = ? AND {RICH_TEXT.whole()}", (article_id,)
+    ).fetchone()
     if row is None:
         return ()
     return tuple(
@@ -52,7 +55,9 @@ def read_rich_text(connection: sqlite3.Connection, article_id: int) -> tuple[Ric
 def read_links(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, Mapping[int, tuple[Link, ...]]]:
     """Return the links of articles by id, each a mapping from the position of a block."""
     marks = ",".join("?" * len(ids))
-    rows = connection.execute(f"SELECT article_id, data FROM rich_text WHERE article_id IN ({marks})", ids)
+    rows = connection.execute(
+        f"SELECT article_id, data FROM rich_text WHERE article_id IN ({marks}) AND {RICH_TEXT.whole()}", ids
+    )
     return {i: _links((block[0], block[2]) for block in json.loads(zlib.decompress(data))) for i, data in rows}
 
 

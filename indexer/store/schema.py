@@ -13,6 +13,7 @@ from indexer.store.frontier.tables import add_series, create_frontier_tables, wi
 from indexer.store.history.copies import create_copy_tables
 from indexer.store.history.versions import create_version_tables
 from indexer.store.rich_text import create_rich_text_table
+from indexer.store.seals import add_seals
 
 if TYPE_CHECKING:
     import sqlite3
@@ -137,6 +138,7 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _languages,
     _keep_copies_and_versions,
     _reviewers,
+    add_seals,
 )
 
 

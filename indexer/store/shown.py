@@ -5,20 +5,25 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
+from indexer.store.seals import ARTICLE, MEMBER, PAGE, SITE, TEXT, TOPIC, blocks_sum, rows_of
+
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
 
     from indexer.search.engine import TextField
     from indexer.store.rows import StoredArticle
+    from indexer.store.seals import Damage
     from scraper.model import ArticleBlock
 
 _BETWEEN = "\x1f"
 _FACTS = f"""SELECT article.id, site.key, page.url, title, author, published, language, (
         SELECT group_concat(label, '{_BETWEEN}') FROM (
             SELECT label FROM article_topic JOIN topic ON topic.id = topic_id
-            WHERE article_id = article.id ORDER BY share DESC, label))
-    FROM article JOIN page ON page.id = article.id JOIN site ON site.id = page.site_id WHERE article.id IN """
+            WHERE article_id = article.id AND {MEMBER.whole()} AND {TOPIC.whole()} ORDER BY share DESC, label)),
+        text_sum
+    FROM article JOIN page ON page.id = article.id JOIN site ON site.id = page.site_id
+    WHERE {ARTICLE.whole()} AND {PAGE.whole()} AND {SITE.whole()} AND article.id IN """
 _TEXTS = """SELECT article_id, text, kept, role, heading FROM article_block JOIN block ON block.id = block_id
     WHERE article_id IN """
 
@@ -75,18 +80,21 @@ def shown(article: StoredArticle) -> Shown:
     )
 
 
-def read_shown(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, Shown]:
-    """Return the posts with these ids; unknown ids are left out."""
+def read_shown(connection: sqlite3.Connection, ids: Sequence[int], damage: Damage) -> dict[int, Shown]:
+    """Return the posts with these ids; unknown ids are left out, and so are damaged ones, which are noted."""
     marks = f"({','.join('?' * len(ids))})"
     blocks: dict[int, list[ShownBlock]] = {}
     # The table's order is that of article and position.
-    texts = connection.execute(f"{_TEXTS}{marks} ORDER BY article_id, position", ids).fetchall()
-    for article_id, text, kept, role, heading in texts:
-        blocks.setdefault(article_id, []).append(ShownBlock(text, kept, role, heading))
+    texts = rows_of(connection, f"{_TEXTS}{marks} ORDER BY article_id, position", ids)
+    for article_id, *block in texts:
+        blocks.setdefault(article_id, []).append(ShownBlock(*block))
     found = {}
-    for number, site, url, title, author, day, language, topics in connection.execute(_FACTS + marks, ids):
+    for number, site, url, title, author, day, language, topics, known_sum in connection.execute(_FACTS + marks, ids):
+        texts_of = blocks.get(number, ())
+        if known_sum != blocks_sum(texts_of):
+            damage.note(TEXT, number)
+            continue
         published = date.fromisoformat(day) if day else None
         labels = tuple(topics.split(_BETWEEN)) if topics else ()
-        texts_of = blocks.get(number, ())
         found[number] = Shown(number, site, url, title, author, published, language, labels, texts_of)
     return found

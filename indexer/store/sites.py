@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from indexer.store.rows import Site
+from indexer.store.seals import SITE
 from scraper.urls import same_page_key
 
 if TYPE_CHECKING:
@@ -19,9 +20,11 @@ class Sites:
         self._connection = connection
 
     def all(self) -> list[Site]:
-        """Return every site, by name."""
-        rows = self._connection.connection.execute("SELECT id, key, start_url, crawled_at FROM site ORDER BY key")
-        return [Site(i, key, url, datetime.fromisoformat(at) if at else None) for i, key, url, at in rows]
+        """Return every site, by name; one whose row is damaged is noted."""
+        rows = self._connection.connection.execute(
+            f"SELECT id, key, start_url, crawled_at, {SITE.whole()} FROM site ORDER BY key"
+        )
+        return [Site(i, key, url, datetime.fromisoformat(at) if at else None) for i, key, url, at, _ in rows]
 
     def page_at(self, site_id: int, url: str) -> str | None:
         """Return the address by which the library holds a page of a site; `None` where it does not."""

@@ -11,6 +11,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from indexer.store.seals import CLUSTER, FINDING, SURVEY
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -23,6 +25,7 @@ _TABLES = (
         posts TEXT NOT NULL,
         first_seen TEXT,
         since TEXT NOT NULL,
+        seal INTEGER,
         PRIMARY KEY (site_id, id)
     ) WITHOUT ROWID""",
     """CREATE TABLE IF NOT EXISTS finding (
@@ -30,12 +33,14 @@ _TABLES = (
         id TEXT NOT NULL,
         first_seen TEXT,
         since TEXT NOT NULL,
+        seal INTEGER,
         PRIMARY KEY (site_id, id)
     ) WITHOUT ROWID""",
     """CREATE TABLE IF NOT EXISTS survey (
         site_id INTEGER PRIMARY KEY REFERENCES site ON DELETE CASCADE,
         made_from TEXT NOT NULL,
-        data BLOB NOT NULL
+        data BLOB NOT NULL,
+        seal INTEGER
     )""",
 )
 
@@ -76,7 +81,9 @@ class Clusters:
     def clusters(self, site_id: int) -> list[ClusterRow]:
         """Return the clusters, by id; one whose row is damaged is left out, and gets a new id."""
         rows = self._connection.execute(
-            "SELECT id, text, digests, posts, first_seen, since FROM cluster WHERE site_id = ? ORDER BY id", (site_id,)
+            f"""SELECT id, text, digests, posts, first_seen, since FROM cluster
+            WHERE site_id = ? AND {CLUSTER.whole()} ORDER BY id""",
+            (site_id,),
         )
         found = []
         for own, text, digests, posts, first_seen, since in rows:
@@ -88,7 +95,7 @@ class Clusters:
     def findings(self, site_id: int) -> list[FindingRow]:
         """Return the other findings, by id."""
         rows = self._connection.execute(
-            "SELECT id, first_seen, since FROM finding WHERE site_id = ? ORDER BY id", (site_id,)
+            f"SELECT id, first_seen, since FROM finding WHERE site_id = ? AND {FINDING.whole()} ORDER BY id", (site_id,)
         )
         return [FindingRow(*row) for row in rows]
 
@@ -97,14 +104,15 @@ class Clusters:
         self._connection.execute("DELETE FROM cluster WHERE site_id = ?", (site_id,))
         self._connection.execute("DELETE FROM finding WHERE site_id = ?", (site_id,))
         self._connection.executemany(
-            "INSERT INTO cluster VALUES (?, ?, ?, ?, ?, ?, ?)",
+            """INSERT INTO cluster (site_id, id, text, digests, posts, first_seen, since)
+            VALUES (?, ?, ?, ?, ?, ?, ?)""",
             (
                 (site_id, row.id, row.text, json.dumps(row.digests), json.dumps(row.posts), row.first_seen, row.since)
                 for row in clusters
             ),
         )
         self._connection.executemany(
-            "INSERT OR REPLACE INTO finding VALUES (?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO finding (site_id, id, first_seen, since) VALUES (?, ?, ?, ?)",
             ((site_id, row.id, row.first_seen, row.since) for row in findings),
         )
 
@@ -112,7 +120,8 @@ class Clusters:
         """Return the kept survey of a site if it was made from just this, else `None`; it may be damaged."""
         try:
             row = self._connection.execute(
-                "SELECT data FROM survey WHERE site_id = ? AND made_from = ?", (site_id, made_from)
+                f"SELECT data FROM survey WHERE site_id = ? AND made_from = ? AND {SURVEY.whole()}",
+                (site_id, made_from),
             ).fetchone()
         except sqlite3.OperationalError:  # a library that has no such table yet
             return None
@@ -120,5 +129,6 @@ class Clusters:
 
     def keep_survey(self, site_id: int, made_from: str, data: bytes) -> None:
         """Keep a survey in place of the one before, inside the transaction that is open."""
-        create_cluster_tables(self._connection)
-        self._connection.execute("INSERT OR REPLACE INTO survey VALUES (?, ?, ?)", (site_id, made_from, data))
+        self._connection.execute(
+            "INSERT OR REPLACE INTO survey (site_id, made_from, data) VALUES (?, ?, ?)", (site_id, made_from, data)
+        )

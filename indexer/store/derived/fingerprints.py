@@ -10,6 +10,8 @@ import sqlite3
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from indexer.store.seals import OUTLOOK, SHEET
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -17,13 +19,15 @@ _TABLES = (
     """CREATE TABLE IF NOT EXISTS sheet (
         page_id INTEGER PRIMARY KEY REFERENCES page ON DELETE CASCADE,
         digest TEXT NOT NULL,
-        data BLOB NOT NULL
+        data BLOB NOT NULL,
+        seal INTEGER
     )""",
     """CREATE TABLE IF NOT EXISTS outlook (
         site_id INTEGER PRIMARY KEY REFERENCES site ON DELETE CASCADE,
         revision INTEGER NOT NULL,
         made_from TEXT NOT NULL,
-        data TEXT NOT NULL
+        data TEXT NOT NULL,
+        seal INTEGER
     )""",
 )
 
@@ -53,7 +57,7 @@ class FingerprintStore:
         """Return the inputs that the fingerprints of a site depend on; `None` where they are damaged."""
         try:
             row = self._connection.execute(
-                "SELECT revision, made_from, data FROM outlook WHERE site_id = ?", (site_id,)
+                f"SELECT revision, made_from, data FROM outlook WHERE site_id = ? AND {OUTLOOK.whole()}", (site_id,)
             ).fetchone()
         except sqlite3.OperationalError:  # a library that has no such table yet, or a damaged one
             return None
@@ -67,7 +71,8 @@ class FingerprintStore:
         """
         try:
             return self._connection.execute(
-                "SELECT page_id, sheet.digest, data FROM sheet JOIN page ON page.id = page_id WHERE site_id = ?",
+                f"""SELECT page_id, sheet.digest, data FROM sheet JOIN page ON page.id = page_id
+                WHERE site_id = ? AND {SHEET.whole()}""",
                 (site_id,),
             ).fetchall()
         except sqlite3.OperationalError:
@@ -80,12 +85,13 @@ class FingerprintStore:
 
         `pages` are all that were audited: the fingerprints of others are dropped, for they have other inputs.
         """
-        create_fingerprint_tables(self._connection)
         values = (site_id, inputs.revision, inputs.made_from, inputs.data)
-        self._connection.execute("INSERT OR REPLACE INTO outlook VALUES (?, ?, ?, ?)", values)
+        self._connection.execute(
+            "INSERT OR REPLACE INTO outlook (site_id, revision, made_from, data) VALUES (?, ?, ?, ?)", values
+        )
         self._connection.execute(
             """DELETE FROM sheet WHERE page_id IN (SELECT id FROM page WHERE site_id = ?)
             AND page_id NOT IN (SELECT value FROM json_each(?))""",
             (site_id, json.dumps(list(pages))),
         )
-        self._connection.executemany("INSERT OR REPLACE INTO sheet VALUES (?, ?, ?)", made)
+        self._connection.executemany("INSERT OR REPLACE INTO sheet (page_id, digest, data) VALUES (?, ?, ?)", made)

@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from indexer.store.derived.topic_rows import Member, Model, Placed, State, Topic, TopicView, Vocabulary
+from indexer.store.seals import ARTICLE, MEMBER, PAGE, TOPIC
 
 if TYPE_CHECKING:
     import sqlite3
@@ -56,6 +57,11 @@ _TABLES = (
     )""",
 )
 
+_TOPIC, _MEMBER = "id, label, source, terms", "article_id, topic_id, share"
+_MODEL = "rules, next_id, kept_terms, vocabulary, weights, fitted_on"
+_FOUND = "id, label, source, terms, factor_terms, factor_weights"
+_PLACED = "article_id, digest, strengths, curated"
+
 
 def create_topic_tables(connection: sqlite3.Connection) -> None:
     """Make the tables, inside the transaction that is open."""
@@ -72,16 +78,18 @@ class Topics:
     def state(self) -> State:
         """Return all that an update starts from."""
         connection = self._connection.connection
-        row = connection.execute(
-            "SELECT rules, next_id, kept_terms, vocabulary, weights, fitted_on FROM topic_model"
-        ).fetchone()
+        row = connection.execute(f"SELECT {_MODEL} FROM topic_model").fetchone()
         found, factors = {}, {}
-        for i, label, source, terms, numbers, weights in connection.execute("SELECT * FROM topic_found ORDER BY id"):
+        for i, label, source, terms, numbers, weights in connection.execute(
+            f"SELECT {_FOUND} FROM topic_found ORDER BY id"
+        ):
             found[i] = Topic(i, label, source, tuple(json.loads(terms)))
             factors[i] = dict(zip(_integers(numbers), _floats(weights), strict=True))
         placed = {
             i: Placed(digest, _by_id(weights), json.loads(curated))
-            for i, digest, weights, curated in connection.execute("SELECT * FROM topic_placed ORDER BY article_id")
+            for i, digest, weights, curated in connection.execute(
+                f"SELECT {_PLACED} FROM topic_placed ORDER BY article_id"
+            )
         }
         if row is None:
             return State(rules="", next_id=1, model=None, found={}, placed=placed)
@@ -99,17 +107,17 @@ class Topics:
         fit = (_packed(list(words.terms)), zlib.compress(weights), _packed(dict(model.fitted_on)))
         with self._connection.transaction() as connection:
             connection.execute(
-                "INSERT OR REPLACE INTO topic_model VALUES (1, ?, ?, ?, ?, ?, ?)",
+                f"INSERT OR REPLACE INTO topic_model (id, {_MODEL}) VALUES (1, ?, ?, ?, ?, ?, ?)",
                 (state.rules, state.next_id, words.keep, *fit),
             )
             connection.execute("DELETE FROM topic_found")
             connection.executemany(
-                "INSERT INTO topic_found VALUES (?, ?, ?, ?, ?, ?)",
+                f"INSERT INTO topic_found ({_FOUND}) VALUES (?, ?, ?, ?, ?, ?)",
                 [(*_row(topic), *_bytes(model.factors[topic.id])) for topic in state.found.values()],
             )
             connection.execute("DELETE FROM topic_placed")
             connection.executemany(
-                "INSERT INTO topic_placed VALUES (?, ?, ?, ?)",
+                f"INSERT INTO topic_placed ({_PLACED}) VALUES (?, ?, ?, ?)",
                 [
                     (i, placed.digest, json.dumps(placed.weights), json.dumps(placed.curated, ensure_ascii=False))
                     for i, placed in state.placed.items()
@@ -121,15 +129,15 @@ class Topics:
         rows = [_row(topic) for topic in topics]
         members = [(member.article_id, member.topic_id, member.share) for member in memberships]
         with self._connection.transaction() as connection:
-            if connection.execute("SELECT * FROM topic ORDER BY id").fetchall() == sorted(rows) and connection.execute(
-                "SELECT * FROM article_topic"
-            ).fetchall() == sorted(members):
+            if connection.execute(f"SELECT {_TOPIC} FROM topic ORDER BY id").fetchall() == sorted(
+                rows
+            ) and connection.execute(f"SELECT {_MEMBER} FROM article_topic").fetchall() == sorted(members):
                 return frozenset()
             before = self._labels()
             connection.execute("DELETE FROM article_topic")
             connection.execute("DELETE FROM topic")
-            connection.executemany("INSERT INTO topic VALUES (?, ?, ?, ?)", rows)
-            connection.executemany("INSERT INTO article_topic VALUES (?, ?, ?)", members)
+            connection.executemany(f"INSERT INTO topic ({_TOPIC}) VALUES (?, ?, ?, ?)", rows)
+            connection.executemany(f"INSERT INTO article_topic ({_MEMBER}) VALUES (?, ?, ?)", members)
             after = self._labels()
         return frozenset(i for i in before.keys() | after.keys() if before.get(i) != after.get(i))
 
@@ -145,17 +153,17 @@ class Topics:
 
     def shown(self) -> list[Topic]:
         """Return the topics that people see, by id."""
-        rows = self._connection.connection.execute("SELECT id, label, source, terms FROM topic ORDER BY id")
+        rows = self._connection.connection.execute(f"SELECT {_TOPIC} FROM topic WHERE {TOPIC.whole()} ORDER BY id")
         return [Topic(i, label, source, tuple(json.loads(terms))) for i, label, source, terms in rows]
 
     def views(self, site_id: int | None = None) -> list[TopicView]:
         """Return the topics with their posts that are not gone, of a site or of all, topics with most posts first."""
         members: dict[int, list[Member]] = {}
         for topic_id, article_id, url, title, published, share in self._connection.connection.execute(
-            """SELECT topic_id, article.id, page.url, title, published, share FROM article_topic
+            f"""SELECT topic_id, article.id, page.url, title, published, share FROM article_topic
             JOIN article ON article.id = article_id JOIN page ON page.id = article_id
             WHERE page.gone_at IS NULL AND (?1 IS NULL OR page.site_id = ?1)
-            ORDER BY topic_id, share DESC, page.url""",
+            AND {MEMBER.whole()} AND {ARTICLE.whole()} AND {PAGE.whole()} ORDER BY topic_id, share DESC, page.url""",
             (site_id,),
         ):
             day = date.fromisoformat(published) if published else None
@@ -166,9 +174,10 @@ class Topics:
     def others(self, site_id: int | None = None) -> list[Member]:
         """Return the posts that have no topic, newest first."""
         rows = self._connection.connection.execute(
-            """SELECT article.id, page.url, title, published FROM article JOIN page ON page.id = article.id
+            f"""SELECT article.id, page.url, title, published FROM article JOIN page ON page.id = article.id
             WHERE page.gone_at IS NULL AND (?1 IS NULL OR page.site_id = ?1)
-            AND article.id NOT IN (SELECT article_id FROM article_topic) ORDER BY published DESC, page.url""",
+            AND article.id NOT IN (SELECT article_id FROM article_topic) AND {ARTICLE.whole()} AND {PAGE.whole()}
+            ORDER BY published DESC, page.url""",
             (site_id,),
         )
         return [Member(i, url, title, date.fromisoformat(day) if day else None, 0.0) for i, url, title, day in rows]

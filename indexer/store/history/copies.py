@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from indexer.store.seals import COPY
+
 if TYPE_CHECKING:
     import sqlite3
 
@@ -115,14 +117,14 @@ class Copies:
         )
 
     def load(self, page_id: int, state: State) -> StoredPage | None:
-        """Return a copy as a page, `None` where there is none. Raise `ValueError` or `zlib.error` on damage."""
+        """Return a copy as a page, `None` where there is none, or it is damaged, which is noted."""
         from indexer.store.pages import stored_page
 
         row = self._connection.execute(
-            """SELECT page.id, site.key, page.url, copy.final_url, copy.status, copy.headers, copy.codec, copy.body,
+            f"""SELECT page.id, site.key, page.url, copy.final_url, copy.status, copy.headers, copy.codec, copy.body,
             copy.fetched_at, copy.witness, copy.stated, page.evidence, page.source, copy.lastmod, copy.digest,
             page.marked, page.is_post FROM page_copy copy JOIN page ON page.id = page_id
-            JOIN site ON site.id = page.site_id WHERE page_id = ? AND state = ?""",
+            JOIN site ON site.id = page.site_id WHERE page_id = ? AND state = ? AND {COPY.whole("copy")}""",
             (page_id, state),
         ).fetchone()
         return stored_page(row) if row else None

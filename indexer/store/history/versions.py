@@ -6,6 +6,8 @@ import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from indexer.store.seals import PAGE, VERSION
+
 if TYPE_CHECKING:
     import sqlite3
 
@@ -67,7 +69,7 @@ class Versions:
     def latest(self, page_id: int) -> Version | None:
         """Return the text that a post has, as it was last seen; `None` where none was kept yet."""
         row = self._connection.execute(
-            """SELECT number, at, page_digest, title, text FROM version WHERE page_id = ?
+            f"""SELECT number, at, page_digest, title, text FROM version WHERE page_id = ? AND {VERSION.whole()}
             ORDER BY number DESC LIMIT 1""",
             (page_id,),
         ).fetchone()
@@ -76,7 +78,7 @@ class Versions:
     def add(self, page_id: int, version: Version) -> None:
         """Keep one more text of a post, or another reading of the one with this number."""
         self._connection.execute(
-            "INSERT OR REPLACE INTO version VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO version (page_id, number, at, page_digest, title, text) VALUES (?, ?, ?, ?, ?, ?)",
             (
                 page_id,
                 version.number,
@@ -93,16 +95,18 @@ class Versions:
     def events(self, site_id: int, since: str) -> list[Event]:
         """Return what happened to the posts of a site since a time, oldest first, each kind by address."""
         rows = self._connection.execute(
-            """SELECT version.page_id, number, at, site.key, page.url, coalesce(article.title, version.title)
+            f"""SELECT version.page_id, number, at, site.key, page.url, coalesce(article.title, version.title)
             FROM version JOIN page ON page.id = version.page_id JOIN site ON site.id = page.site_id
             LEFT JOIN article ON article.id = page.id
-            WHERE page.site_id = ? AND at >= ? AND page.is_post = 1 ORDER BY at, page.url, number""",
+            WHERE page.site_id = ? AND at >= ? AND page.is_post = 1 AND {VERSION.whole()} AND {PAGE.whole()}
+            ORDER BY at, page.url, number""",
             (site_id, since),
         ).fetchall()
         found = [self._event(*row) for row in rows]
         gone = self._connection.execute(
-            """SELECT site.key, page.url, article.title, 'gone', gone_at FROM page JOIN site ON site.id = page.site_id
-            JOIN article ON article.id = page.id WHERE page.site_id = ? AND gone_at >= ? ORDER BY gone_at, page.url""",
+            f"""SELECT site.key, page.url, article.title, 'gone', gone_at FROM page JOIN site ON site.id = page.site_id
+            JOIN article ON article.id = page.id WHERE page.site_id = ? AND gone_at >= ? AND {PAGE.whole()}
+            ORDER BY gone_at, page.url""",
             (site_id, since),
         ).fetchall()
         return sorted([*found, *(Event(*row) for row in gone)], key=lambda event: event.at)
@@ -111,8 +115,8 @@ class Versions:
         if number == 1:
             return Event(site, url, title, "new", at)
         rows = self._connection.execute(
-            """SELECT number, at, page_digest, title, text FROM version WHERE page_id = ? AND number IN (?, ?)
-            ORDER BY number""",
+            f"""SELECT number, at, page_digest, title, text FROM version WHERE page_id = ? AND number IN (?, ?)
+            AND {VERSION.whole()} ORDER BY number""",
             (page_id, number - 1, number),
         ).fetchall()
         before = _version(rows[0]) if len(rows) == 2 else None

@@ -1,0 +1,152 @@
+"""What is damaged is never shown: it costs its post, is said in a sentence, and is made again where its page is whole."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from indexer.build import build
+from indexer.library import writing
+from indexer.store import schema, seals
+from indexer.store.database import Store
+from tests.commandline import blogdex
+from tests.test_build import page, quiet
+
+HARM = {
+    "a text": "UPDATE block SET text = replace(text, 'treated', 'cheated')",
+    "one text": "UPDATE block SET text = replace(text, 'patient 2', 'patient 8')",
+    "a text that is no text": "UPDATE block SET text = CAST(x'ff41' AS TEXT) WHERE text LIKE '%patient 2%'",
+    "a title": "UPDATE article SET title = 'Another' WHERE id = 2",
+    "a day": "UPDATE article SET published = '1999-01-01' WHERE id = 2",
+    "an order": "UPDATE article_block SET position = position + 1000 WHERE article_id = 2 AND position < 2",
+    "what is kept": "UPDATE article_block SET kept = 1 - kept WHERE article_id = 2",
+    "whose text": "UPDATE article_block SET block_id = (SELECT max(id) FROM block) WHERE article_id = 2",
+    "a reason": "UPDATE article_block SET reason = 'rare' WHERE article_id = 2",
+    "a place": "UPDATE path SET steps = replace(steps, 'p', 'q')",
+    "rich text": "UPDATE rich_text SET data = x'00'",
+    "a verdict": "UPDATE page SET is_post = 0 WHERE id = 2",
+    "a judgement": "UPDATE page SET judgement = '[1' WHERE id = 2",
+    "a summary": "UPDATE sketch SET data = x'00'",
+    "the profile": "UPDATE profile SET data = '{'",
+    "the topics": "UPDATE topic_model SET vocabulary = x'00'",
+    "a topic": "UPDATE topic SET label = 'Nonsense'",
+    "a share": "UPDATE article_topic SET share = .9",
+    "a place among topics": "UPDATE topic_placed SET strengths = '{'",
+    "what an audit keeps": "UPDATE survey SET data = x'00'",
+    "fingerprints": "UPDATE sheet SET data = x'00'",
+}
+
+PARTLY = ("rich text", "a topic", "a share", "the profile")
+"""Where these are damaged, the post is shown without them."""
+
+
+def texts(folder: Path) -> dict[str, str]:
+    """Return what is exported, by address."""
+    rows = map(json.loads, blogdex("export", library=folder).stdout.splitlines())
+    return {row["url"]: re.sub(r'"id": \d+', "", json.dumps(row)) for row in rows}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("damage") / "lib"
+    words = ["lantern", "harbour", "meadow", "orchard", "thistle", "granite", "juniper", "saddle"]
+    with writing(folder, "test") as library:
+        for number in range(24):
+            about = " ".join(words[(number // 6 + n) % 8] for n in range(4))
+            body = "".join(
+                f"<p>The <a href='/x'>{about}</a> of patient {number} was treated with care on day {day}.</p>"
+                for day in range(5)
+            )
+            library.store.pages.save(page(number, body))
+        build(library, quiet)
+    assert blogdex("audit", "--json", library=folder).returncode in (0, 1)
+    return folder
+
+
+@pytest.fixture
+def folder(built, tmp_path) -> Path:
+    shutil.copytree(built, tmp_path / "lib")
+    return tmp_path / "lib"
+
+
+def harm(folder: Path, statement: str) -> None:
+    with closing(sqlite3.connect(folder / "library.db", isolation_level=None)) as connection:
+        assert connection.execute(statement).rowcount > 0
+
+
+@pytest.mark.parametrize("what", HARM)
+@pytest.mark.parametrize("cure", [("rebuild",), ("doctor", "--fix")])
+def test_damage_is_never_shown_and_is_mended_from_the_pages(folder, what, cure):
+    whole = texts(folder)
+    found = blogdex("search", "patient", library=folder).stdout
+    harm(folder, HARM[what])
+    done = blogdex("export", library=folder)
+    shown = texts(folder)
+    assert all(whole[url] == text for url, text in shown.items()) or what in PARTLY
+    assert shown == whole or "Damaged in the library" in done.stderr
+    assert "cheated" not in blogdex("search", "patient", library=folder).stdout
+    checked = blogdex("doctor", library=folder)
+    assert checked.returncode == 1, checked.stdout
+    mended = blogdex(*cure, library=folder)
+    assert mended.returncode == 0, mended.stderr
+    assert blogdex("doctor", library=folder).stdout == ""
+    assert texts(folder) == whole
+    assert blogdex("search", "patient", library=folder).stdout == found
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE page SET url = url || 'x' WHERE id = 3",
+        "UPDATE page SET body = x'00' WHERE id = 3",
+        "UPDATE page SET headers = '[]' WHERE id = 3",
+        "UPDATE page SET gone_at = '2020-01-01' WHERE id = 3",
+    ],
+)
+def test_a_damaged_page_is_named_stays_named_and_costs_no_other(folder, statement):
+    whole = texts(folder)
+    harm(folder, statement)
+    shown = texts(folder)
+    assert all(whole[url] == text for url, text in shown.items())
+    assert len(shown) >= len(whole) - 1
+    for _ in range(2):
+        assert "post-2" in blogdex("doctor", library=folder).stdout
+        assert blogdex("rebuild", library=folder).returncode == 0
+    assert len(texts(folder)) >= len(whole) - 1
+
+
+def test_a_damaged_post_is_told_of_where_it_is_asked_for(folder):
+    harm(folder, HARM["a title"])
+    done = blogdex("show", "https://mill.example/blog/post-1/", library=folder)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "1 post (https://mill.example/blog/post-1/)" in done.stderr
+    assert "blogdex doctor --fix" in done.stderr
+
+
+def test_every_column_of_a_sealed_table_is_under_a_seal(tmp_path):
+    store = Store(tmp_path / "library.db", writable=True)
+    beside = {"made_from", "run", "doubt"}  # where these are wrong, something is made again
+    for table in {seal.table for seal in seals.SEALS}:
+        own = [seal for seal in seals.SEALS if seal.table == table]
+        under = {name for seal in own for name in (seal.column, *seal.key, *seal.covers)}
+        columns = {row[1] for row in store.connection.execute(f"PRAGMA table_info({table})")}
+        assert columns - under <= beside
+    store.close()
+
+
+def test_a_library_without_seals_gets_them_and_is_whole(folder):
+    whole = texts(folder)
+    with closing(sqlite3.connect(folder / "library.db", isolation_level=None)) as connection:
+        for seal in seals.SEALS:
+            connection.execute(f"ALTER TABLE {seal.table} DROP COLUMN {seal.column}")
+        for name in ("text_sum", "laid_sum"):
+            connection.execute(f"ALTER TABLE article DROP COLUMN {name}")
+        connection.execute(f"PRAGMA user_version = {schema.MIGRATIONS.index(seals.add_seals)}")
+    assert texts(folder) == whole
+    assert blogdex("doctor", library=folder).returncode == 0
