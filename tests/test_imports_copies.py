@@ -265,6 +265,10 @@ def test_a_zip_that_is_no_archive_of_files_is_named(tmp_path, member, what):
             True,
         ),
         ("-- \nLena Meyer\nLarkspur Clinic\n+1 303 555 0100\nlena@clinic.test", True),
+        (
+            "--\nLena Meyer\nTel 303-555-0100\n\nThis e-mail is for the addressee alone. Please delete it if it is not for you.",
+            True,
+        ),
         ("<p>We are closed on Monday, call us at 303-555-0100 if you need help before then.</p>", False),
         ("<title>Contact</title><p>Lena, 303-555-0100</p>", False),
         ("<p>First.</p>", False),
@@ -272,3 +276,45 @@ def test_a_zip_that_is_no_archive_of_files_is_named(tmp_path, member, what):
 )
 def test_a_signature_of_e_mails_is_told_from_a_short_post(text, expected):
     assert documents.is_signature(text) is expected
+
+
+ROWS = "".join(f"<tr><td>file{n}.py</td><td>{n}</td><td>90%</td></tr>" for n in range(20))
+
+
+@pytest.mark.parametrize(
+    ("page", "expected"),
+    [
+        (f"<h1>Report</h1><table>{ROWS}</table>", True),
+        ("<h1>Index of /files</h1><pre>" + "<a href='a.html'>a.html</a> 2023-01-01 10:00 4.0K\n" * 9 + "</pre>", True),
+        (f"<h1>Invoice</h1><table>{ROWS}</table><p>Total 90. Thank you.</p>", True),
+        (f"<article><h1>Our prices</h1><table>{ROWS}</table></article>", False),
+        (f"<h1>Prices</h1><table>{ROWS}</table><p>These are the prices that we ask from March on.</p>", False),
+        ("<table><tr><td><h1>Visits</h1><p>The first visit takes an hour at the most.</p></td></tr></table>", False),
+        ("<h1>Closed on Monday</h1>", False),
+    ],
+)
+def test_a_page_of_rows_alone_is_no_post(page, expected):
+    assert documents.is_record(f"<html><head><title>Page</title></head><body>{page}</body></html>") is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("2023-01-01 10:00:00 INFO started\n" * 9, "lines of a log"),
+        ("https://clinic.test/a/\nhttps://clinic.test/b/\n", "a list of addresses"),
+    ],
+)
+def test_lines_that_nobody_writes_for_readers_are_no_post(tmp_path, text, what):
+    (tmp_path / "a.txt").write_text(text)
+    pages, (failure,) = read(tmp_path)
+    assert not pages
+    assert what in failure.reason
+
+
+def test_a_post_that_names_times_and_addresses_is_one(tmp_path):
+    (tmp_path / "a.txt").write_text(
+        "Opening hours\n\nWe open at nine.\nhttps://clinic.test/\n2023-01-01 10:00 begins the year.\n"
+    )
+    pages, failures = read(tmp_path)
+    assert len(pages) == 1
+    assert not failures
