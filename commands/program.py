@@ -5,7 +5,9 @@ from __future__ import annotations
 import errno
 import io
 import os
+import signal
 import sys
+import threading
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -109,6 +111,7 @@ def execute(args: Sequence[str]) -> int:
     """Run a command line and return what the process ends with."""
     settings = Settings()
     try:
+        _end_as_interrupted()
         _prepare_streams()
         known = frozenset(name for section in COMMANDS.values() for name in section)
         code = main.main(list(args), "blogdex", standalone_mode=False, obj=settings, default_map=read_settings(known))
@@ -116,6 +119,15 @@ def execute(args: Sequence[str]) -> int:
         return code if isinstance(code, int) else 0
     except (Exception, KeyboardInterrupt, SystemExit) as error:
         return ended_by(error, settings)
+
+
+def _end_as_interrupted() -> None:
+    """Let the signals that end a program, and a terminal that is closed, do what Ctrl-C does."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        in_main = threading.current_thread() is threading.main_thread()
+        if number is not None and in_main and signal.getsignal(number) is signal.SIG_DFL:  # `nohup` ignores SIGHUP
+            signal.signal(number, signal.default_int_handler)
 
 
 def _prepare_streams() -> None:

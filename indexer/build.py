@@ -259,10 +259,10 @@ def _bring_index_up(
         except IndexUnusableError:
             logger.warning("the index is unusable and is made again")
         else:
-            if gap.surplus:
-                library.engine().delete(gap.surplus)
-            if gap.changed:
-                library.engine().replace(_indexed(library.store, gap.changed, on_progress))
+            if gap.surplus or gap.changed:
+                with library.changing_index() as engine:
+                    engine.delete(gap.surplus)
+                    engine.replace(_indexed(library.store, gap.changed, on_progress))
             report.indexed, report.removed = len(gap.changed), len(gap.surplus)
             return
     wanted = library.store.articles.index_digests()

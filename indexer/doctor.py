@@ -6,8 +6,10 @@ import shutil
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from indexer.errors import IndexUnusableError
+from indexer import ENGINES
+from indexer.errors import DamagedIndexError, IndexUnusableError
 from indexer.library import STATE_FILES
+from indexer.search import manifest
 from indexer.store.integrity import checks, damage
 from scraper.errors import BlogdexError
 
@@ -74,6 +76,9 @@ def mend(library: Library, now: datetime, build: Callable[[], object]) -> list[P
         library.store.articles.outdate(damage.damaged_posts(library.store))
     if "orphans" in codes:
         library.store.articles.sweep()
+    if "other-index" in codes:
+        for folder in list(_damaged_others(library)):
+            _remove(folder)
     for leftover in _leftovers(library.path):
         _remove(leftover)
     if "state" in codes:
@@ -158,7 +163,11 @@ def _index(library: Library) -> Iterator[Problem]:
     from indexer.quantities import count
 
     try:
+        manifest.check(library.search_folder, wholly=True)
         gap = library.index_gap()
+    except DamagedIndexError as error:
+        yield Problem("index", f"The search index is damaged ({error.file}).", "make it again")
+        return
     except IndexUnusableError:
         yield Problem("index", "The search index is damaged, lost or of another version.", "make it again")
         return
@@ -167,9 +176,22 @@ def _index(library: Library) -> Iterator[Problem]:
         (len(gap.changed) - len(gap.absent), "in it as they were before"),
         (len(gap.surplus), "in it and no longer in the library"),
     ]
+    for folder in _damaged_others(library):
+        yield Problem("other-index", f"The index of the engine {folder.name} is damaged.", "delete it")
     told = ", ".join(f"{count(number, 'post')} {where}" for number, where in facts if number)
     if told:
         yield Problem("index-differs", f"The search index differs from the library: {told}.", "bring it up to date")
+
+
+def _damaged_others(library: Library) -> Iterator[Path]:
+    """Yield the damaged indexes of engines that are not in use now."""
+    for name in ENGINES:
+        folder = library.search_folder.with_name(name)
+        try:
+            if name != library.engine_name and folder.exists():
+                manifest.check(folder, wholly=True)
+        except DamagedIndexError:
+            yield folder
 
 
 def _beside(library: Library) -> Iterator[Problem]:

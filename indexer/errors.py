@@ -63,6 +63,16 @@ class IndexUnusableError(BlogdexError):
         super().__init__("The search index does not fit this version. Your posts are safe. Run: blogdex rebuild")
 
 
+class DamagedIndexError(IndexUnusableError):
+    """A file of the index is not what was written."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        BlogdexError.__init__(
+            self, f"The search index is damaged ({file}). Your posts are safe. Make it again: blogdex rebuild"
+        )
+
+
 class NoIndexError(IndexUnusableError):
     """The library has an index, and none of the engine that was asked for."""
 

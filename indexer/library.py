@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,9 @@ from indexer.errors import (
     NoPostsError,
     NotALibraryError,
 )
+from indexer.search import manifest
 from indexer.search.engines.registry import open_engine
+from indexer.search.swap import take_place
 from indexer.store.database import Store
 from indexer.store.state import State
 from indexer.writer import LOCK_FILE, NOTE_FILE, writer_lock
@@ -147,20 +149,26 @@ class Library:
         import shutil
 
         making = self.search_folder.with_name(f"{self.engine_name}.new")
-        retired = self.search_folder.with_name(f"{self.engine_name}.old")
-        for folder in (making, retired):
-            shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(making, ignore_errors=True)
         making.mkdir(parents=True)
         fresh = open_engine(self.engine_name, making)
         try:
             yield fresh
         finally:
             fresh.close()
+        manifest.save(making)
         self._close_engine()
-        with suppress(FileNotFoundError):
-            self.search_folder.rename(retired)
-        making.rename(self.search_folder)
-        shutil.rmtree(retired, ignore_errors=True)
+        take_place(making, self.search_folder)
+
+    @contextmanager
+    def changing_index(self) -> Iterator[SearchEngine]:
+        """Give the index to be changed, and write down what its files are when the block ends without an error."""
+        engine = self.engine()
+        manifest.drop(self.search_folder)
+        yield engine
+        self._close_engine()
+        if self.search_folder.exists():
+            manifest.save(self.search_folder)
 
     def remember_engine(self) -> None:
         """Make the engine in use the library's own, which later commands take by default."""

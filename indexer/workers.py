@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
+import threading
 import traceback
 from collections import deque
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -118,15 +121,42 @@ def _map(work: Callable[[_Item], _Outcome], items: Iterable[_Item], count: int) 
     chunks = iter(lambda: list(islice(iterator, _CHUNK)), [])
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(cores, mp_context=context, initializer=_take, initargs=(work,)) as pool:
-        under_way = deque(pool.submit(_work_on, chunk) for chunk in islice(chunks, 2 * cores))
-        while under_way:
-            yield from under_way.popleft().result()
-            under_way.extend(pool.submit(_work_on, chunk) for chunk in islice(chunks, 1))
+        try:
+            with _undisturbed():
+                under_way = deque(pool.submit(_work_on, chunk) for chunk in islice(chunks, 2 * cores))
+            while under_way:
+                yield from under_way.popleft().result()
+                under_way.extend(pool.submit(_work_on, chunk) for chunk in islice(chunks, 1))
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Hold signals of the terminal back while workers start: they leave them to this process, and print nothing."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _take(work: Callable[[Any], Any]) -> None:
-    """Give a worker process its one job, sent once and not with each chunk."""
+    """Give a worker process its one job, sent once and not with each chunk; see that it ends with its parent."""
     _job.append(work)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Wait until the process that started this one is gone, however it ended, and end at once."""
+    if parent := multiprocessing.parent_process():
+        parent.join()
+    os._exit(1)
 
 
 def _work_on(chunk: list[Any]) -> list[Any]:

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
+import signal
 import sqlite3
+import subprocess
+import sys
+import time
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from indexer.build import build
+from indexer.errors import DamagedIndexError
 from indexer.library import writing
+from indexer.search import manifest
+from indexer.search.swap import take_place
 from indexer.store import schema, seals
 from indexer.store.database import Store
-from tests.commandline import blogdex
+from tests.commandline import ROOT, blogdex, environment
 from tests.test_build import page, quiet
 
 HARM = {
@@ -150,3 +158,96 @@ def test_a_library_without_seals_gets_them_and_is_whole(folder):
         connection.execute(f"PRAGMA user_version = {schema.MIGRATIONS.index(seals.add_seals)}")
     assert texts(folder) == whole
     assert blogdex("doctor", library=folder).returncode == 0
+
+
+def flip(file: Path) -> None:
+    """Change one bit in the middle of a file."""
+    body = bytearray(file.read_bytes())
+    body[len(body) // 2] ^= 4
+    file.write_bytes(body)
+
+
+@pytest.mark.parametrize("engine", ["whoosh", "sqlite"])
+def test_an_index_with_a_changed_bit_is_not_searched_and_is_made_again(folder, engine):
+    assert blogdex("--engine", engine, "rebuild", library=folder).returncode == 0
+    found = blogdex("--engine", engine, "search", "patient", library=folder).stdout
+    for name in [file.name for file in (folder / "search" / engine).iterdir() if file.stat().st_size]:
+        if not (file := folder / "search" / engine / name).exists():
+            continue
+        flip(file)
+        done = blogdex("--engine", engine, "search", "patient", library=folder)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "blogdex rebuild" in done.stderr
+        assert blogdex("--engine", engine, "doctor", library=folder).returncode == 1
+        assert blogdex("--engine", engine, "doctor", "--fix", library=folder).returncode == 0
+        assert blogdex("--engine", engine, "search", "patient", library=folder).stdout == found
+
+
+def test_the_index_of_another_engine_is_checked_too(folder):
+    for engine in ("sqlite", "whoosh"):
+        assert blogdex("--engine", engine, "rebuild", library=folder).returncode == 0
+    flip(folder / "search" / "sqlite" / "index.db")
+    assert "engine sqlite is damaged" in blogdex("doctor", library=folder).stdout
+    assert blogdex("doctor", "--fix", library=folder).returncode == 0
+    assert not (folder / "search" / "sqlite").exists()
+
+
+def test_a_large_index_is_read_whole_by_doctor_and_after_it_was_touched(tmp_path, monkeypatch):
+    monkeypatch.setattr(manifest, "_READ_WHOLE_BYTES", 10)
+    file = tmp_path / "segment"
+    file.write_bytes(b"postings of many posts")
+    manifest.save(tmp_path)
+    at = file.stat().st_mtime_ns
+    flip(file)
+    with pytest.raises(DamagedIndexError, match="segment"):
+        manifest.check(tmp_path)
+    os.utime(file, ns=(at, at))
+    manifest.check(tmp_path)
+    with pytest.raises(DamagedIndexError, match="segment"):
+        manifest.check(tmp_path, wholly=True)
+
+
+def test_a_copied_index_is_whole(tmp_path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "segment").write_bytes(b"postings")
+    manifest.save(tmp_path / "a")
+    shutil.copytree(tmp_path / "a", tmp_path / "b", copy_function=shutil.copyfile)
+    manifest.check(tmp_path / "b", wholly=True)
+
+
+def test_a_folder_takes_the_place_of_another_one(tmp_path):
+    for name in ("new", "place"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / name).touch()
+    take_place(tmp_path / "new", tmp_path / "place")
+    assert [path.relative_to(tmp_path).as_posix() for path in sorted(tmp_path.rglob("*"))] == ["place", "place/new"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+def test_workers_end_with_the_command_that_started_them(tmp_path, number):
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    for n in range(400):
+        text = "".join(f"<p>Post {n} says in line {line} what no other one says.</p>" for line in range(200))
+        (pages / f"post-{n}.html").write_text(f"<title>{n}</title><article><h1>Post {n}</h1>{text}</article>")
+    running = subprocess.Popen(
+        [sys.executable, "-m", "cli", "import", str(pages)],
+        env=environment(tmp_path / "lib"),
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    children = Path(f"/proc/{running.pid}/task/{running.pid}/children")
+    if not children.exists():
+        pytest.skip("no list of a process's children")
+    began = time.monotonic()
+    while len(started := children.read_text().split()) < 2 and running.poll() is None:
+        assert time.monotonic() - began < 120
+        time.sleep(0.05)
+    running.send_signal(number)
+    _, said = running.communicate()
+    assert running.returncode == (-number if number == signal.SIGKILL else 130)
+    assert number == signal.SIGKILL or "Interrupted." in said
+    while any(Path(f"/proc/{pid}").exists() for pid in started):
+        assert time.monotonic() - began < 180
+        time.sleep(0.05)

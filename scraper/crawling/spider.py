@@ -62,6 +62,7 @@ STOP_WITHIN_S = 3.0
 """How long an interrupted crawl may go on with answers under way; chosen: as long as a person waits after Ctrl-C."""
 
 _REFUSALS = (429, 503)
+_ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 """Statuses that ask to come later (RFC 6585, RFC 9110)."""
 _LOGGERS = ("scrapy", "twisted", "asyncio", "scraper")
 
@@ -121,20 +122,28 @@ def _run(job: Job) -> None:
     ended = loop.create_task(_until_ended(job, crawler))
     job.abort = ended.cancel
 
+    handlers = {number: signal.getsignal(number) for number in _ENDING}
+
+    def let_go() -> None:
+        for number, handler in handlers.items():
+            if loop.remove_signal_handler(number):
+                signal.signal(number, handler)
+
     def interrupt() -> None:
         job.interrupted = True
-        loop.remove_signal_handler(signal.SIGINT)
+        let_go()
         job.stop()
         loop.call_later(STOP_WITHIN_S, ended.cancel)
 
     with contextlib.suppress(ValueError, RuntimeError, NotImplementedError):
-        loop.add_signal_handler(signal.SIGINT, interrupt)
+        for number in _ENDING:
+            loop.add_signal_handler(number, interrupt)
     try:
         with contextlib.suppress(asyncio.CancelledError):
             loop.run_until_complete(ended)
     finally:
         with contextlib.suppress(ValueError, RuntimeError, NotImplementedError):
-            loop.remove_signal_handler(signal.SIGINT)
+            let_go()
 
 
 async def _until_ended(job: Job, crawler: Crawler) -> None:
