@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from indexer.audit.run import audit
-from tests.audit_blog import THEME, article, blog, call, own
+from tests.audit_blog import BRAND, NOW, THEME, article, blog, call, own
 
 
 def numbers(urls):
@@ -64,3 +64,40 @@ def test_that_few_posts_ask_is_a_remark_at_the_end():
     kinds = [action.kind for action in audit(posts).actions]
     assert kinds[-1] == "add-cta"
     assert "merge-posts" in kinds
+
+
+@pytest.mark.parametrize(
+    "written", ["Aster Pian Clinic", "Aster Pain Clinc", "Asters Pain Clinic", "Aster Paim Clinic"]
+)
+def test_the_owners_name_mistyped_by_a_letter_is_a_finding_of_its_own(written):
+    posts = [*blog(), article(20, [own(20, 0), f"People come to {written} from far away.", call()], THEME)]
+    [finding] = [each for each in audit(posts).checks if each.check == "misspelt-name"]
+    assert (finding.found, finding.expected, numbers([finding.post])) == (written, BRAND, [20])
+    assert "fix-spelling" in {action.kind for action in audit(posts).actions}
+
+
+@pytest.mark.parametrize("written", ["Aster Care Clinic", "ASTER PAIN CLINIC", "Aster Pain Clinic’s"])
+def test_other_names_and_capitals_are_no_slips(written):
+    posts = [*blog(), article(20, [own(20, 0), f"People come to {written} from far away.", call()], THEME)]
+    assert not audit(posts).checks
+
+
+def test_a_form_of_the_name_that_stands_often_is_no_slip():
+    said = "Ask at Aster Pain Clinics near you."
+    posts = [*blog(), *(article(n, [own(n, 0), own(n, 1), said, call()], THEME) for n in range(20, 30))]
+    assert not audit(posts).checks
+
+
+def test_a_call_with_another_number_than_all_the_rest_is_a_finding():
+    odd = "Have questions? Call us today at 212-555-0144 and book your first visit."
+    posts = [*blog(), article(20, [own(20, 0), own(20, 1), odd], THEME)]
+    [finding] = audit(posts).checks
+    assert (finding.check, finding.found, finding.expected) == ("odd-number", "212-555-0144", NOW)
+    [action] = [each for each in audit(posts).actions if each.kind == "check-number"]
+    assert numbers(action.posts) == [20]
+
+
+def test_the_number_of_somebody_else_is_not_odd():
+    others = "In an emergency call the poison helpline at 800-222-1222; then call us to book a visit."
+    posts = [*blog(), article(20, [own(20, 0), own(20, 1), others], THEME)]
+    assert not audit(posts).checks

@@ -295,7 +295,7 @@ class Audit:
 
     def findings(
         self, kind: str
-    ) -> tuple[Cluster | Duplicate | Series | Passage | Stale | MissingCta | CtaNote | Deviation, ...]:
+    ) -> tuple[Cluster | Duplicate | Series | Passage | Stale | PostFinding | MissingCta | CtaNote | Deviation, ...]:
         """Return the findings of one of `KINDS`. Clusters of one wording only are listed but are no finding."""
         if kind == "boilerplate":
             return tuple(c for c in self.clusters if c.kind == "editorial" and len(c.variants) > 1 and not c.copied)
@@ -304,7 +304,7 @@ class Audit:
         if kind == "passages":
             return self.passages
         if kind == "stale":
-            return self.stale
+            return (*self.stale, *self.checks)
         if kind == "cta":
             return (*self.missing_cta, *self.cta_notes)
         return self.deviations

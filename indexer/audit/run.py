@@ -11,6 +11,8 @@ from indexer.audit.checks.cta import CtaFinder, group_role
 from indexer.audit.checks.duplicates import DuplicateFinder
 from indexer.audit.checks.inventory import make_cluster, stated_role, template_groups
 from indexer.audit.checks.location_pages import location_pages
+from indexer.audit.checks.misspelt_names import misspelt_names
+from indexer.audit.checks.odd_numbers import odd_numbers
 from indexer.audit.checks.passages import find_passages
 from indexer.audit.checks.stale import StaleFinder
 from indexer.audit.checks.template import deviations
@@ -185,6 +187,10 @@ class _Run:
             missing_cta=tuple(asks.missing()),
             cta_notes=(*wrong_places(corpus, self._naming(places), asks.calls, places), *asks.notes()),
             deviations=tuple(self._deviations(clusters, places)),
+            checks=(
+                *misspelt_names(corpus, corpus.kept, self.identity),
+                *odd_numbers(corpus, asks.calls, self.identity, places.numbers, stale),
+            ),
             shares=shares,
             posts=tuple(
                 Fact(article.url, article.metadata.title, article.metadata.published) for article in corpus.articles

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         Mark,
         MissingCta,
         Passage,
+        PostFinding,
         Series,
         Shares,
         Stale,
@@ -44,6 +45,7 @@ def audit_form(audit: Audit) -> dict[str, Any]:
         "missing_cta": [_missing(item) for item in audit.missing_cta],
         "cta_notes": [_note(item) for item in audit.cta_notes],
         "deviations": [_deviation(item) for item in audit.deviations],
+        "checks": [_check(item) for item in audit.checks],
         "posts": [_shares(item) for item in audit.shares],
     }
 
@@ -159,6 +161,17 @@ def _stale(item: Stale) -> dict[str, Any]:
     }
 
 
+def _check(item: PostFinding) -> dict[str, Any]:
+    return _mark(item.mark) | {
+        "check": item.check,
+        "post": item.post,
+        "found": item.found,
+        "expected": item.expected,
+        "text": item.text,
+        "reason": item.reason,
+    }
+
+
 def _unattributed(item: UnattributedContact) -> dict[str, Any]:
     return {"kind": item.kind, "found": item.found, "posts": list(item.posts), "text": item.text}
 
@@ -221,7 +234,7 @@ def _rows(audit: Audit, kind: str | None) -> list[dict[str, Any]]:
         + [_deviation_row(item) for item in audit.deviations],
         "duplicates": [_duplicate(item) for item in audit.duplicates],
         "passages": [_passage(item) for item in audit.passages],
-        "stale": [_stale(item) for item in audit.stale],
+        "stale": [_stale(item) for item in audit.stale] + [_stale_check(item) for item in audit.checks],
         "cta": [{**_missing(item), "kind": "missing", "text": ""} for item in audit.missing_cta]
         + [{**_note(item), "published": None} for item in audit.cta_notes],
     }
@@ -260,6 +273,11 @@ def _posts_of(row: dict[str, Any]) -> set[str]:
     posts = row.get("posts")
     listed = posts if isinstance(posts, list) else [post for v in row.get("variants", ()) for post in v["posts"]]
     return {*listed, *(row[name] for name in ("post", "a", "b") if row.get(name))}
+
+
+def _stale_check(item: PostFinding) -> dict[str, Any]:
+    """Return the finding of a check with the columns of stale values."""
+    return _check(item) | {"kind": item.check, "severity": "low"}
 
 
 def _template_row(item: Cluster) -> dict[str, Any]:

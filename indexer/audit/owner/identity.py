@@ -154,7 +154,7 @@ def learn_identity(
     brand = facts.brand
     if not brand:
         learnt.add("brand")
-        brand = _name(corpus, recurring) or _name_of_host(corpus, paragraphs)
+        brand = _name_of_host(corpus, [*paragraphs, *corpus.template]) or _name(corpus, recurring)
     newest = [p for p in (*recurring, *corpus.template) if corpus.is_new(p.post)]
     if not (facts.phone and facts.email):
         newest += _new_calls(corpus, contacts, brand)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
-    from indexer.audit.findings import Audit, Cluster, Duplicate, Mark, Passage, Series, Stale, Variant
+    from indexer.audit.findings import Audit, Cluster, Duplicate, Mark, Passage, PostFinding, Series, Stale, Variant
     from indexer.audit.memory.accepted import Acceptance
 
 SHOWN = 20
@@ -183,7 +183,8 @@ def stale_lines(audit: Audit, cells: int, shown: int = SHOWN) -> Iterator[str]:
     groups: dict[tuple[str, str, str | None], list[Stale]] = {}
     for finding in open_ones:
         groups.setdefault((finding.kind, finding.found.lower(), finding.expected), []).append(finding)
-    if not groups:
+    checks = [finding for finding in audit.checks if not finding.mark.accepted]
+    if not groups and not checks:
         yield "Nothing stale was found."
     for (kind, _, expected), found in sorted(groups.items(), key=lambda item: (-len(item[1]), item[0][:2])):
         now = f", now {one_line(expected)}" if expected else ""
@@ -201,6 +202,7 @@ def stale_lines(audit: Audit, cells: int, shown: int = SHOWN) -> Iterator[str]:
         posts = len({finding.post for finding in open_ones})
         carry = "carries" if posts == 1 else "carry"
         yield style(f"{count(posts, 'post')} {carry} an old value. List them: blogdex audit stale --csv", "dim")
+    yield from _check_lines(checks[:shown], cells)
     if audit.unattributed:
         yield ""
         yield style(
@@ -208,6 +210,16 @@ def stale_lines(audit: Audit, cells: int, shown: int = SHOWN) -> Iterator[str]:
         )
         for contact in audit.unattributed[:shown]:
             yield style(f"  {one_line(contact.found)}  {count(len(contact.posts), 'post')}", "dim")
+
+
+def _check_lines(checks: Sequence[PostFinding], cells: int) -> Iterator[str]:
+    """Yield what single checks found, each with its post and the words around it."""
+    for check in checks:
+        now = f', for "{one_line(check.expected)}"' if check.expected else ""
+        head = f'"{one_line(check.found)}"{now}: {one_line(check.reason)}'
+        yield from (style(head[start:end], "bold") for start, end in wrap(head, cells))
+        yield f"  {style(shorten(one_line(check.post), cells - 2), 'blue')}"
+        yield f"  {shorten(_around(check.text, check.found), cells - 2)}"
 
 
 def _around(text: str, found: str) -> str:
@@ -385,6 +397,9 @@ def _of_one_post(audit: Audit) -> Iterator[tuple[str, str, str]]:
         yield note.mark.id, note.post, f"{note.reason}\n{note.text}"
     for deviation in audit.deviations:
         yield deviation.mark.id, deviation.post, deviation.what
+    for check in audit.checks:
+        now = f', for "{check.expected}"' if check.expected else ""
+        yield check.mark.id, check.post, f'"{check.found}"{now}: {check.reason}\n{check.text}'
 
 
 def _whole_cluster(cluster: Cluster, cells: int) -> Iterator[str]:
@@ -446,6 +461,9 @@ def why_lines(audit: Audit, url: str, cells: int) -> Iterator[str]:
     for note in audit.cta_notes:
         if note.post == url:
             yield f"{pad(note.kind, 8)} {note.mark.id}  {note.reason}"
+    for check in audit.checks:
+        if check.post == url:
+            yield f'check    {check.mark.id}  "{one_line(check.found)}": {one_line(check.reason)}'
     for deviation in audit.deviations:
         if deviation.post == url:
             yield f"template {deviation.mark.id}  {one_line(deviation.what)}"
