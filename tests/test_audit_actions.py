@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from indexer.audit.run import audit
+from scraper.model import Role
 from tests.audit_blog import BRAND, NOW, THEME, article, blog, call, own
 
 
@@ -101,3 +102,27 @@ def test_the_number_of_somebody_else_is_not_odd():
     others = "In an emergency call the poison helpline at 800-222-1222; then call us to book a visit."
     posts = [*blog(), article(20, [own(20, 0), own(20, 1), others], THEME)]
     assert not audit(posts).checks
+
+
+def test_a_page_with_another_menu_is_one_finding():
+    menu = tuple((f"Menu line {word}", Role.NAVIGATION) for word in ("one", "two", "three", "four", "five", "six"))
+    posts = [article(n, [own(n, 0), call()], (*THEME, *menu)) for n in range(20)]
+    found = audit([*posts, article(20, [own(20, 0), call()], THEME)])
+    [deviation] = found.deviations
+    assert deviation.what == 'lacks 6 lines that nearly all posts have around the article, such as "Menu line one"'
+    assert len([action for action in found.actions if action.kind == "mend-template"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "stale"),
+    [
+        ("Our doors opened again on 4 May {} after the flood, and all of you came to see us.", 0),
+        ("Unsere Türen gingen am 4. Mai {} wieder auf, und alle kamen, um uns zu sehen.", 0),
+        ("Our doors opened again on 05/04/{} after the flood, and all of you came to see us.", 0),
+        ("Our prices for the whole of {} are in this list, for everybody who comes to see us.", 3),
+    ],
+)
+def test_a_year_beside_its_month_is_no_stale_value(said, stale):
+    years = [2019] * 3 + [2024] * 9
+    posts = [article(n, [own(n, 0), said.format(year)], THEME) for n, year in enumerate(years)]
+    assert len([finding for finding in audit(posts).stale if finding.kind == "year"]) == stale

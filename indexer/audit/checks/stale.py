@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from indexer.audit.corpus import numbers_of
@@ -13,6 +14,7 @@ from indexer.audit.owner.identity import TYPO_DIGITS, differ
 from indexer.audit.owner.locations import cities
 from indexer.audit.owner.ownership import host_pattern, is_others, loose
 from indexer.audit.owner.superseded import superseded_addresses
+from scraper.facts.metawords import MONTHS
 from scraper.text.contacts import Value, addresses, area, emails, links, prices, street, years
 from scraper.text.requests import request_in
 from scraper.text.words import PLAIN
@@ -26,11 +28,29 @@ if TYPE_CHECKING:
     from indexer.audit.similarity.groups import Group
     from scraper.text.contacts import ValueKind
 
-_SLOT_KINDS: tuple[Callable[[str], Sequence[Value]], ...] = (emails, links, addresses, years, prices)
+_MONTHS = frozenset(chain.from_iterable(map(str.split, MONTHS)))
+_BESIDE_YEAR = 24
+"""Characters beside a year in which its day and month stand: "the 30th of September, 2019"."""
 _SLOT_AGREED = 0.6
 _SLOT_FEWEST = 3
 """Share of the newest copies that have one value, and copies at least, from which on the older ones' value is stale;
 chosen, not measured: a clear majority of more than two."""
+
+
+def _lone_years(text: str) -> Sequence[Value]:
+    """Return the years of a text that are no part of a day: an old event has the year that it has."""
+    return [value for value in years(text) if not _is_of_day(text, value)]
+
+
+def _is_of_day(text: str, year: Value) -> bool:
+    """Tell whether a month or a day's number stands beside a year."""
+    before = text[max(0, year.start - _BESIDE_YEAR) : year.start]
+    near = [*PLAIN.findall(before)[-2:], *PLAIN.findall(text[year.end : year.end + _BESIDE_YEAR])[:1]]
+    numeric = re.search(r"\d[./]\s?$", before) or re.match(r"[./-]\d", text[year.end :])
+    return numeric is not None or any(word.lower() in _MONTHS for word in near)
+
+
+_SLOT_KINDS: tuple[Callable[[str], Sequence[Value]], ...] = (emails, links, addresses, _lone_years, prices)
 
 
 class StaleFinder:

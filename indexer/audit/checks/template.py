@@ -33,6 +33,8 @@ _FEW = 0.1
 """Share of the pages up to which another wording is a deviation; chosen: what more pages show is a second template."""
 _SHOWN = 60
 """Characters of a quotation; chosen: a deviation fits on a line."""
+_MANY_LINES = 4
+"""Lines from which on a page has another menu or footer, which is one thing to mend; chosen."""
 _VARYING = frozenset((Role.RELATED, Role.AUTHOR, Role.COMMENTS))
 _MAY_TELL = re.compile(r"[\d@]")
 
@@ -52,12 +54,16 @@ def deviations(
     learnt = _learnt(paragraphs, identity, theirs, len(having))
     if len(having) >= 3:
         odd = _Odd(corpus, paragraphs, clusters, identity, {*learnt, *theirs})
+        lacking: list[Deviation] = []
+        worded: list[Deviation] = []
         for cluster in clusters:
             if cluster.role not in _VARYING and not _of_posts(cluster.text, corpus, identity):
                 shown = list(odd.values(cluster))
-                yield from _missing(corpus, cluster, having)
-                yield from _other_wording(corpus, cluster, having, identity, {deviation.post for deviation in shown})
+                lacking += _missing(corpus, cluster, having)
+                worded += _other_wording(corpus, cluster, having, identity, {deviation.post for deviation in shown})
                 yield from shown
+        yield from _together(lacking, "lacks")
+        yield from _together(worded, "has other words in")
     yield from _trackers(corpus, paragraphs, clusters)
     yield from _superseded(corpus, paragraphs, identity, learnt)
 
@@ -76,6 +82,20 @@ def _missing(corpus: Corpus, cluster: Cluster, having: set[str]) -> Iterator[Dev
         for url in corpus.urls:
             if url in having and url not in there:
                 yield _deviation(url, cluster.mark.id, f"lacks {_quote(cluster.text)}, which {len(there)} posts have")
+
+
+def _together(found: Sequence[Deviation], verb: str) -> Iterator[Deviation]:
+    """Yield deviations of one kind, those of a page that has many as one: it has another menu, say."""
+    by_post: dict[str, list[Deviation]] = defaultdict(list)
+    for deviation in found:
+        by_post[deviation.post].append(deviation)
+    for post, own in by_post.items():
+        if len(own) < _MANY_LINES:
+            yield from own
+        else:
+            first = own[0].what[own[0].what.index('"') : own[0].what.rindex('"') + 1]
+            what = f"{verb} {len(own):,} lines that nearly all posts have around the article, such as {first}"
+            yield _deviation(post, own[0].cluster, what)
 
 
 def _of_posts(text: str, corpus: Corpus, identity: Identity) -> bool:
