@@ -13,8 +13,6 @@ from unittest import mock
 import cli
 
 ROOT = Path(__file__).resolve().parent.parent
-# It serves until it is stopped.
-OWN_PROCESS = ("demo",)
 
 
 def environment(library: Path) -> dict[str, str]:
@@ -39,8 +37,6 @@ def process(*args: str, library: Path, cwd: Path | None = None, **extra: str) ->
 
 def blogdex(*args: str, library: Path, cwd: Path | None = None, **extra: str) -> subprocess.CompletedProcess[str]:
     """Run a command into pipes."""
-    if any(arg in OWN_PROCESS for arg in args[:1]):
-        return process(*args, library=library, cwd=cwd, **extra)
     out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
     with (
         mock.patch.dict(os.environ, environment(library) | extra, clear=True),

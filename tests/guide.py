@@ -25,7 +25,7 @@ from unittest import mock
 from commands import program
 from commands.common import output
 from scraper import demo
-from tests.commandline import OWN_PROCESS, ROOT, environment, process
+from tests.commandline import ROOT, environment, process
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 BLOG = "https://clinic.example/blog"
@@ -78,8 +78,6 @@ class Desk:
         words = list(shlex.shlex(typed, posix=True, punctuation_chars=True))
         if words[0] != "blogdex" or _OPERATORS.intersection(words):
             code, printed = self._apart(["sh", "-c", typed])
-        elif set(OWN_PROCESS).intersection(words):
-            code, printed = self._apart(shlex.split(typed))
         else:
             code, printed = self._here(shlex.split(typed)[1:])
         return code, [self._renamed(line) for line in printed.splitlines()]
