@@ -212,9 +212,22 @@ def _title(context: _PageContext) -> tuple[str | None, HtmlElement | None]:
     alike = proper if len(proper) == 1 or not stated else [pair for pair in proper if _is_alike(pair[0], stated[0])]
     if alike and len(alike[0][0]) < (_MAX_HEADING if stated else _MAX_TITLE):
         return _chosen(*alike[0], stated, context)
+    if all(titles.is_site(title, sites) for title in stated) and (heading := _post_heading(context.tree)) is not None:
+        return text_of(heading), heading
     if stated:
         return stated[0], None
     return next(iter(shown.values()), (None, None))
+
+
+def _post_heading(tree: HtmlElement) -> HtmlElement | None:
+    """Return the first smaller heading of an article, or with a permanent link: where all else is the site's name."""
+    found = (
+        node
+        for node in islice(tree.iter("h2", "h3"), _MAX_LABELS)
+        if next(node.iterancestors("article"), None) is not None
+        or any("bookmark" in (link.get("rel") or "").split() for link in node.iter("a"))
+    )
+    return next((node for node in found if text_of(node)), None)
 
 
 def _shown(node: HtmlElement) -> str:

@@ -24,6 +24,8 @@ def author(body: str, head: str = "", url: str = "https://clinic.example/blog/fi
         ("Sat, 20 Dec, 2025 - 06:36", None),
         ("Montag, 5. Mai 2025", None),
         ("Insights from", None),
+        ("Written by Simon in", "Simon"),
+        ("Submitted by <span><span>mike</span></span> on Fri, 10/26/2001", "mike"),
         ("Back to our list", None),
         ("content: Tamarack, design: Bo Short", None),
         ("NOC Admin", None),

@@ -498,3 +498,13 @@ def test_a_box_beside_the_post_gives_its_day_under_a_label():
     body = "<h1>First visit</h1><p>Text.</p>"
     assert read(page(body=body + box.format("Published"))).published == date(2025, 7, 8)
     assert read(page(body=body + box.format("More from us"))).published is None
+
+
+def test_the_heading_of_the_article_is_the_title_where_all_else_names_the_site():
+    head = "<title>clinic.example</title>"
+    body = "<h1>clinic.example</h1><article><h2><a href='/blog/first-visit/'>First visit</a></h2><p>Text.</p></article>"
+    assert read(page(head, body)).title == "First visit"
+    assert (
+        read(page("<title>Clinic » Blog Archive » A visit: what for</title>", "<p>Text.</p>")).title
+        == "A visit: what for"
+    )

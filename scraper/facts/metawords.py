@@ -74,7 +74,7 @@ MONTHS = (
 NAME_LEADS = word_set(
     """
     written posted published author authors authored words story article post text recipe review reporting
-    contributor contributors byline
+    contributor contributors byline submitted
     verfasst geschrieben veröffentlicht autor autorin autoren verfasser text beitrag artikel
     auteur auteurs auteure écrit publié rédigé texte propos recueillis escrito publicado redactado texto autora autores
     scritto pubblicato autore autrice testo cura geschreven geplaatst skrevet skriven publicerad forfatter författare

@@ -51,6 +51,7 @@ _AND = re.compile(r",?\s+(?:and|und|et|y|e|en|och|og|&|＆)\s+", re.I)
 _FIRST_AND = re.compile(r"^(?:and|und|et|y|och|og|&)\s+", re.I)
 _DEGREES = word_set("jr sr ii iii iv phd md do rn esq mph msc bsc dvm mba dds dmd cfp cpa rd lcsw bcba facp faan faap")
 _ACCOUNTS = frozenset({"admin", "administrator", "webmaster"})
+_SOURCES = frozenset({"from", "with"})
 _PLACES = frozenset({"at", "to", "with"})
 _TEAMS = word_set("team staff desk redaktion newsroom newsdesk")
 
@@ -174,7 +175,7 @@ def _before_preposition(text: str) -> str:
     end = next((place for place, word in enumerate(said) if place and _ends_byline(said, place)), None)
     if end is None:
         return text
-    if said[end] in PREPOSITIONS and end == 1 and len(said) == 2:
+    if said[end] in _SOURCES and end == 1 and len(said) == 2:
         return ""
     if said[end] in _PLACES and "," in " ".join(said[:end]):
         return " ".join(said[:end]).rpartition(",")[0]

@@ -18,7 +18,9 @@ _SEPARATOR = re.compile(
     r"\s+(?:[-–—|•·»«›‹:~/⋆★→>@]|::|\|\||--)\s+|\s*[|»«›‹｜│]\s*|:\s+|(?<=\w)[–—]\s+|(?<=\w)—(?=\w)|\s[-–—](?=[^\W\d])"
 )
 _BRACKETED = re.compile(r"\([^()\[\]]{2,80}\)|\[[^()\[\]]{2,80}\]")
-_SECTIONS = frozenset({"blog", "weblog", "news", "newsroom", "articles", "posts", "journal", "magazine", "home"})
+_SECTIONS = frozenset(
+    {"blog", "weblog", "news", "newsroom", "articles", "posts", "journal", "magazine", "home", "blogarchive"}
+)
 """What a piece of a title calls a part of its site."""
 
 _STRONG = frozenset("|»«›‹｜│•·⋆★")
