@@ -26,7 +26,8 @@ from indexer.errors import LibraryInUseError, ReadOnlyLibraryError
 from scraper.errors import BlogdexError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, MutableMapping
+    from datetime import date
     from pathlib import Path
 
     from indexer.audit.findings import Audit
@@ -85,6 +86,36 @@ def audit_site(library: Library, site: Site, options: Options, facts_file: Path 
         read = made_from(((article.id, article.url, article.digest) for article in articles), options, facts)
         found = complete(made, options.today, accepted, previous)
         return Audited(found, read, made, previous, whole, memory, digests)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAudit:
+    """The latest audit of a site as it was kept. `is_current`: it is of the posts and facts as they are now."""
+
+    found: Audit
+    accepted: Mapping[str, Acceptance]
+    is_current: bool
+
+
+def kept_audit(library: Library, site: Site, today: date, known: MutableMapping[object, Audit]) -> KeptAudit | None:
+    """Return the latest audit that was kept, with what is accepted by now; `None` where there is none to be read.
+
+    Nothing is audited. `known` holds what was unpacked before, by what it was made from, and is added to.
+    """
+    latest = library.store.clusters.latest_survey(site.id)
+    if latest is None:
+        return None
+    read_from, data = latest
+    accepted = read_acceptances(library.accepted_file)
+    key = (site.id, read_from, today, accepted)
+    if key not in known:
+        then = unpack(data)
+        if then is None:
+            return None
+        known[key] = complete(then, today, accepted, read_history(library.store.clusters, site.id))
+    facts = read_facts(library.facts_file) if library.facts_file.exists() else None
+    wanted = made_from(library.store.articles.states(site.id), Options(), facts)
+    return KeptAudit(known[key], {entry.id: entry for entry in accepted}, read_from == wanted)
 
 
 def keep_findings(path: Path, site: Site, audited: Audited) -> None:

@@ -104,7 +104,7 @@ def test_without_the_cookie_nothing_is_shown(library):
     stranger = Browser(library, let_in=False)
     for route in ROUTES:
         expected = 200 if route.is_open else 401
-        if not route.is_open:
+        if not route.is_open and "GET" in route.methods:
             assert stranger.get(re.sub(r"<(?:\w+:)?\w+>", "7", route.path)).status_code == expected, route.path
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 
 import pytest
@@ -12,6 +13,11 @@ from tests.commandline import blogdex
 from tests.web import Browser, links, snapshot, tags, text_of
 
 pytestmark = pytest.mark.xdist_group("demo")
+EXAMPLES = {"post_id": "7", "topic_id": "1", "name": "pages.css", "kind": "stale", "finding_id": "x", "letter": "K"}
+
+
+def address_of(route) -> str:
+    return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: EXAMPLES[found[1]], route.path)
 
 
 @pytest.fixture(scope="module")
@@ -239,6 +245,6 @@ def test_to_look_changes_nothing(library, tmp_path):
     browser = Browser(tmp_path / "lib")
     for route in ROUTES:
         if "GET" in route.methods:
-            path = route.path.replace("<int:post_id>", "7").replace("<name>", "pages.css")
+            path = address_of(route)
             assert browser.get(path, {"q": "pain", "url": "https://a.example/"}).status_code in (200, 303, 404), path
     assert snapshot(tmp_path / "lib") == before

@@ -11,6 +11,7 @@ from werkzeug.test import Client, TestResponse
 from indexer.web.app import App
 from indexer.web.config import Config, checked
 
+INLINE = ("a", "abbr", "b", "code", "del", "em", "i", "ins", "mark", "span", "strong", "sub", "sup", "u")
 BASE = "http://127.0.0.1:8765"
 
 
@@ -50,6 +51,14 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         self.tags.append((tag, dict(attrs)))
+        self._part(tag)
+
+    def handle_endtag(self, tag):
+        self._part(tag)
+
+    def _part(self, tag):
+        if tag not in INLINE:
+            self.text.append(" ")
 
     def handle_data(self, data):
         self.text.append(data)
@@ -66,7 +75,7 @@ def text_of(answer: TestResponse) -> str:
     """Return what a person reads, white space as one space."""
     reader = _Reader()
     reader.feed(answer.text)
-    return re.sub(r"\s+", " ", " ".join(reader.text)).strip()
+    return re.sub(r"\s+", " ", "".join(reader.text)).strip()
 
 
 def links(answer: TestResponse) -> list[str]:

@@ -305,6 +305,19 @@ class Articles:
         )
         return [i for i, *names in rows if is_called(reference, *names)]
 
+    def at(self, urls: Iterable[str]) -> dict[str, int]:
+        """Return the id of each article that has one of these addresses, as it is stored."""
+        wanted = list(dict.fromkeys(urls))
+        found: dict[str, int] = {}
+        for start in range(0, len(wanted), _CHUNK):
+            chunk = wanted[start : start + _CHUNK]
+            marks = ",".join("?" * len(chunk))
+            rows = self._connection.connection.execute(
+                f"SELECT page.url, article.id FROM {_FROM} WHERE page.url IN ({marks})", chunk
+            )
+            found.update(rows.fetchall())
+        return found
+
     def set_aside(self, site_id: int) -> SetAside:
         """Count what repeats on the posts of a site; headings and the posts' own text do not count."""
         rows = self._connection.connection.execute(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -22,8 +23,15 @@ if TYPE_CHECKING:
     from indexer.web.views import Page
     from indexer.web.visit import Visit
 
-NAV = (("/", "Search"), ("/library", "Library"))
+NAV = (
+    ("/", "Search"),
+    ("/topics", "Topics"),
+    ("/audit", "Audit"),
+    ("/changes", "Changes"),
+    ("/library", "Library"),
+)
 """The sections in the head of every page."""
+_CHANGED = re.compile(r"(\[-.*?-\]|\{\+.*?\+\})")
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -39,7 +47,14 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.filters |= {"count": count, "outside": outside, "marked": marked, "percent": percent, "thousands": thousands}
+    made.filters |= {
+        "count": count,
+        "outside": outside,
+        "marked": marked,
+        "difference": difference,
+        "percent": percent,
+        "thousands": thousands,
+    }
     return made
 
 
@@ -58,10 +73,18 @@ def render(page: Page, visit: Visit) -> str:
         "visit": visit,
         "config": visit.config,
         "nav": NAV,
+        "back": _back(visit),
         "here": lambda section: path == section or (section != "/" and path.startswith(f"{section}/")),
         "today": date.today(),
     }
     return environment().get_template(page.template).render({**known, **page.values})
+
+
+def _back(visit: Visit) -> str:
+    """Return the address of this page, for forms that come back to it."""
+    args = visit.request.args
+    path = visit.config.addresses.without_prefix(visit.request.path) or "/"
+    return visit.at(path, {name: args.getlist(name) for name in args if name != "accepted"})
 
 
 def marked(snippet: Snippet) -> Markup:
@@ -72,6 +95,15 @@ def marked(snippet: Snippet) -> Markup:
         parts.append(Markup("</mark>"))
         at = end
     return Markup("").join([*parts, escape(clean(snippet.text[at:]))])
+
+
+def difference(line: str) -> Markup:
+    """Return a line of a word difference, `[-out-]` and `{+in+}`, with elements in place of the signs."""
+    parts = []
+    for piece in _CHANGED.split(clean(line)):
+        name = {"[-": "del", "{+": "ins"}.get(piece[:2]) if _CHANGED.fullmatch(piece) else None
+        parts.append(Markup("<{0}>{1}</{0}>").format(Markup(name), piece[2:-2]) if name else escape(piece))
+    return Markup("").join(parts)
 
 
 def percent(share: float) -> str:

@@ -13,11 +13,28 @@ from indexer.web.views import BusyError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from indexer.audit.findings import Audit
+
 _AT_ONCE = 2
 _WAITING = 4
 """Searches that wait for their turn: of eight threads, two stay free for everything else."""
 _PATIENCE_S = 10.0
 """A search takes at most .5 s of CPU, so that six in line are through in three, on a busy machine in ten."""
+_AUDITS = 2
+"""Audits kept unpacked: one before and one after a decision; one of 10,000 posts has some 30 MB."""
+
+
+class Latest(dict[object, "Audit"]):
+    """Keeps the last few values that were put in."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._most = most
+
+    def __setitem__(self, key: object, value: Audit) -> None:
+        super().__setitem__(key, value)
+        while len(self) > self._most:
+            del self[next(iter(self))]
 
 
 class Shared:
@@ -30,6 +47,8 @@ class Shared:
         self._answered: Counter[tuple[str, int]] = Counter()
         self._seconds: dict[str, float] = {}
         self.began = time.time()
+        self.lock = Lock()
+        self.audits: dict[object, Audit] = Latest(_AUDITS)
 
     @contextmanager
     def searching(self) -> Iterator[None]:

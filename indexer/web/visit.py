@@ -9,6 +9,7 @@ from indexer.library import reading
 from indexer.naming import named_site, require_posts
 from indexer.web.guard import user_of
 from indexer.writer import writer_at_work
+from scraper.errors import UsageError
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Request
@@ -62,6 +63,26 @@ class Visit:
     def value(self, name: str) -> str | None:
         """Return what a parameter says; `None` where it says nothing."""
         return self.request.args.get(name, "").strip() or None
+
+    @property
+    def site_id(self) -> int | None:
+        """Return the id of the blog that is asked about; `None` for all."""
+        return self.site.id if self.site else None
+
+    def number(self, name: str, most: int = 1_000_000) -> int:
+        """Return what a parameter says as a number from 0. Raise `UsageError`."""
+        value = self.value(name) or "0"
+        if not value.isascii() or not value.isdigit() or len(value) > len(str(most)) or int(value) > most:
+            raise UsageError(f"{name} is a number from 0 to {most:,}.")
+        return int(value)
+
+    def pages(self, path: str, start: int, size: int, total: int) -> dict[str, str | None]:
+        """Return the addresses of the page of a list before and the one after, `None` where there is none."""
+        query = {name: self.request.args.getlist(name) for name in self.request.args if name != "offset"}
+        return {
+            "before": self.at(path, query, offset=max(0, start - size) or None) if start else None,
+            "after": self.at(path, query, offset=start + size) if start + size < total else None,
+        }
 
     def close(self) -> None:
         """Let go of the library."""

@@ -127,6 +127,16 @@ class Clusters:
             return None
         return row[0] if row else None
 
+    def latest_survey(self, site_id: int) -> tuple[str, object] | None:
+        """Return what the kept survey of a site was made from, and the survey, which may be damaged."""
+        try:
+            row = self._connection.execute(
+                "SELECT made_from, data FROM survey WHERE site_id = ?", (site_id,)
+            ).fetchone()
+        except sqlite3.OperationalError:  # a library that has no such table yet
+            return None
+        return (row[0], row[1]) if row else None
+
     def keep_survey(self, site_id: int, made_from: str, data: bytes) -> None:
         """Keep a survey in place of the one before, inside the transaction that is open."""
         self._connection.execute(

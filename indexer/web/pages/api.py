@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from indexer.naming import find_post
-from indexer.web.asking import asked_of, found_for
+from indexer.web.common.asking import asked_of, found_for
 from indexer.web.routing import Route
 from indexer.web.views import Text
 

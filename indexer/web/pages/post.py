@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from indexer.naming import find_post
-from indexer.web.asking import asked_of
-from indexer.web.reading import marker, runs_of
+from indexer.web.common.asking import asked_of
+from indexer.web.common.reading import marker, runs_of
 from indexer.web.routing import Route
 from indexer.web.urls import outside
 from indexer.web.views import Page, SeeOther

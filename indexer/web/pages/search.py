@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.present.forms import FACETS, FOUND_COLUMNS, found_form
-from indexer.web.asking import LAST_OFFSET, asked_of, found_for
-from indexer.web.lists import csv_text
+from indexer.web.common.asking import LAST_OFFSET, asked_of, found_for
+from indexer.web.common.lists import csv_text
 from indexer.web.routing import Route
 from indexer.web.views import Page
 
@@ -102,13 +102,8 @@ def _is_year(value: str) -> bool:
 
 def _pages(visit: Visit, asked: Asked, result: SearchResult) -> dict[str, str | None]:
     """Return the addresses of the page before and the one after, `None` where there is none."""
-    before = max(0, asked.offset - asked.limit)
-    after = asked.offset + asked.limit
-    more = after < min(result.total, LAST_OFFSET)
-    return {
-        "before": _address(visit, offset=before or None) if asked.offset else None,
-        "after": _address(visit, offset=after) if more else None,
-    }
+    total = min(result.total, LAST_OFFSET + asked.limit)
+    return visit.pages("/search", asked.offset, asked.limit, total)
 
 
 ROUTES = (

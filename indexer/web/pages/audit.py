@@ -1,0 +1,138 @@
+"""Show the audit: figures and what to do first, a page a kind of finding, all about one post."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from werkzeug.exceptions import NotFound
+
+from indexer.audit.findings import KINDS
+from indexer.naming import find_post
+from indexer.web.common.audited import audited
+from indexer.web.common.findings import NAMES, Told, all_findings, of_kind, told
+from indexer.web.common.lists import csv_text
+from indexer.web.routing import Route
+from indexer.web.views import Page
+from scraper.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from indexer.audit.findings import Action, Audit, Mark
+    from indexer.web.views import Text
+    from indexer.web.visit import Visit
+
+_A_PAGE = 50
+"""Findings on a page, each of some lines. Chosen."""
+_Marked = TypeVar("_Marked", "Action", "Told")
+STATES = ("open", "new", "accepted", "all")
+
+
+class Tile(NamedTuple):
+    """A figure; `bad` where somebody should look."""
+
+    number: str
+    name: str
+    bad: bool = False
+
+
+def audit(visit: Visit) -> Page:
+    """Show what the blog is made of and the ranked list of what to do."""
+    shown = audited(visit)
+    if isinstance(shown, Page):
+        return shown
+    actions = _in_state(visit, shown.found.actions)
+    start = visit.number("offset")
+    kinds = [(kind, NAMES[kind], shown.found.failing(kind)) for kind in KINDS]
+    values = {
+        "tiles": _tiles(shown.found),
+        "actions": actions[start : start + _A_PAGE],
+        "kinds": kinds,
+        "expected": shown.found.expected,
+        "start": start,
+        "total": len(actions),
+        "pages": visit.pages("/audit", start, _A_PAGE, len(actions)),
+    }
+    return Page("audit.html", shown.values | values)
+
+
+def kind(visit: Visit, kind: str) -> Page:
+    """List the findings of one kind; several can be ticked and accepted."""
+    if kind not in KINDS:
+        raise NotFound
+    shown = audited(visit)
+    if isinstance(shown, Page):
+        return shown
+    findings = _in_state(visit, [told(finding) for finding in of_kind(shown.found, kind)])
+    start = visit.number("offset")
+    values = {
+        "kind": kind,
+        "name": NAMES[kind],
+        "findings": findings[start : start + _A_PAGE],
+        "start": start,
+        "total": len(findings),
+        "pages": visit.pages(f"/audit/{kind}", start, _A_PAGE, len(findings)),
+    }
+    return Page("audit_kind.html", shown.values | values)
+
+
+def audit_csv(visit: Visit, kind: str | None = None) -> Text | Page:
+    """Return the actions, or the findings of a kind, as CSV."""
+    from indexer.present.audit_form import audit_rows
+
+    if kind is not None and kind not in KINDS:
+        raise NotFound
+    shown = audited(visit)
+    if isinstance(shown, Page):
+        return shown
+    names, *rows = audit_rows({shown.site.key: shown.found}, kind)
+    columns = [str(name) for name in names]
+    return csv_text(columns, (dict(zip(columns, row, strict=True)) for row in rows), f"audit-{kind or 'actions'}.csv")
+
+
+def post(visit: Visit, post_id: int) -> Page:
+    """Show all that the audit says of one post."""
+    shown = audited(visit)
+    if isinstance(shown, Page):
+        return shown
+    article = find_post(visit.library, f"id:{post_id}")
+    found = [one for one in map(told, all_findings(shown.found)) if article.url in one.posts]
+    shares = next((one for one in shown.found.shares if one.url == article.url), None)
+    values = {"article": article, "findings": found, "shares": shares}
+    return Page("audit_post.html", shown.values | values)
+
+
+def _in_state(visit: Visit, findings: Sequence[_Marked]) -> list[_Marked]:
+    """Return what is open, new or accepted, as the parameter `state` asks; open without it."""
+    state = visit.value("state") or "open"
+    if state not in STATES:
+        raise UsageError(f"state is one of {', '.join(STATES)}.")
+    return [finding for finding in findings if _fits(finding.mark, state)]
+
+
+def _fits(mark: Mark, state: str) -> bool:
+    if state in ("all", "accepted"):
+        return state == "all" or mark.accepted
+    return not mark.accepted and (state == "open" or mark.new)
+
+
+def _tiles(found: Audit) -> list[Tile]:
+    figures = found.summary
+    stale = len({finding.post for finding in found.stale if not finding.mark.accepted})
+    copies = len({url for pair in found.duplicates for url in (pair.a, pair.b)})
+    return [
+        Tile(f"{figures.unique_share:.0%}", "of all words are the posts' own"),
+        Tile(f"{figures.editorial_share:.0%}", "is text that editors repeat"),
+        Tile(f"{stale:,}", "posts with something out of date", stale > 0),
+        Tile(f"{figures.no_asks:,}", "posts that ask their reader for nothing"),
+        Tile(f"{copies:,}", "posts that copy others", copies > 0),
+    ]
+
+
+ROUTES = (
+    Route("audit", "/audit", audit),
+    Route("audit_csv", "/audit.csv", audit_csv),
+    Route("audit_kind", "/audit/<kind>", kind),
+    Route("audit_kind_csv", "/audit/<kind>.csv", audit_csv),
+    Route("audit_post", "/audit/post/<int:post_id>", post),
+)

@@ -1,0 +1,102 @@
+"""Show what the blog is about: the topics, one with its posts, and how it is renamed or merged."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from indexer.present.forms import MEMBER_COLUMNS, TOPIC_COLUMNS, member_form
+from indexer.topics.run import find_topic, topics_form
+from indexer.web.common.changing import writing_library
+from indexer.web.common.lists import csv_text
+from indexer.web.routing import Route
+from indexer.web.views import Page, SeeOther
+from scraper.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from indexer.store.derived.topic_rows import TopicView
+    from indexer.web.views import Text
+    from indexer.web.visit import Visit
+
+
+def topics(visit: Visit) -> Page:
+    """List the topics with their posts over the years."""
+    from indexer.stats import sum_up
+
+    views = views_of(visit)
+    years = [year for view in views for year in view.years]
+    span = range(min(years), max(years) + 1) if years else range(0)
+    gaps = {told.label: told.gap for told in sum_up((), views).topics}
+    others = len(visit.library.store.topics.others(visit.site_id))
+    return Page("topics.html", {"views": views, "span": span, "gaps": gaps, "others": others})
+
+
+def topics_csv(visit: Visit) -> Text:
+    """Return the topics as CSV."""
+    return csv_text(TOPIC_COLUMNS, topics_form(views_of(visit)), "topics.csv")
+
+
+def topic(visit: Visit, topic_id: int) -> Page:
+    """Show a topic with its posts, those most about it first; `rename` or `merge` shows what that would do."""
+    views = views_of(visit)
+    view = find_topic(views, str(topic_id))
+    values = {"view": view, "others": [other for other in views if other is not view], "preview": None}
+    return Page("topic.html", values | _preview(visit, views, view))
+
+
+def topic_csv(visit: Visit, topic_id: int) -> Text:
+    """Return the posts of a topic as CSV."""
+    view = find_topic(views_of(visit), str(topic_id))
+    return csv_text(MEMBER_COLUMNS, map(member_form, view.members), f"topic-{topic_id}.csv")
+
+
+def rename(visit: Visit, topic_id: int) -> SeeOther:
+    """Give a topic another name, for good."""
+    from indexer.topics import run
+
+    name = visit.request.form.get("name", "")
+    with writing_library(visit, "topics") as library:
+        run.rename(library.store.topics, library.topics_file, topic_id, " ".join(name.split())[:200])
+    return SeeOther(visit.at(f"/topics/{topic_id}"))
+
+
+def merge(visit: Visit, topic_id: int) -> SeeOther:
+    """Make a topic part of another one, for good."""
+    from indexer.topics import run
+
+    into = _number(visit.request.form.get("into"))
+    with writing_library(visit, "topics") as library:
+        run.merge(library.store.topics, library.topics_file, into, topic_id)
+    return SeeOther(visit.at(f"/topics/{into}"))
+
+
+def views_of(visit: Visit) -> Sequence[TopicView]:
+    """Return the topics, of the blog that is asked about or of all."""
+    return visit.built.store.topics.views(visit.site_id)
+
+
+def _preview(visit: Visit, views: Sequence[TopicView], view: TopicView) -> dict[str, Any]:
+    if name := visit.value("rename"):
+        return {"preview": "rename", "name": name[:200]}
+    if other := visit.value("merge"):
+        into = find_topic(views, str(_number(other)))
+        own, theirs = ({member.article_id for member in one.members} for one in (view, into))
+        return {"preview": "merge", "into": into, "both": len(own & theirs), "whole": len(own | theirs)}
+    return {}
+
+
+def _number(text: str | None) -> int:
+    if not text or not text.isascii() or not text.isdigit() or len(text) > 9:
+        raise UsageError("Choose a topic of the list.")
+    return int(text)
+
+
+ROUTES = (
+    Route("topics", "/topics", topics),
+    Route("topics_csv", "/topics.csv", topics_csv),
+    Route("topic", "/topics/<int:topic_id>", topic),
+    Route("topic_csv", "/topics/<int:topic_id>.csv", topic_csv),
+    Route("topic_rename", "/topics/<int:topic_id>/rename", rename, ("POST",)),
+    Route("topic_merge", "/topics/<int:topic_id>/merge", merge, ("POST",)),
+)
