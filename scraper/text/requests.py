@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 from scraper.text.contacts import emails, phones
 from scraper.text.lexicon import word_set
 from scraper.text.owner import Owner
-from scraper.text.request_words import KINDS
+from scraper.text.request_words import kinds_of
 from scraper.text.words import sentences
 
 if TYPE_CHECKING:
@@ -34,23 +34,30 @@ LONGEST: Final = 80
 _TITLES: Final = re.compile(r"\b(dr|mr|mrs|ms|dra|sr|sra|st|no|nr|tel|ca|bzw)\.\s", re.I)
 _APOSTROPHES: Final = str.maketrans({"’": "'", "‘": "'", "\u00a0": " ", "\u2011": "-"})
 _WORD: Final = re.compile(r"@?[^\W\d_]+(?:['-][^\W\d_]+)*|\d[\d.,:]*|[,:;?!(\"“”„«|>→–—]")
+_GLUED: Final = re.compile(r"(?<=[^\W\d_][^\W\d_][.!?])(?=[A-ZÄÖÜÉÈÁÍÓÚ¿¡][a-zäöüéèáíóúñ])")
+"""Where a sentence follows another without a space."""
 _LINK: Final = re.compile(r"(?:https?://|www\.)\S+")
 _LEAST_DIGITS: Final = 7
-_MARGIN: Final = 1.0
-"""What signs between words may add to the sum at a glance."""
 _DIGIT: Final = re.compile(r"\d")
 _OPENERS: Final = word_set(
     ", : ; ( | > → – — and or then please just so simply but und oder dann bitte einfach et ou puis veuillez y o e u "
     "ed luego entonces poi quindi então en of dan gewoon"
 )
 """After one of these a clause may begin."""
+_POLITE: Final = re.compile(r"(?<=[\w,] )(Sie|Ihr|Ihre[nmrs]?|Ihnen)\b")
+"""Who is spoken to in German; at a sentence's beginning it may be others."""
 _NEAR: Final = 6
 _CLOSING: Final = 4
+_BUTTON: Final = 6
+_FEW: Final = 2
 _HEADING: Final = 9
-"""Words within which two kinds of words count together and blocks from the end that are late, both part of the trained
-model (other numbers need another training); and the words of a heading that asks (chosen)."""
+"""Words within which two kinds of words count together, blocks from the end that are late, words of the longest button,
+links above which there are many, all part of the trained model (other numbers need another training); and the words
+of a heading that asks (chosen)."""
 _QUOTES: Final = frozenset('"“„«')
 _OWN: Final = ("@owner", "@line", "@ourline", "@theirline", "@mail", "@ourmail", "@theirmail", "@link")
+_TELLING: Final = ("channel", "others", "subscribe", "then")
+"""Kinds of words that tell of a paragraph whom its other sentences are about."""
 _CONTACT_LINK: Final = re.compile(
     r"^(?:tel|mailto|sms|whatsapp):|[/#-](?:contact|kontakt|contacto|contatto|contato|book|booking|appointment|schedule|"
     r"termin|rendez-vous|cita|prenota|request|get-in-touch|reach-us|demo|quote)",
@@ -106,13 +113,20 @@ NOTHING: Final = Request("none")
 
 
 def sentences_of(text: str) -> list[str]:
-    """Return the sentences of a text as written; a line's end ends one, a title before a name does not."""
+    """Return the sentences of a text as written.
+
+    A line's end ends one, and so does a full stop before a capital; a title before a name does not.
+    """
     kept = _TITLES.sub("\\1\u2024 ", text) if ". " in text else text
+    kept = _GLUED.sub("\n", kept)
     return [part.replace("\u2024", ".") for line in kept.split("\n") for part in sentences(line)]
 
 
-def words_of(sentence: str, owner: Owner) -> list[str]:
-    """Return the words and signs of a sentence; who is named and whose number or address it is stand for themselves."""
+def tokens_of(sentence: str, owner: Owner) -> list[str]:
+    """Return the words and signs of a sentence as written.
+
+    Who is named and whose number or address it is stand for themselves.
+    """
     said = sentence
     if "@" in said:
         said = _masked(said, emails(said), owner)
@@ -120,10 +134,19 @@ def words_of(sentence: str, owner: Owner) -> list[str]:
         said = _LINK.sub(" @link ", said)
     if _DIGIT.search(said):
         said = _masked(said, phones(said), owner)
-    said = said.lower().translate(_APOSTROPHES)
+    said = _POLITE.sub("@\\1", said.translate(_APOSTROPHES))
     if owner.named is not None:
-        said = owner.named.sub(" @owner ", said)
+        lower = said.lower()
+        if len(lower) != len(said):
+            said = lower
+        for found in reversed(list(owner.named.finditer(lower))):
+            said = f"{said[: found.start()]} @owner {said[found.end() :]}"
     return _WORD.findall(said)
+
+
+def words_of(sentence: str, owner: Owner) -> list[str]:
+    """Return the words and signs of a sentence in lower case."""
+    return [token.lower() for token in tokens_of(sentence, owner)]
 
 
 def _masked(text: str, values: Sequence[Value], owner: Owner) -> str:
@@ -140,13 +163,16 @@ def _masked(text: str, values: Sequence[Value], owner: Owner) -> str:
 
 def alone(word: str) -> tuple[str, ...]:
     """Return what a word shows by itself: what it is, and the kinds that it is of."""
-    return (word, *(f"={kind}" for kind in KINDS.get(word, ())))
+    return (word, *(f"={kind}" for kind in kinds_of(word)))
 
 
-def together(words: Sequence[str]) -> list[str]:
+def together(tokens: Sequence[str]) -> list[str]:
     """Return what the words of a sentence show together: pairs, what opens a clause, kinds that follow one another."""
     found = []
     before, opens = "^", True
+    words = [token.lower() for token in tokens]
+    capitals = sum(token[0].isupper() for token in tokens)
+    titled = 2 * capitals > len(tokens)
     kinds: list[tuple[int, str]] = []
     for at, word in enumerate(words):
         found.append(f"{before} {word}")
@@ -154,7 +180,7 @@ def together(words: Sequence[str]) -> list[str]:
             found.append(f"^{word}")
             if at + 1 < len(words):
                 found.append(f"^{word} {words[at + 1]}")
-        own = KINDS.get(word) or ((word,) if word[0] == "@" else ())
+        own = kinds_of(word) or ((word,) if word[0] == "@" else ())
         for kind in own:
             if opens:
                 found.append(f"^={kind}")
@@ -163,6 +189,11 @@ def together(words: Sequence[str]) -> list[str]:
         opens = word in _OPENERS
         before = word
     found.append(f"{before} $")
+    if len(words) <= _BUTTON:
+        found.append("/".join((kinds_of(word) or ("_" if word[0].isalpha() else word,))[0] for word in words) + "=")
+        found.append("#button" if words[-1][0].isalpha() or words[-1][0] == "@" else "#short")
+    if titled and capitals > 1:
+        found.append("#title")
     return found
 
 
@@ -178,7 +209,11 @@ def around(told: Sequence[Sequence[str]], place: Place) -> list[str]:
         found.append("#contact-link")
     elif place.links:
         found.append("#link")
+    if len(place.links) > _FEW:
+        found.append("#links")
     found += [f"#{sign}" for sign in _OWN if sign in every]
+    kinds = {kind for word in every for kind in kinds_of(word)}
+    found += [f"#{kind}" for kind in _TELLING if kind in kinds]
     return found
 
 
@@ -201,13 +236,14 @@ def request_in(text: str, owner: Owner = NOBODY, place: Place = ANYWHERE) -> Req
     """Return what a paragraph asks of its reader, by its strongest sentence."""
     if not _may_promise(text, owner):
         return NOTHING
-    told = [(said, found) for said in sentences_of(text) if 0 < len(found := words_of(said, owner)) <= LONGEST]
-    words = [found for _, found in told]
+    told = [(said, found) for said in sentences_of(text) if 0 < len(found := tokens_of(said, owner)) <= LONGEST]
+    tokens = [found for _, found in told]
+    words = [[token.lower() for token in found] for found in tokens]
     promising = [at for at, said in enumerate(words) if _promises(said)]
     if not promising:
         return NOTHING
     common = around(words, place)
-    judged = [(_judge((*together(words[at]), *beside(words, at), *common), words[at]), at) for at in promising]
+    judged = [(_judge((*together(tokens[at]), *beside(words, at), *common), words[at]), at) for at in promising]
     asks, at = max((ask, at) for (ask, _), at in judged)
     if asks > 0:
         return Request("ask", told[at][0].strip(), asks)
@@ -220,7 +256,7 @@ def heads(text: str) -> bool:
     words = words_of(text, NOBODY)
     if not 0 < len(words) <= _HEADING:
         return False
-    told = words[-1] == "?" or "contact" in KINDS.get(words[0], ())
+    told = words[-1] == "?" or "contact" in kinds_of(words[0])
     return told or request_in(text, place=Place(heading=True)).kind != "none"
 
 
@@ -268,7 +304,7 @@ def _may_promise(text: str, owner: Owner) -> bool:
         return True
     if plain.count("#") >= _LEAST_DIGITS or owner.may_be_named(plain):
         return True
-    gate, least = _glance, _model().least - _MARGIN
+    gate, least = _glance, _model().least
     total = 0.0
     for token in plain.split():
         value, ends = gate(token)
@@ -284,7 +320,10 @@ def _may_promise(text: str, owner: Owner) -> bool:
 def _glance(token: str) -> tuple[float, bool]:
     """Return what a token adds to its sentence being judged, and whether it ends it."""
     word = token.strip(".'-")
-    return (_alone(word)[2] if word else 0.0), token.endswith(".")
+    value = _alone(word)[2] if word else 0.0
+    if f"@{word}" in _model().gate:
+        value = max(value, _alone(f"@{word}")[2])
+    return value, token.endswith(".")
 
 
 def _promises(words: Sequence[str]) -> bool:
