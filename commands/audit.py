@@ -16,7 +16,7 @@ from indexer.naming import find_post, require_posts, sites_with_posts
 from scraper.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from commands.common.settings import Settings
     from indexer.audit.findings import Audit
@@ -27,7 +27,7 @@ _ABOUT_ONE = ("accept", "withdraw", "show", "why")
 
 
 @command("Show what is pasted, out of date or missing.")
-@click.argument("what", required=False, type=click.Choice([*AUDITS, *_ABOUT_ONE]), metavar="[WHAT]")
+@click.argument("what", required=False, type=click.Choice([*AUDITS, *_ABOUT_ONE, "fixes"]), metavar="[WHAT]")
 @click.argument("which", required=False, metavar="[ID|POST]")
 @click.option(
     "--min-posts", type=click.IntRange(min=2), default=2, show_default=True, metavar="N", help="On so many posts."
@@ -51,6 +51,7 @@ _ABOUT_ONE = ("accept", "withdraw", "show", "why")
     help="End with 1 where findings of this kind are open; for scheduled runs.",
 )
 @click.option("--note", metavar="TEXT", default="", help="With accept: why it is all right.")
+@click.option("--wp-cli", is_flag=True, help="With fixes: print them as commands for WP-CLI, which count first.")
 @click.option("--html", type=click.Path(path_type=Path), metavar="FILE", help="Write the whole audit as one HTML page.")
 @json_option
 @csv_option
@@ -62,6 +63,7 @@ def audit(
     which: str | None,
     fail_on: tuple[str, ...],
     note: str,
+    wp_cli: bool,
     html: Path | None,
     as_json: bool,
     as_csv: bool,
@@ -71,12 +73,14 @@ def audit(
 
     WHAT is boilerplate, duplicates, passages, stale, cta or template; nothing gives the summary and the ranked
     actions. `accept ID` takes a finding for all right, `withdraw ID` takes that back, `show ID` shows one whole,
-    `why POST` all about one post. Several blogs are audited one after the other; --site names one of them.
+    `why POST` all about one post. `fixes` lists what to replace by what. Several
+    blogs are audited one after the other; --site names one of them.
 
     \b
     Examples:
       blogdex audit
       blogdex audit stale --csv
+      blogdex audit fixes --csv > fixes.csv
       blogdex audit --html report.html
     """
     from indexer.audit.options import Options
@@ -86,6 +90,8 @@ def audit(
         raise UsageError("audit accept, withdraw and show need the ID of a finding, audit why needs a post.")
     if note and what != "accept":
         raise UsageError('--note says why a finding is accepted: blogdex audit accept ID --note "why"')
+    if wp_cli and what != "fixes":
+        raise UsageError("--wp-cli prints what to replace: blogdex audit fixes --wp-cli")
     options = Options(arguments["min_posts"], arguments["similar"], datetime.now().astimezone().date())
     with open_for_reading(settings) as library:
         if what == "withdraw":
@@ -103,6 +109,8 @@ def audit(
             _print_finding(library, _having(found, which or ""), which or "", as_json=as_json, as_csv=as_csv)
         elif what == "why":
             _print_post_audit(library, next(iter(found.values())), which or "", as_json=as_json or as_csv)
+        elif what == "fixes":
+            _print_fixes(library, found, wp_cli=wp_cli, as_json=as_json, as_csv=as_csv)
         elif html:
             _write_reports(found, html)
         else:
@@ -180,6 +188,40 @@ def _lines(audits: Mapping[str, Audit], kind: str | None) -> Iterator[str]:
             yield ""
             yield audit_views.blog_line(key)
         yield from views[kind](found, cells)
+
+
+def _print_fixes(library: Library, audits: Mapping[str, Audit], *, wp_cli: bool, as_json: bool, as_csv: bool) -> None:
+    """Print what to replace by what: as rows, as commands, or with the words around it for a person."""
+    from indexer.audit import fixes
+    from indexer.present.audit_form import FIX_COLUMNS, fix_form
+    from indexer.present.terminal.audit_views import fix_lines
+
+    found = [fix for each in audits.values() for fix in fixes.fixes(each)]
+    if wp_cli:
+        for line in fixes.wp_cli(found):
+            click.echo(line)
+        return
+    edited = _edit_addresses(library, {fix.post for fix in found})
+    rows = [fix_form(fix, edited.get(fix.post)) for fix in found]
+    if as_json:
+        output.print_json(rows)
+    elif as_csv:
+        output.print_csv(FIX_COLUMNS, rows)
+    elif output.on_terminal():
+        output.page(fix_lines(found, edited, output.cells(output.WIDE_CELLS)))
+    else:
+        for row in rows:
+            output.print_row(*row.values())
+
+
+def _edit_addresses(library: Library, posts: Iterable[str]) -> dict[str, str | None]:
+    """Return for each post where its owner edits it, as far as its stored page tells."""
+    from scraper.facts.edit_address import edit_address
+
+    wanted = set(posts)
+    states = (state for site in library.store.sites.all() for state in library.store.articles.states(site.id))
+    pages = (stored.page for stored in library.store.pages.load([i for i, url, _ in states if url in wanted]))
+    return {page.url: edit_address(page.body, page.header("content-type") or "", page.final_url) for page in pages}
 
 
 def _print_finding(library: Library, found: Audit, finding_id: str, *, as_json: bool, as_csv: bool) -> None:

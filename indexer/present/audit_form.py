@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         UnattributedContact,
         Variant,
     )
+    from indexer.audit.fixes import Fix
     from indexer.audit.memory.accepted import Acceptance
 
 _DIGITS = 4
@@ -278,6 +279,16 @@ def _posts_of(row: dict[str, Any]) -> set[str]:
 def _stale_check(item: PostFinding) -> dict[str, Any]:
     """Return the finding of a check with the columns of stale values."""
     return _check(item) | {"kind": item.check, "severity": "low"}
+
+
+FIX_COLUMNS = (*("old", "new", "post", "edit_url", "title", "published", "kind", "before", "after", "sure", "id"),)
+
+
+def fix_form(item: Fix, edit_url: str | None) -> dict[str, Any]:
+    """Return what to replace by what, with the address at which the post is edited, where that is known."""
+    plain = {name: getattr(item, name) for name in FIX_COLUMNS if name not in ("edit_url", "id", "published")}
+    plain |= {"edit_url": edit_url, "id": item.finding, "published": _day(item.published)}
+    return {name: plain[name] for name in FIX_COLUMNS}
 
 
 def _template_row(item: Cluster) -> dict[str, Any]:
