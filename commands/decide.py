@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from indexer.library import Library
     from indexer.store.rows import Site
 
+FORGETTING = "forgetting"
+"""The setting that says what was taken out and may still be in the index."""
+
 
 @command("Say that a page is a post, or none.")
 @click.argument("post", shell_complete=complete_post)
@@ -58,19 +61,29 @@ def forget(settings: Settings, what: str, yes: bool) -> None:
 
     require_library(settings)
     with open_for_writing(settings, "forget") as library:
+        if library.store.setting(FORGETTING) == what:  # the last command was killed before its build
+            build_library(library)
+            library.store.save_setting(FORGETTING, "")
+            output.say(f"Forgot {output.safe(what)}.")
+            return
         site = _site_named(library, what)
         if site:
             name = f"{site.key} with its {count(library.store.articles.counts(site.id).posts, 'post')}"
             if not _is_meant(name, yes):
                 return
-            library.store.forget_site(site.id)
+            with library.store.transaction():
+                library.store.save_setting(FORGETTING, what)
+                library.store.forget_site(site.id)
         else:
             page_id = find_page(library, what)
             name = output.safe(library.store.pages.url(page_id))
             if (what.isdigit() or sys.stdin.isatty()) and not _is_meant(name, yes):
                 return
-            library.store.pages.forget(page_id)
+            with library.store.transaction():
+                library.store.save_setting(FORGETTING, what)
+                library.store.pages.forget(page_id)
         build_library(library)
+        library.store.save_setting(FORGETTING, "")
     output.say(f"Forgot {name}.")
 
 

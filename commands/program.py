@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import io
 import os
 import signal
@@ -18,13 +17,15 @@ from commands import FAILED, INTERRUPTED, NOTHING_FOUND, VERSION
 from commands.common import output
 from commands.common.options import global_parameters
 from commands.common.settings import Settings, read_settings
-from indexer.errors import NothingFoundError
+from indexer.errors import FULL, NothingFoundError
 from scraper.errors import BlogdexError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 ERROR_FILE = "error.log"
+_NO_TEXT = "Could not decode to UTF-8"
+"""By which `sqlite3` says that a text of a table is damaged."""
 
 # Each command and the function of `commands` that is it, by what people come for.
 COMMANDS: Mapping[str, Mapping[str, str]] = {
@@ -169,9 +170,9 @@ def ended_by(error: BaseException, settings: Settings) -> int:
 def _trouble(error: BaseException) -> str | None:
     """Return a sentence for what the machine, and not blogdex, did wrong; `None` for all else."""
     code = getattr(error, "sqlite_errorname", "")
-    if getattr(error, "errno", None) == errno.ENOSPC or code == "SQLITE_FULL":
+    if getattr(error, "errno", None) in FULL or code == "SQLITE_FULL":
         return "The disk is full. What was saved is kept. Make room and run the same command again."
-    if code in ("SQLITE_CORRUPT", "SQLITE_NOTADB"):
+    if code.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or _NO_TEXT in str(error) or _is_schema_damaged(error):
         return f"The library is damaged ({error}). See what is wrong: blogdex doctor"
     if code.startswith("SQLITE_READONLY"):
         return f"The library can't be written ({error}). Reading still works."
@@ -184,6 +185,12 @@ def _trouble(error: BaseException) -> str | None:
     if isinstance(error, OSError) and error.filename is not None and error.strerror:
         return f"Could not use {error.filename}: {error.strerror}. What was saved is kept."
     return None
+
+
+def _is_schema_damaged(error: BaseException) -> bool:
+    """Tell whether a file of this version lacks what every one has."""
+    told = str(error)
+    return getattr(error, "sqlite_errorname", "") == "SQLITE_ERROR" and told.startswith(("no such ", "malformed "))
 
 
 def _trace(error: BaseException) -> str:

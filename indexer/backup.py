@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indexer.errors import BackupUnusableError, LibraryThereError, NotALibraryError
-from indexer.library import DECISIONS, STORE_FILE, make_folder
-from indexer.present.export.files import replacing
+from indexer.library import DECISIONS, STORE_FILE, leftovers, make_folder, remove
+from indexer.present.export.files import beside, replacing
 from indexer.store.database import Store
 from indexer.store.integrity import checks
 from indexer.writer import writer_lock
@@ -51,12 +51,11 @@ def write_backup(library: Library, file: Path, now: datetime) -> Backup:
     made_at = now.isoformat(timespec="seconds")
     with (
         replacing(file) as stream,
-        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
-        tempfile.TemporaryDirectory(prefix=".backup-", dir=file.resolve().parent) as folder,
+        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1, strict_timestamps=False) as archive,
+        beside(file) as (copy, _),
     ):
-        copy = Path(folder) / STORE_FILE
         checks.copy_to(library.store, copy)
-        archive.writestr(_MANIFEST, json.dumps({"format": FORMAT, "made_at": made_at, "posts": posts}))
+        archive.writestr(zipfile.ZipInfo(_MANIFEST), json.dumps({"format": FORMAT, "made_at": made_at, "posts": posts}))
         archive.write(copy, STORE_FILE)
         for name in DECISIONS:
             if (library.path / name).exists():
@@ -77,15 +76,15 @@ def restore_backup(file: Path, path: Path) -> Backup:
     if not _is_backup(file):
         raise BackupUnusableError(str(file), "it is no backup, or damaged")
     make_folder(path)
-    with (
-        writer_lock(path, "backup"),
-        tempfile.TemporaryDirectory(prefix=".restore-", dir=path) as folder,
-    ):
-        backup = _unpack(file, Path(folder))
-        _check(file, Path(folder) / STORE_FILE)
-        for name in (*DECISIONS, STORE_FILE):
-            if (Path(folder) / name).exists():
-                (Path(folder) / name).replace(path / name)
+    with writer_lock(path, "backup"):
+        for left in leftovers(path):
+            remove(left)
+        with tempfile.TemporaryDirectory(prefix=".restore-", dir=path) as folder:
+            backup = _unpack(file, Path(folder))
+            _check(file, Path(folder) / STORE_FILE)
+            for name in (*DECISIONS, STORE_FILE):
+                if (Path(folder) / name).exists():
+                    (Path(folder) / name).replace(path / name)
     return backup
 
 

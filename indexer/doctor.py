@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from indexer import ENGINES
 from indexer.errors import DamagedIndexError, IndexUnusableError
-from indexer.library import STATE_FILES
+from indexer.library import STATE_FILES, leftovers, remove
 from indexer.search import manifest
 from indexer.store.integrity import checks, damage
 from scraper.errors import BlogdexError
@@ -78,9 +78,7 @@ def mend(library: Library, now: datetime, build: Callable[[], object]) -> list[P
         library.store.articles.sweep()
     if "other-index" in codes:
         for folder in list(_damaged_others(library)):
-            _remove(folder)
-    for leftover in _leftovers(library.path):
-        _remove(leftover)
+            remove(folder)
     if "state" in codes:
         for name in STATE_FILES:
             (library.path / name).unlink(missing_ok=True)
@@ -202,10 +200,10 @@ def _beside(library: Library) -> Iterator[Problem]:
     state = library.path / STATE_FILES[0]
     if state.exists() and not checks.is_sound(state):
         yield Problem("state", "state.db, with the last results and searches, is damaged.", "start it anew")
-    if leftovers := list(_leftovers(library.path)):
+    if left := list(leftovers(library.path)):
         yield Problem(
             "leftovers",
-            f"{count(len(leftovers), 'file')} {_be(len(leftovers))} left by a build that stopped.",
+            f"{count(len(left), 'file')} {_be(len(left))} left by a build that stopped.",
             "delete them",
         )
     free = shutil.disk_usage(library.path).free
@@ -244,19 +242,6 @@ def _be(number: int) -> str:
 
 def _do(number: int, verb: str) -> str:
     return f"{verb}s" if number == 1 else verb
-
-
-def _leftovers(path: Path) -> Iterator[Path]:
-    """Yield what a command that was killed left behind; whoever holds the writer's lock may delete it."""
-    for pattern in ("search/*.new", "search/*.old", "*.toml.new"):
-        yield from path.glob(pattern)
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        path.unlink(missing_ok=True)
 
 
 def healthy(problems: Sequence[Problem]) -> bool:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+
 from scraper.errors import BlogdexError
+
+FULL = (errno.ENOSPC, errno.EDQUOT)
+"""Numbers of the errors by which a system says that there is no room: the library is none the worse for it."""
 
 
 class NothingFoundError(BlogdexError):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from indexer import ENGINES
 from indexer.errors import (
+    FULL,
     IndexUnusableError,
     NoIndexError,
     NoPostsError,
@@ -146,8 +148,6 @@ class Library:
 
         Whoever reads the old one goes on reading it.
         """
-        import shutil
-
         making = self.search_folder.with_name(f"{self.engine_name}.new")
         shutil.rmtree(making, ignore_errors=True)
         making.mkdir(parents=True)
@@ -240,6 +240,8 @@ def writing(path: Path, command: str, engine: str | None = None) -> Iterator[Lib
     """Open a library for writing, made when it is new. Raise `LibraryInUseError` while another process writes."""
     make_folder(path)
     with writer_lock(path, command) as note:
+        for leftover in leftovers(path):
+            remove(leftover)
         library = Library(path, Store(path / STORE_FILE, writable=True), engine)
         library.tell = note.tell
         try:
@@ -248,11 +250,27 @@ def writing(path: Path, command: str, engine: str | None = None) -> Iterator[Lib
             library.close()
 
 
+def leftovers(path: Path) -> Iterator[Path]:
+    """Yield what a command that was killed left behind; whoever holds the writer's lock may delete it."""
+    for pattern in ("search/*.new", "search/*.old", "*.toml.new", ".restore-*"):
+        yield from path.glob(pattern)
+
+
+def remove(path: Path) -> None:
+    """Delete a file, or a folder with all that is in it."""
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
 def make_folder(path: Path) -> None:
     """Make a library's folder. Raise `NotALibraryError` where it can't be one."""
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
+        if error.errno in FULL:
+            raise
         raise NotALibraryError(str(path), error.strerror or str(error)) from error
     strangers = [entry.name for entry in path.iterdir() if not entry.name.startswith(".")]
     if strangers and not (path / STORE_FILE).exists() and not _OWN_NAMES.issuperset(strangers):

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from indexer.errors import LibraryInUseError, ReadOnlyLibraryError
+from indexer.errors import FULL, LibraryInUseError, ReadOnlyLibraryError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,6 +76,8 @@ def writer_lock(path: Path, command: str) -> Iterator[Note]:
     except Timeout:
         raise _in_use(path) from None
     except OSError as error:
+        if error.errno in FULL:
+            raise
         raise ReadOnlyLibraryError(str(path), error.strerror or str(error)) from error
     try:
         yield Note(path, command)

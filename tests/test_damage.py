@@ -13,12 +13,14 @@ import sys
 import time
 from contextlib import closing
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
 from indexer.build import build
 from indexer.errors import DamagedIndexError
 from indexer.library import writing
+from indexer.present.export.files import beside
 from indexer.search import manifest
 from indexer.search.swap import take_place
 from indexer.store import schema, seals
@@ -251,3 +253,71 @@ def test_workers_end_with_the_command_that_started_them(tmp_path, number):
     while any(Path(f"/proc/{pid}").exists() for pid in started):
         assert time.monotonic() - began < 180
         time.sleep(0.05)
+
+
+def test_a_description_of_a_table_that_is_damaged_is_told_in_a_sentence(folder):
+    with closing(sqlite3.connect(folder / "library.db", isolation_level=None)) as connection:
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute(
+            "UPDATE sqlite_master SET sql = replace(sql, 'page_title', 'pagf_title') WHERE name = 'article'"
+        )
+    for args in (("export",), ("rebuild",)):
+        done = blogdex(*args, library=folder)
+        assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+        assert "damaged" in done.stderr
+    assert "page_title" in blogdex("doctor", library=folder).stdout
+
+
+def test_a_forget_that_was_killed_before_its_build_is_finished_by_the_next(folder, monkeypatch):
+    def killed(*_, **__):
+        raise KeyboardInterrupt
+
+    address = "https://mill.example/blog/post-3/"
+    with monkeypatch.context() as patch:
+        patch.setattr("commands.decide.build_library", killed)
+        assert blogdex("forget", address, "--yes", library=folder).returncode == 130
+    done = blogdex("forget", address, "--yes", library=folder)
+    assert (done.returncode, "Forgot" in done.stderr) == (0, True)
+    assert blogdex("doctor", library=folder).returncode == 0
+    assert address not in texts(folder)
+    assert blogdex("forget", address, "--yes", library=folder).returncode == 1
+
+
+def test_what_a_killed_export_and_backup_left_is_deleted_by_the_next(folder, tmp_path):
+    target = tmp_path / "blog.zip"
+    left = [tmp_path / ".blog.zip.blogdex-abcd1234", tmp_path / ".blog.zip.blogdex-abcd1234-journal"]
+    others = [tmp_path / ".blog.zip.blogdex-notes", tmp_path / ".other.blogdex-abcd1234"]
+    for file in (*left, *others):
+        file.write_bytes(b"half")
+    assert blogdex("backup", str(target), library=folder).returncode == 0
+    assert [file.exists() for file in (*left, *others)] == [False, False, True, True]
+    (folder / "search" / "whoosh.new").mkdir()
+    assert blogdex("mark", "https://mill.example/blog/post-3/", "post", library=folder).returncode == 0
+    assert not (folder / "search" / "whoosh.new").exists()
+
+
+def test_a_file_that_another_process_writes_is_not_taken_for_a_leftover(tmp_path):
+    with beside(tmp_path / "a") as (first, _), beside(tmp_path / "a") as (second, _):
+        assert first.exists()
+        assert second.exists()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_backup_is_made_whatever_the_clock_says(folder, tmp_path):
+    os.utime(folder / "library.db", (0, 0))
+    (folder / "facts.toml").write_text("", encoding="utf-8")
+    os.utime(folder / "facts.toml", (0, 0))
+    with mock.patch("time.localtime", lambda *_: time.gmtime(0)):
+        done = blogdex("backup", str(tmp_path / "blog.zip"), library=folder)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), OSError(122, "Disk quota exceeded")])
+def test_a_full_disk_is_called_that_whatever_was_to_be_written(tmp_path, monkeypatch, error):
+    def full(*_, **__):
+        raise error
+
+    monkeypatch.setattr(Path, "mkdir", full)
+    done = blogdex("import", str(ROOT / "README.md"), library=tmp_path / "lib")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "The disk is full" in done.stderr

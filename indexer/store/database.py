@@ -131,8 +131,10 @@ def _connect(path: Path, *, writable: bool) -> sqlite3.Connection:
         name = error.sqlite_errorname
         if name.startswith("SQLITE_READONLY"):
             raise ReadOnlyLibraryError(str(path.parent), "the file is read-only") from error
-        if name in ("SQLITE_NOTADB", "SQLITE_CORRUPT"):
+        if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
             raise DamagedLibraryError(str(path.parent), str(error)) from error
+        if name.startswith(("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_BUSY")):
+            raise
         raise NotALibraryError(str(path.parent), str(error)) from error
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
@@ -28,17 +29,53 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         with target.open("wb") as stream:
             yield stream
         return
-    temporary = _temporary(path, target)
-    try:
-        with temporary.open("wb") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
+    with beside(path) as (temporary, stream):
+        yield stream
+        stream.flush()
+        os.fsync(stream.fileno())
         temporary.chmod(_permissions(target))
         temporary.replace(target)
-    except BaseException:
+
+
+@contextmanager
+def beside(path: Path) -> Iterator[tuple[Path, BinaryIO]]:
+    """Give a file in the folder of `path` that is gone at the end, and a stream to write it.
+
+    It is locked meanwhile: what a process left that was killed is not, and the next one for the same `path` deletes it.
+    """
+    target = path.resolve()
+    _sweep(target)
+    temporary, stream = _temporary(path, target)
+    try:
+        with stream:
+            _lock(stream)
+            yield temporary, stream
+    finally:
         temporary.unlink(missing_ok=True)
-        raise
+
+
+def _sweep(target: Path) -> None:
+    """Delete the temporary files for `target` that no process holds."""
+    name = re.compile(rf"{re.escape(_prefix(target))}[a-z0-9_]{{8}}(-journal)?")
+    for left in [file for file in target.parent.glob(".*") if name.fullmatch(file.name)]:
+        with suppress(OSError), left.open("rb+") as stream:
+            if _lock(stream):
+                left.unlink()
+
+
+def _lock(stream: BinaryIO) -> bool:
+    """Lock a file until it is closed or the process ends; `False` where another holds it, or no system has locks."""
+    try:
+        import fcntl
+
+        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (ImportError, OSError):
+        return False
+    return True
+
+
+def _prefix(target: Path) -> str:
+    return f".{target.name[:60]}.blogdex-"
 
 
 @contextmanager
@@ -53,15 +90,14 @@ def replacing_text(path: Path) -> Iterator[TextIO]:
             text.detach()
 
 
-def _temporary(path: Path, target: Path) -> Path:
+def _temporary(path: Path, target: Path) -> tuple[Path, BinaryIO]:
     if target.exists() and not os.access(target, os.W_OK):
         raise UsageError(f"Can't write {path}: it is read-only. Name another file.")
     try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:60]}-")
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=_prefix(target))
     except OSError as error:
         raise UsageError(f"Can't write {path}: {error.strerror}. Name another file.") from error
-    os.close(handle)
-    return Path(name)
+    return Path(name), os.fdopen(handle, "wb")
 
 
 def _permissions(target: Path) -> int:

@@ -6,6 +6,8 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from indexer.store.seals import SEALS
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
@@ -21,6 +23,10 @@ def damage(store: Store) -> str | None:
     """Return what SQLite finds wrong with the file, its first lines in one, or `None`."""
     try:
         found = [str(row[0]) for row in store.connection.execute(f"PRAGMA integrity_check({_SHOWN})")]
+        for seal in SEALS:
+            store.connection.execute(
+                f"SELECT {', '.join((seal.column, *seal.key, *seal.covers))} FROM {seal.table} LIMIT 0"
+            )
     except sqlite3.DatabaseError as error:
         return str(error)
     return None if found == ["ok"] else "; ".join(found)
