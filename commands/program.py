@@ -87,8 +87,10 @@ class BlogdexGroup(click.Group):
         try:
             return super().resolve_command(context, args)
         except click.NoSuchCommand as error:
-            names = self.list_commands(context)
-            raise click.NoSuchCommand(error.command_name, possibilities=names, ctx=context) from None
+            from difflib import get_close_matches
+
+            nearest = get_close_matches(error.command_name, self.list_commands(context), n=1)
+            raise click.NoSuchCommand(error.command_name, possibilities=nearest, ctx=context) from None
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands in their sections."""

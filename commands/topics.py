@@ -121,10 +121,14 @@ def _print_topic(library: Library, site_id: int | None, name: str, *, as_json: b
 
 
 def _print_index(library: Library, site_id: int | None, form: str | None, *, as_json: bool, as_csv: bool) -> None:
+    from indexer.library import SEARCH_FOLDER
     from indexer.present.terminal.topic_views import index_html, index_lines, index_markdown
+    from indexer.topics.kept_index import read_index
     from indexer.topics.subject_index import INDEX_COLUMNS, index_form, index_rows, subject_index
 
-    index = subject_index(library.store.articles.iterate(site_id))
+    articles = library.store.articles
+    kept = read_index(library.path / SEARCH_FOLDER, articles) if site_id is None else None
+    index = kept or subject_index(articles.iterate(site_id))
     if as_json:
         output.print_json(index_form(index))
     elif as_csv:

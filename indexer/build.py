@@ -68,6 +68,11 @@ def build(library: Library, on_progress: Callable[[Progress], None], *, everythi
     report.topics = update_topics(library.store.topics, library.store.articles, read_curated(library.topics_file))
     _bring_index_up(library, everything, report, on_progress)
     library.remember_engine()
+    on_progress(Progress(0, 0, "subject index"))
+    from indexer.library import SEARCH_FOLDER
+    from indexer.topics.kept_index import keep_index
+
+    keep_index(library.path / SEARCH_FOLDER, library.store.articles)
     return report
 
 

@@ -246,3 +246,16 @@ def test_an_audit_of_several_blogs_asks_which_one(copy, tmp_path):
     asked = [link for link in links(page) if link.startswith("/audit?site=")]
     assert len(asked) == 2
     assert Browser(copy).get("/audit", {"site": "other.example/blog"}).status_code == 200
+
+
+def test_the_index_has_a_page_a_letter_with_links_to_its_posts(browser, library):
+    entries = json.loads(blogdex("topics", "--index", "--json", library=library).stdout)["entries"]
+    initials = {link.rsplit("/", 1)[1] for link in links(browser.get("/index")) if link.startswith("/index/")}
+    read = ""
+    for letter in initials:
+        page = browser.get(f"/index/{letter}")
+        assert page.status_code == 200
+        read += text_of(page)
+    assert [entry["heading"] for entry in entries if entry["heading"] not in read] == []
+    assert browser.get("/index/%23").status_code == 404
+    assert browser.get("/index.csv").text == blogdex("topics", "--index", "--csv", library=library).stdout

@@ -276,6 +276,12 @@ class Articles:
         )
         return {i: index_digest(digest, language, topics.get(i, ())) for i, digest, language in rows}
 
+    def identities(self) -> list[tuple[int, str, str, str | None]]:
+        """Return id, URL, digest and language of every article that is not gone, lowest id first."""
+        return self._connection.connection.execute(
+            f"SELECT article.id, page.url, article.digest, language FROM {_FROM} WHERE page.gone_at IS NULL ORDER BY 1"
+        ).fetchall()
+
     def digests(self) -> dict[int, str]:
         """Return id and digest of every article that is not gone."""
         rows = self._connection.connection.execute(
