@@ -54,7 +54,7 @@ def _add(store: Store, posts: list[dict[str, Any]]) -> None:
             texts = [text.strip() for text in post["text"].split("\n\n") if text.strip()]
             blocks = tuple(ArticleBlock(text, (), i, "", True, Role.CONTENT, "") for i, text in enumerate(texts))
             known = Metadata(title=post.get("title"), published=_day(post.get("date")), language="en")
-            store.articles.save(page_id, Article(post["url"], known, blocks, "1"), "benchmark")
+            store.articles.save(page_id, Article(post["url"], known, blocks), "benchmark")
 
 
 def _library(folder: Path, *parts: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], float]:

@@ -229,7 +229,7 @@ def _article(
     kept = [keep and index not in copies for index, keep in enumerate(chosen)]
     blocks = _article_blocks(scored, kept, copies, verdicts, site, known.title)
     rich = rich_text(scored.page, [block.kept for block in blocks], base_of(tree, url))
-    return Article(url, known, tuple(_flag_calls(blocks, scored, _owner(tree, url), site)), EXTRACTOR_VERSION, rich)
+    return Article(url, known, tuple(_flag_calls(blocks, scored, _owner(tree, url), site)), rich)
 
 
 def _told(scored: _ScoredPage, seen: Sequence[int]) -> list[float]:
@@ -432,4 +432,4 @@ def _from_text(text: str, url: str, stated: Metadata | None, profile: SiteProfil
         )
         for block, decision in zip(read.blocks, read.decisions, strict=True)
     )
-    return Article(url, read.metadata, blocks, EXTRACTOR_VERSION)
+    return Article(url, read.metadata, blocks)

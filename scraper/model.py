@@ -174,15 +174,14 @@ class Block:
     """A run of text that a reader sees as one unit: a paragraph, heading, list item, table cell, caption, code.
 
     `path` names the elements from the body down, outermost first, each as `tag#id.class.class`; empty for plain text.
-    `heading` is 1-6, or 0. `link_density` is the share of characters inside links, 0-1. `digest` is that of the text
-    with case, white space and punctuation folded: equal digests read the same.
+    `heading` is 1-6, or 0. `digest` is that of the text with case, white space and punctuation folded: equal digests
+    read the same.
     """
 
     text: str
     path: tuple[str, ...]
     position: int
     digest: str
-    link_density: float = 0.0
     heading: int = 0
 
 
@@ -246,7 +245,6 @@ class Article:
     url: str
     metadata: Metadata
     blocks: tuple[ArticleBlock, ...]
-    extractor_version: str
     rich: tuple[RichBlock, ...] = ()
 
     @property

@@ -75,7 +75,6 @@ _COUNTED: Final = (REPEATED, TEMPLATE_PLACE, EDITORIAL)
 _EDITORIAL: Final = (CONTACT, EDITORIAL)
 _QUOTED: Final = 80
 """Signs of a sentence that a reason shows: a line of a terminal."""
-CODES: Final = tuple(_SENTENCES)
 
 
 def quoted(text: str) -> str:

@@ -144,7 +144,7 @@ def test_the_steps_of_a_diff_make_the_new_text(old, new):
     ],
 )
 def test_a_wording_with_other_names_and_numbers_is_no_other_wording(new, reworded):
-    assert is_reworded("Call our Denver office at (303) 555-0100.", new) == reworded
+    assert is_reworded(list(steps("Call our Denver office at (303) 555-0100.", new))) == reworded
 
 
 @pytest.mark.parametrize(
@@ -162,8 +162,8 @@ def test_a_wording_with_other_names_and_numbers_is_no_other_wording(new, reworde
     ],
 )
 def test_another_date_at_the_beginning_is_no_other_wording(new, reworded):
-    assert is_reworded("December 04, 2024 by Nora Vance", new) == reworded
+    assert is_reworded(list(steps("December 04, 2024 by Nora Vance", new))) == reworded
 
 
 def test_another_verb_before_a_number_is_another_wording():
-    assert is_reworded("Call (303) 555-0100 today.", "Ring (720) 555-0142 today.")
+    assert is_reworded(list(steps("Call (303) 555-0100 today.", "Ring (720) 555-0142 today.")))

@@ -45,7 +45,7 @@ def save(path, articles):
         for stored in articles:
             site = library.store.sites.id_of(stored.site) and stored.site
             page = Page(site, stored.url, stored.url, 200, (), b"x", datetime(2026, 1, 1, tzinfo=UTC))
-            made = Article(stored.url, stored.metadata, stored.blocks, "1")
+            made = Article(stored.url, stored.metadata, stored.blocks)
             library.store.articles.save(library.store.pages.save(page), made, "made")
 
 

@@ -13,7 +13,7 @@ def blocks(html):
     page = outline(parse(html))
     paths = page.paths()
     return [
-        Block(text, paths[owner], at, digest(text), page.linked[at], page.headings[at])
+        Block(text, paths[owner], at, digest(text), page.headings[at])
         for at, (text, owner) in enumerate(zip(page.texts, page.owner, strict=True))
     ]
 
@@ -43,7 +43,7 @@ def test_an_id_with_spaces_and_dots_stays_one_step():
 
 
 def test_link_density_is_the_share_of_characters_inside_links():
-    assert blocks("<p><a href='/'>four</a>more</p>")[0].link_density == 0.5
+    assert outline(parse("<p><a href='/'>four</a>more</p>")).linked == [0.5]
 
 
 def test_links_that_touch_are_two_words():

@@ -209,7 +209,7 @@ def test_a_path_key_keeps_what_tells_a_box_from_the_text():
 
 @given(st.lists(st.text(alphabet="abcdefghij", min_size=6, max_size=12), min_size=1, max_size=8, unique=True))
 def test_blocks_that_are_on_no_other_page_get_no_verdict(words):
-    blocks = [Block(word, (f"x-{word}",), at, f"{hash(word):x}", 0.0) for at, word in enumerate(words)]
+    blocks = [Block(word, (f"x-{word}",), at, f"{hash(word):x}") for at, word in enumerate(words)]
     profile = SiteProfile(pages=9, template_digests={"0": 9}, template_paths={("nav",): 9})
     assert {verdict(block.digest, path_key(block.path), profile) for block in blocks} == {None}
 

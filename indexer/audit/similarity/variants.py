@@ -65,12 +65,8 @@ def _in_line(found: Sequence[Step]) -> str:
     return " ".join(signs[step.change].format(step.text) for step in found)
 
 
-def is_reworded(old: str, new: str) -> bool:
+def is_reworded(found: Sequence[Step]) -> bool:
     """Tell whether a wording differs in more than what fills its slots: names, numbers, dates, links."""
-    return _has_other_words(list(steps(old, new)))
-
-
-def _has_other_words(found: Sequence[Step]) -> bool:
     before = ""
     for step in found:
         if step.change == "same":
@@ -190,6 +186,6 @@ def _variant(same: Sequence[Paragraph], corpus: Corpus, centre: str) -> tuple[Va
         days[0] if days else None,
         days[-1] if days else None,
         tuple(sorted({paragraph.block.digest for paragraph in same})),
-        _has_other_words(found),
+        is_reworded(found),
     )
     return made, sum(len(step.text) for step in found if step.change != "same")

@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from indexer.present.export.rows import Clusters, Explain
     from indexer.store.rows import StoredArticle
 
-FORMS: Final = ("jsonl", "json", "csv", "markdown", "html")
-"""Forms of articles. Raw pages go out through `indexer.present.export.warc.write_warc`."""
-
 RICH_FORMS: Final = ("markdown", "html")
 """Forms that show links, emphasis, lists and tables."""
 
