@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from dataclasses import replace
 
 import pytest
@@ -11,7 +10,7 @@ from indexer.audit.memory.persistence import read_history, write_history
 from indexer.audit.run import audit
 from indexer.present.audit_form import COLUMNS_OF_NONE, audit_rows
 from indexer.present.terminal import audit_views
-from indexer.store.derived.clusters import Clusters, create_cluster_tables
+from indexer.store.database import Store
 from tests.audit_blog import THEME, article, blog, call, own
 
 VIEWS = ["summary", "boilerplate", "duplicates", "passages", "stale", "cta", "template"]
@@ -87,13 +86,13 @@ def test_text_of_a_page_cannot_steer_the_terminal():
     assert "\x1b]" not in "".join(audit_views.boilerplate_lines(audit(posts), 100))
 
 
-def test_what_was_found_is_kept_and_read_back(found):
-    connection = sqlite3.connect(":memory:")
-    connection.execute("CREATE TABLE site (id INTEGER PRIMARY KEY)")
-    connection.execute("INSERT INTO site VALUES (1)")
-    create_cluster_tables(connection)
-    write_history(Clusters(connection), 1, remember(found))
-    kept, told = read_history(Clusters(connection), 1), remember(found)
+def test_what_was_found_is_kept_and_read_back(found, tmp_path):
+    store = Store(tmp_path / "library.db", writable=True)
+    site = store.sites.id_of("a.test")
+    with store.transaction():
+        write_history(store.clusters, site, remember(found))
+    kept, told = read_history(store.clusters, site), remember(found)
+    store.close()
     assert sorted(kept.clusters, key=lambda known: known.id) == sorted(told.clusters, key=lambda known: known.id)
     assert kept.findings == told.findings
 
