@@ -1,4 +1,5 @@
-"""Say how many pairs of forms of one word meet: by one term, or because a search for one form asks for the other's term.
+"""Say how many pairs of forms of one word meet: by one term, or because a search for one form
+looks for the other's.
 
 Usage: forms.py FILE…    each named after its language, such as es.tsv, with a form and another one of the same word on a
 line, made from any public dictionary of forms
@@ -10,22 +11,23 @@ import random
 import sys
 from pathlib import Path
 
-from indexer.analysis import Analyzer, analyzer
+from indexer.analysis import LOOSE, ROOT, Analyzer, analyzer
 
 PAIRS = 30_000
 
 
-def terms(analyse: Analyzer, form: str) -> tuple[str, set[str]]:
-    """Return the term under which a form is indexed, and the terms that a search for it asks for."""
+def names(analyse: Analyzer, form: str) -> tuple[set[str], set[str]]:
+    """Return under which names a vocabulary has a form, and which of them a search for it looks up."""
     (surface, term) = analyse.pairs(form)[0]
-    return term, {term, analyse.loose_term(surface), *analyse.respelled(form)}
+    loose, root = analyse.loose_term(surface), analyse.root(surface)
+    roots = {f"{ROOT}{root}"} if root else set()
+    return {term, f"{LOOSE}{loose}", *roots}, {term, loose, f"{LOOSE}{loose}", *analyse.respelled(form), *roots}
 
 
 def meet(analyse: Analyzer, one: str, other: str) -> bool:
     """Tell whether a search for each form finds the other."""
-    term, asked = terms(analyse, one)
-    other_term, other_asked = terms(analyse, other)
-    return other_term in asked and term in other_asked
+    (known, asked), (other_known, other_asked) = names(analyse, one), names(analyse, other)
+    return bool(other_known & asked) and bool(known & other_asked)
 
 
 def main() -> None:

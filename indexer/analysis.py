@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import Stemmer
 
 from indexer.stopwords import REQUEST_WORDS, STOP_WORDS
+from scraper.text.inflection import rooter
 from scraper.text.tags import primary
 from scraper.text.unspaced import HAN, HANGUL, KATAKANA, SIGNS, asked, pieces
 from scraper.text.wordforms import COMPOUNDING, ELIDED, glued, loose, preparer, respelled
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 DEFAULT_LANGUAGE = "en"
 """How a post is read of which nothing tells the language."""
 
-ANALYSIS_VERSION = f"5/{Stemmer.version()}"
+ANALYSIS_VERSION = f"6/{Stemmer.version()}"
 """Changes where the same text would give other terms: an index made by another version must be made again."""
 
 _SNOWBALL = {
@@ -226,7 +227,7 @@ def _places_of(start: str, text: str) -> Iterator[int]:
         at = find(start, at + length)
 
 
-LOOSE, BACKWARDS = "~", "<"
+LOOSE, ROOT, BACKWARDS = "~", "^", "<"
 """With what the keys of a vocabulary begin that are no words; see `Analyzer.keys`."""
 SHORTEST_COMPOUND = 7
 """Letters from which on a term may be a compound; chosen: two parts of three letters and a link."""
@@ -280,6 +281,7 @@ class Analyzer:
         self._terms = _Memory(self._stem)
         self._pairs = _Pairs(self._read)
         self._keys = _Keys(self._keys_of)
+        self._root = rooter(language)
 
     def _pattern(self, text: str) -> re.Pattern[str]:
         """Return the pattern of the words in a plain text; the one for all scripts takes long to compile."""
@@ -396,9 +398,9 @@ class Analyzer:
         return ".".join(letters) if is_one and letters in self.stop_words else None
 
     def keys(self, words: Mapping[str, str]) -> dict[str, str]:
-        """Return under which other names a vocabulary holds words: their loose forms, and their terms from behind.
+        """Return under which other names a vocabulary holds words: loose forms, roots, and their terms from behind.
 
-        Both are given from folded words and keys to terms.
+        All are given from folded words and keys to terms.
         """
         found = list(map(self._keys.__getitem__, words.items()))
         # Hardly any word has keys: the interpreter itself passes over those without.
@@ -410,6 +412,8 @@ class Analyzer:
             return
         if (key := self.loose_term(surface)) != term:
             yield f"{LOOSE}{key}{LOOSE}{term}"
+        if root := self.root(surface):
+            yield f"{ROOT}{root}{ROOT}{term}"
         if self.language in COMPOUNDING and len(term) >= SHORTEST_COMPOUND and self._may_be_compound(term):
             yield f"{BACKWARDS}{term[::-1]}"
 
@@ -419,6 +423,10 @@ class Analyzer:
     def loose_term(self, surface: str) -> str:
         """Return by what a folded word is found that may be spelt in several ways or be typed without accents."""
         return self._terms[loose(surface, self.language)]
+
+    def root(self, surface: str) -> str | None:
+        """Return what all forms of a folded word have in common; `None` where that is its term, as in English."""
+        return None if self._root is None else self._root(surface, self._terms[surface])
 
     def respelled(self, text: str) -> list[str]:
         """Return the terms of a word in other spellings of the language."""

@@ -116,3 +116,42 @@ def find(request, tmp_path_factory):
 def test_a_word_is_found_in_every_way_it_is_written(find, language, typed, wanted):
     result = find(language, typed)
     assert (sorted(found.id for found in result.results), result.relaxed) == (wanted, False)
+
+
+INFLECTED = [
+    ("es", "La rodilla duele al caminar y no se puede doblar.", "doler poder dolió podemos"),
+    ("es", "Conviene sentarse y relajándose respirar; empecé ayer.", "sentamos relajarse respiraba empezar"),
+    ("pt", "Os pacientes dormiam mal; fizemos exames e ficássemos calmos.", "dormir ficar ficou"),
+    ("it", "Dormirebbero meglio se parlassero; le ricerche continuano.", "dormire parlare ricerca continuare"),
+    ("ca", "Els metges parlarien i comencessin a caminar.", "parlar començar caminava"),
+    ("ro", "Pacienții dormiseră, vorbind despre durerile lor.", "dormi vorbi vorbesc durere"),
+    ("ru", "Отцы тренируются и разговаривая лечатся.", "отец тренироваться разговаривать лечиться"),
+    ("de", "Sie haben gearbeitet, eingeschlafen sind sie spät; er träumtest.", "arbeiten einschlafen träumen"),
+    ("hu", "A betegeknek dolgozhattak a kórházakban.", "beteg kórház dolgozik"),
+    ("lt", "Gydytojai kalbėdavo, pacientai miegojome.", "gydytojas kalbėti pacientas miegoti"),
+]
+
+
+@pytest.mark.parametrize("name", ["sqlite", "whoosh"])
+@pytest.mark.parametrize(("language", "text", "words"), INFLECTED)
+def test_forms_of_a_word_find_each_other(language, text, words, name, tmp_path):
+    posts = [article(1, None, text, language=language), article(2, None, "Xyz qwx.", language=language)]
+    engine = engine_with(name, tmp_path, *posts)
+    found = {word: search(Shelf(*posts), engine, parse(word), SearchOptions()).total for word in words.split()}
+    engine.close()
+    assert [word for word, total in found.items() if not total] == []
+
+
+@pytest.mark.parametrize("language", ["es", "de", "hu", "ru"])
+def test_a_post_with_the_word_as_typed_comes_before_one_with_another_form(language, tmp_path):
+    typed, other = {
+        "es": ("doler", "duele"),
+        "de": ("arbeiten", "gearbeitet"),
+        "hu": ("kórház", "kórházaikban"),
+        "ru": ("отец", "отцами"),
+    }[language]
+    posts = [article(1, None, f"{other} xyz", language=language), article(2, None, f"{typed} xyz", language=language)]
+    engine = engine_with("sqlite", tmp_path, *posts)
+    found = search(Shelf(*posts), engine, parse(typed), SearchOptions())
+    engine.close()
+    assert [hit.id for hit in found.results] == [2, 1]

@@ -1,10 +1,11 @@
-"""Find the other ways in which the blog writes a word: with its accents, in the other spelling, inside compounds."""
+"""Find the other ways in which the blog writes a word: with its accents, respelt, inflected, inside compounds."""
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from indexer.analysis import BACKWARDS, LOOSE, SHORTEST_COMPOUND
+from indexer.analysis import BACKWARDS, LOOSE, ROOT, SHORTEST_COMPOUND
 from scraper.text.wordforms import COMPOUNDING, LINKS
 
 if TYPE_CHECKING:
@@ -13,8 +14,10 @@ if TYPE_CHECKING:
     from indexer.analysis import Analyzer, Word
     from indexer.search.engine import SearchEngine
 
-# A word that was typed counts more than one that only sounds so, and that more than one that holds it.
-_LOOSE_WEIGHT, _COMPOUND_WEIGHT = 0.9, 0.6
+# A word that was typed counts more than one that only sounds so, that more than one that is probably another form of it
+# (a root may also be another word's), and that more than one that holds it.
+_LOOSE_WEIGHT, _ROOT_WEIGHT, _COMPOUND_WEIGHT = 0.9, 0.7, 0.6
+_MOST_OF_A_ROOT = 40  # stems: keeps a query short, as a verb has some ten at most
 _SHORTEST_PART = 4
 _SHORTEST_REST = 3
 _MOST_COMPOUNDS = 60
@@ -51,6 +54,9 @@ class Variants:
             found.setdefault(term, _LOOSE_WEIGHT)
         for key in self._engine.vocabulary(f"{LOOSE}{loose}{LOOSE}"):
             found.setdefault(key.rpartition(LOOSE)[2], _LOOSE_WEIGHT)
+        if root := analyse.root(word.surface):
+            for key in islice(self._engine.vocabulary(f"{ROOT}{root}{ROOT}"), _MOST_OF_A_ROOT):
+                found.setdefault(key.rpartition(ROOT)[2], _ROOT_WEIGHT)
         if analyse.language in COMPOUNDING and len(word.term) >= _shortest(analyse):
             for term in self._compounds(analyse, word):
                 found.setdefault(term, _COMPOUND_WEIGHT)
