@@ -355,7 +355,7 @@ def test_searching_before_crawling_says_how_to_start(tmp_path):
 def test_a_mistyped_command_is_answered_with_the_right_one(call):
     code, _, err = call("serch", "pain")
     assert code == 2
-    assert "Did you mean 'search'?" in err
+    assert "'search'" in err.partition("Did you mean")[2]
 
 
 def test_a_mistyped_option_is_refused(call):
