@@ -45,11 +45,12 @@ _ABOUT_ONE = ("accept", "withdraw", "show", "why")
 )
 @click.option(
     "--fail-on",
-    type=click.Choice(AUDITS),
+    type=click.Choice([*AUDITS, "new"]),
     multiple=True,
     metavar="KIND",
     help="End with 1 where findings of this kind are open; for scheduled runs.",
 )
+@click.option("--new", is_flag=True, help="Only what came with the latest posts.")
 @click.option("--note", metavar="TEXT", default="", help="With accept: why it is all right.")
 @click.option("--wp-cli", is_flag=True, help="With fixes: print them as commands for WP-CLI, which count first.")
 @click.option("--html", type=click.Path(path_type=Path), metavar="FILE", help="Write the whole audit as one HTML page.")
@@ -103,6 +104,7 @@ def audit(
             every = _site_of(library, every, which or "")
         audits = [(site, audit_site(library, site, options, arguments["facts"])) for site in every]
         found = {site.key: audited.found for site, audited in audits}
+        shown = {key: each.only_new() for key, each in found.items()} if arguments["new"] else found
         if what == "accept":
             _accept(library, _having(found, which or ""), which or "", note)
         elif what == "show":
@@ -110,11 +112,11 @@ def audit(
         elif what == "why":
             _print_post_audit(library, next(iter(found.values())), which or "", as_json=as_json or as_csv)
         elif what == "fixes":
-            _print_fixes(library, found, wp_cli=wp_cli, as_json=as_json, as_csv=as_csv)
+            _print_fixes(library, shown, wp_cli=wp_cli, as_json=as_json, as_csv=as_csv)
         elif html:
-            _write_reports(found, html)
+            _write_reports(shown, html)
         else:
-            _print_audits(found, what, as_json=as_json, as_csv=as_csv)
+            _print_audits(shown, what, as_json=as_json, as_csv=as_csv)
     for site, audited in audits:
         keep_findings(settings.path, site, audited)
     open_findings = {kind: sum(each.failing(kind) for each in found.values()) for kind in fail_on}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from indexer.audit.incremental.fingerprints import Memory
@@ -78,13 +78,15 @@ def audit_site(library: Library, site: Site, options: Options, facts_file: Path 
     with no_collection():
         kept = unpack(store.clusters.survey(site.id, wanted))
         if kept is not None:
-            return Audited(complete(kept, options.today, accepted, previous), wanted, None, previous, whole)
+            found = complete(kept, options.today, accepted, previous)
+            return Audited(found if whole else replace(found, gone=()), wanted, None, previous, whole)
         articles = list(store.articles.with_links(site.id))
         digests = post_digests(articles)
         memory = read_memory(store.fingerprints, site.id, digests)
         made = survey(articles, options, facts, memory)
         read = made_from(((article.id, article.url, article.digest) for article in articles), options, facts)
         found = complete(made, options.today, accepted, previous)
+        found = found if whole else replace(found, gone=())
         return Audited(found, read, made, previous, whole, memory, digests)
 
 

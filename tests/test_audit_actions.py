@@ -4,7 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from indexer.audit.memory.history import remember
 from indexer.audit.run import audit
+from indexer.present.audit_form import audit_form
+from indexer.present.terminal import audit_views
 from scraper.model import Role
 from tests.audit_blog import BRAND, NOW, THEME, article, blog, call, own
 
@@ -126,3 +129,33 @@ def test_a_year_beside_its_month_is_no_stale_value(said, stale):
     years = [2019] * 3 + [2024] * 9
     posts = [article(n, [own(n, 0), said.format(year)], THEME) for n, year in enumerate(years)]
     assert len([finding for finding in audit(posts).stale if finding.kind == "year"]) == stale
+
+
+def test_what_was_mended_since_the_audit_before_is_told():
+    before = audit(blog())
+    mended = [article(1, [own(1, 0), own(1, 1), own(1, 2), own(1, 3), call()], THEME)]
+    posts = [mended[0] if post.id == 2 else post for post in blog()]
+    after = audit(posts, previous=remember(before))
+    stale = len(before.stale)
+    assert [(each.kind, each.before, each.gone) for each in after.gone] == [("stale values", stale, 2)]
+    assert any(f"2 of {stale} stale values gone" in line for line in audit_views.summary_lines(after, 100))
+    assert not audit(posts, previous=remember(after)).gone
+
+
+def test_only_what_came_with_the_latest_posts_is_new():
+    before = audit(blog())
+    odd = "Have questions? Call us today at 212-555-0144 and book your first visit."
+    after = audit([*blog(), article(20, [own(20, 0), own(20, 1), odd], THEME)], previous=remember(before))
+    fresh = after.only_new()
+    assert [finding.check for finding in fresh.checks] == ["odd-number"]
+    assert [action.kind for action in fresh.actions] == ["check-number"]
+    assert (fresh.stale, fresh.missing_cta) == ((), ())
+    assert (after.failing("new") > 0, audit(blog(), previous=remember(before)).failing("stale") > 0) == (True, True)
+
+
+def test_every_finding_is_shown_with_the_titles_and_days_of_its_posts():
+    form = audit_form(audit(blog()))
+    stale = form["stale"][0]
+    assert (stale["title"], stale["published"]) == ("Post 3", "2020-01-27")
+    assert form["actions"][0]["titles"][:2] == ["Post 3", "Post 2"]
+    assert form["missing_cta"][0]["title"] == "Post 7"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from datetime import date
@@ -19,6 +19,12 @@ Check = Literal["misspelt-name", "odd-number"]
 KINDS = ("boilerplate", "duplicates", "passages", "stale", "cta", "template")
 """What `audit` can be asked for, and what `--fail-on` takes."""
 
+
+_MARKED = (
+    *("actions", "clusters", "duplicates", "series", "passages", "stale"),
+    *("missing_cta", "cta_notes", "deviations", "checks"),
+)
+"""The lists of an audit whose findings have a mark."""
 
 _COUNTED = re.compile(r", which \d+ posts have$")
 
@@ -270,6 +276,15 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Gone:
+    """How many findings of a kind the audit before had, and how many of them are there no more."""
+
+    kind: str
+    before: int
+    gone: int
+
+
+@dataclass(frozen=True, slots=True)
 class Audit:
     """Everything an audit found, each list in a fixed order, and the posts it looked at, oldest first.
 
@@ -292,11 +307,20 @@ class Audit:
     posts: tuple[Fact, ...] = ()
     expected: tuple[str, ...] = ()
     build: str = ""
+    gone: tuple[Gone, ...] = ()
+
+    def only_new(self) -> Audit:
+        """Return the audit with the findings and actions alone that came with the latest posts."""
+        fresh: dict[str, Any] = {name: tuple(each for each in getattr(self, name) if each.mark.new) for name in _MARKED}
+        return replace(self, **fresh)
 
     def findings(
         self, kind: str
     ) -> tuple[Cluster | Duplicate | Series | Passage | Stale | PostFinding | MissingCta | CtaNote | Deviation, ...]:
-        """Return the findings of one of `KINDS`. Clusters of one wording only are listed but are no finding."""
+        """Return the findings of one of `KINDS`, or the new ones of all. Clusters of one wording are no finding."""
+        if kind == "new":
+            every = (each for listed in KINDS for each in self.findings(listed))
+            return tuple(each for each in every if each.mark.new)
         if kind == "boilerplate":
             return tuple(c for c in self.clusters if c.kind == "editorial" and len(c.variants) > 1 and not c.copied)
         if kind == "duplicates":

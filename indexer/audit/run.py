@@ -23,7 +23,7 @@ from indexer.audit.incremental.dirty import Tracker
 from indexer.audit.incremental.fingerprints import NO_CONTACT, NO_PLACE, NO_REQUEST, Memory
 from indexer.audit.incremental.grouping import gather_changed
 from indexer.audit.marks import identify, mark
-from indexer.audit.memory.history import History, Marker, Seen, recall
+from indexer.audit.memory.history import History, Marker, Seen, gone_since, recall
 from indexer.audit.options import Options
 from indexer.audit.owner.identity import Facts, learn_identity
 from indexer.audit.owner.locations import cities, learn_places, wrong_places
@@ -88,6 +88,7 @@ def complete(
         now, previous = Seen(today, found.build), previous or History()
         clusters = recall(found.clusters, previous, now)
         named = replace(found, clusters=tuple(clusters), deviations=tuple(_named(found.deviations, clusters)))
+        named = replace(named, gone=gone_since(named, previous))
         return _marked(named, Marker(previous, {entry.id: entry for entry in accepted}, now))
 
 

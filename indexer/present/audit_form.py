@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         CtaNote,
         Deviation,
         Duplicate,
+        Fact,
         Mark,
         MissingCta,
         Passage,
@@ -33,7 +34,35 @@ _DIGITS = 4
 
 
 def audit_form(audit: Audit) -> dict[str, Any]:
-    """Return an audit as `audit --json` prints it."""
+    """Return an audit as `audit --json` prints it, each finding with the titles and days of its posts."""
+    facts = {fact.url: fact for fact in audit.posts}
+    form = _form(audit)
+    return {name: [_dated(row, facts) for row in rows] if name in _DATED else rows for name, rows in form.items()}
+
+
+_DATED = frozenset(
+    (
+        *("actions", "duplicate_articles", "series", "passages", "stale"),
+        *("missing_cta", "cta_notes", "deviations", "checks"),
+    )
+)
+
+
+def _dated(row: dict[str, Any], facts: Mapping[str, Fact]) -> dict[str, Any]:
+    """Return a finding with what its posts are called and when they were published; of several posts as lists."""
+    told: dict[str, Any] = {}
+    if isinstance(row.get("posts"), list):
+        known = [facts.get(url) for url in row["posts"]]
+        told["titles"] = [fact.title if fact else None for fact in known]
+        told["days"] = [_day(fact.published) if fact else None for fact in known]
+    for name, prefix in (("post", ""), ("a", "a_"), ("b", "b_")):
+        fact = facts.get(row.get(name) or "")
+        if fact is not None:
+            told |= {f"{prefix}title": fact.title, f"{prefix}published": _day(fact.published)}
+    return row | told
+
+
+def _form(audit: Audit) -> dict[str, Any]:
     return {
         "summary": _summary(audit),
         "actions": [_action(item) for item in audit.actions],
@@ -80,6 +109,7 @@ def _summary(audit: Audit) -> dict[str, Any]:
         "unique_share": _share(found.unique_share),
         "cta": {"ask": found.asks, "weak": found.weak_asks, "none": found.no_asks},
         "expected": list(audit.expected),
+        "gone": [{"kind": each.kind, "before": each.before, "gone": each.gone} for each in audit.gone],
     }
 
 
@@ -239,7 +269,8 @@ def _rows(audit: Audit, kind: str | None) -> list[dict[str, Any]]:
         "cta": [{**_missing(item), "kind": "missing", "text": ""} for item in audit.missing_cta]
         + [{**_note(item), "published": None} for item in audit.cta_notes],
     }
-    return forms[kind]
+    facts = {fact.url: fact for fact in audit.posts}
+    return [_dated(row, facts) for row in forms[kind]]
 
 
 def finding_form(audit: Audit, finding_id: str, acceptance: Acceptance | None = None) -> dict[str, Any] | None:

@@ -49,4 +49,4 @@ def odd_numbers(
         if (url, value.shown) not in told:
             reason = f"{usual:,} other calls to action give a number of the owner's"
             expected = next(iter(current.values()))
-            yield PostFinding(mark("p", url, value.key), "odd-number", url, value.shown, expected, call.text, reason)
+            yield PostFinding(mark("o", url, value.key), "odd-number", url, value.shown, expected, call.text, reason)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from indexer.audit.findings import Audit, Cluster, Mark
+from indexer.audit.findings import Audit, Cluster, Gone, Mark
 from indexer.audit.memory.accepted import is_accepted
 from indexer.audit.similarity.shingles import Numbers, grams, jaccard
 from scraper.text.words import masked_words
@@ -211,6 +211,29 @@ def remember(audit: Audit, earlier: History | None = None) -> History:
         clusters += tuple(cluster for cluster in earlier.clusters if cluster.id not in found)
         findings = {**earlier.findings, **findings}
     return History(clusters, findings)
+
+
+_CALLED = {
+    "s": "stale values",
+    "m": "missing calls to action",
+    "d": "copies",
+    "n": "mistyped names",
+    "o": "odd numbers",
+}
+"""What findings are called by the letter that their ids begin with, where an editor can count them as done."""
+
+
+def gone_since(audit: Audit, previous: History) -> tuple[Gone, ...]:
+    """Return how many findings of each kind the audit before had that are gone; only of kinds that lost one."""
+    now = {finding.mark.id for finding in audit.stale} | {finding.mark.id for finding in audit.checks}
+    now |= {finding.mark.id for finding in audit.missing_cta}
+    now |= {finding.mark.id for finding in audit.duplicates}
+    found = []
+    for letter, kind in _CALLED.items():
+        before = {own for own in previous.findings if own.startswith(f"{letter}-")}
+        if gone := len(before - now):
+            found.append(Gone(kind, len(before), gone))
+    return tuple(found)
 
 
 def same(one: History, other: History) -> bool:

@@ -39,6 +39,8 @@ def summary_lines(audit: Audit, cells: int, shown: int = SHOWN) -> Iterator[str]
     yield f"Calls to action: {count(found.asks, 'post')} ask, {found.weak_asks:,} only invite, {_without_ask(audit)}"
     for line in audit.expected:
         yield style(f"taken for true: {one_line(line)}", "dim")
+    for gone in audit.gone:
+        yield style(f"since the audit before: {gone.gone:,} of {gone.before:,} {gone.kind} gone", "green")
     yield ""
     actions = [action for action in audit.actions if not action.mark.accepted]
     if not actions:
