@@ -159,3 +159,9 @@ def test_every_finding_is_shown_with_the_titles_and_days_of_its_posts():
     assert (stale["title"], stale["published"]) == ("Post 3", "2020-01-27")
     assert form["actions"][0]["titles"][:2] == ["Post 3", "Post 2"]
     assert form["missing_cta"][0]["title"] == "Post 7"
+
+
+def test_a_number_that_is_not_said_to_be_ours_is_not_odd():
+    others = "Learn more about the march on the website, or call Marge at 212-555-0144 to book a seat."
+    posts = [*blog(), article(20, [own(20, 0), own(20, 1), others], THEME)]
+    assert not audit(posts).checks

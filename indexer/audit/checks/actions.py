@@ -151,7 +151,7 @@ def _ids(found: Iterable[Stale | Cluster | Duplicate | PostFinding]) -> tuple[st
 def _add_cta(audit: Audit) -> Iterator[_Todo]:
     """Yield what to do about posts that ask for nothing, only invite, or ask twice.
 
-    Where few posts ask, that others do not is a remark.
+    Where few posts ask, that others do not is a remark, and nothing has to be made explicit.
     """
     missing = [finding for finding in audit.missing_cta if not finding.mark.accepted]
     usual = audit.summary.asks >= _USUAL * audit.summary.posts
@@ -163,14 +163,14 @@ def _add_cta(audit: Audit) -> Iterator[_Todo]:
     for kind, rank, words in (
         (
             "weak",
-            Rank.UNTIDY if usual else Rank.REMARK,
+            Rank.UNTIDY,
             "Make the call to action explicit in {}: they invite, but don't ask to call, book or write",
         ),
         ("doubled", Rank.UNTIDY, "Take out the second copy of a call to action in {}"),
         ("location", Rank.MISLEADING, "Check the number or place in the call to action of {}"),
     ):
         notes = [note for note in audit.cta_notes if note.kind == kind and not note.mark.accepted]
-        if notes:
+        if notes and (usual or kind != "weak"):
             posts = _distinct(note.post for note in notes)
             ids = tuple(note.mark.id for note in notes)
             yield _Todo(mark("a", "cta", kind), rank, f"{kind}-cta", posts, words.format(_posts(len(posts))), ids)

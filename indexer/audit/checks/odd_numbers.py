@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from indexer.audit.corpus import numbers_of
 from indexer.audit.findings import PostFinding
 from indexer.audit.marks import mark
-from indexer.audit.owner.ownership import is_others
+from indexer.audit.owner.ownership import asks_for_us, is_others, sentence_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from indexer.audit.findings import Stale
     from indexer.audit.owner.identity import Identity
     from scraper.text.contacts import Value
+    from scraper.text.owner import Owner
 
 _FEWEST_CALLS = 5
 _SELDOM = 0.05
@@ -39,7 +40,7 @@ def odd_numbers(
     for call in calls:
         values = numbers_of(call)
         usual += any(value.key in current for value in values)
-        if values and all(value.key not in known and not is_others(call.text, value) for value in values):
+        if values and all(value.key not in known and _is_ours(call.text, value, identity.owner) for value in values):
             found[values[0].key].append((call, values[0]))
     if usual < _FEWEST_CALLS:
         return
@@ -50,3 +51,10 @@ def odd_numbers(
             reason = f"{usual:,} other calls to action give a number of the owner's"
             expected = next(iter(current.values()))
             yield PostFinding(mark("o", url, value.key), "odd-number", url, value.shown, expected, call.text, reason)
+
+
+def _is_ours(text: str, value: Value, owner: Owner) -> bool:
+    """Tell whether a call says that its number is the owner's: by "call us", or by the name beside it."""
+    sentence = sentence_of(text, value).lower()
+    named = any(name in sentence for name in owner.names) and not is_others(text, value)
+    return named or asks_for_us(text, value, owner)
