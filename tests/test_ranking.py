@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.search.engine import Indexed
-from indexer.search.ranking import FIELD_WEIGHTS, code_of, codes, day_number, idf, read_code
+from indexer.search.engine import Frequencies, Indexed
+from indexer.search.ranking import FIELD_WEIGHTS, code_of, codes, day_number, feedback, idf, read_code
 
 
 @given(st.floats(0.1, 5000), st.floats(0, 100_000))
@@ -40,6 +40,12 @@ def test_a_rarer_term_is_worth_more_and_none_is_worth_nothing(articles, data):
     often = data.draw(st.integers(1, articles))
     seldom = data.draw(st.integers(0, often))
     assert 0 < idf(articles, often) <= idf(articles, seldom)
+
+
+def test_feedback_gives_a_rarer_word_more_but_less_than_its_rarity():
+    posts = [(Indexed(number, "", {"body": ["common", "rare"]}), 1.0) for number in (1, 2)]
+    weights = feedback(posts, Frequencies({"common": 50, "rare": 2}, 100, 2.0))
+    assert 1 > weights["common"] / weights["rare"] > idf(100, 50) / idf(100, 2)
 
 
 def test_a_day_is_a_number_that_sorts_by_time():

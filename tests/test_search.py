@@ -490,6 +490,30 @@ def test_posts_like_a_text_are_found(tmp_path):
     assert 3 in ids(found)
 
 
+@pytest.mark.parametrize(
+    ("words", "is_helped", "has_titles"),
+    [
+        (["sleep"], False, True),
+        (["the", "sleep"], False, True),
+        (["sleep", "pain"], True, True),
+        (["sleep", "pain", "exercise"], True, False),
+    ],
+)
+def test_a_question_of_two_words_is_helped_by_what_the_best_posts_have_in_common(
+    words, is_helped, has_titles, tmp_path
+):
+    posts = [article(number, None, "Sleep diaries, pain scores, exercise.") for number in range(1, 4)]
+    posts += [article(number, None, "Gardens in spring.") for number in range(4, 9)]
+    plans = []
+    engine = engine_with("sqlite", tmp_path / "i", *posts)
+    run = engine.search
+    engine.search = lambda plan: plans.append(plan) or run(plan)
+    search(Shelf(*posts), engine, query.parse(words), SearchOptions(match_any=True))
+    engine.close()
+    assert any(plan.hints for plan in plans) == is_helped
+    assert all(plan.named for plan in plans) == has_titles
+
+
 @pytest.mark.parametrize("name", ENGINES)
 def test_what_posts_have_in_common_is_told_by_the_words_they_have(name, tmp_path):
     written = "Sleep diaries, pain scores and step-by-step exercise plans."

@@ -93,7 +93,7 @@ def search(articles: Articles, engine: SearchEngine, query: Query, options: Sear
     planner = Planner(engine, options, known)
     plan = planner.plan(query)
     results = engine.search(plan)
-    if options.match_any and planner.is_sentence(query):
+    if options.match_any and planner.is_subject(query):
         results = _with_feedback(articles, engine, plan, results)
     relaxed = False
     meant = _Meant()
