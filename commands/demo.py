@@ -24,13 +24,17 @@ if TYPE_CHECKING:
 
 
 @command("Show blogdex on the example blog.")
+@click.option(
+    "--serve", "in_browser", is_flag=True, help="Open the example blog in the browser, as blogdex serve does."
+)
 @click.pass_context
-def demo(context: click.Context) -> None:
+def demo(context: click.Context, in_browser: bool) -> None:
     """Crawl the example clinic blog that ships with blogdex, and show what blogdex can do.
 
     \b
-    Example:
+    Examples:
       blogdex demo
+      blogdex demo --serve
     """
     import tempfile
 
@@ -58,6 +62,9 @@ def demo(context: click.Context) -> None:
             exclude=(),
             contact=None,
         )
+    if in_browser:
+        _serve(context, settings)
+        return
     with open_for_reading(settings) as library:
         click.echo("\n$ blogdex topics")
         for line in topic_lines(library.store.topics.views(), len(library.store.topics.others()), output.cells()):
@@ -77,6 +84,33 @@ def demo(context: click.Context) -> None:
     for example_command in ("search chronic pain", "search pain -opioid --sort newest", "show 1", "status"):
         click.echo(f"  {command} {example_command}")
     click.echo("Your own blog: blogdex crawl https://your-site/blog")
+
+
+def _serve(context: click.Context, settings: Settings) -> None:
+    """Audit the example blog, so that every page has something to show, and open it in the browser."""
+    from datetime import datetime
+
+    from commands.serve import serve
+    from indexer.audit.options import Options
+    from indexer.auditing import audit_site, keep_findings
+
+    with open_for_reading(settings) as library:
+        (site,) = library.store.sites.all()
+        audited = audit_site(library, site, Options(today=datetime.now().astimezone().date()), None)
+    keep_findings(settings.path, site, audited)
+    click.echo(f"\n$ blogdex --library {settings.path} serve")
+    context.invoke(
+        serve,
+        port=8765,
+        host="127.0.0.1",
+        no_open=False,
+        read_only=False,
+        prefix="",
+        public_url=None,
+        user_header=None,
+        proxies=(),
+    )
+    click.echo(f"The example is at {settings.path}; delete the folder when you are done.")
 
 
 def _two_of_each_kind(article: StoredArticle, reasons: Sequence[str]) -> tuple[StoredArticle, list[str]]:

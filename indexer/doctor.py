@@ -219,6 +219,7 @@ def _beside(library: Library) -> Iterator[Problem]:
 def _decisions(library: Library) -> Iterator[Problem]:
     """Read the files in which people say what they decided, as the commands do that use them."""
     from indexer import auditing
+    from indexer.search.saved import read_saved
     from indexer.search.words import synonyms
     from indexer.topics.curated import read_curated
 
@@ -227,6 +228,7 @@ def _decisions(library: Library) -> Iterator[Problem]:
         library.topics_file: read_curated,
         library.synonyms_file: synonyms.read,
         library.accepted_file: auditing.read_acceptances,
+        library.saved_file: read_saved,
     }
     for file, read in readers.items():
         try:

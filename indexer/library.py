@@ -20,7 +20,7 @@ from indexer.search.engines.registry import open_engine
 from indexer.search.swap import take_place
 from indexer.store.database import Store
 from indexer.store.state import State
-from indexer.writer import LOCK_FILE, NOTE_FILE, writer_lock
+from indexer.writer import DECISIONS_LOCK, LOCK_FILE, NOTE_FILE, writer_lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,7 +35,8 @@ STORE_FILE = "library.db"
 SEARCH_FOLDER = "search"
 TOPICS_FILE, FACTS_FILE, ACCEPTED_FILE = "topics.toml", "facts.toml", "accepted.toml"
 SYNONYMS_FILE = "synonyms.toml"
-DECISIONS = (FACTS_FILE, TOPICS_FILE, SYNONYMS_FILE, ACCEPTED_FILE)
+SAVED_FILE = "saved.toml"
+DECISIONS = (FACTS_FILE, TOPICS_FILE, SYNONYMS_FILE, ACCEPTED_FILE, SAVED_FILE)
 """What people decided, as text that can be versioned."""
 
 STATE_FILES = ("state.db", "state.db-wal", "state.db-shm")
@@ -132,6 +133,11 @@ class Library:
     def accepted_file(self) -> Path:
         """Return the file with the findings of audits that people accepted."""
         return self.path / ACCEPTED_FILE
+
+    @property
+    def saved_file(self) -> Path:
+        """Return the file with the searches that people saved."""
+        return self.path / SAVED_FILE
 
     def engine(self) -> SearchEngine:
         """Return the search engine, opened once. Raise `IndexUnusableError`, also where the index is lost."""
@@ -289,7 +295,7 @@ _OWN_NAMES = frozenset(
         *STATE_FILES,
         LOCK_FILE,
         NOTE_FILE,
-        "decisions.lock",
+        DECISIONS_LOCK,
         *DECISIONS,
     )
 )

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from indexer.errors import FULL, LibraryInUseError, ReadOnlyLibraryError
+from indexer.errors import FULL, BusyDecisionsError, LibraryInUseError, ReadOnlyLibraryError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from scraper.model import Progress
 
 LOCK_FILE, NOTE_FILE = "writer.lock", "writer.json"
+DECISIONS_LOCK = "decisions.lock"
+_PATIENCE_S = 5.0
+"""Seconds: to change a file of decisions takes some milliseconds; who holds it longer hangs."""
 _PAUSE_S = 0.5
 """Between two notes of progress: a page that asks once a second sees each half of it."""
 
@@ -117,3 +120,26 @@ def _lives(pid: int) -> bool:
 def _in_use(path: Path) -> LibraryInUseError:
     writer = _noted(path) or Writer(0, "just started", "now")
     return LibraryInUseError(writer.pid, writer.command, writer.since)
+
+
+@contextmanager
+def decisions_lock(file: Path) -> Iterator[None]:
+    """Keep others from changing a file of decisions meanwhile. Raise `BusyDecisionsError`, `ReadOnlyLibraryError`."""
+    from filelock import FileLock, Timeout
+
+    try:
+        with FileLock(file.with_name(DECISIONS_LOCK), timeout=_PATIENCE_S):
+            yield
+    except Timeout:
+        raise BusyDecisionsError(file.name) from None
+    except OSError as error:
+        if error.errno in FULL:
+            raise
+        raise ReadOnlyLibraryError(str(file.parent), error.strerror or str(error)) from error
+
+
+def replace_text(file: Path, text: str) -> None:
+    """Write a file anew, at once for whoever reads it."""
+    partial = file.with_name(f"{file.name}.new")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(file)

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from filelock import FileLock
 
-from indexer import accepting
+from indexer import writer
 from indexer.accepting import accept_findings, withdraw_findings
 from indexer.audit.findings import Audit, Mark, MissingCta, Summary
 from indexer.audit.memory.accepted import Remark
@@ -55,8 +55,8 @@ def test_of_twelve_who_accept_at_once_none_is_lost(file):
 
 
 def test_who_has_to_wait_too_long_is_told_so(file, monkeypatch):
-    monkeypatch.setattr(accepting, "_PATIENCE_S", 0.05)
-    with FileLock(file.with_name(accepting.LOCK_FILE)), pytest.raises(BusyDecisionsError, match=r"accepted\.toml"):
+    monkeypatch.setattr(writer, "_PATIENCE_S", 0.05)
+    with FileLock(file.with_name(writer.DECISIONS_LOCK)), pytest.raises(BusyDecisionsError, match=r"accepted\.toml"):
         accept_findings(file, FOUND, ["x-1"], TODAY)
     assert not file.exists()
 

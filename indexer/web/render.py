@@ -32,6 +32,8 @@ NAV = (
 )
 """The sections in the head of every page."""
 _CHANGED = re.compile(r"(\[-.*?-\]|\{\+.*?\+\})")
+_TITLE = 300
+"""Signs of a title in a list. Chosen: no headline of a blog is as long."""
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -53,6 +55,7 @@ def environment() -> Environment:
         "marked": marked,
         "difference": difference,
         "percent": percent,
+        "short": short,
         "thousands": thousands,
     }
     return made
@@ -104,6 +107,11 @@ def difference(line: str) -> Markup:
         name = {"[-": "del", "{+": "ins"}.get(piece[:2]) if _CHANGED.fullmatch(piece) else None
         parts.append(Markup("<{0}>{1}</{0}>").format(Markup(name), piece[2:-2]) if name else escape(piece))
     return Markup("").join(parts)
+
+
+def short(text: str) -> str:
+    """Return a title as a list shows it, cut where it is no headline any more."""
+    return text if len(text) <= _TITLE else f"{text[:_TITLE]}…"
 
 
 def percent(share: float) -> str:

@@ -9,35 +9,41 @@ from indexer.web.views import TooMuchError
 from scraper.errors import UsageError
 
 if TYPE_CHECKING:
+    from werkzeug.datastructures import MultiDict
+
     from indexer.search.answer import SearchResult
     from indexer.web.visit import Visit
 
 MOST_SIGNS, MOST_WORDS, MOST_PREFIXES, MOST_RESULTS, LAST_OFFSET = 300, 32, 8, 100, 10_000
 """What one search may ask for: on 10,000 posts each stays below .5 s of CPU then."""
-_CHOICES = {
+CHOICES = {
     "sort": ("relevance", "newest", "oldest"),
     "in": ("all", "title", "body", "editorial", "boilerplate"),
 }
 
 
-def asked_of(visit: Visit, *, facets: bool | None = None) -> Asked:
-    """Return what the parameters ask for. Raise `UsageError` for what none can mean, `TooMuchError`."""
-    words = tuple(word for word in visit.request.args.getlist("q") if word.strip())
+def asked_of(visit: Visit, *, facets: bool | None = None, args: MultiDict[str, str] | None = None) -> Asked:
+    """Return what the parameters ask for, those of the address or `args`.
+
+    Raise `UsageError` for what none can mean, `TooMuchError`.
+    """
+    args = visit.request.args if args is None else args
+    words = tuple(word for word in args.getlist("q") if word.strip())
     _check_words(words)
-    filters: Any = {name: visit.value(name) for name in FILTERS}
+    filters: Any = {name: _value(args, name) for name in FILTERS}
     for name, value in filters.items():
         if value and len(value) > MOST_SIGNS:
             raise TooMuchError(f"characters of {name}", MOST_SIGNS)
-    order: Any = _choice(visit, "sort")
-    fields: Any = _choice(visit, "in") or "all"
+    order: Any = _choice(args, "sort")
+    fields: Any = _choice(args, "in") or "all"
     return Asked(
         words,
-        limit=_number(visit, "n", 10, 1, MOST_RESULTS),
-        offset=_number(visit, "offset", 0, 0, LAST_OFFSET),
+        limit=_number(args, "n", 10, 1, MOST_RESULTS),
+        offset=_number(args, "offset", 0, 0, LAST_OFFSET),
         order=order,
         fields=fields,
-        match_any=visit.value("any") is not None,
-        facets=visit.value("facets") is not None if facets is None else facets,
+        match_any=_value(args, "any") is not None,
+        facets=_value(args, "facets") is not None if facets is None else facets,
         **filters,
     )
 
@@ -51,6 +57,10 @@ def found_for(visit: Visit, asked: Asked) -> SearchResult:
         return ask(library.store.articles, library.engine(), asked, library.synonyms_file, key)
 
 
+def _value(args: MultiDict[str, str], name: str) -> str | None:
+    return args.get(name, "").strip() or None
+
+
 def _check_words(words: tuple[str, ...]) -> None:
     text = " ".join(words)
     if len(text) > MOST_SIGNS:
@@ -61,15 +71,15 @@ def _check_words(words: tuple[str, ...]) -> None:
         raise TooMuchError("beginnings of words", MOST_PREFIXES)
 
 
-def _choice(visit: Visit, name: str) -> str | None:
-    value = visit.value(name)
-    if value is not None and value not in _CHOICES[name]:
-        raise UsageError(f"{name} is one of {', '.join(_CHOICES[name])}.")
+def _choice(args: MultiDict[str, str], name: str) -> str | None:
+    value = _value(args, name)
+    if value is not None and value not in CHOICES[name]:
+        raise UsageError(f"{name} is one of {', '.join(CHOICES[name])}.")
     return value
 
 
-def _number(visit: Visit, name: str, usual: int, least: int, most: int) -> int:
-    value = visit.value(name)
+def _number(args: MultiDict[str, str], name: str, usual: int, least: int, most: int) -> int:
+    value = _value(args, name)
     if value is None:
         return usual
     if not value.isascii() or not value.isdigit() or len(value) > 12 or int(value) < least:

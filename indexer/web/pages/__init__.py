@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from indexer.web.pages import api, audit, changes, finding, health, index, keys, library, post, search, static, topics
+from indexer.web.pages import (
+    api,
+    audit,
+    changes,
+    finding,
+    health,
+    index,
+    keys,
+    library,
+    post,
+    saved,
+    search,
+    static,
+    topics,
+)
 from indexer.web.routing import Route
 
 if TYPE_CHECKING:
@@ -12,5 +26,5 @@ if TYPE_CHECKING:
 
 __all__ = ["ROUTES", "Route"]
 
-_PAGES = (search, post, topics, index, audit, finding, changes, library, keys, api, health, static)
+_PAGES = (search, post, saved, topics, index, audit, finding, changes, library, keys, api, health, static)
 ROUTES: Sequence[Route] = tuple(route for page in _PAGES for route in page.ROUTES)

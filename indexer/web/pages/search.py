@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from indexer.web.views import Text
     from indexer.web.visit import Visit
 
-_FILTER_NAMES = ("q", "since", "until", "topic", "author", "category", "language", "site", "sort", "in", "any", "n")
+PARAMETERS = ("q", "since", "until", "topic", "author", "category", "language", "site", "sort", "in", "any", "n")
 
 
 class Chip(NamedTuple):
@@ -62,7 +62,7 @@ def search_csv(visit: Visit) -> Text:
 def _query(visit: Visit) -> dict[str, list[str]]:
     """Return what was asked, by parameter."""
     args = visit.request.args
-    return {name: args.getlist(name) for name in _FILTER_NAMES if name in args}
+    return {name: args.getlist(name) for name in PARAMETERS if name in args}
 
 
 def _address(visit: Visit, without: tuple[str, ...] = (), **more: str | int | None) -> str:
