@@ -218,6 +218,9 @@ def test_with_a_damaged_index_posts_can_still_be_read(library, tmp_path):
     answer = browser.get("/search", {"q": "pain"})
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
     assert "blogdex rebuild" in answer.text
+    assert "can be read meanwhile" in answer.text
+    for path in ("/topics", "/index", "/audit", "/changes", "/library"):
+        assert browser.get(path).status_code == 200, path
     assert browser.get("/posts/7").status_code == 200
 
 
