@@ -204,7 +204,10 @@ def _with_feedback(articles: Articles, engine: SearchEngine, plan: Plan, results
 
     if plan.order != "relevance" or results.total < _LEAST_FOR_FEEDBACK:
         return results
-    best = engine.search(plan._replace(limit=FEEDBACK_ARTICLES, offset=0, facets=())).hits
+    best = results.hits[:FEEDBACK_ARTICLES]
+    if plan.offset or plan.named or plan.limit < FEEDBACK_ARTICLES:
+        # How many are asked for decides which are looked at for names: every page is to be helped by the same ones.
+        best = engine.search(plan._replace(limit=FEEDBACK_ARTICLES, offset=0, facets=())).hits
     stored = articles.get([hit.article_id for hit in best])
     # Joined forms say once more what their parts say, and are rarer: they would pass for what the posts are about.
     found = [(indexed(stored[hit.article_id], as_written=True), hit.score) for hit in best if hit.article_id in stored]

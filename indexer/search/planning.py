@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeGuard
 
@@ -21,7 +22,7 @@ from indexer.search.engine import (
     Plan,
     Term,
 )
-from indexer.search.query import PHONE, Either, Every, Exclude, Quoted, Word, wanted_atoms
+from indexer.search.query import LONGEST_WORD, PHONE, Either, Every, Exclude, Quoted, Word, wanted_atoms
 from indexer.search.ranking import idf
 from indexer.search.snippet import Wanted
 from indexer.search.words.synonyms import LONGEST
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from indexer.analysis import Word as Analysed
     from indexer.search.engine import FacetField, FilterField, Node, Order, SearchEngine, TextField
     from indexer.search.query import Clause, Query
+    from indexer.search.words.spelling import Speller
     from indexer.search.words.synonyms import Synonyms
 
 Where = Literal["all", "title", "body", "editorial", "boilerplate"]
@@ -48,8 +50,9 @@ _FIELDS: Mapping[str, tuple[TextField, ...]] = {
     "boilerplate": ("editorial", "template"),
 }
 FILTER_FIELDS: tuple[FilterField, ...] = ("author", "topic", "category", "tag", "url", "language", "year")
-_MOST_PREFIX_TERMS = 100
-"""Words that a prefix stands for; chosen: more say nothing and take long."""
+_MOST_PREFIX_TERMS, _LEAST_PREFIX_TERMS = 100, 4
+"""Words that all prefixes of a query stand for together, and each at least, the commonest first; chosen: more say
+nothing and take long."""
 _MOST_NAMED = 12
 _MOST_MISSING = 40
 """Words that a message names, and words of a query that are looked up for it; chosen: a pasted page is no query."""
@@ -59,7 +62,6 @@ nDCG@10 of cacm / of short questions to blogs: .5463 / .7278; both at 4 .5459 / 
 from 1 word on, not 2, .7318 for .7343 (titles up to 3 words)."""
 _LONG_WORD = 8
 """Letters from which on a word may have two slips; chosen: with fewer, two make another word."""
-_LONGEST_WORD = 1000  # letters: no post has a longer one
 _SHORT_VERSION = r"\d+\.\d+"  # 1.65, which finds 1.65.0 too
 # A word that was typed counts more than what means the same, and that more than what only looks like it.
 _SYNONYM_WEIGHT = 0.8
@@ -113,6 +115,7 @@ class Planner:
         self._fields = _FIELDS[options.fields]
         self._variants = Variants(engine)
         self._prefix_terms = _MOST_PREFIX_TERMS
+        self._nodes: dict[tuple[Word | Quoted, int], Node | None] = {}
         counts: Counter[str] = Counter()
         counts.update(engine.values("language"))
         self.analyzers = [analyzer(code) for code in languages_of(counts)]
@@ -125,7 +128,7 @@ class Planner:
     def plan(self, query: Query) -> Plan:
         """Return the plan for posts with all of the words, or any where the options say so."""
         prefixes = sum(isinstance(atom, Word) and atom.prefix for atom in query.atoms)
-        self._prefix_terms = _MOST_PREFIX_TERMS if prefixes < 2 else max(10, 2 * _MOST_PREFIX_TERMS // prefixes)
+        self._prefix_terms = max(_LEAST_PREFIX_TERMS, _MOST_PREFIX_TERMS // max(1, prefixes))
         if self._options.match_any:
             root = self._any(query, most_first=False)
         else:
@@ -157,9 +160,10 @@ class Planner:
         return self._telling_words(query) >= _SUBJECT_WORDS
 
     def _telling_words(self, query: Query) -> int:
-        """Return how many different words of the query carry meaning."""
+        """Return how many different words of the query carry meaning; the beginnings of words carry none."""
         words = self._content_parts(list(query.root.parts))
-        return len({atom.text for part in words for atom in _atoms_of(part)})
+        atoms = [atom for part in words for atom in _atoms_of(part)]
+        return len({atom.text for atom in atoms if isinstance(atom, Quoted) or not atom.prefix})
 
     def missing(self, query: Query) -> tuple[str, ...]:
         """Return the words typed that no post has in any spelling."""
@@ -275,7 +279,7 @@ class Planner:
             if not _is_plain(part):
                 break
             row.append(part)
-        for length in range(len(row), 0, -1):
+        for length in range(len(row), 0, -1) if row and self._synonyms.begins(row[0].text) else ():
             if forms := self._synonyms.of(" ".join(word.text for word in row[:length])):
                 return _Synonymous(tuple(row[:length]), forms), length
         if join and len(row) > 1 and self._is_one_word(row[0], row[1]):
@@ -348,6 +352,13 @@ class Planner:
             yield from self._forms(part.forms, _HINTED_SYNONYM_WEIGHT)
 
     def _atom(self, atom: Word | Quoted) -> Node | None:
+        """Return the node for a word or phrase; strict and loose plans ask for the same ones."""
+        key = atom, self._prefix_terms
+        if key not in self._nodes:
+            self._nodes[key] = self._looked_up(atom)
+        return self._nodes[key]
+
+    def _looked_up(self, atom: Word | Quoted) -> Node | None:
         if atom.field in FILTER_FIELDS:
             return self._filter(atom.field, atom.text)
         fields = _FIELDS[atom.field] if atom.field else self._fields
@@ -365,7 +376,7 @@ class Planner:
     def _spelled(self, atom: Word | Quoted, fields: tuple[TextField, ...]) -> Node | None:
         """Return the node for a word or phrase in all the ways in which the blog writes it."""
         nodes: list[Node] = []
-        if isinstance(atom, Word) and len(atom.text) > _LONGEST_WORD:
+        if isinstance(atom, Word) and len(atom.text) > LONGEST_WORD:
             return AnyOf(())
         for analyse in self.analyzers:
             words = analyse.asked(atom.text, exactly=isinstance(atom, Quoted))
@@ -406,13 +417,16 @@ class Planner:
 
     def _look_alikes(self, atom: Word, fields: tuple[TextField, ...]) -> Iterator[Node]:
         """Return the terms of the words of the blog that are spelt nearly so."""
+        typed = fold(atom.text)
+        close = self._speller.close(typed, 2 if len(typed) >= _LONG_WORD else 1)
+        for word, distance in sorted(close.items(), key=lambda item: (item[1], item[0])):
+            yield Term(self._speller.term(word), fields, weight=_FUZZY_WEIGHT / (1 + distance) if distance else 1.0)
+
+    @cached_property
+    def _speller(self) -> Speller:
         from indexer.search.words.spelling import Speller
 
-        vocabulary = self._engine.vocabulary()
-        typed = fold(atom.text)
-        close = Speller(vocabulary).close(typed, 2 if len(typed) >= _LONG_WORD else 1)
-        for word, distance in sorted(close.items(), key=lambda item: (item[1], item[0])):
-            yield Term(vocabulary[word].term, fields, weight=_FUZZY_WEIGHT / (1 + distance) if distance else 1.0)
+        return Speller(self._engine.vocabulary())
 
 
 def _best_of_each(nodes: Sequence[Node]) -> Node | None:

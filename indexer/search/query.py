@@ -27,6 +27,8 @@ QUERY_FIELDS: tuple[QueryField, ...] = (
     "year",
 )
 
+LONGEST_WORD = 1000
+"""Letters of a word; chosen: no post has a longer one, and what is cut off of one costs nothing."""
 _MOST_ATOMS = 400
 _DEEPEST = 20
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂″", '"'))
@@ -139,7 +141,7 @@ def _lexemes(text: str) -> list[_Lexeme]:
         elif match["sign"]:
             lexemes.append(_Lexeme(cast("Literal['(', ')', '|']", match["sign"]), match["sign"], glued))
         else:
-            lexemes.append(_Lexeme("word", match["word"], glued))
+            lexemes.append(_Lexeme("word", match["word"][: LONGEST_WORD + 1], glued))
         if len(lexemes) == _MOST_ATOMS:
             break
     return lexemes

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from indexer.search.engines.whoosh_tables import Segment
 
 TERMS, POSTINGS = ".trm", ".pst"
+_LATELY = 4096  # lists of which is remembered where they lie; chosen: more than any query asks for
 REGION = 1 << 24  # positions of the n-th text field start at n of these
 
 
@@ -51,6 +52,7 @@ class SegmentReader:
         self._keys = _mapped(f"{folder}/{segment.name}{TERMS}")
         self._terms = Table(self._keys)
         self._data = _mapped(f"{folder}/{segment.name}{POSTINGS}")
+        self._lately: dict[bytes, _Entry | None] = {}
         self.ids = self.numbers("ids", "I")
         self.deleted: frozenset[int] = frozenset(segment.deleted)
         self.gone = bits_of(self.deleted, len(self.ids)) if self.deleted else 0
@@ -91,8 +93,13 @@ class SegmentReader:
         return array(kind, self._data[entry.start : entry.start + 4 * entry.articles])
 
     def _entry(self, group: str, text: str) -> _Entry | None:
-        found = self._terms.get(key_of(group, text))
-        return _Entry._make(ENTRY.unpack(found)) if found is not None else None
+        key = key_of(group, text)
+        if key not in self._lately:
+            if len(self._lately) >= _LATELY:
+                self._lately.clear()
+            found = self._terms.get(key)
+            self._lately[key] = _Entry._make(ENTRY.unpack(found)) if found is not None else None
+        return self._lately[key]
 
     def count(self, group: str, text: str) -> int:
         """Return the number of articles of a term, those deleted among them."""

@@ -96,6 +96,11 @@ def _one_edit_away(typed: str, alphabet: Iterable[str]) -> Iterator[str]:
                 yield head + letter + tail[1:]
 
 
+def is_guessable(typed: str) -> bool:
+    """Tell whether a word is long enough to be told from others, and short enough to be one."""
+    return _SHORTEST <= len(typed) <= _LONGEST and not typed.isdigit()
+
+
 class Speller:
     """Guess from a vocabulary of folded words."""
 
@@ -104,7 +109,7 @@ class Speller:
 
     def guesses(self, typed: str) -> list[str]:
         """Return the words most probably meant, best first; none for a word too short to be guessed."""
-        if not _SHORTEST <= len(typed) <= _LONGEST or typed.isdigit():
+        if not is_guessable(typed):
             return []
         near = self.close(typed, 1)
         if len(typed.removesuffix("s")) <= _SHORTEST:
@@ -152,6 +157,10 @@ class Speller:
     def is_far(self, typed: str, word: str) -> bool:
         """Tell whether the words are more than one slip apart."""
         return edit_distance(typed, word, 1) is None
+
+    def term(self, word: str) -> str:
+        """Return the term of a word of the blog."""
+        return self._vocabulary[word].term
 
     def knows(self, word: str) -> bool:
         """Tell whether the blog uses the word."""

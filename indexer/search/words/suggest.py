@@ -6,7 +6,7 @@ from itertools import islice, pairwise, product
 from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.search.query import QUERY_FIELDS, wanted_atoms
-from indexer.search.words.spelling import Speller, edit_distance
+from indexer.search.words.spelling import Speller, edit_distance, is_guessable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _MOST_CANDIDATES = 6
 """Ways to write a query that are tried; chosen: each is a search."""
 _MOST_UNKNOWN = 5  # who types more words that no post has does not misspell them
+_MOST_LETTERS = 2000  # of a query, in which words are corrected; chosen: a pasted page is no query
 _OPERATORS = ("OR", "AND", "NOT")
 # What a word must be, and a commoner one beside it, for the commoner one to be named though the word stands in posts.
 _LONG_ENOUGH, _FEW, _MUCH_COMMONER, _COMMON = 5, 2, 10, 5
@@ -39,6 +40,8 @@ class Corrections(NamedTuple):
 def corrections(engine: SearchEngine, analyzers: Sequence[Analyzer], query: Query) -> Corrections:
     """Return the query with its unknown words replaced, in the ways that are most probable."""
     words = _typed_words(analyzers[0], query)
+    if not any(is_guessable(word.surface) for word in words):
+        return Corrections()
     known = engine.frequencies({word.term for word in words}).documents
     if sum(not known[word.term] for word in words) > _MOST_UNKNOWN:
         return Corrections()
@@ -110,7 +113,7 @@ def _typed_words(analyse: Analyzer, query: Query) -> list[Word]:
         if atom.field in (None, "title", "body")
         for surface in analyse.surfaces(atom.text)
     }
-    text = query.text
+    text = query.text[:_MOST_LETTERS]
     return [
         word
         for word in analyse.words(text)

@@ -37,6 +37,11 @@ class Synonyms:
     def __init__(self, own: str, learnt: str, shipped: str) -> None:
         self._lists = (own, learnt, shipped)
 
+    def begins(self, word: str) -> bool:
+        """Tell whether any form begins so."""
+        wanted = _BAR + _folded(word)
+        return any(wanted in groups for groups in self._lists)
+
     def of(self, form: str) -> tuple[str, ...]:
         """Return the other forms of a word or words, from the first list that has any: own, learnt, shipped."""
         wanted = _BAR + _folded(form) + _BAR

@@ -37,6 +37,7 @@ class Variants:
     def __init__(self, engine: SearchEngine) -> None:
         self._engine = engine
         self._found: dict[tuple[str, str, str], list[Variant]] = {}
+        self._known: dict[tuple[str, str, str], str] = {}
 
     def of(self, analyse: Analyzer, word: Word, written: str) -> list[Variant]:
         """Return the terms that stand for a word: its own first, then others that the blog has."""
@@ -65,6 +66,12 @@ class Variants:
 
     def known_term(self, analyse: Analyzer, word: Word, written: str) -> str:
         """Return the term of a word in a phrase: its own, else the one that most posts have of its other spellings."""
+        key = analyse.language, word.surface, written
+        if key not in self._known:
+            self._known[key] = self._commonest(analyse, word, written)
+        return self._known[key]
+
+    def _commonest(self, analyse: Analyzer, word: Word, written: str) -> str:
         if self._engine.frequencies([word.term]).documents[word.term]:
             return word.term
         others = [variant.term for variant in self.of(analyse, word, written) if variant.weight == _LOOSE_WEIGHT]
