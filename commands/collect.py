@@ -52,6 +52,7 @@ NEXT = "Next: blogdex search WORDS · blogdex audit"
 )
 @click.option("--exclude", multiple=True, metavar="PATTERN", help="No addresses with this in them.")
 @click.option("--browser", is_flag=True, help="Let a browser run the scripts of every page (extra: browser).")
+@click.option("--public-only", is_flag=True, help="No address of your own network, not even the one typed.")
 @click.option("--contact", metavar="ADDRESS", help="E-mail or URL of yours that the site's owner sees.")
 @json_option
 @click.pass_obj
@@ -89,6 +90,7 @@ def crawl(settings: Settings, /, url: str, no_build: bool, since: str | None, as
         contact=arguments["contact"],
         browser=find_browser() if arguments["browser"] else None,
         log_path=settings.path / "crawl.log",
+        public_only=arguments["public_only"],
         version=VERSION,
     )
     with open_for_writing(settings, "crawl") as library:
@@ -103,6 +105,8 @@ def crawl(settings: Settings, /, url: str, no_build: bool, since: str | None, as
         if known:
             output.say(f"{url} lies in {known.key}, which the library has: crawling that.")
             site, url = known.key, known.start_url or f"https://{known.key}"
+        if options.public_only and all(one.key != site for one in library.store.sites.all()):
+            library.keep_public(site)
         frontier = library.store.frontier(site, url)
         with output.progress(library.tell) as bar:
             report = run_crawl(url, options, frontier, bar, _print_found_posts, output.say)

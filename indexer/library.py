@@ -40,7 +40,7 @@ DECISIONS = (FACTS_FILE, TOPICS_FILE, SYNONYMS_FILE, ACCEPTED_FILE, SAVED_FILE)
 """What people decided, as text that can be versioned."""
 
 STATE_FILES = ("state.db", "state.db-wal", "state.db-shm")
-_ENGINE_SETTING = "engine"
+_ENGINE_SETTING, _PUBLIC_SETTING = "engine", "public "
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +180,14 @@ class Library:
         """Make the engine in use the library's own, which later commands take by default."""
         if self.store.setting(_ENGINE_SETTING) != self.engine_name:
             self.store.save_setting(_ENGINE_SETTING, self.engine_name)
+
+    def keep_public(self, key: str) -> None:
+        """Remember that a site was typed by somebody who may reach public addresses only."""
+        self.store.save_setting(f"{_PUBLIC_SETTING}{key}", "1")
+
+    def is_public_only(self, key: str) -> bool:
+        """Tell whether a site was typed by somebody who may reach public addresses only."""
+        return self.store.setting(f"{_PUBLIC_SETTING}{key}") is not None
 
     def status(self, only: Site | None = None) -> Status:
         """Return what the library holds of one site or of all, and how the index stands to it."""

@@ -199,6 +199,25 @@ def test_a_private_host_that_was_typed_may_be_private() -> None:
     assert guard.refuses_address("other.intern", 443, "10.0.0.8") is not None
 
 
+@pytest.mark.parametrize(
+    "address", ["127.0.0.1", "10.0.0.7", "169.254.169.254", "::1", "fd00::1", "fe80::1", "::ffff:10.0.0.1"]
+)
+def test_for_a_stranger_the_typed_host_is_trusted_no_more_than_others(address: str) -> None:
+    guard = Guard("http://clinic.example:8080/", public_only=True)
+    assert guard.refuses_address("clinic.example", 80, address) is not None
+    assert guard.refuses_address("clinic.example", 80, "8.8.8.8") is None
+    assert guard.refuses("http://clinic.example:8080/") is not None
+    literal = f"http://[{address}]/" if ":" in address else f"http://{address}/"
+    assert Guard(literal, public_only=True).refuses(literal) is not None
+
+
+def test_for_a_stranger_the_proxy_is_a_way_and_no_aim() -> None:
+    guard = Guard("http://proxy.intern/", public_only=True)
+    guard.trust_proxies(["http://proxy.intern:80"])
+    assert guard.refuses_address("proxy.intern", 80, "10.0.0.2") is None
+    assert guard.refuses("http://proxy.intern/") is not None
+
+
 def test_a_proxy_of_the_environment_is_trusted_and_nothing_else_of_its_network() -> None:
     guard = Guard("https://clinic.example/")
     guard.trust_proxies(["http://10.0.0.1:3128", "proxy.intern:8080", "http://[broken"])

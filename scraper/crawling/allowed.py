@@ -62,7 +62,8 @@ class AllowedMiddleware:
         """
         parts = urlsplit(request.url)
         is_proxied = "proxy" not in request.meta and parts.scheme in self._proxies and not proxy_bypass(parts.netloc)
-        if not is_proxied or urls.host_of(request.url) == urls.host_of(job.start_url):
+        is_typed = urls.host_of(request.url) == urls.host_of(job.start_url) and not job.options.public_only
+        if not is_proxied or is_typed:
             return None
         await resolved(parts.hostname or "", parts.port or {"http": 80}.get(parts.scheme, 443))
         return job.guard.why_refused(request.url)

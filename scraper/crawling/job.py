@@ -21,6 +21,7 @@ from scraper.crawling.politeness import (
     MAX_WAIT_S,
     PATIENCE,
     Guard,
+    KeptOutError,
     HostLostError,
     Hosts,
     Rules,
@@ -65,7 +66,8 @@ class CrawlOptions:
 
     `accept_gone`: posts that the site has no more are gone, however many they are. `delay_s` 0 means as fast as the
     host answers, a few at a time. With `dry_run` only the places that name posts are asked, and the frontier should be
-    one that is thrown away. `browser` is the program that renders the pages, if any.
+    one that is thrown away. `browser` is the program that renders the pages, if any. With `public_only` the typed host,
+    too, has to be at a public address.
     """
 
     delay_s: float = 0.5
@@ -81,6 +83,7 @@ class CrawlOptions:
     version: str = "0"
     timeout_s: float = TIMEOUT_S
     browser: Path | None = None
+    public_only: bool = False
 
     @property
     def user_agent(self) -> str:
@@ -127,7 +130,7 @@ class Job:
         self.site = urls.site_of(start_url)
         self.host = urls.host_of(self.site)
         self.elsewhere: str | None = None
-        self.guard = Guard(start_url)
+        self.guard = Guard(start_url, options.public_only)
         self.hosts = Hosts(options.delay_s, AT_ONCE)
         self.wake: Callable[[], None] = lambda: None
         self.abort: Callable[[], object] = lambda: None
@@ -489,6 +492,9 @@ class Job:
 
     def _what_stood_in_the_way(self, tally: Tally) -> BlogdexError | None:
         """Return why there is no post, or, of a blog that is known, why hardly any page could be read today."""
+        kept_out = self.guard.refuses(self.start_url) or self.guard.why_refused(self.start_url)
+        if kept_out and not (tally.saved or tally.unchanged):
+            return KeptOutError(self.start_url, kept_out)
         if not tally.known:
             return None if tally.candidates or tally.left_out else self._explain(0)
         nothing_read = not (tally.saved or tally.unchanged) and (self.causes.refuse_most or self.causes.hint())

@@ -79,6 +79,13 @@ class MovedError(BlogdexError):
         super().__init__(f"{url} redirects to another site. If that is the blog you mean: blogdex crawl {target}")
 
 
+class KeptOutError(BlogdexError):
+    """The address that was typed leads where this crawl may not go."""
+
+    def __init__(self, url: str, why: str) -> None:
+        super().__init__(f"Nothing was fetched from {url}: {why}. This crawl may go to public addresses only.")
+
+
 class HostLostError(BlogdexError):
     """The host answered at first and then no more."""
 
@@ -187,10 +194,12 @@ def is_public(address: str) -> bool:
 class Guard:
     """Decides what may be connected to: the host and port that a person typed, and public addresses on the web's ports.
 
-    Where the typed host itself is not public, it is all there is. `refused` keeps what was refused, and why.
+    Where the typed host itself is not public, it is all there is. With `public_only` the typed host is trusted no more
+    than any other: whoever typed it may not reach all that this machine reaches. `refused` keeps what was refused, why.
     """
 
     start_url: str
+    public_only: bool = False
     refused: dict[tuple[str, int], str] = field(default_factory=dict)
     trusted: set[tuple[str, int]] = field(default_factory=set)
     _start: tuple[str, int] = ("", 0)
@@ -227,6 +236,8 @@ class Guard:
             return "the address can't be read"
         if scheme not in _DEFAULT_PORTS:
             return f"{scheme or 'no'} address"
+        if self.public_only and (host, port) in self.trusted:
+            return f"{host} is the proxy"
         try:
             ipaddress.ip_address(host)
         except ValueError:
@@ -238,7 +249,7 @@ class Guard:
         return self.refused.get(_host_and_port(url))
 
     def _refuses_port(self, host: str, port: int) -> str | None:
-        if (host, port) == self._start or (host, port) in self.trusted or port in _DEFAULT_PORTS.values():
+        if self._is_typed(host, port) or (host, port) in self.trusted or port in _DEFAULT_PORTS.values():
             return None
         return f"port {port} of {host} is not the web's"
 
@@ -247,13 +258,16 @@ class Guard:
         public = is_public(address)
         if (host, port) in self.trusted:
             return None
-        if (host, port) == self._start:
+        if self._is_typed(host, port):
             if self._start_is_public is None:
                 self._start_is_public = public
             return None if public or not self._start_is_public else f"{host} moved to the private address {address}"
         if not public:
             return f"{host} is at the private address {address}"
         return self._refuses_port(host, port)
+
+    def _is_typed(self, host: str, port: int) -> bool:
+        return (host, port) == self._start and not self.public_only
 
 
 def _host_and_port(url: str) -> tuple[str, int]:
