@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="H", help="Address to listen at.")
 @click.option("--no-open", is_flag=True, help="Only print the address; open no browser.")
 @click.option("--read-only", is_flag=True, help="Nothing can be changed from the pages.")
+@click.option("--new-blogs", is_flag=True, help="Behind a proxy, too, addresses of new blogs may be typed.")
 @click.option("--prefix", default="", metavar="/P", help="Folder that the pages lie in, behind a proxy.")
 @click.option("--public-url", metavar="URL", help="Where people see the pages; signing in is the proxy's there.")
 @click.option("--trust-user-header", "user_header", metavar="NAME", help="Header in which the proxy names who asks.")
@@ -34,6 +35,7 @@ def serve(
     host: str,
     no_open: bool,
     read_only: bool,
+    new_blogs: bool,
     prefix: str,
     public_url: str | None,
     user_header: str | None,
@@ -65,6 +67,8 @@ def serve(
             user_header,
             proxies,
             VERSION,
+            (sys.executable, "-P", "-m", "cli"),
+            new_blogs,
         )
     )
     config, listener = take_port(config)
@@ -81,7 +85,10 @@ def serve(
         if not no_open and not public_url:
             click.launch(app.let_in())
 
-    run(app, listener, announce)
+    try:
+        run(app, listener, announce)
+    finally:
+        app.shared.jobs.end()
 
 
 def _log_to_stderr() -> None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scraper.crawling.addresses import is_public, public_url
 from scraper.crawling.politeness import (
     CAUTIOUS_DELAY_S,
     FIRST_BACKOFF_S,
@@ -16,9 +17,9 @@ from scraper.crawling.politeness import (
     GuardedResolver,
     Pace,
     Rules,
-    is_public,
     retry_after_s,
 )
+from scraper.errors import UsageError
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -209,6 +210,32 @@ def test_for_a_stranger_the_typed_host_is_trusted_no_more_than_others(address: s
     assert guard.refuses("http://clinic.example:8080/") is not None
     literal = f"http://[{address}]/" if ":" in address else f"http://{address}/"
     assert Guard(literal, public_only=True).refuses(literal) is not None
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["http://127.0.0.1/", "localhost", "http://localhost/", "http://localhost./", "10.0.0.1", "http://192.168.1.1/blog",
+     "http://169.254.169.254/latest/meta-data", "http://[::1]/", "http://[fe80::1%25eth0]/", "http://[::ffff:10.0.0.1]/",
+     "http://2130706433/", "http://0x7f000001/", "http://0x7f.1/", "http://0177.0.0.1/", "http://127.1/", "http://127.0.0.1./",
+     "http://\uff11\uff12\uff17.0.0.1/", "http://a.localhost/", "http://printer.local/", "http://db.internal/", "http://intranet/",
+     "http://clinic.example:22/", "http://clinic.example:6379/", "http://clinic.example:x/", "http://user@clinic.example/",
+     "http://8.8.8.8@127.0.0.1/", "http://clinic.example\\@127.0.0.1/", "file:///etc/passwd", "ftp://clinic.example/",
+     "javascript:alert(1)", "gopher://clinic.example/", "--refresh", "-h", "", " ", "http://", "http://clinic.example/a b",
+     "http://clinic.example/\r\nX: y", "http://clinic.example/\x00", "http://[broken/", "http://0.0.0.0/", "http://224.0.0.1/",
+     "https://clinic.example/" + "a" * 2000],
+)  # fmt: skip
+def test_a_form_takes_no_address_that_is_not_public(typed: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        public_url(typed)
+    assert len(str(refused.value)) < 250
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["https://clinic.example/blog", "clinic.example/blog", "http://8.8.8.8/", "https://m\u00fcller.example:443/"],
+)
+def test_a_form_takes_public_addresses(typed: str) -> None:
+    assert public_url(f" {typed} ").endswith(typed)
 
 
 def test_for_a_stranger_the_proxy_is_a_way_and_no_aim() -> None:

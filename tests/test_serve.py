@@ -15,6 +15,8 @@ from urllib.error import HTTPError
 
 import pytest
 
+from indexer.library import reading
+from indexer.writer import writer_at_work
 from tests.commandline import ROOT, blogdex, environment
 
 pytestmark = pytest.mark.xdist_group("demo")
@@ -102,6 +104,29 @@ def test_twelve_requests_that_never_end_stop_nobody(start):
         assert answer.status == 200
     for one in held:
         one.close()
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_a_server_that_ends_stops_its_work(start, tmp_path, sign):
+    process, address, _ = start()
+    browser, library = opener(), tmp_path / "lib"
+    with browser.open(address) as answer:
+        home = answer.url
+    with reading(library) as opened:
+        site = opened.store.sites.all()[0].key
+    sent = urllib.request.Request(f"{home}crawl", f"site={site}".encode(), {"Origin": home.rstrip("/")})
+    with browser.open(sent) as answer:
+        assert b"Crawling" in answer.read()
+    until = time.monotonic() + 120
+    while not (writer := writer_at_work(library)) and time.monotonic() < until:
+        time.sleep(0.02)
+    assert writer.command == "crawl"
+    process.send_signal(sign)
+    assert process.wait(20) == 0
+    while writer_at_work(library) and time.monotonic() < until:
+        time.sleep(0.02)
+    assert not (library / "writer.json").exists()
+    assert "Interrupted" not in process.stdout.read()
 
 
 def test_the_log_names_no_word_and_no_token(start):

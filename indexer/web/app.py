@@ -76,7 +76,7 @@ class App:
     def __init__(self, config: Config) -> None:
         self.config = config
         self.door = guard.Door()
-        self.shared = Shared()
+        self.shared = Shared(config)
         self._routes: dict[str, Route] = {route.name: route for route in ROUTES}
         self._map = Map(
             [Rule(route.path, endpoint=route.name, methods=route.methods) for route in ROUTES],

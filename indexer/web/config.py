@@ -19,7 +19,8 @@ class Config:
     """What to serve, where, and for whom.
 
     `prefix` is the folder that the pages lie in, such as `/blogdex`, or empty. `public_url` is where a proxy shows
-    them. The header `user_header` names who asks, where the request comes from one of `proxies`.
+    them. The header `user_header` names who asks, where the request comes from one of `proxies`. `program` is how
+    blogdex is run for what is done beside the pages; without it nothing is.
     """
 
     library: Path
@@ -33,6 +34,13 @@ class Config:
     user_header: str | None = None
     proxies: tuple[str, ...] = ()
     version: str = ""
+    program: tuple[str, ...] = ()
+    new_blogs: bool = False
+
+    @property
+    def may_add(self) -> bool:
+        """Tell whether the address of a new blog may be typed: at this machine itself, else where that is allowed."""
+        return bool(self.program) and not self.read_only and (self.new_blogs or self.public_url is None)
 
     @property
     def addresses(self) -> Addresses:

@@ -29,6 +29,7 @@ NAV = (
     ("/audit", "Audit"),
     ("/changes", "Changes"),
     ("/library", "Library"),
+    ("/crawl", "Crawl"),
 )
 """The sections in the head of every page."""
 _CHANGED = re.compile(r"(\[-.*?-\]|\{\+.*?\+\})")
@@ -57,6 +58,7 @@ def environment() -> Environment:
         "percent": percent,
         "short": short,
         "thousands": thousands,
+        "left": left,
     }
     return made
 
@@ -122,3 +124,11 @@ def percent(share: float) -> str:
 def thousands(number: int) -> str:
     """Return a number with its thousands apart."""
     return f"{number:,}"
+
+
+def left(seconds: float) -> str:
+    """Return how long a work is likely to go on, in words."""
+    if seconds < 60:
+        return "less than a minute"
+    minutes = round(seconds / 60)
+    return f"about {count(minutes, 'minute')}" if minutes < 90 else f"about {count(round(minutes / 60), 'hour')}"

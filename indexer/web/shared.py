@@ -8,12 +8,14 @@ from contextlib import contextmanager
 from threading import BoundedSemaphore, Lock
 from typing import TYPE_CHECKING
 
+from indexer.web.jobs import Jobs
 from indexer.web.views import BusyError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from indexer.audit.findings import Audit
+    from indexer.web.config import Config
 
 _AT_ONCE = 2
 _WAITING = 4
@@ -40,7 +42,8 @@ class Latest(dict[object, "Audit"]):
 class Shared:
     """What all requests to one server share."""
 
-    def __init__(self) -> None:
+    def __init__(self, config: Config) -> None:
+        self.jobs = Jobs(config)
         self._searching = BoundedSemaphore(_AT_ONCE)
         self._in_line = BoundedSemaphore(_AT_ONCE + _WAITING)
         self._lock = Lock()

@@ -21,9 +21,9 @@ from scraper.crawling.politeness import (
     MAX_WAIT_S,
     PATIENCE,
     Guard,
-    KeptOutError,
     HostLostError,
     Hosts,
+    KeptOutError,
     Rules,
     origin,
 )

@@ -25,6 +25,7 @@ from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.interfaces import IHostnameResolver, IHostResolution
 from zope.interface import implementer  # type: ignore[import-untyped]
 
+from scraper.crawling.addresses import is_public
 from scraper.errors import BlogdexError
 from scraper.urls import host_of
 
@@ -58,8 +59,6 @@ DNS_TIMEOUT_S = 20.0
 """How long a name may take to be looked up; chosen: what takes longer gives no answer."""
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-_GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 class RobotsUnreadableError(BlogdexError):
@@ -174,20 +173,6 @@ class Pace:
             slot.lastseen = now
         slot.delay = held or self.delay_s
         return held
-
-
-def is_public(address: str) -> bool:
-    """Tell whether an IP address belongs to the public internet, also where it wraps another one."""
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address):
-        inner = ip.ipv4_mapped or ip.sixtofour
-        if ip in _NAT64:
-            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-        if inner is not None:
-            ip = inner
-        elif ip.teredo is not None or ip not in _GLOBAL_UNICAST:
-            return False
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
 
 @dataclass(slots=True)

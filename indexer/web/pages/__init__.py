@@ -8,6 +8,7 @@ from indexer.web.pages import (
     api,
     audit,
     changes,
+    crawl,
     finding,
     health,
     index,
@@ -26,5 +27,5 @@ if TYPE_CHECKING:
 
 __all__ = ["ROUTES", "Route"]
 
-_PAGES = (search, post, saved, topics, index, audit, finding, changes, library, keys, api, health, static)
+_PAGES = (search, post, saved, topics, index, audit, finding, changes, library, crawl, keys, api, health, static)
 ROUTES: Sequence[Route] = tuple(route for page in _PAGES for route in page.ROUTES)

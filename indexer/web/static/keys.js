@@ -52,6 +52,18 @@
     narrow.classList.add("wide");
   }
 
+  const watched = document.querySelector("[data-watch]");
+  const watch = async () => {
+    try {
+      const answer = await fetch(watched.dataset.watch);
+      const shown = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (answer.ok && !shown.querySelector("progress")) return location.reload();
+      if (answer.ok && !watched.contains(document.activeElement)) watched.replaceChildren(...shown.body.childNodes);
+    } catch { /* the server rests: ask again */ }
+    return setTimeout(watch, 1000);
+  };
+  if (watched) setTimeout(watch, 1000);
+
   const turn = document.getElementById("keys-off");
   if (turn) {
     turn.checked = off();
