@@ -435,9 +435,17 @@ class Analyzer:
         return [self._stem(other) for other in others]
 
     def matches(self, text: str, terms: Container[str], starts: Iterable[str]) -> list[tuple[int, int, str]]:
-        """Return start, end and term of the words that have one of the terms; all words of a term begin with one of the
-        folded `starts`.
+        """Return start, end and term of the words that have one of the terms, and of what is joined to such a one; all
+        words of a term begin with one of the folded `starts`.
         """
+        found = self._words_with(text, terms, starts)
+        joined = [(word.start, word.end, word.term) for word in self.joined(text) if word.term in terms]
+        if not joined:
+            return found
+        inside = {at for start, end, _ in joined for at in range(start, end)}
+        return sorted([*joined, *(match for match in found if match[0] not in inside)])
+
+    def _words_with(self, text: str, terms: Container[str], starts: Iterable[str]) -> list[tuple[int, int, str]]:
         plain = _plain(text)
         if self._elided or not (plain.isascii() or _is_nearly_ascii(plain)):
             if "\n" in plain:
@@ -457,7 +465,7 @@ class Analyzer:
         found = []
         begin = 0
         for line in text.split("\n"):
-            found += [(begin + at, begin + end, term) for at, end, term in self.matches(line, terms, starts)]
+            found += [(begin + at, begin + end, term) for at, end, term in self._words_with(line, terms, starts)]
             begin += len(line) + 1
         return found
 

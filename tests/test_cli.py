@@ -125,7 +125,17 @@ def test_json_has_every_promised_field(call):
     code, out, _ = call("search", "pain", "--json", "--facets")
     found = json.loads(out)
     assert code == 0
-    assert set(found) == {"query", "total", "engine", "suggestion", "relaxed", "missing", "results", "facets"}
+    assert set(found) == {
+        "query",
+        "total",
+        "engine",
+        "suggestion",
+        "relaxed",
+        "missing",
+        "present",
+        "results",
+        "facets",
+    }
     assert set(found["facets"]) == {"topic", "category", "author", "year", "language"}
     assert set(found["results"][0]) == {
         "rank", "id", "site", "url", "title", "author", "published", "topics", "score", "snippet",
@@ -175,6 +185,18 @@ def test_words_that_no_post_has_together_are_relaxed_to_any_and_said_so(call):
     assert code == 0
     assert json.loads(out)["relaxed"] is True
     assert "these have some" in call("search", "nightmares", "taper")[2]
+
+
+def test_the_word_that_no_post_has_is_named_and_those_that_these_have(call):
+    code, out, err = call("search", "zeppelin", "nightmares")
+    assert (code, bool(out)) == (0, True)
+    assert "No post has 'zeppelin'; these have 'nightmares'." in err
+    assert (
+        "No post has 'airship' or 'zeppelin'; these have 'nightmares' or 'taper'."
+        in (call("search", "airship", "zeppelin", "the", "nightmares", "taper")[2])
+    )
+    found = json.loads(call("search", "zeppelin", "nightmares", "--json")[1])
+    assert (found["missing"], found["present"]) == (["zeppelin"], ["nightmares"])
 
 
 def test_filters_and_order(call):

@@ -257,7 +257,7 @@ def test_a_clinics_own_synonyms_count(ask):
 
 def test_the_passage_marks_synonyms(ask):
     shown = ask("ptsd", "sleep").results[0].snippet
-    assert "traumatic" in [shown.text[start:end] for start, end in shown.marks]
+    assert "Post-traumatic" in [shown.text[start:end] for start, end in shown.marks]
 
 
 def test_a_tilde_finds_what_is_spelt_nearly_so(ask):
@@ -445,7 +445,32 @@ def test_names_of_a_letter_and_signs_are_words_of_their_own(name, tmp_path):
 
 def test_the_word_that_no_post_has_is_named(ask):
     result = ask("sleep", "zeppelin")
-    assert (result.relaxed, result.missing) == (True, ("zeppelin",))
+    assert (result.relaxed, result.missing, result.present) == (True, ("zeppelin",), ("sleep",))
+
+
+@pytest.mark.parametrize(
+    ("typed", "marked"),
+    [
+        ("email", {"email", "e-mail"}),
+        ("e-mail", {"email", "e-mail"}),
+        ("nodejs", {"nodejs", "Node.js"}),
+        ("node.js", {"nodejs", "Node.js"}),
+        ("followup", {"followup", "follow-up"}),
+        ("follow-up", {"followup", "follow-up", "follow"}),
+        ("phd", {"PhD", "Ph.D"}),
+        ("US", {"US", "U.S"}),
+    ],
+)
+def test_passages_mark_words_however_their_parts_are_joined(typed, marked, tmp_path):
+    posts = Shelf(
+        article(1, None, "Write an email about nodejs and the followup visit; a PhD in the US answers."),
+        article(2, None, "Write an e-mail about Node.js and the follow-up visit, as a Ph.D. of the U.S. says."),
+        article(3, None, "Tell us in which state you follow up on this."),
+    )
+    engine = engine_with("sqlite", tmp_path, *posts.articles.values())
+    passages = [found.snippet for found in search(posts, engine, query.parse(typed), SearchOptions()).results]
+    engine.close()
+    assert {passage.text[start:end] for passage in passages for start, end in passage.marks} == marked
 
 
 def test_a_field_of_the_query_is_a_filter(ask):

@@ -105,7 +105,7 @@ def test_where_nothing_fits_the_filters_can_be_dropped(browser):
 
 
 def test_words_that_only_some_posts_have_are_told_of(browser):
-    assert "No post has “zeppelin”; these have other words" in text_of(
+    assert "No post has “zeppelin”; these have “insurance”." in text_of(
         browser.get("/search", {"q": "zeppelin insurance"})
     )
 

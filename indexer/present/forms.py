@@ -54,6 +54,7 @@ def search_form(result: SearchResult) -> dict[str, Any]:
         "suggestion": result.suggestion,
         "relaxed": result.relaxed,
         "missing": list(result.missing),
+        "present": list(result.present),
         "results": [found_form(found) for found in result.results],
         "facets": {name: dict(result.facets.get(name) or {}) for name in FACETS},
     }

@@ -68,7 +68,7 @@ class SearchResult(NamedTuple):
 
     `suggestion` is what was probably meant by words that the blog does not use, or hardly ever; it finds
     `suggestion_total` posts. `unknown` says which filter asks for what no post has; `missing` are the words that no
-    post has in any spelling.
+    post has in any spelling, `present` those that some post has, where no post has all of them.
     """
 
     query: str
@@ -81,6 +81,7 @@ class SearchResult(NamedTuple):
     suggestion_total: int = 0
     unknown: str | None = None
     missing: tuple[str, ...] = ()
+    present: tuple[str, ...] = ()
 
 
 def search(articles: Articles, engine: SearchEngine, query: Query, options: SearchOptions) -> SearchResult:
@@ -98,8 +99,9 @@ def search(articles: Articles, engine: SearchEngine, query: Query, options: Sear
     relaxed = False
     meant = _Meant()
     missing: tuple[str, ...] = ()
+    present: tuple[str, ...] = ()
     if not results.total:
-        missing = planner.missing(query)
+        missing, present = planner.found_apart(query)
         meant = _meant(engine, planner, query)
         loose = None if options.match_any or meant.is_whole else planner.loose_plan(query)
         if loose is not None:
@@ -119,6 +121,7 @@ def search(articles: Articles, engine: SearchEngine, query: Query, options: Sear
         suggestion_total=meant.total,
         unknown=None if results.total else _unanswerable(engine, query, options),
         missing=missing,
+        present=present,
     )
 
 

@@ -165,13 +165,16 @@ class Planner:
         atoms = [atom for part in words for atom in _atoms_of(part)]
         return len({atom.text for atom in atoms if isinstance(atom, Quoted) or not atom.prefix})
 
-    def missing(self, query: Query) -> tuple[str, ...]:
-        """Return the words typed that no post has in any spelling."""
+    def found_apart(self, query: Query) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the words typed that no post has in any spelling, and those that tell something and some post has."""
         words = [atom for atom in dict.fromkeys(query.atoms) if isinstance(atom, Word) and not atom.prefix]
         nodes = {atom.text: self._atom(atom) for atom in words[:_MOST_MISSING] if atom.field in (None, "title", "body")}
         terms = {text: set(_terms_of(node)) for text, node in nodes.items() if node is not None}
         known = self._engine.frequencies({term for found in terms.values() for term in found}).documents
-        return tuple(text for text, found in terms.items() if found and not any(known[term] for term in found))
+        telling = {atom.text for part in self._content_parts(list(query.root.parts)) for atom in _atoms_of(part)}
+        missing = [text for text, found in terms.items() if found and not any(known[term] for term in found)]
+        present = [text for text in terms if text in telling and text not in missing]
+        return tuple(missing), tuple(present)
 
     def _lists_all(self, query: Query) -> bool:
         """Tell whether all posts are asked for: by no words at all, or by filters beside signs that say nothing."""

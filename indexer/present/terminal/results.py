@@ -9,7 +9,7 @@ from indexer.present.terminal.text import clean, one_line, pad, shorten, spans, 
 from indexer.quantities import count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from indexer.search.answer import Found, SearchResult
 
@@ -90,8 +90,16 @@ def _why_relaxed(result: SearchResult) -> str:
     """Return the sentence that says why posts with some of the words are listed."""
     if not result.missing:
         return "No post has all of these words; these have some of them."
-    named = ", ".join(f"'{one_line(word)}'" for word in result.missing[:_MOST_NAMED])
-    return f"No post has {named}; these have other words of the query."
+    have = "other words of the query"
+    if 0 < len(result.present) <= _MOST_NAMED:
+        have = _one_of(result.present)
+    return f"No post has {_one_of(result.missing[:_MOST_NAMED])}; these have {have}."
+
+
+def _one_of(words: Sequence[str]) -> str:
+    """Return words in quotation marks, with an "or" before the last."""
+    *before, last = [f"'{one_line(word)}'" for word in words]
+    return f"{', '.join(before)} or {last}" if before else last
 
 
 def _suggestion(result: SearchResult) -> str:
