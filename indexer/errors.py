@@ -73,9 +73,7 @@ class DamagedIndexError(IndexUnusableError):
 
     def __init__(self, file: str) -> None:
         self.file = file
-        BlogdexError.__init__(
-            self, f"The search index is damaged ({file}). Your posts are safe. Make it again: blogdex rebuild"
-        )
+        BlogdexError.__init__(self, f"The search index is damaged ({file}). Your posts are safe. Run: blogdex rebuild")
 
 
 class NoIndexError(IndexUnusableError):

@@ -351,7 +351,7 @@ def test_a_damaged_index_is_one_sentence_and_rebuild_mends_it(library, tmp_path)
             file.write_bytes(b"\x00garbage")
     broken = blogdex("search", "pain", library=copy)
     assert (broken.returncode, broken.stderr.count("\n")) == (2, 1)
-    assert "Your posts are safe. Make it again: blogdex rebuild" in broken.stderr
+    assert "Your posts are safe. Run: blogdex rebuild" in broken.stderr
     assert blogdex("rebuild", library=copy).returncode == 0
     assert blogdex("search", "pain", library=copy).returncode == 0
 
