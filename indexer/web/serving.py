@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import socket
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from scraper.errors import BlogdexError
 
@@ -13,10 +13,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from _typeshed.wsgi import WSGIApplication
+    from waitress.channel import HTTPChannel
+    from waitress.server import BaseWSGIServer
 
     from indexer.web.config import Config
 
 _THREADS = 8
+_CONNECTIONS = 500
+"""Two hundred that say nothing leave room for everybody else, and a system's usual 1,024 open files suffice."""
 _PORTS = 50
 """So many ports are tried beginning with the one asked for."""
 
@@ -66,7 +70,8 @@ def run(app: WSGIApplication, listener: socket.socket, on_ready: Callable[[], No
         app,
         sockets=[listener],
         threads=_THREADS,
-        connection_limit=200,
+        connection_limit=_CONNECTIONS,
+        asyncore_use_poll=True,
         channel_timeout=30,
         max_request_header_size=32 * 1024,
         max_request_body_size=1024 * 1024,
@@ -74,6 +79,7 @@ def run(app: WSGIApplication, listener: socket.socket, on_ready: Callable[[], No
         expose_tracebacks=False,
         clear_untrusted_proxy_headers=False,
     )
+    cast("BaseWSGIServer", server).channel_class = _channel()  # one socket makes one server
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         on_ready()
@@ -82,3 +88,24 @@ def run(app: WSGIApplication, listener: socket.socket, on_ready: Callable[[], No
         pass
     finally:
         server.close()
+
+
+def _channel() -> type[HTTPChannel]:
+    """Return waitress's connection with a parser that refuses requests whose end is told in two ways.
+
+    What stands behind them may be a request that a proxy took for their body (RFC 9112, section 11.2): waitress goes on
+    with it.
+    """
+    from waitress.channel import HTTPChannel
+    from waitress.parser import HTTPRequestParser, ParsingError
+
+    class Parser(HTTPRequestParser):
+        def parse_header(self, header_plus: bytes) -> None:
+            super().parse_header(header_plus)
+            if "TRANSFER_ENCODING" in self.headers or (self.chunked and "CONTENT_LENGTH" in self.headers):
+                raise ParsingError("The end of this request is told in two ways")
+
+    class Channel(HTTPChannel):
+        parser_class = Parser
+
+    return Channel
