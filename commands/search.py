@@ -74,7 +74,7 @@ class SearchCommand(BlogdexCommand):
     show_default=True,
     help="Where to look; editorial is what editors repeat in posts, boilerplate that and what was set aside.",
 )
-@click.option("--any", "match_any", is_flag=True, help="Any of the words is enough.")
+@click.option("--any", "match_any", is_flag=True, help="Any of the words is enough; posts like those follow.")
 @click.option("--facets", is_flag=True, help="Count the results by topic, category, author, year and language.")
 @json_option
 @csv_option

@@ -139,6 +139,7 @@ def test_json_has_every_promised_field(call):
     assert set(found["facets"]) == {"topic", "category", "author", "year", "language"}
     assert set(found["results"][0]) == {
         "rank", "id", "site", "url", "title", "author", "published", "topics", "score", "snippet",
+        "expanded",
     }  # fmt: skip
     assert found["engine"] == "whoosh"
     assert found["total"] == len(found["results"])

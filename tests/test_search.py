@@ -596,7 +596,55 @@ def test_a_question_of_two_words_is_helped_by_what_the_best_posts_have_in_common
     search(Shelf(*posts), engine, query.parse(words), SearchOptions(match_any=True))
     engine.close()
     assert any(plan.hints for plan in plans) == is_helped
-    assert all(plan.named for plan in plans) == has_titles
+    assert bool(plans[0].named) == has_titles
+
+
+GARDENS = (
+    *(article(number, None, f"Roses need pruning in spring, bed {number}, with sharp shears.") for number in (1, 2, 3)),
+    article(4, None, "Sharp shears are for pruning in spring, whatever the bed."),
+    article(5, None, "Sharp shears for pruning hurt the thorns."),
+    *(article(number, None, f"A letter about parking at hall {number}.") for number in (6, 7, 8, 9)),
+)
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def garden(request, tmp_path_factory):
+    engine = engine_with(request.param, tmp_path_factory.mktemp("garden") / "i", *GARDENS)
+    yield lambda typed, **wishes: search(Shelf(*GARDENS), engine, query.parse(typed), SearchOptions(**wishes))
+    engine.close()
+
+
+def with_marks(result):
+    return [(found.rank, found.id, found.expanded) for found in result.results]
+
+
+def test_any_ends_with_posts_that_have_none_of_the_words_but_what_the_best_share(garden):
+    result = garden("roses", match_any=True)
+    assert result.total == 5
+    assert set(ids(result)[:3]) == {1, 2, 3}
+    assert with_marks(result)[3:] == [(4, 4, True), (5, 5, True)]
+    passage = result.results[3].snippet
+    assert "shears" in {passage.text[start:end] for start, end in passage.marks}
+    assert not any(found.expanded for found in garden("roses").results)
+
+
+def test_what_is_excluded_or_filtered_out_does_not_come_back_by_expansion(garden):
+    assert ids(garden("roses -thorns", match_any=True))[3:] == [4]
+    assert ids(garden("roses year:1999", match_any=True)) == []
+    assert ids(garden("roses", match_any=True, author="nobody")) == []
+    assert len(ids(garden("roses", match_any=True, fields="body"))) == 3
+
+
+def test_expansion_begins_where_the_posts_with_the_words_end(garden):
+    assert not any(found.expanded for found in garden("roses", match_any=True, limit=3).results)
+    assert with_marks(garden("roses", match_any=True, limit=4))[3:] == [(4, 4, True)]
+    assert with_marks(garden("roses", match_any=True, limit=2, offset=2))[1:] == [(4, 4, True)]
+    assert with_marks(garden("roses", match_any=True, limit=3, offset=3)) == [(4, 4, True), (5, 5, True)]
+    assert ids(garden("roses", match_any=True, order="newest", limit=9)) == [1, 2, 3]
+
+
+def test_two_posts_have_too_little_in_common_to_look_further(garden):
+    assert not any(found.expanded for found in garden("thorns whatever", match_any=True).results)
 
 
 @pytest.mark.parametrize("name", ENGINES)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from indexer.store.rows import SiteCounts
     from scraper.crawling.frontier import Tally
 
-FOUND_COLUMNS = ("rank", "id", "site", "url", "title", "author", "published", "topics", "score", "snippet")
+FOUND_COLUMNS = ("rank", "id", "site", "url", "title", "author", "published", "topics", "score", "snippet", "expanded")
 SITE_COLUMNS = ("site", "posts", "gone", "pages", "words", "first", "last", "crawled")
 MONTH_COLUMNS = ("month", "posts")
 TOPIC_COLUMNS = ("id", "label", "posts", "source", "newest", "terms")
@@ -42,6 +42,7 @@ def found_form(found: Found) -> dict[str, Any]:
         "topics": list(found.topics),
         "score": round(found.score, 4),
         "snippet": found.snippet.text,
+        "expanded": found.expanded,
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -49,7 +50,10 @@ class Articles(Protocol):
 
 
 class Found(NamedTuple):
-    """A result with what is shown of it. `rank` counts from 1 over all pages."""
+    """A result with what is shown of it. `rank` counts from 1 over all pages.
+
+    `expanded`: it has none of the words, but others that the best posts with them have in common.
+    """
 
     rank: int
     id: int
@@ -61,11 +65,13 @@ class Found(NamedTuple):
     topics: tuple[str, ...]
     score: float
     snippet: Snippet
+    expanded: bool = False
 
 
 class SearchResult(NamedTuple):
     """The answer. `relaxed`: no post has all of the words, these have some.
 
+    `total` counts the posts that have them, and those of the page that were found by expansion.
     `suggestion` is what was probably meant by words that the blog does not use, or hardly ever; it finds
     `suggestion_total` posts. `unknown` says which filter asks for what no post has; `missing` are the words that no
     post has in any spelling, `present` those that some post has, where no post has all of them.
@@ -94,8 +100,12 @@ def search(articles: Articles, engine: SearchEngine, query: Query, options: Sear
     planner = Planner(engine, options, known)
     plan = planner.plan(query)
     results = engine.search(plan)
-    if options.match_any and planner.is_subject(query):
-        results = _with_feedback(articles, engine, plan, results)
+    expansion: tuple[Found, ...] = ()
+    if options.match_any:
+        helped = _Helped(articles, engine, plan, results)
+        if planner.is_subject(query):
+            results = helped.results()
+        expansion = helped.expansion(planner, query, options)
     relaxed = False
     meant = _Meant()
     missing: tuple[str, ...] = ()
@@ -112,11 +122,11 @@ def search(articles: Articles, engine: SearchEngine, query: Query, options: Sear
         meant = _likelier(engine, planner, query, results.total)
     return SearchResult(
         query=query.text,
-        total=results.total,
+        total=results.total + len(expansion),
         engine=engine.name,
         suggestion=meant.text,
         relaxed=relaxed,
-        results=_found(articles, results, options, planner.wanted(plan), planner.only_analyzer) if results.hits else (),
+        results=(*_shown(articles, results, options, planner, plan), *expansion),
         facets=results.facets,
         suggestion_total=meant.total,
         unknown=None if results.total else _unanswerable(engine, query, options),
@@ -201,24 +211,50 @@ def _meant(engine: SearchEngine, planner: Planner, query: Query) -> _Meant:
     return _Meant()
 
 
-def _with_feedback(articles: Articles, engine: SearchEngine, plan: Plan, results: Results) -> Results:
-    """Run a plan again, helped by what its best results have in common."""
-    from indexer.search.indexed import indexed
+class _Helped:
+    """Help a plan by what its best results have in common."""
 
-    if plan.order != "relevance" or results.total < _LEAST_FOR_FEEDBACK:
-        return results
-    best = results.hits[:FEEDBACK_ARTICLES]
-    if plan.offset or plan.named or plan.limit < FEEDBACK_ARTICLES:
-        # How many are asked for decides which are looked at for names: every page is to be helped by the same ones.
-        best = engine.search(plan._replace(limit=FEEDBACK_ARTICLES, offset=0, facets=())).hits
-    stored = articles.get([hit.article_id for hit in best])
-    # Joined forms say once more what their parts say, and are rarer: they would pass for what the posts are about.
-    found = [(indexed(stored[hit.article_id], as_written=True), hit.score) for hit in best if hit.article_id in stored]
-    skipped = {term for article, _ in found for term in _filler_terms(article)}
-    terms = {term for article, _ in found for words in article.fields.values() for term in words} - skipped
-    weights = feedback(found, engine.frequencies(terms))
-    hints = tuple(Term(term, weight=weight) for term, weight in weights.items())
-    return engine.search(plan._replace(hints=(*plan.hints, *hints)))._replace(total=results.total)
+    def __init__(self, articles: Articles, engine: SearchEngine, plan: Plan, results: Results) -> None:
+        self._articles, self._engine, self._plan, self._results = articles, engine, plan, results
+
+    def results(self) -> Results:
+        """Run the plan again, posts that have more of it first."""
+        if not self._hints:
+            return self._results
+        plan = self._plan._replace(hints=(*self._plan.hints, *self._hints))
+        return self._engine.search(plan)._replace(total=self._results.total)
+
+    def expansion(self, planner: Planner, query: Query, options: SearchOptions) -> tuple[Found, ...]:
+        """Return posts that have most of it and none of the words, where those with them leave a page unfilled."""
+        left = options.offset + options.limit - self._results.total
+        if not 0 < left <= options.limit or options.fields != "all" or not self._hints:
+            return ()
+        plan = planner.expanded_plan(query, self._plan, self._hints)._replace(offset=0, limit=left)
+        after = options._replace(offset=self._results.total)
+        wanted = snippet.Wanted({hint.term: hint.weight for hint in self._hints})
+        found = _found(self._articles, self._engine.search(plan), after, wanted, planner.only_analyzer)
+        return tuple(each._replace(expanded=True) for each in found)
+
+    @cached_property
+    def _hints(self) -> tuple[Term, ...]:
+        from indexer.search.indexed import indexed
+
+        plan, results = self._plan, self._results
+        if plan.order != "relevance" or results.total < _LEAST_FOR_FEEDBACK:
+            return ()
+        best = results.hits[:FEEDBACK_ARTICLES]
+        if plan.offset or plan.named or plan.limit < FEEDBACK_ARTICLES:
+            # How many are asked for decides which are looked at for names: every page is to be helped by the same ones.
+            best = self._engine.search(plan._replace(limit=FEEDBACK_ARTICLES, offset=0, facets=())).hits
+        stored = self._articles.get([hit.article_id for hit in best])
+        # Joined forms say once more what their parts say, and are rarer: they would pass for what the posts are about.
+        found = [
+            (indexed(stored[hit.article_id], as_written=True), hit.score) for hit in best if hit.article_id in stored
+        ]
+        skipped = {term for article, _ in found for term in _filler_terms(article)}
+        terms = {term for article, _ in found for words in article.fields.values() for term in words} - skipped
+        weights = feedback(found, self._engine.frequencies(terms))
+        return tuple(Term(term, weight=weight) for term, weight in weights.items())
 
 
 def _filler_terms(article: Indexed) -> Iterable[str]:
@@ -227,6 +263,13 @@ def _filler_terms(article: Indexed) -> Iterable[str]:
     for surface, term in article.words.items():
         if len(term) < _SHORTEST_KEY_TERM or term.isdigit() or analyse.is_filler(surface):
             yield term
+
+
+def _shown(
+    articles: Articles, results: Results, options: SearchOptions, planner: Planner, plan: Plan
+) -> tuple[Found, ...]:
+    """Fetch what is shown of the results of a plan."""
+    return _found(articles, results, options, planner.wanted(plan), planner.only_analyzer) if results.hits else ()
 
 
 def _found(

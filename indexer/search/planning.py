@@ -147,6 +147,12 @@ class Planner:
             return None
         return self._with_options(root, has_words=True)._replace(named=self._named(query))
 
+    def expanded_plan(self, query: Query, plan: Plan, terms: Iterable[Term]) -> Plan:
+        """Return the plan for posts that have some of the terms, and nothing of what `plan` looks for."""
+        root = AllOf((AnyOf(tuple(terms)), Not(plan.root)))
+        required = [node for node in self._required(query.root.parts) if node is not None]
+        return plan._replace(root=AllOf((*root.parts, *required)), hints=(), named=(), facets=())
+
     def wanted(self, plan: Plan) -> Wanted:
         """Return what a passage should show: what the plan looks for, rare words before common ones."""
         terms = {term for term in _terms_of(plan.root) if not self._is_stop_term(term)} or set(_terms_of(plan.root))
@@ -325,7 +331,7 @@ class Planner:
     def _any(self, query: Query, *, most_first: bool) -> Node | None:
         """Return a node that any of the wanted words satisfies, and none of the excluded; filters are kept."""
         parts = self._content_parts(self._grouped(query.root.parts, join=most_first))
-        required = [self._node(part) for part in parts if isinstance(part, Exclude) or _is_filter(part)]
+        required = self._required(parts)
         parts = [part for part in parts if not _is_filter(part)]
         terms: Counter[Term] = Counter()
         others: list[Node] = []
@@ -339,6 +345,10 @@ class Planner:
         if not nodes or (most_first and len(nodes) < 2):
             return None if most_first else _joined(AllOf, required)
         return _joined(AllOf, [AnyOf(tuple(nodes), most_first=most_first), *required])
+
+    def _required(self, parts: Sequence[Clause | _Synonymous]) -> list[Node | None]:
+        """Return the nodes of what is never loosened: what must not be there, and filters."""
+        return [self._node(part) for part in parts if isinstance(part, Exclude) or _is_filter(part)]
 
     def _choices(self, part: Clause | _Synonymous, *, loosen: bool) -> Iterator[Node]:
         """Return the nodes of a part of which any is enough; a phrase is its words where it is to be loosened."""

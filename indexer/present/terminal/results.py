@@ -34,6 +34,8 @@ def printed(result: SearchResult, cells: int | None) -> Printed:
         before = f"{_why_relaxed(result)}{_suggestion(result)}\n"
     elif result.suggestion and result.results:
         before = f"{_suggestion(result).strip()}\n"
+    if expanded := sum(found.expanded for found in result.results):
+        before += f"{last_ones(expanded)}\n"
     if cells is None:
         return Printed("".join(f"{line}\n" for line in _rows(result)), before)
     lines = "".join(f"{line}\n" for line in _search_lines(result, cells))
@@ -100,6 +102,12 @@ def _one_of(words: Sequence[str]) -> str:
     """Return words in quotation marks, with an "or" before the last."""
     *before, last = [f"'{one_line(word)}'" for word in words]
     return f"{', '.join(before)} or {last}" if before else last
+
+
+def last_ones(number: int) -> str:
+    """Return the sentence that says which results have none of the words."""
+    these = "The last post has" if number == 1 else f"The last {number} posts have"
+    return f"{these} none of the words, but others that the best posts with them share."
 
 
 def _suggestion(result: SearchResult) -> str:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.present.forms import FACETS, FOUND_COLUMNS, found_form
+from indexer.present.terminal.results import last_ones
 from indexer.web.common.asking import LAST_OFFSET, asked_of, found_for
 from indexer.web.common.lists import csv_text
 from indexer.web.routing import Route
@@ -43,6 +44,7 @@ def search(visit: Visit) -> Page:
     values = {
         "asked": asked,
         "result": result,
+        "expanded": last_ones(number) if (number := sum(found.expanded for found in result.results)) else None,
         "query": _query(visit),
         "chips": _chips(visit, asked),
         "facets": _facets(visit, asked, result),
