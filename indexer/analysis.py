@@ -235,6 +235,7 @@ SHORTEST_COMPOUND = 7
 _GLUE = r"[-\u2010\u2011.]"
 _GLUED = rf"[^\W\d_]++(?:{_GLUE}[^\W\d_]++){{1,4}}+(?![\w@/])"
 _CAPITALS = r"[A-Z]{2,4}(?!\w)"
+_ABBREVIATION = rf"{_CAPITALS}|(?:[A-Za-z]\.){{2,4}}|(?:[A-Za-z]\.){{1,3}}[A-Za-z]"
 _LONGEST_JOINED = 40
 _SHORT_PART = 3
 
@@ -246,12 +247,44 @@ def _joins(parts: Sequence[str], written: str) -> bool:
     return "." not in written or all(len(part) <= _SHORT_PART for part in parts[1:])
 
 
+# What kind of letter each sign is, one byte a sign: a search in bytes is many times as fast as a pattern with classes.
+_LETTER_SHAPES = bytes(97 if chr(sign).isalpha() else 45 if chr(sign) in "-." else 32 for sign in range(256))
+_LETTER_SHAPES_BEYOND = _LETTER_SHAPES[:63] + b"a" + _LETTER_SHAPES[64:]  # a question mark stands for any other letter
+_CAPITAL_SHAPES = bytes(65 if 65 <= sign <= 90 else 32 for sign in range(256))
+
+
+def glue_places(text: str) -> Iterator[int]:
+    """Yield where hyphens and full stops stand between letters."""
+    is_ascii = text.isascii()
+    plain = text if is_ascii else text.replace("\u2010", "-").replace("\u2011", "-")
+    shape = plain.encode("ascii", "replace").translate(_LETTER_SHAPES if is_ascii else _LETTER_SHAPES_BEYOND)
+    at = shape.find(b"a-a")
+    while at >= 0:
+        if is_ascii or (text[at].isalpha() and text[at + 2].isalpha()):
+            yield at + 1
+        at = shape.find(b"a-a", at + 1)
+
+
+def capital_runs(text: str) -> Iterator[re.Match[str]]:
+    """Yield the runs of two to four capital letters at the end of words."""
+    shape = text.encode("ascii", "replace").translate(_CAPITAL_SHAPES)
+    at = shape.find(b"AA")
+    if at < 0:
+        return
+    run = re.compile(_CAPITALS)
+    while at >= 0:
+        match = run.match(text, at)
+        if match is not None:
+            yield match
+        at = shape.find(b"AA", match.end() if match is not None else at + 1)
+
+
 def _glued_runs(text: str) -> Iterator[re.Match[str]]:
     """Yield the runs of letters with hyphens or full stops between them; looked for by these, which are few."""
     glued, end = re.compile(_GLUED), 0
-    for sign in re.finditer(rf"{_GLUE}(?=[^\W\d_])", text):
-        at = sign.start()
-        if at < end or not text[max(0, at - 1) : at].isalpha():
+    for sign in glue_places(text):
+        at = sign
+        if at < end:
             continue
         while at and text[at - 1].isalpha():
             at -= 1
@@ -384,7 +417,7 @@ class Analyzer:
     def _capitals(self, text: str) -> list[Word]:
         """Return the abbreviations that would be stop words in small letters: US, IT, WHO."""
         found = []
-        for match in re.finditer(_CAPITALS, text):
+        for match in capital_runs(text):
             begins = not text[max(0, match.start() - 1) : match.start()].isalnum()
             name = self.abbreviation(match.group()) if begins else None
             if name and not _is_loud(text, match.start(), match.end()):
@@ -394,8 +427,9 @@ class Analyzer:
     def abbreviation(self, word: str) -> str | None:
         """Return the term of an abbreviation that would be a stop word in small letters; `None` for any other word."""
         letters = word.replace(".", "").lower()
-        is_one = re.fullmatch(rf"{_CAPITALS}|(?:[A-Za-z]\.){{2,4}}|(?:[A-Za-z]\.){{1,3}}[A-Za-z]", word)
-        return ".".join(letters) if is_one and letters in self.stop_words else None
+        if letters not in self.stop_words:
+            return None
+        return ".".join(letters) if re.fullmatch(_ABBREVIATION, word) else None
 
     def keys(self, words: Mapping[str, str]) -> dict[str, str]:
         """Return under which other names a vocabulary holds words: loose forms, roots, and their terms from behind.

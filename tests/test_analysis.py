@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.analysis import analyzer, fold_label, language_code, language_named
+from indexer.analysis import analyzer, capital_runs, fold_label, glue_places, language_code, language_named
 
 english = analyzer("en")
 
@@ -168,3 +169,18 @@ def test_looking_for_beginnings_finds_the_words_that_have_them(text, start):
     assert found == sorted(found)
     assert set(found) <= {(word.start, word.end, word.term) for word in all_words if word.term == term}
     assert {(word.start, word.end, term) for word in all_words if word.surface == start} <= set(found)
+
+
+MIXED = st.text(alphabet="aZéß漢1_-.\u2010\u2011?@/ \U0001f600\ud800", max_size=30)
+
+
+@given(MIXED)
+def test_glue_is_found_where_a_pattern_finds_it(text):
+    signs = re.finditer(r"(?<=[^\W\d_])[-\u2010\u2011.](?=[^\W\d_])", text)
+    assert list(glue_places(text)) == [sign.start() for sign in signs]
+
+
+@given(st.text(alphabet="aABÉ1_ .?", max_size=30))
+def test_capitals_are_found_where_a_pattern_finds_them(text):
+    runs = re.finditer(r"[A-Z]{2,4}(?!\w)", text)
+    assert [run.span() for run in capital_runs(text)] == [run.span() for run in runs]
