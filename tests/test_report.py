@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from dataclasses import replace
 from datetime import date
+from importlib.resources import files
 
 import pytest
 
@@ -96,3 +97,17 @@ def test_a_real_browser_runs_the_filter_script_and_nothing_else(tmp_path):
     assert '<html lang="en" class="js">' in shown
     assert "<title>Audit of aster.test</title>" in shown
     assert "<img" not in shown
+
+
+def test_the_report_has_the_colours_of_the_pages():
+    own, pages = (
+        [dict(re.findall(r"(--[a-z-]+): ([^;]+);", rules)) for rules in re.findall(r":root \{(.*?)\}", css, re.S)[:2]]
+        for css in (
+            files("indexer.present.report").joinpath("templates/report.css").read_text(encoding="utf-8"),
+            files("indexer.web").joinpath("static/pages.css").read_text(encoding="utf-8"),
+        )
+    )
+    for mine, theirs in zip(own, pages, strict=True):
+        shared = mine.keys() & theirs.keys()
+        assert len(shared) > 8
+        assert {name: mine[name] for name in shared} == {name: theirs[name] for name in shared}

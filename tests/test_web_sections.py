@@ -159,6 +159,14 @@ def test_every_finding_and_action_has_a_page_and_no_other_id_has(browser, librar
     assert browser.get("/audit/nothing").status_code == 404
 
 
+def test_the_report_of_the_audit_is_the_file_that_the_command_line_writes(browser, library, tmp_path):
+    blogdex("audit", "--html", str(tmp_path / "report.html"), library=library)
+    answer = browser.get("/audit/report.html")
+    assert answer.text == (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "unsafe" not in answer.headers["Content-Security-Policy"]
+    assert "/audit/report.html" in links(browser.get("/audit"))
+
+
 def test_the_findings_of_one_post_stand_together(browser, library):
     url = audit_of(library)["stale"][0]["post"]
     post_id = browser.get("/posts/by-url", {"url": url}).headers["Location"].rsplit("/", 1)[1]

@@ -151,6 +151,8 @@ class App:
         if isinstance(view, Page):
             return Response(render(view, visit), view.status, mimetype="text/html")
         response = Response(view.body, view.status, mimetype=view.mimetype)
+        if view.policy:
+            response.headers["Content-Security-Policy"] = f"{view.policy}; frame-ancestors 'none'"
         if view.filename:
             response.headers.set("Content-Disposition", "attachment", filename=view.filename)
         return response

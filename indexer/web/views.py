@@ -19,12 +19,16 @@ class Page(NamedTuple):
 
 
 class Text(NamedTuple):
-    """A finished answer: JSON, CSV, plain text. With a `filename`, the browser saves it."""
+    """A finished answer: JSON, CSV, plain text. With a `filename`, the browser saves it.
+
+    A page that carries its own style and script brings the content `policy` that names them.
+    """
 
     body: str | bytes
     mimetype: str
     status: int = 200
     filename: str | None = None
+    policy: str | None = None
 
 
 class SeeOther(NamedTuple):

@@ -44,6 +44,13 @@ def render(audit: Audit, title: str, made: date) -> str:
     return "".join(_Report(audit, title, made).page())
 
 
+def policy() -> str:
+    """Return the content security policy of a report: its own style and script, and nothing else."""
+    style, script = (b64encode(sha256(_asset(f"report.{kind}").encode()).digest()).decode() for kind in ("css", "js"))
+    own = f"style-src 'sha256-{style}'; script-src 'sha256-{script}'"
+    return f"default-src 'none'; {own}; base-uri 'none'; form-action 'none'"
+
+
 def _asset(name: str) -> str:
     return (files("indexer.present.report") / "templates" / name).read_text(encoding="utf-8")
 
@@ -61,11 +68,8 @@ class _Report:
 
     def page(self) -> Iterator[str]:
         """Yield the page in order."""
-        script = _asset("report.js")
-        digest = b64encode(sha256(script.encode()).digest()).decode()
-        policy = f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; base-uri 'none'"
         yield '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        yield f'<meta http-equiv="Content-Security-Policy" content="{escape(policy)}">'
+        yield f'<meta http-equiv="Content-Security-Policy" content="{escape(policy())}">'
         yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
         yield '<meta name="generator" content="blogdex"><meta name="referrer" content="no-referrer">'
         yield f"<title>Audit of {text(self.title)}</title><style>{_asset('report.css')}</style></head><body>"
@@ -86,7 +90,7 @@ class _Report:
             yield from part()
         yield "</main>"
         yield f"<footer>Made by blogdex on {self.made.isoformat()}. This file holds everything it shows.</footer>"
-        yield f"<script>{script}</script></body></html>\n"
+        yield f"<script>{_asset('report.js')}</script></body></html>\n"
 
     def _header(self) -> Iterator[str]:
         found = self.audit.summary
@@ -162,14 +166,17 @@ class _Report:
         for at, action in enumerate(actions[:MOST_ROWS]):
             if at == FIRST_ACTIONS:
                 yield f"</ol><details><summary>{len(actions) - at:,} more, smaller ones</summary>"
-                yield f'<ol class="actions" style="counter-reset:n {at}">'
+                yield '<ol class="actions">'
             yield self._action(action, action.weight / top)
         yield "</ol>" + ("</details>" if len(actions) > FIRST_ACTIONS else "")
         yield '<p class="nothing">Nothing here fits the filter.</p></section>'
 
     def _action(self, action: Action, share: float) -> str:
         look = ' class="urgent"' if action.kind in URGENT else ""
-        meter = f'<span class="meter" title="weight"><i style="width:{max(2.0, share * 100):.0f}%"></i></span>'
+        meter = (
+            '<svg class="meter" viewBox="0 0 100 1" preserveAspectRatio="none"><title>weight</title>'
+            f'<rect width="{max(2.0, share * 100):.0f}" height="1"/></svg>'
+        )
         return (
             f'<li{look} data-item="{text(action.kind)}"><div><h3>{text(action.advice)}</h3>'
             f"{self._chips(action.mark, KINDS.get(action.kind, action.kind), lead=meter)}"
@@ -321,7 +328,7 @@ class _Report:
         ]
         if rows:
             yield select(dict.fromkeys(["none", *sorted({note.kind for note in audit.cta_notes})]))
-            yield self._table(("Published", "Post", "Verdict", ""), rows[:MOST_ROWS])
+            yield self._table(("Published", "Post", "Verdict", "What it says"), rows[:MOST_ROWS])
         else:
             yield '<p class="none">Every post asks for something.</p>'
         yield '<p class="nothing">Nothing here fits the filter.</p></section>'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from werkzeug.exceptions import NotFound
@@ -12,14 +13,13 @@ from indexer.web.common.audited import audited
 from indexer.web.common.findings import NAMES, Told, all_findings, of_kind, told
 from indexer.web.common.lists import csv_text
 from indexer.web.routing import Route
-from indexer.web.views import Page
+from indexer.web.views import Page, Text
 from scraper.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from indexer.audit.findings import Action, Audit, Mark
-    from indexer.web.views import Text
     from indexer.web.visit import Visit
 
 _A_PAGE = 50
@@ -90,6 +90,17 @@ def audit_csv(visit: Visit, kind: str | None = None) -> Text | Page:
     return csv_text(columns, (dict(zip(columns, row, strict=True)) for row in rows), f"audit-{kind or 'actions'}.csv")
 
 
+def report(visit: Visit) -> Text | Page:
+    """Return the report that `audit --html` writes, to be shown, printed or saved."""
+    from indexer.present.report.page import policy, render
+
+    shown = audited(visit)
+    if isinstance(shown, Page):
+        return shown
+    made = datetime.now().astimezone().date()
+    return Text(render(shown.found, shown.site.key, made), "text/html", policy=policy())
+
+
 def post(visit: Visit, post_id: int) -> Page:
     """Show all that the audit says of one post."""
     shown = audited(visit)
@@ -132,6 +143,7 @@ def _tiles(found: Audit) -> list[Tile]:
 ROUTES = (
     Route("audit", "/audit", audit),
     Route("audit_csv", "/audit.csv", audit_csv),
+    Route("audit_report", "/audit/report.html", report),
     Route("audit_kind", "/audit/<kind>", kind),
     Route("audit_kind_csv", "/audit/<kind>.csv", audit_csv),
     Route("audit_post", "/audit/post/<int:post_id>", post),
