@@ -148,7 +148,7 @@ def _print_audits(audits: Mapping[str, Audit], kind: str | None, *, as_json: boo
     if as_csv or not output.on_terminal():
         columns, *rows = audit_rows(audits, kind)
         if as_csv:
-            output.print_csv(
+            output.print_table(
                 [str(name) for name in columns], (dict(zip(map(str, columns), row, strict=True)) for row in rows)
             )
         elif kind is None:
@@ -208,7 +208,7 @@ def _print_fixes(library: Library, audits: Mapping[str, Audit], *, wp_cli: bool,
     if as_json:
         output.print_json(rows)
     elif as_csv:
-        output.print_csv(FIX_COLUMNS, rows)
+        output.print_table(FIX_COLUMNS, rows)
     elif output.on_terminal():
         output.page(fix_lines(found, edited, output.cells(output.WIDE_CELLS)))
     else:
@@ -240,7 +240,7 @@ def _print_finding(library: Library, found: Audit, finding_id: str, *, as_json: 
     if form and as_json:
         output.print_json(form)
     elif form:
-        output.print_csv(list(form), [{name: _flat(value) for name, value in form.items()}])
+        output.print_table(list(form), [{name: _flat(value) for name, value in form.items()}])
     else:
         output.page(lines)
 

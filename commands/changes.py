@@ -50,7 +50,7 @@ def changes(settings: Settings, /, since: str | None, mail: bool, as_json: bool,
         if as_json:
             output.print_json([forms.change_form(event) for event in found])
         elif as_csv:
-            output.print_csv(forms.CHANGE_COLUMNS, (forms.change_form(event) for event in found))
+            output.print_table(forms.CHANGE_COLUMNS, (forms.change_form(event) for event in found))
         elif mail:
             _print_mail(library, found)
         else:

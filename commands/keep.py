@@ -55,7 +55,7 @@ def _print_problems(path: Path, problems: Sequence[Problem], *, fix: bool, as_js
     if as_json:
         output.print_json(forms.doctor_form(path, problems))
     elif as_csv:
-        output.print_csv(forms.PROBLEM_COLUMNS, (forms.problem_form(problem) for problem in problems))
+        output.print_table(forms.PROBLEM_COLUMNS, (forms.problem_form(problem) for problem in problems))
     elif output.on_terminal():
         for line in doctor_lines(problems, output.cells(), fix=fix):
             click.echo(line)

@@ -36,7 +36,7 @@ def status(settings: Settings, as_json: bool, as_csv: bool) -> None:
     if as_json:
         output.print_json(forms.status_form(found))
     elif as_csv:
-        output.print_csv(forms.SITE_COLUMNS, (forms.site_form(item) for item in found.sites))
+        output.print_table(forms.SITE_COLUMNS, (forms.site_form(item) for item in found.sites))
     elif output.on_terminal():
         for line in status_lines(found, output.cells()):
             click.echo(line)
@@ -75,7 +75,7 @@ def stats(settings: Settings, searches: bool, as_json: bool, as_csv: bool) -> No
     if as_json:
         output.print_json(forms.stats_form(found))
     elif as_csv:
-        output.print_csv(forms.MONTH_COLUMNS, ({"month": month, "posts": n} for month, n in found.months.items()))
+        output.print_table(forms.MONTH_COLUMNS, ({"month": month, "posts": n} for month, n in found.months.items()))
     elif output.on_terminal():
         for line in stats_lines(found, output.cells()):
             click.echo(line)
@@ -91,7 +91,7 @@ def _print_fruitless(library: Library, *, as_json: bool, as_csv: bool) -> None:
     if as_json:
         output.print_json({"searches": rows})
     elif as_csv:
-        output.print_csv(forms.SEARCH_COLUMNS, rows)
+        output.print_table(forms.SEARCH_COLUMNS, rows)
     else:
         for row in rows:
             output.print_row(*row.values())

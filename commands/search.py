@@ -164,7 +164,7 @@ def print_results(result: SearchResult, *, as_json: bool, as_csv: bool) -> None:
     if as_json:
         click.echo(printed_json(result, terminal=output.on_terminal()).out, nl=False)
     elif as_csv:
-        output.print_csv(forms.FOUND_COLUMNS, (forms.found_form(found) for found in result.results))
+        output.print_table(forms.FOUND_COLUMNS, (forms.found_form(found) for found in result.results))
     else:
         print_found(result, terminal=output.on_terminal())
 

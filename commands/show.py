@@ -51,7 +51,7 @@ def show(settings: Settings, post: str, form: str | None, as_json: bool, as_csv:
         if as_json:
             output.print_json(row(article, reasons_of(library.store, article), ClusterFinder(library)(article)))
         elif as_csv:
-            output.print_csv(BLOCK_COLUMNS, row(article, reasons_of(library.store, article))["blocks"])
+            output.print_table(BLOCK_COLUMNS, row(article, reasons_of(library.store, article))["blocks"])
         elif form == "raw":
             stored = next(library.store.pages.load([article.id]), None)
             if stored is None:

@@ -83,7 +83,7 @@ def _print_topics(library: Library, site_id: int | None, least: int, *, as_json:
     if as_json:
         output.print_json(rows)
     elif as_csv:
-        output.print_csv(forms.TOPIC_COLUMNS, rows)
+        output.print_table(forms.TOPIC_COLUMNS, rows)
     elif output.on_terminal():
         shown = [view for view in views if len(view.members) >= least]
         output.page(topic_lines(shown, len(library.store.topics.others(site_id)), output.cells(output.WIDE_CELLS)))
@@ -112,7 +112,7 @@ def _print_topic(library: Library, site_id: int | None, name: str, *, as_json: b
     if as_json:
         output.print_json(topics_form([view]))
     elif as_csv:
-        output.print_csv(forms.MEMBER_COLUMNS, (forms.member_form(member) for member in view.members))
+        output.print_table(forms.MEMBER_COLUMNS, (forms.member_form(member) for member in view.members))
     elif output.on_terminal():
         output.page(topic_posts_lines(view, output.cells()))
     else:
@@ -132,7 +132,7 @@ def _print_index(library: Library, site_id: int | None, form: str | None, *, as_
     if as_json:
         output.print_json(index_form(index))
     elif as_csv:
-        output.print_csv(INDEX_COLUMNS, index_rows(index))
+        output.print_table(INDEX_COLUMNS, index_rows(index))
     elif form:
         for line in index_html(index) if form == "html" else index_markdown(index):
             click.echo(line)

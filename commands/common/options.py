@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import click
 
 from commands.common.completers import complete_site
+from commands.common.output import TABLE, TableAsked
 from commands.common.settings import Settings, by_parameter
 from indexer import ENGINES
+from scraper.errors import UsageError
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -104,5 +107,23 @@ def json_option(function: _Function) -> _Function:
 
 
 def csv_option(function: _Function) -> _Function:
-    """Add `--csv` to a command that lists."""
-    return click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")(function)
+    """Add `--csv`, `--bom` and `--xlsx` to a command that lists; its `as_csv` is true for each of them."""
+
+    @functools.wraps(function)
+    def listing(*args: Any, xlsx: Path | None, bom: bool, as_csv: bool, **kwargs: Any) -> Any:
+        if xlsx and (as_csv or bom or kwargs.get("as_json")):
+            raise UsageError("--xlsx, --csv and --json are three forms of one list. Name one of them.")
+        asked = click.get_current_context().meta[TABLE] = TableAsked(xlsx, mark=bom)
+        result = function(*args, as_csv=as_csv or bom or xlsx is not None, **kwargs)
+        if xlsx and not asked.written:
+            raise UsageError(f"--xlsx writes lists, and this is none: nothing was written to {xlsx}.")
+        return result
+
+    options = (
+        click.option("--csv", "as_csv", is_flag=True, help="Print CSV."),
+        click.option("--bom", is_flag=True, help="Print CSV that Excel reads as UTF-8 when it opens the file."),
+        click.option(
+            "--xlsx", type=click.Path(path_type=Path), metavar="FILE", help="Write a workbook for Excel or LibreOffice."
+        ),
+    )
+    return functools.reduce(lambda made, option: option(made), reversed(options), cast("_Function", listing))

@@ -17,10 +17,22 @@ from commands.common.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from scraper.model import Progress
+TABLE = "blogdex.table"
+"""Where the context of a command keeps in what form it prints a table."""
 WIDE_CELLS = 160
 """Cells of a table that goes into a pipe; chosen: wide enough for its texts."""
+
+
+class TableAsked:
+    """How a table is wanted: in a workbook, else as CSV, with the mark in front by which Excel knows UTF-8."""
+
+    def __init__(self, workbook: Path | None = None, *, mark: bool = False) -> None:
+        self.workbook = workbook
+        self.mark = mark
+        self.written = False
 
 
 def on_terminal() -> bool:
@@ -54,11 +66,28 @@ def print_json(value: Any) -> None:
     click.echo(clean(text) if on_terminal() else text)
 
 
-def print_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
-    """Print rows as CSV under a line of column names; no cell can become a formula."""
+def print_table(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
+    """Print rows as CSV under a line of column names, or write them to the workbook asked for; no cell is a formula."""
     from indexer.present.export.tables import write_list
+    from indexer.quantities import count
 
-    write_list(columns, rows, sys.stdout)
+    asked = click.get_current_context().meta.get(TABLE, TableAsked())
+    if asked.workbook is None:
+        write_list(columns, rows, sys.stdout, mark=asked.mark)
+        return
+    asked.written = True
+    say(f"Wrote {count(write_table(columns, rows, asked.workbook), 'row')} to {asked.workbook}")
+
+
+def write_table(columns: Sequence[str], rows: Iterable[Mapping[str, Any]], target: Path) -> int:
+    """Write rows to a workbook, and say what was cut; return how many rows there are."""
+    from indexer.present.export.workbook import CELL_LIMIT, write_workbook
+    from indexer.quantities import count
+
+    written = write_workbook(columns, rows, target)
+    if written.cut:
+        say(f"{count(written.cut, 'text')} cut, with … at the end: a cell holds {CELL_LIMIT:,} characters.")
+    return written.rows
 
 
 def print_row(*cells: object) -> None:

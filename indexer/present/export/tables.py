@@ -20,29 +20,29 @@ COLUMNS: Final = (
 _FORMULA_STARTS: Final = frozenset("=+-@\t\r\n＝＋－＠")
 
 
-def write_jsonl(rows: Iterable[Mapping[str, Any]], stream: TextIO) -> int:
-    """Write one row a line; return how many."""
+def write_jsonl(rows: Iterable[Mapping[str, Any]], stream: TextIO, fields: Sequence[str] | None = None) -> int:
+    """Write one row a line, of all fields or of those named; return how many."""
     count = 0
     for row in rows:
-        stream.write(_json(row) + "\n")
+        stream.write(_json(row, fields) + "\n")
         count += 1
     return count
 
 
-def write_json(rows: Iterable[Mapping[str, Any]], stream: TextIO) -> int:
-    """Write an array with one row a line; return how many."""
+def write_json(rows: Iterable[Mapping[str, Any]], stream: TextIO, fields: Sequence[str] | None = None) -> int:
+    """Write an array with one row a line, of all fields or of those named; return how many."""
     count = 0
     stream.write("[")
     for row in rows:
-        stream.write((",\n" if count else "\n") + _json(row))
+        stream.write((",\n" if count else "\n") + _json(row, fields))
         count += 1
     stream.write("\n]\n")
     return count
 
 
-def write_csv(rows: Iterable[Mapping[str, Any]], stream: TextIO, columns: Iterable[str] = COLUMNS) -> int:
+def write_csv(rows: Iterable[Mapping[str, Any]], stream: TextIO, columns: Sequence[str] | None = None) -> int:
     """Write a table with a heading (RFC 4180); return how many rows. No cell is a formula to a spreadsheet."""
-    names = tuple(columns)
+    names = columns or COLUMNS
     writer = csv.writer(stream)
     writer.writerow(names)
     count = 0
@@ -52,13 +52,20 @@ def write_csv(rows: Iterable[Mapping[str, Any]], stream: TextIO, columns: Iterab
     return count
 
 
-def write_list(columns: Sequence[str], rows: Iterable[Mapping[str, Any]], stream: TextIO) -> None:
-    """Write rows that were asked for as a list: a line each, without what steers a terminal, and no formula."""
+def write_list(
+    columns: Sequence[str], rows: Iterable[Mapping[str, Any]], stream: TextIO, *, mark: bool = False
+) -> None:
+    """Write rows that were asked for as a list: a line each, without what steers a terminal, and no formula.
+
+    With a byte-order mark in front, Excel reads the text as UTF-8.
+    """
 
     def cell(value: object) -> str:
         flat = ", ".join(map(str, value)) if isinstance(value, list) else value
         return safe_cell(clean(flat) if isinstance(flat, str) else flat)
 
+    if mark:
+        stream.write("\ufeff")
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(columns)
     writer.writerows([cell(row[column]) for column in columns] for row in rows)
@@ -74,8 +81,13 @@ def safe_cell(value: object) -> str:
         return str(value)
     text = "; ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
     text = text.replace("\x00", "")
-    return f"'{text}" if text[:1] in _FORMULA_STARTS or text.lstrip()[:1] in _FORMULA_STARTS else text
+    return f"'{text}" if starts_formula(text) else text
 
 
-def _json(row: Mapping[str, Any]) -> str:
-    return json.dumps(row, ensure_ascii=False)
+def starts_formula(text: str) -> bool:
+    """Tell whether a spreadsheet would compute what the text says."""
+    return text[:1] in _FORMULA_STARTS or text.lstrip()[:1] in _FORMULA_STARTS
+
+
+def _json(row: Mapping[str, Any], fields: Sequence[str] | None) -> str:
+    return json.dumps({name: row[name] for name in fields} if fields else row, ensure_ascii=False)
