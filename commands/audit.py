@@ -12,6 +12,7 @@ from commands import NOTHING_FOUND
 from commands.common import output
 from commands.common.opening import open_for_reading
 from commands.common.options import command, csv_option, json_option
+from indexer.audit.findings import KINDS
 from indexer.naming import find_post, require_posts, sites_with_posts
 from scraper.errors import UsageError
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from indexer.audit.findings import Audit
     from indexer.library import Library
     from indexer.store.rows import Site
-AUDITS = ("boilerplate", "duplicates", "passages", "stale", "cta", "template")
+AUDITS = KINDS
 _ABOUT_ONE = ("accept", "withdraw", "show", "why")
 
 
@@ -72,10 +73,11 @@ def audit(
 ) -> None:
     """Show what is pasted over many posts, what is out of date in it, and what to do first.
 
-    WHAT is boilerplate, duplicates, passages, stale, cta or template; nothing gives the summary and the ranked
-    actions. `accept ID` takes a finding for all right, `withdraw ID` takes that back, `show ID` shows one whole,
-    `why POST` all about one post. `fixes` lists what to replace by what. Several
-    blogs are audited one after the other; --site names one of them.
+    WHAT is boilerplate, duplicates, passages, stale, cta, links, notices, upkeep or template; nothing gives the
+    summary and the ranked actions. `links` are those that lead nowhere or to an old address, `notices` the posts
+    without the notice that most have, `upkeep` thin posts and posts long unchanged. `accept ID` takes a finding for
+    all right, `withdraw ID` takes that back, `show ID` shows one whole, `why POST` all about one post. `fixes` lists
+    what to replace by what. Several blogs are audited one after the other; --site names one of them.
 
     \b
     Examples:
@@ -172,6 +174,7 @@ def _print_actions(audits: Mapping[str, Audit]) -> None:
 def _lines(audits: Mapping[str, Audit], kind: str | None) -> Iterator[str]:
     """Yield an audit for a person; of several blogs a summary of all, then blog by blog."""
     from indexer.present.terminal import audit_views
+    from indexer.present.terminal.check_views import checked_lines
 
     views = {
         None: audit_views.summary_lines,
@@ -189,7 +192,7 @@ def _lines(audits: Mapping[str, Audit], kind: str | None) -> Iterator[str]:
         if len(audits) > 1:
             yield ""
             yield audit_views.blog_line(key)
-        yield from views[kind](found, cells)
+        yield from views[kind](found, cells) if kind in views else checked_lines(found, str(kind), cells)
 
 
 def _print_fixes(library: Library, audits: Mapping[str, Audit], *, wp_cli: bool, as_json: bool, as_csv: bool) -> None:

@@ -74,7 +74,9 @@ def audit_site(library: Library, site: Site, options: Options, facts_file: Path 
     previous = read_history(store.clusters, site.id)
     usual = Options()
     whole = facts_file is None and (options.min_posts, options.similar) == (usual.min_posts, usual.similar)
-    wanted = made_from(store.articles.states(site.id), options, facts)
+    dead = store.pages.dead(site.id)
+    around = (dead, store.articles.topics_of(site.id))
+    wanted = made_from(store.articles.states(site.id), options, facts, around)
     with no_collection():
         kept = unpack(store.clusters.survey(site.id, wanted))
         if kept is not None:
@@ -83,8 +85,9 @@ def audit_site(library: Library, site: Site, options: Options, facts_file: Path 
         articles = list(store.articles.with_links(site.id))
         digests = post_digests(articles)
         memory = read_memory(store.fingerprints, site.id, digests)
-        made = survey(articles, options, facts, memory)
-        read = made_from(((article.id, article.url, article.digest) for article in articles), options, facts)
+        made = survey(articles, options, facts, memory, dead)
+        states = ((article.id, article.url, article.digest) for article in articles)
+        read = made_from(states, options, facts, around)
         found = complete(made, options.today, accepted, previous)
         found = found if whole else replace(found, gone=())
         return Audited(found, read, made, previous, whole, memory, digests)
@@ -116,7 +119,8 @@ def kept_audit(library: Library, site: Site, today: date, known: MutableMapping[
             return None
         known[key] = complete(then, today, accepted, read_history(library.store.clusters, site.id))
     facts = read_facts(library.facts_file) if library.facts_file.exists() else None
-    wanted = made_from(library.store.articles.states(site.id), Options(), facts)
+    around = (library.store.pages.dead(site.id), library.store.articles.topics_of(site.id))
+    wanted = made_from(library.store.articles.states(site.id), Options(), facts, around)
     return KeptAudit(known[key], {entry.id: entry for entry in accepted}, read_from == wanted)
 
 

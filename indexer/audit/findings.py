@@ -14,9 +14,16 @@ if TYPE_CHECKING:
 ClusterKind = Literal["template", "editorial"]
 Severity = Literal["high", "low"]
 Ask = Literal["ask", "weak", "none"]
-Check = Literal["misspelt-name", "odd-number"]
+Check = Literal["misspelt-name", "odd-number", "dead-link", "old-link", "missing-notice", "thin-post", "unchanged-post"]
 """The kinds of `PostFinding`, each of a module of `checks/`."""
-KINDS = ("boilerplate", "duplicates", "passages", "stale", "cta", "template")
+CHECKS: dict[str, tuple[Check, ...]] = {
+    "stale": ("misspelt-name", "odd-number"),
+    "links": ("dead-link", "old-link"),
+    "notices": ("missing-notice",),
+    "upkeep": ("thin-post", "unchanged-post"),
+}
+"""In which list of `KINDS` they are told."""
+KINDS = ("boilerplate", "duplicates", "passages", "stale", "cta", "links", "notices", "upkeep", "template")
 """What `audit` can be asked for, and what `--fail-on` takes."""
 
 
@@ -328,10 +335,14 @@ class Audit:
         if kind == "passages":
             return self.passages
         if kind == "stale":
-            return (*self.stale, *self.checks)
+            return (*self.stale, *self.checks_of(kind))
         if kind == "cta":
             return (*self.missing_cta, *self.cta_notes)
-        return self.deviations
+        return self.checks_of(kind) if kind in CHECKS else self.deviations
+
+    def checks_of(self, kind: str) -> tuple[PostFinding, ...]:
+        """Return what the checks of one of `KINDS` found."""
+        return tuple(finding for finding in self.checks if finding.check in CHECKS.get(kind, ()))
 
     def failing(self, kind: str) -> int:
         """Count the findings of a kind that nobody has accepted."""

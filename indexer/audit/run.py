@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from indexer.audit.asking import Requests, gives_contact
 from indexer.audit.checks.actions import rank
 from indexer.audit.checks.cta import CtaFinder, group_role
+from indexer.audit.checks.dead_links import dead_links
 from indexer.audit.checks.duplicates import DuplicateFinder
 from indexer.audit.checks.inventory import make_cluster, stated_role, template_groups
 from indexer.audit.checks.location_pages import location_pages
 from indexer.audit.checks.misspelt_names import misspelt_names
+from indexer.audit.checks.notices import missing_notices
 from indexer.audit.checks.odd_numbers import odd_numbers
+from indexer.audit.checks.old_links import old_links
 from indexer.audit.checks.passages import find_passages
 from indexer.audit.checks.stale import StaleFinder
 from indexer.audit.checks.template import deviations
+from indexer.audit.checks.thin_posts import thin_posts
+from indexer.audit.checks.unchanged_posts import unchanged_posts
 from indexer.audit.corpus import Corpus
 from indexer.audit.findings import Audit, Cluster, Fact, Mark, Shares, Summary
 from indexer.audit.incremental.comparing import compare_changed
@@ -34,12 +40,12 @@ from scraper.model import Role
 from scraper.text.contacts import digits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
     from typing import Any
 
     from indexer.audit.corpus import Paragraph
-    from indexer.audit.findings import Ask, Deviation, Duplicate, Passage, Series
+    from indexer.audit.findings import Ask, Deviation, Duplicate, Passage, PostFinding, Series
     from indexer.audit.memory.accepted import Acceptance
     from indexer.audit.owner.identity import Identity
     from indexer.audit.owner.locations import Places
@@ -68,14 +74,16 @@ def survey(
     options: Options | None = None,
     facts: Facts | None = None,
     memory: Memory | None = None,
+    dead: Mapping[str, str] = MappingProxyType({}),
 ) -> Audit:
     """Return what an audit finds before it knows of earlier ones: no marks, no actions, clusters with provisional ids.
 
     A deviation names its cluster by the number in the list. Today's date has no part in it. What a memory knows of
-    unchanged posts saves work, and makes no other survey; what was seen is put into it.
+    unchanged posts saves work, and makes no other survey; what was seen is put into it. `dead` has the addresses that a
+    crawl asked for in vain, each with `gone` or `missing`.
     """
     with no_collection():
-        return _Run(Corpus(articles), options or Options(), facts or Facts(), memory or Memory()).survey()
+        return _Run(Corpus(articles), options or Options(), facts or Facts(), memory or Memory()).survey(dead)
 
 
 def complete(
@@ -153,7 +161,7 @@ class _Run:
     def _posts(self, group: Group) -> int:
         return len({self.paragraphs[number].post for number in group.members})
 
-    def survey(self) -> Audit:
+    def survey(self, dead: Mapping[str, str]) -> Audit:
         """Return the findings."""
         corpus = self.corpus
         if not len(corpus):
@@ -191,6 +199,7 @@ class _Run:
             checks=(
                 *misspelt_names(corpus, corpus.kept, self.identity),
                 *odd_numbers(corpus, asks.calls, self.identity, places.numbers, stale),
+                *self._upkeep([role for role, _ in roles], shares, dead),
             ),
             shares=shares,
             posts=tuple(
@@ -201,6 +210,20 @@ class _Run:
         )
         self.tracker.remember()
         return found
+
+    def _upkeep(self, roles: Sequence[str], shares: Sequence[Shares], dead: Mapping[str, str]) -> Iterator[PostFinding]:
+        """Yield what is wrong with links, lacks a notice, is thin or was left unchanged."""
+        linking = [paragraph for paragraph in self.corpus.kept if paragraph.links]
+        yield from dead_links(self.corpus, linking, dead)
+        yield from old_links(self.corpus, linking, self.facts.old_urls, next(iter(self.facts.url), None))
+        notices = [
+            [self.paragraphs[number] for number in group.members]
+            for group, role in zip(self.strong, roles, strict=True)
+            if role == Role.LEGAL
+        ]
+        yield from missing_notices(self.corpus, notices)
+        yield from thin_posts(shares)
+        yield from unchanged_posts(self.corpus)
 
     def _mark_unshared(self, windows: Windows, copies: DuplicateFinder, passages: Sequence[Passage]) -> None:
         """Note which posts have something in common with others."""

@@ -231,6 +231,7 @@ def _shares(item: Shares) -> dict[str, Any]:
 
 
 _MARK_COLUMNS = ("id", "new", "accepted", "first_seen")
+_CHECK_COLUMNS = ("check", "post", "found", "expected", "text", "reason")
 COLUMNS_OF_NONE: dict[str | None, tuple[str, ...]] = {
     None: ("kind", "posts", "advice"),
     "boilerplate": ("role", "wording", "post", "text"),
@@ -239,6 +240,9 @@ COLUMNS_OF_NONE: dict[str | None, tuple[str, ...]] = {
     "passages": ("a", "b", "words", "text", "source"),
     "stale": ("post", "kind", "found", "expected", "text", "severity", "published"),
     "cta": ("post", "reason", "published", "kind", "text"),
+    "links": _CHECK_COLUMNS,
+    "notices": _CHECK_COLUMNS,
+    "upkeep": _CHECK_COLUMNS,
 }
 """Names of the columns of a list that is empty, for whoever opens it as a table; those of others are their rows'."""
 
@@ -265,12 +269,13 @@ def _rows(audit: Audit, kind: str | None) -> list[dict[str, Any]]:
         + [_deviation_row(item) for item in audit.deviations],
         "duplicates": [_duplicate(item) for item in audit.duplicates],
         "passages": [_passage(item) for item in audit.passages],
-        "stale": [_stale(item) for item in audit.stale] + [_stale_check(item) for item in audit.checks],
+        "stale": [_stale(item) for item in audit.stale] + [_stale_check(item) for item in audit.checks_of("stale")],
         "cta": [{**_missing(item), "kind": "missing", "text": ""} for item in audit.missing_cta]
         + [{**_note(item), "published": None} for item in audit.cta_notes],
     }
+    listed = forms[kind] if kind in forms else [_check(item) for item in audit.checks_of(kind or "")]
     facts = {fact.url: fact for fact in audit.posts}
-    return [_dated(row, facts) for row in forms[kind]]
+    return [_dated(row, facts) for row in listed]
 
 
 def finding_form(audit: Audit, finding_id: str, acceptance: Acceptance | None = None) -> dict[str, Any] | None:

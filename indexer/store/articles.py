@@ -289,6 +289,15 @@ class Articles:
         )
         return dict(rows.fetchall())
 
+    def topics_of(self, site_id: int) -> list[tuple[int, str]]:
+        """Return id and topic of every article of a site that is not gone, a row a topic."""
+        return self._connection.connection.execute(
+            f"""SELECT article.id, label FROM {_FROM} JOIN article_topic ON article_topic.article_id = article.id
+            JOIN topic ON topic.id = topic_id
+            WHERE page.site_id = ? AND page.gone_at IS NULL ORDER BY article.id, label""",
+            (site_id,),
+        ).fetchall()
+
     def states(self, site_id: int) -> list[tuple[int, str, str]]:
         """Return id, URL and digest of every article of a site that is not gone, lowest id first."""
         return self._connection.connection.execute(

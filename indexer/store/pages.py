@@ -214,6 +214,17 @@ class Pages:
                 ((page, int(verdict.is_post), verdict.reason) for page, verdict in verdicts.items()),
             )
 
+    def dead(self, site_id: int) -> dict[str, str]:
+        """Return the addresses of a site that led nowhere: `gone` is a post that was there, `missing` any other."""
+        connection = self._connection.connection
+        missing = connection.execute(
+            "SELECT url FROM frontier WHERE site_id = ? AND status IN (404, 410) ORDER BY url", (site_id,)
+        )
+        gone = connection.execute(
+            "SELECT url FROM page WHERE site_id = ? AND gone_at IS NOT NULL ORDER BY url", (site_id,)
+        )
+        return {url: "missing" for (url,) in missing} | {url: "gone" for (url,) in gone}
+
     def posts(self, site_id: int) -> set[int]:
         """Return the ids of the pages that are posts, gone or not."""
         rows = self._connection.connection.execute("SELECT id FROM page WHERE site_id = ? AND is_post = 1", (site_id,))

@@ -118,6 +118,11 @@ _CHECKED: Mapping[str, tuple[Rank, str, str]] = {
         "check-number",
         "Check the number {found} in a call to action of {posts}: all others give {expected}",
     ),
+    "old-link": (Rank.MISLEADING, "fix-link", "Replace the link {found} in {posts}: it leads to an old address"),
+    "dead-link": (Rank.DOUBTFUL, "fix-link", "Mend the link {found} in {posts}: there is no such page any more"),
+    "missing-notice": (Rank.MISSING, "add-notice", "Add the notice that most posts have to {posts}"),
+    "thin-post": (Rank.REMARK, "extend-posts", "Extend or merge {posts} with few words of their own"),
+    "unchanged-post": (Rank.REMARK, "update-posts", "Look through {posts} not changed for years on a topic that lives"),
 }
 """For each check the rank, the kind and the words of what to do about its findings."""
 

@@ -33,10 +33,15 @@ _MOST = 1 << 53
 """Integers beyond this are not exact in every reader of JSON (RFC 8259)."""
 
 
-def made_from(states: Iterable[tuple[int, str, str]], options: Options, facts: Facts | None) -> str:
-    """Return the digest of everything a survey depends on: posts (id, URL, digest), options, facts, and the rules."""
+def made_from(
+    states: Iterable[tuple[int, str, str]], options: Options, facts: Facts | None, around: object = None
+) -> str:
+    """Return the digest of everything a survey depends on: posts (id, URL, digest), options, facts, and the rules.
+
+    `around` is what else is known of the site that a survey says something of.
+    """
     told = [getattr(facts or Facts(), name) for name in Facts.__slots__]
-    seen = (AUDIT_VERSION, options.min_posts, options.similar, told, list(states))
+    seen = (AUDIT_VERSION, options.min_posts, options.similar, told, list(states), around)
     return blake2b(json.dumps(seen).encode(), digest_size=16).hexdigest()
 
 

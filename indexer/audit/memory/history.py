@@ -219,6 +219,10 @@ _CALLED = {
     "d": "copies",
     "n": "mistyped names",
     "o": "odd numbers",
+    "k": "dead links",
+    "h": "links to old addresses",
+    "y": "missing notices",
+    "z": "thin posts",
 }
 """What findings are called by the letter that their ids begin with, where an editor can count them as done."""
 

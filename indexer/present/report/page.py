@@ -7,6 +7,7 @@ lets nothing run but the report's own script.
 from __future__ import annotations
 
 from base64 import b64encode
+from functools import partial
 from hashlib import sha256
 from html import escape
 from importlib.resources import files
@@ -19,12 +20,29 @@ from indexer.present.report.overview import KINDS, URGENT, open_actions, overvie
 from indexer.quantities import count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import date
 
-    from indexer.audit.findings import Action, Audit, Cluster, Duplicate, Fact, Mark, Passage, Stale, Variant
+    from indexer.audit.findings import (
+        Action,
+        Audit,
+        Cluster,
+        Duplicate,
+        Fact,
+        Mark,
+        Passage,
+        PostFinding,
+        Stale,
+        Variant,
+    )
 
 FIRST_ACTIONS = 10
+CHECKED = {
+    "links": ("Links", "Links to pages that are gone or were never there, and to addresses that the facts call old."),
+    "notices": ("Notices", "Posts without the notice that most posts have."),
+    "upkeep": ("Upkeep", "Posts with few words of their own, and posts left unchanged whose topic lives."),
+}
+"""The lists of checks that have a section: its name and what it says."""
 MOST_ROWS = 500
 MOST_VARIANTS = 60
 FIRST_VARIANTS = 3
@@ -76,17 +94,19 @@ class _Report:
         yield from self._header()
         yield from self._nav()
         yield "<main>"
-        for part in (
+        parts: tuple[Callable[[], Iterator[str]], ...] = (
             self._overview,
             self._actions,
             self._clusters,
             self._stale,
             self._cta,
+            *(partial(self._checked, kind) for kind in CHECKED),
             self._duplicates,
             self._passages,
             self._template,
             self._posts,
-        ):
+        )
+        for part in parts:
             yield from part()
         yield "</main>"
         yield f"<footer>Made by blogdex on {self.made.isoformat()}. This file holds everything it shows.</footer>"
@@ -107,6 +127,7 @@ class _Report:
             ("repeated", "Repeated", sum(c.kind == "editorial" and not c.copied for c in self.audit.clusters)),
             ("stale", "Stale", len(self.audit.stale)),
             ("cta", "Calls to action", len(self.audit.missing_cta)),
+            *((kind, name, len(self.audit.checks_of(kind))) for kind, (name, _) in CHECKED.items()),
             ("duplicates", "Copies", len(self.audit.duplicates) + len(self.audit.series)),
             ("passages", "Passages", len(self.audit.passages)),
             ("template", "Template", len(self.audit.deviations)),
@@ -314,6 +335,24 @@ class _Report:
             f'<tr data-item="{finding.kind}"><td class="day">{day}</td><td>{self._post(finding.post, day=False)}</td>'
             f'<td class="value"><del>{text(finding.found)}</del>{doubt}</td><td class="value">{expected}</td>'
             f"<td>{marked(finding.text, finding.found)}</td></tr>"
+        )
+
+    def _checked(self, kind: str) -> Iterator[str]:
+        """Yield what the checks of a kind found."""
+        yield self._section(kind, *CHECKED[kind])
+        found = self.audit.checks_of(kind)
+        if found:
+            yield self._table(("Published", "Post", "What", ""), map(self._checked_row, found[:MOST_ROWS]))
+        else:
+            yield '<p class="none">Nothing was found.</p>'
+        yield '<p class="nothing">Nothing here fits the filter.</p></section>'
+
+    def _checked_row(self, finding: PostFinding) -> str:
+        fact = self.facts.get(finding.post)
+        day = fact.published.isoformat() if fact and fact.published else ""
+        return (
+            f'<tr data-item="{finding.check}"><td class="day">{day}</td><td>{self._post(finding.post, day=False)}</td>'
+            f"<td>{text(finding.reason)}</td><td>{text(finding.found)}</td></tr>"
         )
 
     def _cta(self) -> Iterator[str]:

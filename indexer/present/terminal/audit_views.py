@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from indexer.audit.similarity.variants import families, steps
+from indexer.present.terminal.check_views import SHOWN, around, check_lines, said
 from indexer.present.terminal.style import style
 from indexer.present.terminal.text import clean, one_line, pad, shorten, width, wrap
 from indexer.quantities import count
@@ -13,15 +14,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
-    from indexer.audit.findings import Audit, Cluster, Duplicate, Mark, Passage, PostFinding, Series, Stale, Variant
+    from indexer.audit.findings import Audit, Cluster, Duplicate, Mark, Passage, Series, Stale, Variant
     from indexer.audit.fixes import Fix
     from indexer.audit.memory.accepted import Acceptance
 
-SHOWN = 20
 _WORDINGS = 5
 _NAME = 160
 _BAR = 30
-"""Findings of a kind, wordings of a cluster, characters of a finding's name and cells of half a bar; chosen: a kind
+"""Wordings of a cluster, characters of a finding's name and cells of half a bar; chosen: a kind
 fits on a screen."""
 _COLORS = {"fix-phone": "red", "fix-brand": "red", "fix-email": "red", "add-cta": "yellow"}
 
@@ -186,7 +186,7 @@ def stale_lines(audit: Audit, cells: int, shown: int = SHOWN) -> Iterator[str]:
     groups: dict[tuple[str, str, str | None], list[Stale]] = {}
     for finding in open_ones:
         groups.setdefault((finding.kind, finding.found.lower(), finding.expected), []).append(finding)
-    checks = [finding for finding in audit.checks if not finding.mark.accepted]
+    checks = [finding for finding in audit.checks_of("stale") if not finding.mark.accepted]
     if not groups and not checks:
         yield "Nothing stale was found."
     for (kind, _, expected), found in sorted(groups.items(), key=lambda item: (-len(item[1]), item[0][:2])):
@@ -198,14 +198,14 @@ def stale_lines(audit: Audit, cells: int, shown: int = SHOWN) -> Iterator[str]:
         for finding in found[:shown]:
             day = finding.published.isoformat() if finding.published else "no date   "
             yield f"  {day}  {style(shorten(one_line(finding.post), cells - 14), 'blue')}"
-            yield f"              {shorten(_around(finding.text, finding.found), cells - 14)}"
+            yield f"              {shorten(around(finding.text, finding.found), cells - 14)}"
         if len(found) > shown:
             yield style(f"  and {count(len(found) - shown, 'more post')}: blogdex audit stale --csv", "dim")
     if open_ones:
         posts = len({finding.post for finding in open_ones})
         carry = "carries" if posts == 1 else "carry"
         yield style(f"{count(posts, 'post')} {carry} an old value. List them: blogdex audit stale --csv", "dim")
-    yield from _check_lines(checks[:shown], cells)
+    yield from check_lines(checks[:shown], cells)
     if audit.unattributed:
         yield ""
         yield style(
@@ -227,24 +227,6 @@ def fix_lines(found: Sequence[Fix], edited: Mapping[str, str | None], cells: int
         yield "  " + style(shorten(f"+ {one_line(fix.after)}", cells - 2), "green")
     if found:
         yield style(f"{count(len(found), 'change')}. As a table: blogdex audit fixes --csv", "dim")
-
-
-def _check_lines(checks: Sequence[PostFinding], cells: int) -> Iterator[str]:
-    """Yield what single checks found, each with its post and the words around it."""
-    for check in checks:
-        now = f', for "{one_line(check.expected)}"' if check.expected else ""
-        head = f'"{one_line(check.found)}"{now}: {one_line(check.reason)}'
-        yield from (style(head[start:end], "bold") for start, end in wrap(head, cells))
-        yield f"  {style(shorten(one_line(check.post), cells - 2), 'blue')}"
-        yield f"  {shorten(_around(check.text, check.found), cells - 2)}"
-
-
-def _around(text: str, found: str) -> str:
-    """Return the words around a value."""
-    line = one_line(text)
-    at = max(0, line.lower().find(one_line(found).lower()) - 40)
-    start = line.find(" ", at) + 1 if at else 0
-    return ("…" if start else "") + line[start:]
 
 
 def duplicates_lines(audit: Audit, cells: int, shown: int = SHOWN) -> Iterator[str]:
@@ -415,8 +397,7 @@ def _of_one_post(audit: Audit) -> Iterator[tuple[str, str, str]]:
     for deviation in audit.deviations:
         yield deviation.mark.id, deviation.post, deviation.what
     for check in audit.checks:
-        now = f', for "{check.expected}"' if check.expected else ""
-        yield check.mark.id, check.post, f'"{check.found}"{now}: {check.reason}\n{check.text}'
+        yield check.mark.id, check.post, f"{said(check)}\n{check.text}".rstrip()
 
 
 def _whole_cluster(cluster: Cluster, cells: int) -> Iterator[str]:

@@ -33,6 +33,9 @@ NAMES = {
     "passages": "Shared passages",
     "stale": "Out of date",
     "cta": "Calls to action",
+    "links": "Links",
+    "notices": "Notices",
+    "upkeep": "Thin or long unchanged",
     "template": "Template",
 }
 """What the kinds of findings are called on the pages."""
