@@ -332,7 +332,7 @@ class Analyzer:
         if "'" in lower:
             lower = lower.removesuffix("'s").replace("'", "")
         surface = fold(lower) or word
-        return surface, self._stem(lower) or surface
+        return surface, self._terms[lower] or surface
 
     def _lower(self, word: str) -> str:
         if self.language in ("tr", "az"):

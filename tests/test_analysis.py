@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.analysis import analyzer, capital_runs, fold_label, glue_places, language_code, language_named
+from scraper.text import wordforms
 
 english = analyzer("en")
 
@@ -184,3 +185,23 @@ def test_glue_is_found_where_a_pattern_finds_it(text):
 def test_capitals_are_found_where_a_pattern_finds_them(text):
     runs = re.finditer(r"[A-Z]{2,4}(?!\w)", text)
     assert [run.span() for run in capital_runs(text)] == [run.span() for run in runs]
+
+
+BRITISH = ("paediatric", "oestrogen", "diarrhoea", "colours", "organise", "organisation", "analysed", "centre", "fibres",
+           "meagre", "travelling", "modelled", "defence", "licences", "pretence", "practising", "programmes", "fulfils",
+           "grey", "judgement", "acknowledgement", "catalogues")  # fmt: skip
+
+
+@given(
+    st.one_of(st.sampled_from(BRITISH), st.text("aeoursiylgntcdfbmhkp", max_size=12)), st.sampled_from(["", "s", "ed"])
+)
+def test_letters_looked_for_first_pass_over_no_british_spelling(word, ending):
+    surface = word + ending
+    wanted = surface
+    for _, pattern, becomes in wordforms._AMERICAN:
+        wanted = re.sub(pattern, becomes, wanted)
+    assert wordforms.loose(surface, "en") == (wanted if len(surface) > 3 else surface)
+
+
+def test_british_spellings_meet_american_ones():
+    assert all(wordforms.loose(word, "en") != word for word in BRITISH)

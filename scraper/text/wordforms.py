@@ -53,22 +53,35 @@ _PREPARED: Mapping[str, tuple[_Rule, ...]] = {
     "ru": (_Rule("ё", "е"),),
 }
 
-# British spellings and what they are in America: medical ae and oe, -our, -ise, -yse, -re, doubled l, -ence.
-_AMERICAN: tuple[tuple[str, str], ...] = (
-    (r"ae(?=[mdstcon])", "e"),
-    (r"(?<=^)oe(?=[sd])|(?<=rrh)oe|(?<=pn)oe|(?<=^f)oe(?=t)|(?<=^c)oe(?=l)|(?<=am)oe|(?<=hom)oe|(?<=man)oe", "e"),
-    (r"(?<=[a-z]{2}[bdgilmnpvct])our(?=s|ed|ing|er|al|able|ful|ite|ist|less|$)", "or"),
-    (r"(?<=[a-z]{3})is(?=(?:e|es|ed|er|ers|ing|ation|ations|able)$)", "iz"),
-    (r"ys(?=(?:e|es|ed|er|ers|ing)$)", "yz"),
-    (r"^(cent|fib|lit|met|theat|calib|spect|lust|meag|goit|millimet|centimet|kilomet|millilit)re(?=s?$)", r"\1er"),
-    (r"(?<=[a-z](?:av|nc|ns|ab|od|ev|nn|rv|gn|ti|ed|qu|oc)[ea])ll(?=(?:ed|ing|er|ers|or|ors)$)", "l"),
-    (r"(?<=(?:^def|^off|lic|ret))ence(?=s?$)", "ense"),
-    (r"^practis", "practic"),
-    (r"^programme(?=s?$)", "program"),
-    (r"^fulfil(?=s?$|ment)", "fulfill"),
-    (r"^(grey)", "gray"),
-    (r"(?<=^judg)ement|(?<=knowledg)ement", "ment"),
-    (r"(?<=og)ue(?=s?$)", ""),
+# British spellings and what they are in America: medical ae and oe, -our, -ise, -yse, -re, doubled l, -ence. First
+# come letters that a word must have for it: a pattern takes long to compile, and few words need one.
+_AMERICAN: tuple[tuple[tuple[str, ...], str, str], ...] = (
+    (("ae",), r"ae(?=[mdstcon])", "e"),
+    (
+        ("oe",),
+        r"(?<=^)oe(?=[sd])|(?<=rrh)oe|(?<=pn)oe|(?<=^f)oe(?=t)|(?<=^c)oe(?=l)|(?<=am)oe|(?<=hom)oe|(?<=man)oe",
+        "e",
+    ),
+    (("our",), r"(?<=[a-z]{2}[bdgilmnpvct])our(?=s|ed|ing|er|al|able|ful|ite|ist|less|$)", "or"),
+    (("ise", "isi", "isa"), r"(?<=[a-z]{3})is(?=(?:e|es|ed|er|ers|ing|ation|ations|able)$)", "iz"),
+    (("yse", "ysi"), r"ys(?=(?:e|es|ed|er|ers|ing)$)", "yz"),
+    (
+        ("tre", "bre", "gre"),
+        r"^(cent|fib|lit|met|theat|calib|spect|lust|meag|goit|millimet|centimet|kilomet|millilit)re(?=s?$)",
+        r"\1er",
+    ),
+    (
+        ("lle", "lli", "llo"),
+        r"(?<=[a-z](?:av|nc|ns|ab|od|ev|nn|rv|gn|ti|ed|qu|oc)[ea])ll(?=(?:ed|ing|er|ers|or|ors)$)",
+        "l",
+    ),
+    (("fence", "licence", "retence"), r"(?<=(?:^def|^off|lic|ret))ence(?=s?$)", "ense"),
+    (("practis",), r"^practis", "practic"),
+    (("programme",), r"^programme(?=s?$)", "program"),
+    (("fulfil",), r"^fulfil(?=s?$|ment)", "fulfill"),
+    (("grey",), r"^(grey)", "gray"),
+    (("gement",), r"(?<=^judg)ement|(?<=knowledg)ement", "ment"),
+    (("ogue",), r"(?<=og)ue(?=s?$)", ""),
 )
 
 # Letters that a person types in place of others, both ways.
@@ -100,19 +113,14 @@ def preparer(language: str) -> Callable[[str], str] | None:
     return prepare
 
 
-@cache
-def _american() -> tuple[re.Pattern[str], list[tuple[re.Pattern[str], str]]]:
-    """Return a pattern of all that is spelt in two ways, which few words have, and each with what it becomes."""
-    anything = re.compile("|".join(f"(?:{pattern})" for pattern, _ in _AMERICAN))
-    return anything, [(re.compile(pattern), becomes) for pattern, becomes in _AMERICAN]
-
-
 def loose(surface: str, language: str) -> str:
     """Return a folded word in the one spelling by which several find each other; for keys, never shown."""
     if language == "en" and len(surface) > 3:
-        anything, rules = _american()
-        for pattern, becomes in rules if anything.search(surface) else ():
-            surface = pattern.sub(becomes, surface)
+        for letters, pattern, becomes in _AMERICAN:
+            for some in letters:
+                if some in surface:
+                    surface = re.sub(pattern, becomes, surface)
+                    break
     return surface
 
 
