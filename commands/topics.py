@@ -17,6 +17,7 @@ from scraper.errors import UsageError
 if TYPE_CHECKING:
     from commands.common.settings import Settings
     from indexer.library import Library
+    from indexer.store.derived.topic_rows import TopicView
 
 
 @command("List what the blog is about.")
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 @click.option(
     "--min", "least", type=click.IntRange(min=1), default=1, metavar="N", help="Only topics with so many posts."
 )
+@click.option("--why", is_flag=True, help="With a topic: why it is called so, and what else it could be called.")
 @click.option("--index", "as_index", is_flag=True, help="The A-Z subject index, as at the back of a book.")
 @click.option("--format", "form", type=click.Choice(["markdown", "html"]), help="With --index: as Markdown or HTML.")
 @click.option("--rename", nargs=2, type=(int, str), metavar="ID NAME", help="Give a topic another name, for good.")
@@ -38,10 +40,13 @@ def topics(settings: Settings, /, topic: str | None, least: int, as_json: bool, 
     Examples:
       blogdex topics
       blogdex topics "chronic pain"
+      blogdex topics 2 --why
       blogdex topics --index --format html > index.html
     """
     if arguments["form"] and not arguments["as_index"]:
         raise UsageError("--format is for the index: blogdex topics --index --format html")
+    if arguments["why"] and not topic:
+        raise UsageError("--why is for one topic: blogdex topics 2 --why")
     if arguments["rename"] or arguments["merge"]:
         require_library(settings)
         _decide_topics(settings, arguments["rename"], arguments["merge"])
@@ -52,6 +57,8 @@ def topics(settings: Settings, /, topic: str | None, least: int, as_json: bool, 
         site_id = site.id if site else None
         if arguments["as_index"]:
             _print_index(library, site_id, arguments["form"], as_json=as_json, as_csv=as_csv)
+        elif topic and arguments["why"]:
+            _print_why(library, site_id, topic, as_json=as_json)
         elif topic:
             _print_topic(library, site_id, topic, as_json=as_json, as_csv=as_csv)
         else:
@@ -98,16 +105,34 @@ def _print_topics(library: Library, site_id: int | None, least: int, *, as_json:
         raise click.exceptions.Exit(NOTHING_FOUND)
 
 
-def _print_topic(library: Library, site_id: int | None, name: str, *, as_json: bool, as_csv: bool) -> None:
-    from indexer.present import forms
-    from indexer.present.terminal.topic_views import topic_posts_lines
-    from indexer.topics.run import UnknownTopicError, find_topic, topics_form
+def _found_topic(library: Library, site_id: int | None, name: str) -> TopicView:
+    """Return the topic that is meant; say so and end where there is none."""
+    from indexer.topics.run import UnknownTopicError, find_topic
 
     try:
-        view = find_topic(library.store.topics.views(site_id), name)
+        return find_topic(library.store.topics.views(site_id), name)
     except UnknownTopicError as error:
         click.echo(output.safe(str(error)), err=True)
         raise click.exceptions.Exit(NOTHING_FOUND) from error
+
+
+def _print_why(library: Library, site_id: int | None, name: str, *, as_json: bool) -> None:
+    from indexer.present.terminal.topic_views import why_lines
+    from indexer.topics.why import why_form, why_named
+
+    why = why_named(library.store.topics, library.store.articles, _found_topic(library, site_id, name).topic)
+    if as_json:
+        output.print_json(why_form(why))
+    else:
+        output.page(why_lines(why))
+
+
+def _print_topic(library: Library, site_id: int | None, name: str, *, as_json: bool, as_csv: bool) -> None:
+    from indexer.present import forms
+    from indexer.present.terminal.topic_views import topic_posts_lines
+    from indexer.topics.run import topics_form
+
+    view = _found_topic(library, site_id, name)
     library.state.keep_results([(rank, member.article_id) for rank, member in enumerate(view.members, start=1)])
     if as_json:
         output.print_json(topics_form([view]))

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from indexer.library import Library
     from indexer.search.engine import Indexed
     from indexer.store.database import Store
-    from indexer.topics.model import TopicsReport
+    from indexer.topics.run import TopicsReport
     from scraper.model import SiteProfile
 
 logger = logging.getLogger(__name__)

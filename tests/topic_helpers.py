@@ -65,7 +65,7 @@ def add(store: Store, articles: list[StoredArticle]) -> None:
     for one in articles:
         page = Page("blog.example", one.url, one.url, 200, (), one.text.encode(), datetime(2026, 1, 1, tzinfo=UTC))
         page_id = store.pages.save(page)
-        store.articles.save(page_id, Article(one.url, one.metadata, one.blocks, "1"), one.digest)
+        store.articles.save(page_id, Article(one.url, one.metadata, one.blocks), one.digest)
 
 
 def topics_of(store: Store) -> dict[str, set[str]]:

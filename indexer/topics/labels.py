@@ -5,46 +5,57 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass, replace
+from math import prod
 from typing import TYPE_CHECKING
 
 from indexer.analysis import analyzer, fold_label
 from indexer.topics.category_seeds import SAYS_NOTHING
+from indexer.topics.label_score import (
+    LONE_WORD,
+    Reason,
+    Scored,
+    beside,
+    evidence,
+    form_reasons,
+    holding,
+    label_reason,
+    meaning,
+)
 from indexer.topics.occurrences import standing_of
-from indexer.topics.phrases import Phrase, Wording, begins_with_number, is_calendar_word, own_writing, sentence_case
+from indexer.topics.phrases import (
+    Phrase,
+    Wording,
+    begins_with_number,
+    grown,
+    is_calendar_word,
+    own_writing,
+    phrase_of,
+    sentence_case,
+)
 from indexer.topics.terms import is_label_term
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from indexer.store.derived.topic_rows import Source, Topic
     from indexer.topics.terms import Key, Reading
 
 TERMS_SHOWN = 8
 """Words that explain a topic; chosen: a line."""
-_CATEGORY_SHARE = 0.6
-"""Share of a topic's posts that are in a category to be called by it; chosen: most of them."""
-_COMMON = 0.3
-"""Share of all posts above which a phrase is no name: it tells topics apart no more."""
-_SINGLE_WORD = 0.45
-_NAME_WORD = 0.75
-_NO_THING = 0.1
-"""What a single word is worth against a phrase of two: as a thing, as a name, as neither. Chosen, not measured."""
-_OFTEN = 5
-_LEAST_AS_NOUN, _LEAST_AS_NAME = 0.2, 0.15
-"""Occurrences from which on they are counted, and the shares of them that make a noun and a name. Chosen, not
-measured."""
+_LEAST_AS_NOUN = 0.2
+"""Share of its occurrences that make a word a noun; chosen, not measured."""
 _OFTEN_OPENING, _OPENING_SHARE, _WAYS_ON, _INSIDE = 5, 0.02, 3, 0.2
 """What makes the first word of titles an opener ("Guide", "Video"): posts that it opens, their share, words that follow
 it, and the share of its posts that have it inside. Chosen, not measured."""
 _NAMING_TERMS = 40
-_LOOKED_AT = 16
+_LOOKED_AT = 8
 """Strongest terms of a topic that may be in its name, and phrases that are weighed; chosen: bounds of time."""
-_HARDLY_ALONE = 0.6
-"""Share of a phrase's posts that have a longer one around it: then the longer one is meant. Chosen, not measured."""
+_MOST_OF_BLOG = 0.6
+"""Share of all posts that carry a category from which on it tells nothing of a topic; chosen: most of them."""
 _COMPANY = 4
 """How much a word gains that stands in one post with those chosen before; chosen, not measured."""
 _LEAST_COVERAGE = 0.2
-"""Share of a topic's posts that a name holds for without being marked down; chosen, not measured."""
+"""Share of a topic's posts that a word stands in to explain it; chosen, not measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,82 +84,101 @@ def name_topics(
     taken: Iterable[str] = (),
 ) -> dict[int, Name]:
     """Return a name for each group, no two alike. `known` topics keep theirs; `taken` names are not given."""
-    wording, own = Wording(readings), own_writing(readings)
-    ranked = _ranked(groups, phrases, wording, openers(readings), len(readings))
+    namer = Namer(readings, phrases)
     holders = _holders(groups, readings)
     names = {topic.id: Name(topic.label, topic.source, ()) for topic in known}
-    given = {fold_label(label) for label in (*taken, *(name.label for name in names.values()))}
-    unnamed = [group for group in groups if group.id not in names]
-    for group_id, label in _categories(unnamed, readings, given, phrases, wording).items():
-        given.add(fold_label(label))
-        names[group_id] = Name(label, "category", ())
-    rest = [group for group in groups if group.id not in names]
-    for group in sorted(rest, key=lambda group: (-_best(ranked[group.id]), group.id)):
-        label = _free_label(ranked[group.id], wording, given) or f"Topic {group.id}"
-        label = own.get(fold_label(label), label)
-        given.add(fold_label(label))
-        names[group.id] = Name(label, "found", ())
+    given = [namer.meaning(label) for label in (*taken, *(name.label for name in names.values()))]
+    ranked = {group.id: namer.ranked(group) for group in groups if group.id not in names}
+    for group_id in sorted(ranked, key=lambda i: (-max((one.score for one in ranked[i]), default=0.0), i)):
+        best = best_of(ranked[group_id], given)
+        names[group_id] = Name(best.label, best.source, ()) if best else Name(f"Topic {group_id}", "found", ())
+        given.append(namer.meaning(names[group_id].label))
     return {
-        group.id: replace(names[group.id], terms=_terms(group, holders, wording, len(readings))) for group in groups
+        group.id: replace(names[group.id], terms=_terms(group, holders, namer.wording, len(readings)))
+        for group in groups
     }
 
 
-def _best(ranked: Sequence[tuple[float, Phrase]]) -> float:
-    return ranked[0][0] if ranked else 0.0
+def best_of(ranked: Sequence[Scored], given: Sequence[frozenset[str]]) -> Scored | None:
+    """Return the name with the best score beside those that are given, if any is free."""
+    free = [(one.score * beside(one, given).value, one) for one in ranked]
+    return max(free, key=lambda pair: pair[0])[1] if any(score > 0 for score, _ in free) else None
 
 
-def _ranked(
-    groups: Sequence[Group],
-    phrases: Mapping[Key, Phrase],
-    wording: Wording,
-    openers: Container[str],
-    size: int,
-) -> dict[int, list[tuple[float, Phrase]]]:
-    """Return for each group the phrases that could name it, best first."""
-    by_term: dict[str, list[Phrase]] = {}
-    for phrase in phrases.values():
-        if phrase.named and len(phrase.posts) > 1:
-            for term in set(phrase.key):
-                by_term.setdefault(term, []).append(phrase)
-    ranked = {}
-    for group in groups:
-        total = sum(group.shares.values()) or 1.0
+class Namer:
+    """Score the names that topics of a blog could have."""
+
+    def __init__(self, readings: Sequence[Reading], phrases: Mapping[Key, Phrase]) -> None:
+        self.wording = Wording(readings)
+        self._readings = readings
+        self._own = own_writing(readings)
+        self._openers = openers(readings)
+        self._language = Counter(reading.language for reading in readings).most_common(1)[0][0] if readings else ""
+        self._phrases = phrases
+        self._by_term: dict[str, list[Phrase]] = {}
+        for phrase in phrases.values():
+            if phrase.named and len(phrase.posts) > 1:
+                for term in set(phrase.key):
+                    self._by_term.setdefault(term, []).append(phrase)
+        self._labels = _own_labels(readings)
+        self._whole: dict[Phrase, Phrase] = {}
+
+    def meaning(self, label: str) -> frozenset[str]:
+        """Return the terms by which a name is compared with others."""
+        return meaning(label, self._language)
+
+    def ranked(self, group: Group) -> list[Scored]:
+        """Return the names that the group could have, best first: phrases, and the blog's own labels."""
         strongest = sorted(group.factor, key=lambda term: (-group.factor[term], term))[:_NAMING_TERMS]
-        candidates = {phrase.key: phrase for term in strongest for phrase in by_term.get(term, ())}
-        scored = [(_score(phrase, group, total), phrase) for phrase in candidates.values()]
-        scored.sort(key=lambda pair: (-pair[0], pair[1].key))
-        looked_at = [(score, phrase) for score, phrase in scored[:_LOOKED_AT] if score > 0]
-        named = [(score, phrase) for score, phrase in looked_at if not _is_formula(phrase, wording, openers)]
-        best = [(score * _shape(phrase, wording, size), phrase) for score, phrase in named or looked_at]
-        best.sort(key=lambda pair: (-pair[0], pair[1].key))
-        ranked[group.id] = _whole(best)
-    return ranked
+        candidates = {phrase.key: phrase for term in strongest for phrase in self._by_term.get(term, ())}
+        roughly = [(self._rough(phrase, group), phrase) for phrase in candidates.values()]
+        roughly.sort(key=lambda pair: (-pair[0], pair[1].key))
+        looked_at = {phrase.key: phrase for score, phrase in roughly[:_LOOKED_AT] if score > 0}
+        written = [phrase for phrase in self._grown(looked_at.values()) if self.wording.form(phrase)]
+        scored = [self._phrase(phrase, group) for phrase in written]
+        scored += [self._label(label, group) for label in self._labels if self._carried(label, group)]
+        best: dict[str, Scored] = {}
+        for one in sorted(scored, key=lambda one: (-one.score, one.label)):
+            best.setdefault(fold_label(one.label), one)
+        return list(best.values())
 
+    def _grown(self, phrases: Iterable[Phrase]) -> list[Phrase]:
+        whole: dict[Key, Phrase] = {}
+        for phrase in phrases:
+            if phrase not in self._whole:
+                key = grown(phrase, self._readings)
+                same = key == phrase.key
+                self._whole[phrase] = phrase if same else phrase_of(key, phrase, self._readings)
+            whole.setdefault(self._whole[phrase].key, self._whole[phrase])
+        return list(whole.values())
 
-def _is_formula(phrase: Phrase, wording: Wording, openers: Container[str]) -> bool:
-    """Tell whether the phrase is how a series of titles begins, or a remark on a thing."""
-    return len(phrase.key) > 1 and (phrase.key[0] in openers or wording.is_remark(phrase))
+    def _rough(self, phrase: Phrase, group: Group) -> float:
+        """Return the score before the form of the words is looked at, which costs most."""
+        lone = LONE_WORD if len(phrase.key) == 1 else 1.0
+        return lone * prod(reason.value for reason in self._evidence(phrase, group))
 
+    def _evidence(self, phrase: Phrase, group: Group) -> tuple[Reason, ...]:
+        weight = sum(group.factor.get(term, 0.0) for term in phrase.key) / math.sqrt(len(phrase.key))
+        return evidence(holding(group.shares, phrase), weight)
 
-def _shape(phrase: Phrase, wording: Wording, size: int) -> float:
-    """Return how much of a name the phrase is by its looks, 0-1: a lone word is one only when it is a name itself."""
-    if len(phrase.key) > 1:
-        return 1.0
-    form = wording.form(phrase)
-    if len(phrase.posts) > _COMMON * size or len(form) < 3 or is_calendar_word(form):
-        return 0.1
-    is_proper = form != form.lower()
-    return (_NAME_WORD if is_proper else _SINGLE_WORD) if _is_thing(phrase, wording, is_proper) else _NO_THING
+    def _phrase(self, phrase: Phrase, group: Group) -> Scored:
+        held = holding(group.shares, phrase)
+        form = sentence_case(self.wording.form(phrase, plural=True))
+        label = self._own.get(fold_label(form), form)
+        reasons = form_reasons(phrase, held, self.wording, self._openers, self._language)
+        return Scored(label, "found", self.meaning(label), (*self._evidence(phrase, group), *reasons))
 
+    def _carried(self, label: OwnLabel, group: Group) -> bool:
+        return len(label.posts) > 1 and any(group.shares.get(index, 0.0) for index in label.posts)
 
-def _is_thing(phrase: Phrase, wording: Wording, is_proper: bool) -> bool:
-    """Tell a lone word that names a thing from verbs (`memorize`), and from what is a part of many names (`Andrew`)."""
-    standing = wording.standing(phrase)
-    if standing.total < _OFTEN:
-        return True
-    if is_proper:
-        return standing.as_noun + standing.alone >= _LEAST_AS_NAME * standing.total
-    return min(standing.as_noun, standing.alone) >= _LEAST_AS_NOUN * standing.total
+    def _label(self, label: OwnLabel, group: Group) -> Scored:
+        """Score a category or tag: the posts that carry it speak for it as if they had it in their titles."""
+        carried = Phrase(label.key, label.posts, label.posts, label.posts)
+        held = holding(group.shares, carried)
+        weight = max(held.coverage * held.focus, *(group.factor.get(term, 0.0) for term in label.key))
+        written = self._own.get(label.folded) or _as_in_text(label.folded, self._phrases.get(label.key), self.wording)
+        reasons = (*evidence(held, weight), label_reason(label.is_category))
+        return Scored(written, "category", self.meaning(written), reasons)
 
 
 def openers(readings: Sequence[Reading]) -> frozenset[str]:
@@ -176,81 +206,32 @@ def openers(readings: Sequence[Reading]) -> frozenset[str]:
     )
 
 
-def _whole(ranked: list[tuple[float, Phrase]]) -> list[tuple[float, Phrase]]:
-    """Put a longer phrase before a part of it that hardly stands alone: not `Front Door` but `Federal Front Door`."""
-    for _, short in ranked[:1]:
-        for position, (_, longer) in enumerate(ranked):
-            if _holds(longer.key, short.key) and len(longer.posts) >= _HARDLY_ALONE * len(short.posts):
-                return [ranked[position], *ranked[:position], *ranked[position + 1 :]]
-    return ranked
+@dataclass(frozen=True, slots=True)
+class OwnLabel:
+    """A category or tag of the blog with the posts that carry it, by index; `folded` is how it is compared."""
+
+    folded: str
+    key: Key
+    is_category: bool
+    posts: frozenset[int]
 
 
-def _holds(longer: Key, key: Key) -> bool:
-    return len(longer) > len(key) and any(longer[i : i + len(key)] == key for i in range(len(longer) - len(key) + 1))
-
-
-def _score(phrase: Phrase, group: Group, total: float) -> float:
-    """Weigh how well the phrase's posts are the group's posts, and how much of a name it is.
-
-    Geometric mean of coverage and precision, as an editor wants a name that holds for most posts of the topic and for
-    few others; times evidence: titles and headings of the group that have it, the factor's weight for its words.
-    """
-    inside = sum(group.shares.get(index, 0.0) for index in phrase.posts)
-    if inside <= 0:
-        return 0.0
-    coverage = inside / total
-    fit = math.sqrt(coverage * inside / len(phrase.posts)) * min(1.0, coverage / _LEAST_COVERAGE)
-    in_titles = sum(group.shares.get(index, 0.0) for index in phrase.titles) / total
-    in_names = sum(group.shares.get(index, 0.0) for index in phrase.named) / total
-    weight = sum(group.factor.get(term, 0.0) for term in phrase.key) / math.sqrt(len(phrase.key))
-    evidence = 0.25 + math.sqrt(in_titles) + 0.5 * math.sqrt(in_names)
-    return fit * evidence * (0.15 + weight)
-
-
-def _free_label(ranked: Sequence[tuple[float, Phrase]], wording: Wording, given: set[str]) -> str:
-    for _, phrase in ranked:
-        label = sentence_case(wording.form(phrase, plural=True))
-        if fold_label(label) not in given:
-            return label
-    return ""
-
-
-def _categories(
-    groups: Sequence[Group],
-    readings: Sequence[Reading],
-    given: set[str],
-    phrases: Mapping[Key, Phrase],
-    wording: Wording,
-) -> dict[int, str]:
-    """Return the groups that a category or tag of the blog names: most of their posts carry it, few others.
-
-    Where a category and a tag could, the category does.
-    """
-    own = own_writing(readings)
-    are_categories = {fold_label(label) for reading in readings for label in reading.categories}
+def _own_labels(readings: Sequence[Reading]) -> list[OwnLabel]:
+    """Return the categories and tags that say something and tell posts apart."""
     carriers: dict[str, set[int]] = {}
     keys: dict[str, Key] = {}
     for index, reading in enumerate(readings):
         for label in {*reading.categories, *reading.tags}:
             folded = fold_label(label)
-            if folded and folded not in SAYS_NOTHING and folded not in given:
+            if folded and folded not in SAYS_NOTHING:
                 carriers.setdefault(folded, set()).add(index)
                 keys.setdefault(folded, tuple(analyzer(reading.language).terms(label)))
-    claims: list[tuple[bool, float, int, str]] = []
-    for group in groups:
-        total = sum(group.shares.values()) or 1.0
-        for folded, posts in carriers.items():
-            inside = sum(group.shares.get(index, 0.0) for index in posts)
-            if inside / total >= _CATEGORY_SHARE and len(posts) < 0.6 * len(readings):
-                fit = math.sqrt(inside / total * inside / len(posts))
-                claims.append((folded not in are_categories, -fit, group.id, folded))
-    names: dict[int, str] = {}
-    used: set[str] = set()
-    for _, _, group_id, folded in sorted(claims):
-        if group_id not in names and folded not in used:
-            used.add(folded)
-            names[group_id] = own.get(folded) or _as_in_text(folded, phrases.get(keys[folded]), wording)
-    return names
+    are_categories = {fold_label(label) for reading in readings for label in reading.categories}
+    return [
+        OwnLabel(folded, keys[folded], folded in are_categories, frozenset(posts))
+        for folded, posts in sorted(carriers.items())
+        if keys[folded] and len(posts) < _MOST_OF_BLOG * len(readings)
+    ]
 
 
 def _as_in_text(folded: str, phrase: Phrase | None, wording: Wording) -> str:
@@ -297,7 +278,7 @@ def _terms(group: Group, holders: Mapping[str, set[int]], wording: Wording, size
         left.remove(best)
         for term in left:
             company[term] += _npmi(holders[term], holders[best], size)
-    return tuple(wording.form(_within(group, term, holders[term])) for term in chosen)
+    return tuple(wording.form(_within(group, term, holders[term])) or term for term in chosen)
 
 
 def _within(group: Group, term: str, holders: set[int]) -> Phrase:

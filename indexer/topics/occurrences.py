@@ -20,19 +20,31 @@ into without against during after before like including and or as called each ev
 """
 LINKS = ("for", "in", "of", "with", "without", "during", "after", "before", "against", "versus", "vs")
 _ARTICLES = ("the", "a", "an", "your", "our", "their")
+_DETERMINERS = {
+    "en": "the a an your our my their his her its this these those",
+    "de": "der die das den dem ein eine einen einem einer ihre ihren ihr",
+    "es": "el la los las un una unos unas su sus tu tus",
+    "fr": "le la les l un une des votre vos son sa ses leur leurs",
+    "it": "il lo la i gli le un uno una",
+    "pt": "o a os as um uma seu sua seus suas",
+    "nl": "de het een je uw",
+}
+"""What stands before a noun and, after a word, tells that this was a verb: `celebrate the`."""
 
 
 @dataclass(slots=True)
 class Standing:
     """How a phrase stands in the text: number by post, and how often in all it stands alone and as a noun does.
 
-    It stands alone where neither neighbour could be part of a longer phrase.
+    It stands alone where neither neighbour could be part of a longer phrase. `governing` is how often a determiner
+    follows its first word, as it follows verbs.
     """
 
     posts: dict[int, int] = field(default_factory=dict)
     total: int = 0
     alone: int = 0
     as_noun: int = 0
+    governing: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +97,8 @@ def _note(standing: Standing, index: int, reading: Reading, start: int, end: int
     standing.total += 1
     standing.alone += before not in reading.counts and after not in reading.counts
     standing.as_noun += before in _before_nouns(reading.language)
+    second = reading.tokens[start + 1] if start + 1 < len(reading.tokens) else ""
+    standing.governing += second in _determiner_terms(reading.language)
 
 
 @cache
@@ -92,6 +106,16 @@ def _before_nouns(language: str) -> frozenset[str]:
     analyse = analyzer(language)
     words = _BEFORE_NOUNS.split() if language == DEFAULT_LANGUAGE else analyse.stop_words
     return frozenset(analyse.term(word) for word in words)
+
+
+def determiners(language: str) -> frozenset[str]:
+    """Return the articles and possessive pronouns of a language, folded; none for a language without a list."""
+    return frozenset(_DETERMINERS.get(language, "").split())
+
+
+@cache
+def _determiner_terms(language: str) -> frozenset[str]:
+    return frozenset(map(analyzer(language).term, determiners(language)))
 
 
 @cache

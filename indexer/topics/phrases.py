@@ -23,15 +23,24 @@ _LEAST_IN_SAMPLE = 4
 that a pair needs. Chosen: bounds of time; what a big blog has once is chance."""
 _LOOK_AT = 12
 """Posts of a phrase that are read for how it is written; chosen: a dozen settles it."""
+_GOES_ON = 0.6
+"""Share of a phrase's places from which on the word beside it is part of it; chosen: most of them."""
+_LONGEST_GROWN, _LEAST_GROWN = 5, 3
+"""Words of a phrase that was grown, and places that speak for it at least; chosen: fewer are chance."""
 _USUAL_PLURAL = 0.3
 """How often, against the singular, a plural is written to be the usual form; chosen, not measured."""
 _NUMBER_WORDS = """
-one two three four five six seven eight nine ten eleven twelve twenty thirty hundred
+one two three four five six seven eight nine ten eleven twelve twenty thirty hundred first second third fourth fifth
 """
 _NUMBERS = frozenset(_NUMBER_WORDS.split())
 _CALENDAR_WORDS = """
 monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september
-october november december today tomorrow yesterday week month year
+october november december today tomorrow yesterday day week month year weekend
+lunes martes miercoles jueves viernes sabado domingo enero febrero marzo abril mayo junio julio agosto septiembre
+octubre noviembre diciembre semana mes ano dia janvier fevrier mars avril mai juin juillet aout septembre octobre
+novembre decembre lundi mardi mercredi jeudi vendredi samedi dimanche semaine mois jour annee januar februar marz juni
+juli oktober dezember montag dienstag mittwoch donnerstag freitag samstag sonntag woche monat jahr tag janeiro fevereiro
+marco maio junho julho setembro outubro novembro dezembro
 """
 _CALENDAR = frozenset(_CALENDAR_WORDS.split())
 _OPENING_NO_SUBJECT = """
@@ -108,6 +117,54 @@ def _posts_with(wanted: set[Key], readings: Sequence[Reading]) -> dict[Key, set[
     return posts
 
 
+def grown(phrase: Phrase, readings: Sequence[Reading]) -> Key:
+    """Return the phrase with what it goes on with, or comes after, most of the time: `St` is `St Patrick Day`.
+
+    It ends and begins with a word of meaning, is grown only where several posts have the longer phrase, and not at all
+    where that has no end: then it stands in a sentence that many posts repeat.
+    """
+    key = best = phrase.key
+    looked_at = [readings[index] for index in _spread(sorted(phrase.posts), _LOOK_AT)]
+    while len(key) <= _LONGEST_GROWN:
+        places = [(reading, at) for reading in looked_at for at in _places(reading.tokens, key)]
+        longer = [
+            (number, term, is_before)
+            for is_before in (False, True)
+            for term, number in Counter(_neighbour(r.tokens, at, len(key), is_before) for r, at in places).items()
+            if term and number >= max(_LEAST_GROWN, _GOES_ON * len(places))
+        ]
+        if not longer:
+            break
+        _, term, is_before = max(longer)
+        key = (term, *key) if is_before else (*key, term)
+        if all(any(term in reading.counts for reading in looked_at) for term in (key[0], key[-1])):
+            best = key
+    if len(best) > _LONGEST_GROWN:
+        return phrase.key
+    holders = sum(any(True for _ in _places(reading.tokens, best)) for reading in looked_at)
+    return best if holders > 1 else phrase.key
+
+
+def _places(tokens: Sequence[str], key: Key) -> Iterable[int]:
+    start = -1
+    for _ in range(tokens.count(key[0])):
+        start = tokens.index(key[0], start + 1)
+        if tuple(tokens[start : start + len(key)]) == key:
+            yield start
+
+
+def _neighbour(tokens: Sequence[str], start: int, length: int, is_before: bool) -> str:
+    at = start - 1 if is_before else start + length
+    return tokens[at] if 0 <= at < len(tokens) else ""
+
+
+def phrase_of(key: Key, within: Phrase, readings: Sequence[Reading]) -> Phrase:
+    """Return a phrase that was grown from `within`, with the posts that have it."""
+    posts = frozenset(i for i in within.posts if any(True for _ in _places(readings[i].tokens, key)))
+    titles = frozenset(i for i in within.titles if any(True for _ in _places(readings[i].title_terms, key)))
+    return Phrase(key, posts, titles, titles | frozenset(i for i in posts if key in readings[i].named))
+
+
 class Wording:
     """How the blog writes its phrases: the commonest form, in the middle of sentences where it stands there."""
 
@@ -116,7 +173,10 @@ class Wording:
         self._known: dict[Phrase, tuple[str, str]] = {}
 
     def form(self, phrase: Phrase, *, plural: bool = False) -> str:
-        """Return the phrase as it is written inside a sentence; in the plural if asked for, where that is usual too."""
+        """Return the phrase as it is written inside a sentence; in the plural if asked for, where that is usual too.
+
+        Empty where neither text nor a name has it so.
+        """
         if phrase not in self._known:
             self._known[phrase] = self._forms(phrase)
         return self._known[phrase][plural]
@@ -142,13 +202,15 @@ class Wording:
                 outside[" ".join(named.split())] += 1
             for form, at_start in _occurrences(reading, phrase.key, pattern):
                 (outside if at_start else inside)[form] += 1
+        every = inside
         if phrase.named:
             spelt = {fold(form) for form in outside}
             inside = Counter({form: number for form, number in inside.items() if fold(form) in spelt})
         if not inside:
-            form = self._plain_case(_commonest(outside), looked_at) if outside else " ".join(phrase.key)
+            form = self._plain_case(_commonest(outside), looked_at) if outside else ""
             return form, form
-        return _commonest(inside), _commonest(inside, plural=True)
+        form = _commonest(inside)
+        return form, _plural(form, every)
 
     def _plain_case(self, form: str, posts: Iterable[int]) -> str:
         """Return a form that stands only in titles in lower case, but for words that the text writes with a capital."""
@@ -173,7 +235,9 @@ def _is_proper(word: str, texts: Iterable[str]) -> bool:
 def _pattern(key: Key) -> re.Pattern[str]:
     """Match words that begin as the terms do: stems are almost always beginnings."""
     return re.compile(
-        r"(?<!\w)" + r"[\s-]+".join(rf"{re.escape(term[: max(2, len(term) - 1)])}[\w'’]*" for term in key) + r"(?!\w)",
+        r"(?<!\w)"
+        + r"(?:[.]?[\s-]+|[.])".join(rf"{re.escape(term[: max(2, len(term) - 1)])}[\w'’]*" for term in key)
+        + r"(?!\w)",
         re.IGNORECASE,
     )
 
@@ -186,21 +250,26 @@ def _occurrences(reading: Reading, key: Key, pattern: re.Pattern[str]) -> Iterab
         form = " ".join(match.group().split())
         if tuple(analyse.terms(form)) == key:
             before = reading.text[max(0, match.start() - 4) : match.start()]
-            yield form.removesuffix("'s").removesuffix("’s"), bool(_SENTENCE_START.search(before))
+            yield form, bool(_SENTENCE_START.search(before))
 
 
 def _spread(indexes: list[int], most: int) -> list[int]:
     return indexes[:: max(1, -(-len(indexes) // most))]
 
 
-def _commonest(forms: Mapping[str, int], *, plural: bool = False) -> str:
+def _plural(form: str, forms: Mapping[str, int]) -> str:
+    """Return the plural of a form where the blog writes that too, with or without a capital; else the form."""
+    of = {one: number for one, number in forms.items() if fold(one) in (f"{fold(form)}s", f"{fold(form)}es")}
+    single = sum(number for one, number in forms.items() if fold(one) == fold(form))
+    return _commonest(of) if of and sum(of.values()) >= _USUAL_PLURAL * single else form
+
+
+def _commonest(forms: Mapping[str, int]) -> str:
     """Return the commonest spelling in its commonest case; where two are as common, the one in lower case."""
     spelling: Counter[str] = Counter()
     for form, number in forms.items():
         spelling[fold(form)] += number
     best = min(spelling, key=lambda folded: (-spelling[folded], folded))
-    if plural and spelling[f"{best}s"] >= _USUAL_PLURAL * spelling[best]:
-        best = f"{best}s"
     same = {form: number for form, number in forms.items() if fold(form) == best}
     return min(same, key=lambda form: (-same[form], sum(sign.isupper() for sign in form), form))
 

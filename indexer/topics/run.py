@@ -19,7 +19,6 @@ from indexer.topics.curated import (
 )
 from indexer.topics.fit import fit_topics, transform
 from indexer.topics.inference import shares_of
-from indexer.topics.model import TopicsReport
 from indexer.topics.terms import read
 from scraper.errors import BlogdexError
 
@@ -40,6 +39,21 @@ REFIT_SHARE = 0.25
 _LOYALTY = 2.0
 _SWALLOWED = 0.6
 _BESIDE_CURATED = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class TopicsReport:
+    """What an update did. `refitted` tells whether topics were looked for anew; `placed` posts were new or changed.
+
+    `changed` are the ids of the articles whose topics are others than before: what an index has to take in again.
+    """
+
+    topics: int
+    posts: int
+    other: int
+    placed: int
+    refitted: bool
+    changed: frozenset[int]
 
 
 class TopicChoiceError(BlogdexError):

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from indexer.store.derived.topic_rows import Member, TopicView
     from indexer.topics.subject_index import Entry, Locator, SubjectIndex
+    from indexer.topics.why import Why
 
 _BAR = "▁▂▃▄▅▆▇█"
 _LONGEST_LABEL = 36
@@ -64,6 +65,18 @@ def topic_posts_lines(view: TopicView, cells: int) -> Iterator[str]:
     yield style(shorten(" · ".join(facts), cells), "dim")
     for member in view.members:
         yield from _member_lines(member, cells)
+
+
+def why_lines(why: Why) -> Iterator[str]:
+    """Yield the names a topic could have: score, name, and what the score is made of."""
+    yield style(one_line(why.topic.label), "bold")
+    if why.note:
+        yield why.note
+    for name in why.names:
+        yield ""
+        yield f"{name.score:>6.3f}  {style(one_line(name.label), 'bold')}"
+        for reason in name.reasons:
+            yield f"{'':>8}{style(f'× {reason.value:.2f}', 'dim')}  {reason.said}"
 
 
 def _member_lines(member: Member, cells: int) -> Iterator[str]:
