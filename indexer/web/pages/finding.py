@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _LONGEST_NOTE = 1000
 _MOST_AT_ONCE = 100
-"""Signs of a reason, and findings ticked at once: a page has fifty. Chosen."""
+"""Signs of a reason, and findings ticked at once: a page has twenty. Chosen."""
 
 
 class UnknownFindingError(NothingFoundError):
