@@ -34,8 +34,8 @@ LONGEST: Final = 80
 _TITLES: Final = re.compile(r"\b(dr|mr|mrs|ms|dra|sr|sra|st|no|nr|tel|ca|bzw)\.\s", re.I)
 _APOSTROPHES: Final = str.maketrans({"’": "'", "‘": "'", "\u00a0": " ", "\u2011": "-"})
 _WORD: Final = re.compile(r"@?[^\W\d_]+(?:['-][^\W\d_]+)*|\d[\d.,:]*|[,:;?!(\"“”„«|>→–—]")
-_GLUED: Final = re.compile(r"(?<=[^\W\d_][^\W\d_][.!?])(?=[A-ZÄÖÜÉÈÁÍÓÚ¿¡][a-zäöüéèáíóúñ])")
-"""Where a sentence follows another without a space."""
+_GLUED: Final = re.compile(r"(?<=[^\W\d_][^\W\d_][.!?])(?=[A-ZÄÖÜÉÈÁÍÓÚ¿¡][a-zäöüéèáíóúñ])(?![\w.+-]*@)")
+"""Where a sentence follows another without a space; in `Jane.Doe@` none does."""
 _LINK: Final = re.compile(r"(?:https?://|www\.)\S+")
 _LEAST_DIGITS: Final = 7
 _DIGIT: Final = re.compile(r"\d")
@@ -58,6 +58,13 @@ _QUOTES: Final = frozenset('"“„«')
 _OWN: Final = ("@owner", "@line", "@ourline", "@theirline", "@mail", "@ourmail", "@theirmail", "@link")
 _TELLING: Final = ("channel", "others", "subscribe", "then")
 """Kinds of words that tell of a paragraph whom its other sentences are about."""
+_NAMED: Final = frozenset(("@owner", "@line", "@ourline", "@mail", "@ourmail"))
+_OURS: Final = frozenset(("ours", "we"))
+_WE: Final = ("mos", "iamo", "ons")
+"""Endings of what "we" do in Spanish, Portuguese, Italian and French."""
+_GIVEN: Final = frozenset(("offers", "help", "arrange", "arrange~", "meeting"))
+_WANTED: Final = _GIVEN | {"contact", "contact~", "come", "place", "event"}
+"""Kinds of words by which an invitation says what the reader may do or get, and with "we" alone, what we give."""
 _CONTACT_LINK: Final = re.compile(
     r"^(?:tel|mailto|sms|whatsapp):|[/#-](?:contact|kontakt|contacto|contatto|contato|book|booking|appointment|schedule|"
     r"termin|rendez-vous|cita|prenota|request|get-in-touch|reach-us|demo|quote)",
@@ -229,6 +236,17 @@ def beside(told: Sequence[Sequence[str]], at: int) -> list[str]:
     if not _QUOTES.isdisjoint(told[at]):
         found.append("#quoted")
     return found
+
+
+def says_who_or_what(request: Request, owner: Owner) -> bool:
+    """Tell whether a sentence that invites names whose it is, or speaks to the reader, and what there is to get."""
+    words = words_of(request.sentence, owner)
+    kinds = {kind for word in words for kind in kinds_of(word)}
+    if not _NAMED.isdisjoint(words):
+        return True
+    spoken = "you" in kinds
+    own = not _OURS.isdisjoint(kinds) or any(word.endswith(_WE) for word in words)
+    return (spoken and not _WANTED.isdisjoint(kinds)) or (own and not _GIVEN.isdisjoint(kinds))
 
 
 @lru_cache(maxsize=8_192)

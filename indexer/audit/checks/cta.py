@@ -124,6 +124,8 @@ class CtaFinder:
             return "weak"
         if named or verdict == "none":
             return verdict
+        if (self._usual or self._owner.phones) and self._is_for_others(self._requests.sentence(number)):
+            return "none"
         words = paragraph.key.split()
         ours, short = not OURS.isdisjoint(words), len(words) <= _SHORT
         if not self._is_late(paragraph):
@@ -167,14 +169,18 @@ class CtaFinder:
     def _has_phone(self, text: str) -> bool:
         return any(value.key in self._owner.phones for value in phones(text))
 
+    def _is_for_others(self, sentence: str) -> bool:
+        """Tell whether all mail addresses of a sentence are somebody else's."""
+        mails = emails(sentence)
+        return bool(mails) and not any(self._owner.has_mail(mail.key) for mail in mails)
+
     def _is_late(self, paragraph: Paragraph) -> bool:
         """Tell whether a block is among the last of its post, where a post asks."""
         return paragraph.from_end < max(_LAST_BLOCKS, self._kept[paragraph.post] * _LAST_SHARE)
 
     def missing(self) -> Iterator[MissingCta]:
         """Yield the posts that ask for nothing, newest first; none on a blog that does not ask."""
-        asking = self.verdicts.count("ask")
-        if asking < (1 if self._owner.phones else _ASKING * len(self._corpus)):
+        if not self._asks_at_all():
             return
         for post in reversed(range(len(self._corpus))):
             if self.verdicts[post] == "none":
@@ -182,10 +188,15 @@ class CtaFinder:
                 reason = "no paragraph asks the reader to call, write, book or visit"
                 yield MissingCta(mark("m", url), url, reason, self._corpus.published(post))
 
+    def _asks_at_all(self) -> bool:
+        """Tell whether the blog is one that asks."""
+        return self.verdicts.count("ask") >= (1 if self._owner.phones else _ASKING * len(self._corpus))
+
     def notes(self) -> Iterator[CtaNote]:
-        """Yield the posts that only invite, then those in which one call to action stands twice."""
+        """Yield the posts that only invite on a blog that asks, then those in which one call to action stands twice."""
+        asks = self._asks_at_all()
         for post in reversed(range(len(self._corpus))):
-            if self.verdicts[post] == "weak":
+            if asks and self.verdicts[post] == "weak":
                 url = self._corpus.urls[post]
                 reason = "invites, but does not ask to call, write, book or visit"
                 yield CtaNote(mark("w", url), "weak", url, self._weak[post], reason)
