@@ -320,9 +320,15 @@ def _print_found_posts(report: CrawlReport) -> None:
         output.say(report.notice)
 
 
-def _print_cut(report: CrawlReport) -> None:
-    for shape, why in report.tally.cut:
-        output.say(f"Stopped following {shape}: {why}")
+def _print_cut(report: CrawlReport, shown: int = 5) -> None:
+    """Say which addresses were left alone, as there may be endlessly many like them."""
+    from indexer.present.terminal.views import cut_line
+
+    lines = list(dict.fromkeys(cut_line(shape, why) for shape, why in report.tally.cut))
+    for line in lines[:shown]:
+        output.say(line)
+    if len(lines) > shown:
+        output.say(f"… and {len(lines) - shown} more kinds of addresses that were left alone")
 
 
 def _print_changes(library: Library, site: str) -> None:

@@ -77,7 +77,7 @@ def forget(settings: Settings, what: str, yes: bool) -> None:
         else:
             page_id = find_page(library, what)
             name = output.safe(library.store.pages.url(page_id))
-            if (what.isdigit() or sys.stdin.isatty()) and not _is_meant(name, yes):
+            if not _is_meant(name, yes):
                 return
             with library.store.transaction():
                 library.store.save_setting(FORGETTING, what)

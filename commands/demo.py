@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from commands.common.opening import open_for_reading
 from commands.common.options import command
 from commands.search import print_found
 from indexer.naming import find_post
+from scraper.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,13 +33,15 @@ if TYPE_CHECKING:
 def demo(context: click.Context, in_browser: bool) -> None:
     """Crawl the example clinic blog that ships with blogdex, and show what blogdex can do.
 
+    Its library is a new folder for temporary files, or the one that --library names on the command line, where no
+    library is yet.
+
     \b
     Examples:
       blogdex demo
       blogdex demo --serve
+      blogdex --library example demo
     """
-    import tempfile
-
     from indexer.present.explain import reasons_of
     from indexer.present.terminal.topic_views import topic_lines
     from indexer.present.terminal.views import why_lines
@@ -45,8 +49,8 @@ def demo(context: click.Context, in_browser: bool) -> None:
     from scraper import demo as example
 
     settings: Settings = context.obj
-    settings.library = Path(tempfile.mkdtemp(prefix="blogdex-demo-"))
-    command = f"blogdex --library {settings.library}"
+    settings.library = _place(settings)
+    command = f"blogdex --library {shlex.quote(str(settings.library))}"
     with example.serve() as url:
         click.echo(f"$ blogdex crawl {url}")
         context.invoke(
@@ -111,6 +115,22 @@ def _serve(context: click.Context, settings: Settings) -> None:
         proxies=(),
     )
     click.echo(f"The example is at {settings.path}; delete the folder when you are done.")
+
+
+def _place(settings: Settings) -> Path:
+    """Return the folder for the example's library. Raise `UsageError` where the one named has a library."""
+    import tempfile
+
+    from indexer.library import STORE_FILE
+
+    if settings.library is None or not settings.is_named:
+        return Path(tempfile.mkdtemp(prefix="blogdex-demo-"))
+    if (settings.path / STORE_FILE).exists():
+        raise UsageError(
+            f"There is a library at {settings.path} already, and the example blog does not belong in it. "
+            "Name a new folder, or none: blogdex demo"
+        )
+    return settings.path
 
 
 def _two_of_each_kind(article: StoredArticle, reasons: Sequence[str]) -> tuple[StoredArticle, list[str]]:

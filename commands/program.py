@@ -17,7 +17,7 @@ from commands import FAILED, INTERRUPTED, NOTHING_FOUND, VERSION
 from commands.common import output
 from commands.common.options import global_parameters
 from commands.common.settings import Settings, read_settings
-from indexer.errors import FULL, NothingFoundError
+from indexer.errors import FULL, NoPostsError, NothingFoundError
 from scraper.errors import BlogdexError
 
 if TYPE_CHECKING:
@@ -83,14 +83,32 @@ class BlogdexGroup(click.Group):
     def resolve_command(
         self, context: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command that was typed, else suggest the nearest."""
+        """Find the command that was typed, else suggest what stands for it."""
         try:
             return super().resolve_command(context, args)
         except click.NoSuchCommand as error:
-            from difflib import get_close_matches
+            from commands.common.mistakes import meant_by
 
-            nearest = get_close_matches(error.command_name, self.list_commands(context), n=1)
-            raise click.NoSuchCommand(error.command_name, possibilities=nearest, ctx=context) from None
+            meant = meant_by(error.command_name, self.list_commands(context))
+            told = f"No such command {error.command_name!r}."
+            raise click.UsageError(f"{told} Did you mean {meant!r}?" if meant else told, context) from None
+
+    def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
+        """Read the global options; `help COMMAND` is `COMMAND --help`. An option of a command goes after it."""
+        given = [*args[1:2], "--help"] if args[:1] == ["help"] else list(args)
+        try:
+            return super().parse_args(context, list(given))
+        except click.NoSuchOption as error:
+            from commands.common.mistakes import before_its_command
+
+            names = [name for name in self.list_commands(context) if name in given]
+            commands = {name: command for name in names if (command := self.get_command(context, name))}
+            meant = before_its_command(given, error.option_name, commands)
+            if meant is None:
+                raise
+            raise click.UsageError(
+                f"The option {error.option_name} belongs after the command: {meant}", context
+            ) from None
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands in their sections."""
@@ -159,7 +177,7 @@ def ended_by(error: BaseException, settings: Settings) -> int:
     if isinstance(error, NothingFoundError):
         click.echo(output.safe(str(error)), err=True)
         return NOTHING_FOUND
-    sentence = str(error) if isinstance(error, BlogdexError) else _trouble(error)
+    sentence = _sentence(error, settings) if isinstance(error, BlogdexError) else _trouble(error)
     if sentence is None:
         _report_unexpected(error, settings)
     else:
@@ -167,6 +185,24 @@ def ended_by(error: BaseException, settings: Settings) -> int:
             click.echo(_trace(error), err=True, nl=False)
         click.echo(output.safe(sentence), err=True)
     return FAILED
+
+
+def _sentence(error: BlogdexError, settings: Settings) -> str:
+    """Return what an error says, and the library's folder where a named one is not there."""
+    if isinstance(error, NoPostsError) and settings.is_named and not settings.path.exists():
+        return f"{error} ({settings.path}, the library named, is not there.{_nearest(settings.path)})"
+    return str(error)
+
+
+def _nearest(library: Path) -> str:
+    """Ask for the library beside one that is not there whose name is much like it."""
+    from difflib import get_close_matches
+
+    from indexer.library import STORE_FILE
+
+    beside = {file.parent.name: file.parent for file in library.parent.glob(f"*/{STORE_FILE}")}
+    near = get_close_matches(library.name, beside, n=1)
+    return f" Did you mean {beside[near[0]]}?" if near else ""
 
 
 def _trouble(error: BaseException) -> str | None:

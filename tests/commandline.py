@@ -19,7 +19,8 @@ def environment(library: Path) -> dict[str, str]:
     kept = {
         name: value for name, value in os.environ.items() if not name.startswith(("BLOGDEX", "NO_COLOR", "CLICOLOR"))
     }
-    return kept | {"BLOGDEX_LIBRARY": str(library), "PYTHONPATH": str(ROOT), "XDG_CONFIG_HOME": str(library.parent)}
+    own = {"XDG_CONFIG_HOME": str(library.parent), "XDG_CACHE_HOME": str(library.parent / "cache")}
+    return kept | {"BLOGDEX_LIBRARY": str(library), "PYTHONPATH": str(ROOT)} | own
 
 
 def process(*args: str, library: Path, cwd: Path | None = None, **extra: str) -> subprocess.CompletedProcess[str]:

@@ -586,7 +586,9 @@ def test_a_forgotten_post_is_gone_and_a_forgotten_site_too(library, tmp_path):
 
     copy = tmp_path / "lib"
     shutil.copytree(library, copy)
-    assert blogdex("forget", "first-visit", library=copy).returncode == 0
+    refused = blogdex("forget", "first-visit", library=copy)
+    assert (refused.returncode, "Add --yes" in refused.stderr) == (2, True)
+    assert blogdex("forget", "first-visit", "--yes", library=copy).returncode == 0
     assert json.loads(blogdex("status", "--json", library=copy).stdout)["posts"] == 3
     assert blogdex("forget", "clinic.example/blog", library=copy).returncode == 2
     host = blogdex("forget", "clinic.example", "--yes", library=copy)

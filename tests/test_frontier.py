@@ -299,7 +299,7 @@ def test_a_shape_without_posts_is_cut_and_said(frontier: SqliteFrontier) -> None
         taken += 1
         frontier.finish(task, page(task))
     assert taken <= budget.BARREN_POSTS + 1
-    assert [reason for _, reason in frontier.tally().cut] == [f"{budget.BARREN_POSTS} pages without posts"]
+    assert [reason for _, reason in frontier.tally().cut] == [f"none of {budget.BARREN_POSTS} read is a post"]
 
 
 def test_a_shape_that_brings_posts_is_not_cut(frontier: SqliteFrontier) -> None:

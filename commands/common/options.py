@@ -35,6 +35,8 @@ def keep_setting(context: click.Context, parameter: click.Parameter, value: Any)
     settings = context.find_root().ensure_object(Settings)
     if value and parameter.name:
         setattr(settings, parameter.name, value)
+        if parameter.name == "library":
+            settings.is_named = context.get_parameter_source("library") is click.core.ParameterSource.COMMANDLINE
     if parameter.name == "color":
         context.color = _colors(settings.color)
 
@@ -78,7 +80,12 @@ class BlogdexCommand(click.Command):
         """Read the command line over what the settings say for this command."""
         if context.default_map:
             context.default_map = by_parameter(context.default_map, self._own(), str(self.name))
-        return super().parse_args(context, args)
+        try:
+            return super().parse_args(context, args)
+        except click.NoSuchOption as error:
+            if error.option_name == "--version":
+                raise click.UsageError("The version is told without a command: blogdex --version", context) from None
+            raise
 
     def format_options(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the command's own options, then the global ones."""

@@ -53,8 +53,10 @@ def is_quiet() -> bool:
 
 
 def say(message: str) -> None:
-    """Print a hint or a summary for a person to stderr, unless `--quiet`."""
+    """Print a hint or a summary for a person to stderr, unless `--quiet`; never behind a progress bar on its line."""
     if not is_quiet():
+        for bar in _bars:
+            bar.clear()
         click.echo(message, err=True)
 
 
@@ -118,6 +120,7 @@ class Bar:
     def __init__(self, tell: Callable[[Progress], None]) -> None:
         self._tell = tell
         self._shown = sys.stderr.isatty() and not is_quiet()
+        self._stands = False
         self._what = ""
         self._began = self._drawn = time.monotonic()
 
@@ -136,18 +139,26 @@ class Bar:
             self._drawn = now
             line = progress_line(progress, now - self._began, shutil.get_terminal_size().columns - 1)
             click.echo(f"\r\x1b[K{line}", err=True, nl=False, color=True)
+            self._stands = True
 
     def clear(self) -> None:
-        """Take the bar off the screen."""
-        if self._shown:
+        """Take the bar off the screen, until it is drawn anew."""
+        if self._stands:
             click.echo("\r\x1b[K", err=True, nl=False, color=True)
+            self._stands = False
+
+
+_bars: list[Bar] = []
+"""The bars that stand now."""
 
 
 @contextmanager
 def progress(tell: Callable[[Progress], None]) -> Iterator[Bar]:
     """Show a progress bar while the work goes on, and take it away after. `tell` hears of it, too."""
     bar = Bar(tell)
+    _bars.append(bar)
     try:
         yield bar
     finally:
+        _bars.remove(bar)
         bar.clear()

@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Settings:
-    """What the global options say; `None` where nobody said."""
+    """What the global options say; `None` where nobody said. `is_named`: the command line names the library."""
 
     library: Path | None = None
+    is_named: bool = False
     site: str | None = None
     engine: str | None = None
     color: str = "auto"

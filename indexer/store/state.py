@@ -1,7 +1,7 @@
 """Remember what is pleasant but not needed: the last results and what was searched for.
 
-A file of its own, so that reading never waits for a writer. Nothing here may stop a command: losing it, or failing to
-write it, is logged and passed over.
+A file of its own, so that reading never waits for a writer. Where the library can't be written, the last results go to
+the user's cache. Nothing here may stop a command: losing it, or failing to write it, is logged and passed over.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ class State:
     def __init__(self, path: Path | str) -> None:
         self._path = path
 
-    def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self._path, timeout=_BUSY_TIMEOUT_S, isolation_level=None)
+    def _connect(self, path: Path | str | None = None) -> sqlite3.Connection:
+        connection = sqlite3.connect(path or self._path, timeout=_BUSY_TIMEOUT_S, isolation_level=None)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = OFF")
         for statement in _TABLES:
@@ -46,6 +46,7 @@ class State:
                 connection.execute("COMMIT")
         except (sqlite3.Error, OSError) as error:
             _pass_over("the last results were not kept", error)
+            self._keep_elsewhere(ranked)
 
     def keep_search(self, query: str, total: int, ranked: Sequence[tuple[int, int]]) -> None:
         """Log a search and keep its results, in one go."""
@@ -57,16 +58,49 @@ class State:
                 connection.execute("COMMIT")
         except (sqlite3.Error, OSError) as error:
             _pass_over("the search was not kept", error)
+            self._keep_elsewhere(ranked)
+
+    def _keep_elsewhere(self, ranked: Sequence[tuple[int, int]]) -> None:
+        """Keep results in the user's cache, as the library can't be written."""
+        try:
+            file = self._elsewhere()
+            file.parent.mkdir(parents=True, exist_ok=True)
+            with closing(self._connect(file)) as connection:
+                connection.execute("BEGIN IMMEDIATE")
+                _replace_results(connection, ranked)
+                connection.execute("COMMIT")
+        except (sqlite3.Error, OSError) as error:
+            _pass_over("the last results were not kept in the user's cache either", error)
+
+    def _elsewhere(self) -> Path:
+        """Return the file in the user's cache that stands for this one."""
+        from hashlib import sha256
+        from pathlib import Path
+
+        import platformdirs
+
+        own = sha256(str(Path(self._path).resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+        return Path(platformdirs.user_cache_dir("blogdex", appauthor=False)) / f"state-{own}.db"
 
     def recall(self, rank: int) -> int | None:
         """Return the id of the result shown under this number last, or `None`."""
         try:
-            with closing(self._connect()) as connection:
+            with closing(self._reading()) as connection:
                 row = connection.execute("SELECT article_id FROM last_results WHERE position = ?", (rank,)).fetchone()
         except (sqlite3.Error, OSError) as error:
             _pass_over("the last results could not be read", error)
             return None
         return int(row[0]) if row else None
+
+    def _reading(self) -> sqlite3.Connection:
+        """Open what was written last: the library's file, or the one that stands for it."""
+        from pathlib import Path
+
+        elsewhere = self._elsewhere()
+        own = Path(self._path)
+        if elsewhere.is_file() and not (own.is_file() and own.stat().st_mtime_ns > elsewhere.stat().st_mtime_ns):
+            return self._connect(elsewhere)
+        return self._connect()
 
     def fruitless(self, limit: int) -> list[tuple[str, int, str]]:
         """Return the queries that found nothing as (query, how often, when last), most frequent first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from indexer.present.explain import place
@@ -154,3 +155,13 @@ def _topic_years(found: Stats) -> Iterator[str]:
 def _bar(number: int, highest: int) -> str:
     """Return one cell that stands for a number, from ` ` for none to `█` for the highest."""
     return " ▁▂▃▄▅▆▇█"[-(-8 * number // highest)] if highest else " "
+
+
+_KINDS = {"listing": "lists", "sitemap": "sitemaps"}
+
+
+def cut_line(shape: str, why: str) -> str:
+    """Say why a crawl left the rest of the addresses of one shape alone; the shape may begin with its kind."""
+    kind, _, folded = shape.rpartition(" ")
+    like = re.sub(r"(?<=/)(?:\*\*?|N)(?=[/.?]|$)", "…", folded)
+    return one_line(f"Left the rest of the {_KINDS.get(kind, 'pages')} like {like} alone: {why}.")

@@ -80,11 +80,11 @@ def cut(connection: sqlite3.Connection, site_id: int, run: int, key: str, reason
 def _why_cut(connection: sqlite3.Connection, site_id: int, key: str, fetched: int, brought: int) -> str | None:
     """Return why a URL shape gets no more requests, or `None` while it may go on."""
     is_listing = key.startswith(("listing ", "sitemap "))
-    what = "new posts" if is_listing else "posts"
+    what = "names a new post" if is_listing else "is a post"
     if not brought and fetched >= _barren(connection, site_id, key, is_listing=is_listing):
-        return f"{fetched} pages without {what}"
+        return f"none of {fetched} read {what}"
     if fetched >= LEAN_AFTER and brought < LEAN_SHARE * fetched:
-        return f"{brought} {what} on {fetched} pages"
+        return f"only {brought} of {fetched} read {what}"
     return None
 
 
