@@ -13,7 +13,7 @@ import click
 from commands import VERSION
 from commands.common import output
 from commands.common.opening import open_for_writing
-from commands.common.options import command, json_option
+from commands.common.options import command, json_option, wait_option
 from scraper.errors import UsageError
 from scraper.model import Page, Progress
 
@@ -54,6 +54,7 @@ NEXT = "Next: blogdex search WORDS · blogdex audit"
 @click.option("--browser", is_flag=True, help="Let a browser run the scripts of every page (extra: browser).")
 @click.option("--public-only", is_flag=True, help="No address of your own network, not even the one typed.")
 @click.option("--contact", metavar="ADDRESS", help="E-mail or URL of yours that the site's owner sees.")
+@wait_option
 @json_option
 @click.pass_obj
 def crawl(settings: Settings, /, url: str, no_build: bool, since: str | None, as_json: bool, **arguments: Any) -> None:
@@ -93,7 +94,7 @@ def crawl(settings: Settings, /, url: str, no_build: bool, since: str | None, as
         public_only=arguments["public_only"],
         version=VERSION,
     )
-    with open_for_writing(settings, "crawl") as library:
+    with open_for_writing(settings, "crawl", arguments.get("wait_s")) as library:
         if (seen := _look_first(library, site, url, options)) is not None:
             if (holder := _holder(library, seen.page.url)) is not None:
                 _take_one(library, holder, seen, options, built=not no_build)
@@ -218,9 +219,15 @@ def _with_scheme(url: str) -> str:
 @click.option(
     "--type", "types", multiple=True, metavar="NAME", help="Take what a WordPress export has of this type, too."
 )
+@wait_option
 @click.pass_obj
 def import_files(
-    settings: Settings, paths: tuple[Path, ...], base_url: str | None, include_pages: bool, types: tuple[str, ...]
+    settings: Settings,
+    paths: tuple[Path, ...],
+    base_url: str | None,
+    include_pages: bool,
+    types: tuple[str, ...],
+    wait_s: float | None,
 ) -> None:
     """Read posts from files: a folder or zip of HTML, a WordPress export, a web archive, JSON lines, plain text.
 
@@ -234,7 +241,7 @@ def import_files(
 
     failed: list[tuple[str, str]] = []
     passed: list[LeftOut] = []
-    with open_for_writing(settings, "import") as library:
+    with open_for_writing(settings, "import", wait_s) as library:
         options = ImportOptions(
             base_url=base_url,
             include_pages=include_pages,

@@ -12,7 +12,7 @@ from commands import NOTHING_FOUND
 from commands.collect import build_library
 from commands.common import output
 from commands.common.opening import open_for_reading, open_for_writing, require_library
-from commands.common.options import command, csv_option, json_option
+from commands.common.options import command, csv_option, json_option, wait_option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,8 +69,9 @@ def _print_problems(path: Path, problems: Sequence[Problem], *, fix: bool, as_js
 
 
 @command("Make posts and index again from stored pages.")
+@wait_option
 @click.pass_obj
-def rebuild(settings: Settings) -> None:
+def rebuild(settings: Settings, wait_s: float | None) -> None:
     """Make articles and index again from the stored pages; nothing is asked of the site.
 
     \b
@@ -80,7 +81,7 @@ def rebuild(settings: Settings) -> None:
     from indexer.quantities import count
 
     require_library(settings)
-    with open_for_writing(settings, "rebuild") as library:
+    with open_for_writing(settings, "rebuild", wait_s) as library:
         report = build_library(library, everything=True)
         click.echo(f"Made {count(report.made, 'post')} again from {count(report.pages, 'stored page')}.")
 

@@ -55,7 +55,8 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
         "doctor": "keep.doctor",
         "rebuild": "keep.rebuild",
         "backup": "keep.backup",
-        "completion": "completion.completion",
+        "schedule": "install.schedule",
+        "completion": "install.completion",
     },
 }
 

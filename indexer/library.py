@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from indexer.search.engine import SearchEngine
     from indexer.store.rows import Site, SiteCounts
+    from indexer.writer import Patience
     from scraper.model import Progress
 
 DEFAULT_ENGINE = ENGINES[0]
@@ -250,10 +251,10 @@ def reading(path: Path, engine: str | None = None) -> Iterator[Library]:
 
 
 @contextmanager
-def writing(path: Path, command: str, engine: str | None = None) -> Iterator[Library]:
+def writing(path: Path, command: str, engine: str | None = None, patience: Patience | None = None) -> Iterator[Library]:
     """Open a library for writing, made when it is new. Raise `LibraryInUseError` while another process writes."""
     make_folder(path)
-    with writer_lock(path, command) as note:
+    with writer_lock(path, command, patience) as note:
         for leftover in leftovers(path):
             remove(leftover)
         library = Library(path, Store(path / STORE_FILE, writable=True), engine)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from indexer.errors import FULL, BusyDecisionsError, LibraryInUseError, ReadOnlyLibraryError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from scraper.model import Progress
@@ -68,8 +68,16 @@ class Note:
         self._written = time.monotonic()
 
 
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How many seconds the writer's lock is waited for, and who is told that somebody else holds it."""
+
+    seconds: float
+    tell: Callable[[LibraryInUseError], None]
+
+
 @contextmanager
-def writer_lock(path: Path, command: str) -> Iterator[Note]:
+def writer_lock(path: Path, command: str, patience: Patience | None = None) -> Iterator[Note]:
     """Hold the writer's lock, which the system lets go of when the process dies. Raise `LibraryInUseError`."""
     from filelock import FileLock, Timeout
 
@@ -77,7 +85,13 @@ def writer_lock(path: Path, command: str) -> Iterator[Note]:
     try:
         lock.acquire(blocking=False)
     except Timeout:
-        raise _in_use(path) from None
+        if patience is None:
+            raise _in_use(path) from None
+        patience.tell(_in_use(path))
+        try:
+            lock.acquire(timeout=patience.seconds, poll_interval=_PAUSE_S)
+        except Timeout:
+            raise _in_use(path) from None
     except OSError as error:
         if error.errno in FULL:
             raise

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from commands.completion import SHELLS
+from commands.install import SHELLS
 from tests.commandline import ROOT, blogdex, environment, process
 
 POSTS = [

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from commands.common.settings import Settings
+    from indexer.errors import LibraryInUseError
     from indexer.library import Library
     from indexer.store.database import Store
+    from indexer.writer import Patience
 
 LOG_FILE = "blogdex.log"
 
@@ -33,18 +35,30 @@ def open_for_reading(settings: Settings) -> Iterator[Library]:
 
 
 @contextmanager
-def open_for_writing(settings: Settings, command: str) -> Iterator[Library]:
-    """Open the library as its one writer, and send this run's log to a file in it."""
+def open_for_writing(settings: Settings, command: str, wait_s: float | None = None) -> Iterator[Library]:
+    """Open the library as its one writer, waiting where another writes, and send this run's log to a file in it."""
     from indexer.library import writing
 
+    patience = _patience(wait_s) if wait_s else None
     with (
-        writing(settings.path, command, settings.engine) as library,
+        writing(settings.path, command, settings.engine, patience) as library,
         _log_to(settings.path / LOG_FILE),
         nullcontext() if command == "doctor" else _telling_damage(library),
     ):
         if command not in ("crawl", "import"):
             named_site(library, settings.site)
         yield library
+
+
+def _patience(wait_s: float) -> Patience:
+    """Return that the lock is waited for, which a person is told."""
+    from indexer.present.terminal.text import duration
+    from indexer.writer import Patience
+
+    def tell(error: LibraryInUseError) -> None:
+        output.say(f"{error} Waiting for it, {duration(wait_s)} at most.")
+
+    return Patience(wait_s, tell)
 
 
 @contextmanager

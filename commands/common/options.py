@@ -6,7 +6,7 @@ import functools
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
@@ -15,6 +15,9 @@ from commands.common.output import TABLE, TableAsked
 from commands.common.settings import Settings, by_parameter
 from indexer import ENGINES
 from scraper.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -81,7 +84,7 @@ class BlogdexCommand(click.Command):
         if context.default_map:
             context.default_map = by_parameter(context.default_map, self._own(), str(self.name))
         try:
-            return super().parse_args(context, args)
+            return super().parse_args(context, _with_values(args, self._own()))
         except click.NoSuchOption as error:
             if error.option_name == "--version":
                 raise click.UsageError("The version is told without a command: blogdex --version", context) from None
@@ -134,3 +137,38 @@ def csv_option(function: _Function) -> _Function:
         ),
     )
     return functools.reduce(lambda made, option: option(made), reversed(options), cast("_Function", listing))
+
+
+WAIT_S = 3600.0
+"""Seconds that `--wait` waits where it names none; chosen: a crawl of some thousand posts at the usual pace."""
+
+
+def wait_option(function: _Function) -> _Function:
+    """Add `--wait [SECONDS]` to a command that writes."""
+    return click.option(
+        "--wait",
+        "wait_s",
+        type=click.FloatRange(min=0),
+        is_flag=False,
+        flag_value=WAIT_S,
+        metavar="[SECONDS]",
+        help=f"Wait while another blogdex writes to the library, {WAIT_S:g} s where no number follows.",
+    )(function)
+
+
+def _with_values(args: Sequence[str], options: Iterable[click.Option]) -> list[str]:
+    """Return a command line in which an option that may stand alone has its value, where no number follows it."""
+    alone = {name: option.flag_value for option in options if _may_stand_alone(option) for name in option.opts}
+    following = [*args, ""][1:]
+    return [
+        f"{arg}={alone[arg]}" if arg in alone and not _is_number(after) else arg
+        for arg, after in zip(args, following, strict=True)
+    ]
+
+
+def _may_stand_alone(option: click.Option) -> bool:
+    return not option.is_flag and isinstance(option.flag_value, float)
+
+
+def _is_number(text: str) -> bool:
+    return text.replace(".", "", 1).isdecimal()
