@@ -119,3 +119,15 @@ def test_a_byline_stands_by_the_shown_heading_where_another_title_is_stated() ->
         f"<h1>Calm Clinic</h1><h1>Where to ride</h1><p>By <a href='/producers/ada'>Ada Long</a></p>{TEXT}<h1>Next</h1>"
     )
     assert author(body, head + "<meta property='og:site_name' content='Calm Clinic'>") == "Ada Long"
+
+
+@pytest.mark.parametrize(
+    ("category", "name"),
+    [
+        ("<a rel='category tag' href='/c/visits/'>Visits</a>", "Ada Long"),  # `rel=tag` speaks of the page itself
+        ("<a href='/c/visits/'>Visits</a>", None),
+    ],
+)
+def test_a_byline_beside_the_post_is_its_own_where_it_goes_on_with_the_pages_category(category, name):
+    beside = f"<div id='sidebar'><div class='meta'><h3>\n Written by Ada Long in {category}</h3></div></div>"
+    assert author(f"<div id='content'>{HEADLINE}{TEXT * 3}</div>{beside}") == name

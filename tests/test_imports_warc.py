@@ -4,9 +4,12 @@ import gzip
 import zlib
 from datetime import UTC, datetime
 
+import brotli
 import pytest
 from test_imports import NOW, left_out, post, put, read, urls
 
+from scraper.imports import http
+from scraper.imports.outcomes import RefusedError
 from scraper.imports.packed import zstd_library
 
 
@@ -234,3 +237,19 @@ def test_a_line_without_end_does_not_fill_the_memory(tmp_path):
 def test_an_archive_without_pages_says_so(tmp_path):
     _, (failure,) = read(warc(tmp_path, record("warcinfo", "", b"software: x")))
     assert "no HTML pages" in failure.reason
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br"])
+def test_a_body_that_is_cut_before_any_text_is_told_from_a_damaged_one(coding):
+    plain = b"<html><body>" + b"".join(b"<p>Line %d of a quiet page.</p>" % n for n in range(900))
+    pack = {"gzip": gzip.compress, "deflate": zlib.compress, "br": brotli.compress}[coding]
+
+    def read(body):
+        return http.decoded(http.Response(200, (("content-encoding", coding),), body))
+
+    packed = pack(plain)
+    assert read(packed) == plain
+    with pytest.raises(RefusedError, match="cut off before any text"):
+        read(packed[:18])
+    with pytest.raises(RefusedError, match="damaged"):
+        read(packed[: {"gzip": 10, "deflate": 2, "br": 12}[coding]] + b"\xff" * 60)

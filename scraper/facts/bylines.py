@@ -62,6 +62,9 @@ _BESIDE = frozenset({"title", "label", "heading", "date", "category"})
 _NEVER_NAMES = frozenset({"description", "bio", "biography", "role", "job", "position", "credentials"})
 _ICONS = frozenset({"person", "user", "users", "author", "avatar", "account", "writer", "byline"})
 _ICON_TAGS = frozenset({"i", "svg", "img", "span"})
+_BESIDE_POST = frozenset({"sidebar"})
+"""The name of what stands beside a post, and may hold its byline."""
+
 _MAX_PORTRAIT_WORDS = 3
 """Words, the name left out, of a label that marks a portrait; chosen."""
 _TEXT_TAGS = ("p", "span", "div", "h2", "h3", "h4", "h5", "h6", "small", "em", "i", "strong", "b", "li")
@@ -304,9 +307,15 @@ def _led_anywhere(tree: HtmlElement, headline: HtmlElement | None, language: str
             found = _led(node, text, language)
         elif first in WRITTEN:
             found = names.writer(text, language) or names.writer(text_of(node)[: 2 * _MAX_BYLINE], language)
-        if found and not is_elsewhere(node, headline):
+        if found and not is_elsewhere(node, headline, _BESIDE_POST if _tags_the_page(node) else frozenset()):
             return found
     return ()
+
+
+def _tags_the_page(node: HtmlElement) -> bool:
+    """Tell whether a text goes on with a link that says by its relation that it is a tag or category of this page."""
+    link = next(iter(node), None)
+    return link is not None and link.tag == "a" and "tag" in (link.get("rel") or "").split()
 
 
 def _led(node: HtmlElement, text: str, language: str) -> tuple[str, ...]:

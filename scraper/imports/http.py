@@ -94,6 +94,8 @@ def _unpacked(body: bytes, coding: str) -> bytes:
 def _members(body: bytes, codec: packed.Codec) -> bytes:
     try:
         plain = packed.unpack(body, codec, MAX_DOCUMENT_BYTES)
+    except packed.CutOffError:
+        raise
     except RefusedError as error:
         raise RefusedError(_DAMAGED) from error
     if plain is None:
@@ -110,16 +112,21 @@ def _inflate(body: bytes, window: int) -> bytes:
         raise RefusedError(_DAMAGED) from error
     if len(plain) > MAX_DOCUMENT_BYTES:
         raise RefusedError(_TOO_LONG)
+    if not (plain or packer.eof):
+        raise packed.CutOffError
     return plain
 
 
 def _unpacked_brotli(body: bytes) -> bytes:
     """Return unpacked bytes (RFC 7932); of a stream that was cut off, what came."""
     brotli: Any = importlib.import_module("brotli" if sys.implementation.name != "pypy" else "brotlicffi")
+    unpacker = brotli.Decompressor()
     try:
-        plain = brotli.Decompressor().process(body, output_buffer_limit=MAX_DOCUMENT_BYTES + 1)
+        plain = unpacker.process(body, output_buffer_limit=MAX_DOCUMENT_BYTES + 1)
     except (brotli.error, TypeError) as error:
         raise RefusedError(_DAMAGED) from error
     if len(plain) > MAX_DOCUMENT_BYTES:
         raise RefusedError(_TOO_LONG)
+    if not (plain or unpacker.is_finished()):
+        raise packed.CutOffError
     return bytes(plain)

@@ -98,10 +98,18 @@ def zstd_library() -> Any:  # noqa: ANN401  (one module of two)
     return importlib.import_module("compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd")
 
 
+class CutOffError(RefusedError):
+    """Packed bytes end before anything can be unpacked of them."""
+
+    def __init__(self) -> None:
+        super().__init__("The compressed bytes are cut off before any text.")
+
+
 def unpack(data: bytes, codec: Codec, limit: int) -> bytes | None:
     """Return what all members at the beginning of `data` unpack to, and of one that was cut off what came.
 
-    `None` where it is more than `limit` bytes. Raise `RefusedError` where nothing can be unpacked.
+    `None` where it is more than `limit` bytes. Raise `CutOffError` where a stream ends before anything of it came, and
+    `RefusedError` where it is damaged.
     """
     stream = Members(io.BytesIO(data), codec, codec.magic)
     pieces: list[bytes] = []
@@ -111,8 +119,10 @@ def unpack(data: bytes, codec: Codec, limit: int) -> bytes | None:
         if left < 0:
             return None
         pieces.append(piece)
-    if stream.is_damaged or (stream.is_broken and not pieces):
+    if stream.is_damaged:
         raise RefusedError(DAMAGED)
+    if stream.is_broken and not pieces:
+        raise CutOffError
     return b"".join(pieces)
 
 
