@@ -151,7 +151,7 @@ def _program() -> list[str]:
     """Return how a schedule starts this blogdex: by its whole path, as cron and systemd know no other."""
     beside = Path(sys.executable).parent / "blogdex"
     found = str(beside) if beside.is_file() else shutil.which("blogdex")
-    return [found] if found else [sys.executable, "-m", "cli"]
+    return [found] if found else [sys.executable, "-m", "blogdex"]
 
 
 @command("Print what a shell needs for the Tab key.")

@@ -17,7 +17,11 @@ pytestmark = pytest.mark.xdist_group("house")  # one worker parses the tree once
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("commands", "scraper", "indexer")
-MODULES = [ROOT / "cli.py", *(file for package in PACKAGES for file in sorted(ROOT.glob(f"{package}/**/*.py")))]
+MODULES = [
+    ROOT / "blogdex.py",
+    ROOT / "cli.py",
+    *(file for package in PACKAGES for file in sorted(ROOT.glob(f"{package}/**/*.py"))),
+]
 MOST_IN_A_ROOM = 15
 """What one glance at a folder takes in."""
 HEAVY = ("scrapy", "twisted", "whoosh", "bs4", "lxml", "werkzeug", "jinja2", "waitress", "xlsxwriter")
@@ -60,7 +64,7 @@ def test_the_scraper_never_imports_the_indexer():
 
 
 def test_nobody_imports_the_command_line():
-    assert not importers("cli")
+    assert importers("cli") == {"blogdex.py"}
     assert {name.split("/")[0] for name in importers("commands")} == {"cli.py", "commands"}
 
 
