@@ -170,7 +170,7 @@ def test_the_report_of_the_audit_is_the_file_that_the_command_line_writes(browse
 def test_the_findings_of_one_post_stand_together(browser, library):
     url = audit_of(library)["stale"][0]["post"]
     post_id = browser.get("/posts/by-url", {"url": url}).headers["Location"].rsplit("/", 1)[1]
-    assert "phone “" in text_of(browser.get(f"/audit/post/{post_id}"))
+    assert "Phone “" in text_of(browser.get(f"/audit/post/{post_id}"))
 
 
 def test_several_findings_are_accepted_with_a_reason_and_undone_with_one_click(copy):

@@ -17,6 +17,7 @@ from indexer.audit.findings import (
     Stale,
 )
 from indexer.audit.similarity.variants import steps
+from indexer.present.report.page import ROLES
 from indexer.quantities import count
 
 if TYPE_CHECKING:
@@ -55,11 +56,12 @@ def told(finding: Finding) -> Told:
     match finding:
         case Cluster():
             wordings = count(len(finding.variants), "wording")
-            headline = f"{finding.role}, {wordings} on {count(finding.posts, 'post')} ({finding.share:.0%})"
+            role = ROLES.get(finding.role, finding.role).capitalize()
+            headline = f"{role}, {wordings} on {count(finding.posts, 'post')} ({finding.share:.0%})"
             return Told(finding.mark, headline, finding.text, finding.urls)
         case Duplicate():
             share = f"{max(finding.a_in_b, finding.b_in_a):.0%} of one stands in the other"
-            return Told(finding.mark, f"{finding.kind} copy: {share}", "", (finding.a, finding.b))
+            return Told(finding.mark, f"{finding.kind.capitalize()} copy: {share}", "", (finding.a, finding.b))
         case Series():
             return Told(finding.mark, finding.called, finding.text, finding.posts)
         case Passage():
@@ -67,7 +69,9 @@ def told(finding: Finding) -> Told:
             return Told(finding.mark, headline, finding.text, (finding.a, finding.b))
         case Stale():
             now = f", now “{finding.expected}”" if finding.expected else ""
-            return Told(finding.mark, f"{finding.kind} “{finding.found}”{now}", finding.text, (finding.post,))
+            return Told(
+                finding.mark, f"{finding.kind.capitalize()} “{finding.found}”{now}", finding.text, (finding.post,)
+            )
         case MissingCta():
             return Told(finding.mark, finding.reason, "", (finding.post,))
         case CtaNote() | PostFinding():
