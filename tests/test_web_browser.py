@@ -117,7 +117,9 @@ def test_no_script_of_a_post_or_an_address_runs_on_any_page(shown):
     seen = 0
     for path in paths:
         shown.open(path)
-        assert shown.page.evaluate(PLANTED) == [], path
+        own = ["<style", "<script"] if "/report.html" in path else []
+        planted = shown.page.evaluate(PLANTED)
+        assert [one.partition(">")[0] for one in planted] == own, (path, planted)
         assert shown.reports() == [], path
         seen += "<script>alert(1)" in shown.page.inner_text("body")
     assert seen > 20
