@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -131,6 +132,7 @@ def test_a_crawl_and_changes_tell_the_same(tmp_path: Path) -> None:
         site.change(posts[1])
         del site.posts[posts[2].slug]
         site.add(30)
+        time.sleep(1.1)  # texts and crawls are dated to the second
         crawled = json.loads(blogdex("crawl", site.start_url, "--delay", "0", "--json", library=place).stdout)
         assert (crawled["posts"], crawled["gone_posts"], crawled["saved"]) == (7, 1, 2)
         listed = json.loads(blogdex("changes", "--json", library=place).stdout)
@@ -141,6 +143,7 @@ def test_a_crawl_and_changes_tell_the_same(tmp_path: Path) -> None:
         assert [row["url"] for row in rows] == [one["url"] for one in listed]
         mail = blogdex("changes", "--mail", library=place).stdout.splitlines()
         assert mail[0].endswith(": 1 new, 1 changed, 1 gone; 7 posts now")
+        time.sleep(1.1)
         again = blogdex("crawl", site.start_url, "--delay", "0", "-v", library=place)
         assert again.stdout.splitlines()[0].endswith(" and 1 more that is gone.")
         assert blogdex("changes", library=place).returncode == 1

@@ -35,7 +35,7 @@ def article(*texts, url="https://clinic.example/blog/one/", **known):
         ArticleBlock(text, ("body", "p"), i, text.lower(), True, Role.CONTENT, "container")
         for i, text in enumerate(texts)
     )
-    return Article(url, Metadata(**known), blocks, "1")
+    return Article(url, Metadata(**known), blocks)
 
 
 @pytest.fixture
