@@ -104,7 +104,8 @@ def office(request, tmp_path_factory, crawled):
     """Start blogdex and a proxy before it."""
     program = request.param.__name__
     if shutil.which(program, path=f"{os.environ['PATH']}:/usr/sbin") is None:
-        pytest.skip(f"{program} is not installed: apt-get install {program}")
+        missing = pytest.fail if os.environ.get("BLOGDEX_TEST_BROWSER") else pytest.skip
+        missing(f"{program} is not installed: apt-get install {program}")
     folder = tmp_path_factory.mktemp(program)
     library = shutil.copytree(crawled, folder / "lib")
     assert blogdex("audit", library=library).returncode == 0
