@@ -342,7 +342,7 @@ class _Report:
         yield self._section(kind, *CHECKED[kind])
         found = self.audit.checks_of(kind)
         if found:
-            yield self._table(("Published", "Post", "What", ""), map(self._checked_row, found[:MOST_ROWS]))
+            yield self._table(("Published", "Post", "What", "Found"), map(self._checked_row, found[:MOST_ROWS]))
         else:
             yield '<p class="none">Nothing was found.</p>'
         yield '<p class="nothing">Nothing here fits the filter.</p></section>'
