@@ -27,6 +27,7 @@ from indexer.store import schema, seals
 from indexer.store.database import Store
 from tests.commandline import ROOT, blogdex, environment
 from tests.test_build import page, quiet
+from tests.web import Browser, text_of
 
 HARM = {
     "a text": "UPDATE block SET text = replace(text, 'treated', 'cheated')",
@@ -137,6 +138,23 @@ def test_a_damaged_post_is_told_of_where_it_is_asked_for(folder):
     assert (done.returncode, done.stdout) == (1, "")
     assert "1 post (https://mill.example/blog/post-1/)" in done.stderr
     assert "blogdex doctor --fix" in done.stderr
+
+
+def test_every_answer_in_the_browser_says_what_was_damaged_and_left_out(folder):
+    browser = Browser(folder)
+    whole = browser.get("/search", {"q": "patient"})
+    assert "Damaged" not in whole.text
+    rows = browser.get("/api/v1/search", {"q": "patient"})
+    assert "Blogdex-Left-Out" not in rows.headers
+    harm(folder, HARM["a title"])
+    broken = next(row["id"] for row in rows.json["results"] if row["url"].endswith("/post-1/"))
+    asked = browser.get(f"/posts/{broken}")
+    assert asked.status_code == 404
+    assert "1 post (https://mill.example/blog/post-1/)" in text_of(asked)
+    assert "blogdex doctor --fix" in text_of(asked)
+    answer = browser.get("/api/v1/search", {"q": "patient"})
+    assert broken not in [row["id"] for row in answer.json["results"]]
+    assert "1 post (https://mill.example/blog/post-1/)" in answer.headers["Blogdex-Left-Out"]
 
 
 def test_every_column_of_a_sealed_table_is_under_a_seal(tmp_path):

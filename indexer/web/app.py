@@ -153,6 +153,8 @@ class App:
         response = Response(view.body, view.status, mimetype=view.mimetype)
         if view.policy:
             response.headers["Content-Security-Policy"] = f"{view.policy}; frame-ancestors 'none'"
+        if left_out := visit.left_out:
+            response.headers["Blogdex-Left-Out"] = quote(left_out, safe=" :/,().-")
         if view.filename:
             response.headers.set("Content-Disposition", "attachment", filename=view.filename)
         return response

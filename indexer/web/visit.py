@@ -51,6 +51,15 @@ class Visit:
         return named_site(self.library, self.value("site") or self.config.site)
 
     @property
+    def left_out(self) -> str | None:
+        """Return in a sentence what was found damaged and is not in this answer; `None` where nothing was."""
+        if self._library is None or not self._library.store.damage.found:
+            return None
+        from indexer.store.integrity import damage
+
+        return damage.sentence(self._library.store, self._library.store.damage.found)
+
+    @property
     def user(self) -> str:
         """Return who asks; empty where nobody says."""
         return user_of(self.request, self.config)
