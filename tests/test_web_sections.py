@@ -173,6 +173,14 @@ def test_the_findings_of_one_post_stand_together(browser, library):
     assert "Phone “" in text_of(browser.get(f"/audit/post/{post_id}"))
 
 
+def test_a_post_names_each_of_its_findings_once(browser, library):
+    checks = audit_of(library)["checks"]
+    assert checks
+    for row in checks:
+        post_id = browser.get("/posts/by-url", {"url": row["post"]}).headers["Location"].rsplit("/", 1)[1]
+        assert links(browser.get(f"/audit/post/{post_id}")).count(f"/audit/finding/{row['id']}") == 1, row
+
+
 def test_several_findings_are_accepted_with_a_reason_and_undone_with_one_click(copy):
     browser = Browser(copy)
     ids = [row["id"] for row in audit_of(copy)["stale"]][:3]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
     from scraper.text.contacts import ValueKind
@@ -27,11 +28,11 @@ KINDS = ("boilerplate", "duplicates", "passages", "stale", "cta", "links", "noti
 """What `audit` can be asked for, and what `--fail-on` takes."""
 
 
-_MARKED = (
-    *("actions", "clusters", "duplicates", "series", "passages", "stale"),
-    *("missing_cta", "cta_notes", "deviations", "checks"),
+_FOUND = (
+    *("clusters", "duplicates", "series", "passages", "stale", "checks"),
+    *("missing_cta", "cta_notes", "deviations"),
 )
-"""The lists of an audit whose findings have a mark."""
+"""The lists of an audit that hold its findings."""
 
 _COUNTED = re.compile(r", which \d+ posts have$")
 
@@ -269,6 +270,10 @@ class Deviation:
         return _COUNTED.sub("", self.what)
 
 
+Finding = Cluster | CtaNote | Deviation | Duplicate | MissingCta | Passage | PostFinding | Series | Stale
+"""Whatever the audit found in posts and has a mark for. An action is none: it says what to do about some."""
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     """Something an editor can do, with the posts it needs. `weight` orders the list, `why` says in words by what."""
@@ -318,12 +323,17 @@ class Audit:
 
     def only_new(self) -> Audit:
         """Return the audit with the findings and actions alone that came with the latest posts."""
-        fresh: dict[str, Any] = {name: tuple(each for each in getattr(self, name) if each.mark.new) for name in _MARKED}
+        fresh: dict[str, Any] = {
+            name: tuple(each for each in getattr(self, name) if each.mark.new) for name in ("actions", *_FOUND)
+        }
         return replace(self, **fresh)
 
-    def findings(
-        self, kind: str
-    ) -> tuple[Cluster | Duplicate | Series | Passage | Stale | PostFinding | MissingCta | CtaNote | Deviation, ...]:
+    def every_finding(self) -> Iterator[Finding]:
+        """Yield each finding once, clusters of one wording too."""
+        for name in _FOUND:
+            yield from getattr(self, name)
+
+    def findings(self, kind: str) -> tuple[Finding, ...]:
         """Return the findings of one of `KINDS`, or the new ones of all. Clusters of one wording are no finding."""
         if kind == "new":
             every = (each for listed in KINDS for each in self.findings(listed))

@@ -15,17 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    from indexer.audit.findings import (
-        Action,
-        CtaNote,
-        Deviation,
-        Duplicate,
-        MissingCta,
-        Passage,
-        PostFinding,
-        Series,
-        Stale,
-    )
     from indexer.audit.memory.accepted import Acceptance
     from indexer.audit.similarity.shingles import Gram
 
@@ -194,18 +183,8 @@ def remember(audit: Audit, earlier: History | None = None) -> History:
         )
         for cluster in audit.clusters
     )
-    others: list[Action | CtaNote | Deviation | Duplicate | MissingCta | Passage | PostFinding | Series | Stale] = [
-        *audit.actions,
-        *audit.duplicates,
-        *audit.series,
-        *audit.passages,
-        *audit.stale,
-        *audit.missing_cta,
-        *audit.cta_notes,
-        *audit.deviations,
-        *audit.checks,
-    ]
-    findings = {finding.mark.id: Seen(finding.mark.first_seen, finding.mark.since) for finding in others}
+    marks = [each.mark for each in (*audit.actions, *audit.every_finding()) if not isinstance(each, Cluster)]
+    findings = {mark.id: Seen(mark.first_seen, mark.since) for mark in marks}
     if earlier is not None:
         found = {cluster.id for cluster in clusters}
         clusters += tuple(cluster for cluster in earlier.clusters if cluster.id not in found)

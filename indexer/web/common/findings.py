@@ -21,12 +21,10 @@ from indexer.present.report.page import ROLES
 from indexer.quantities import count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
-    from indexer.audit.findings import Audit, Mark, Variant
+    from indexer.audit.findings import Audit, Finding, Mark, Variant
     from indexer.audit.similarity.variants import Step
-
-    Finding = Cluster | CtaNote | Deviation | Duplicate | MissingCta | Passage | PostFinding | Series | Stale
 
 NAMES = {
     "boilerplate": "Pasted paragraphs",
@@ -85,15 +83,6 @@ def of_kind(audit: Audit, kind: str) -> Sequence[Finding]:
     if kind == "boilerplate":
         return tuple(cluster for cluster in audit.clusters if cluster.kind == "editorial" and not cluster.copied)
     return audit.findings(kind)
-
-
-def all_findings(audit: Audit) -> Iterator[Finding]:
-    """Yield every finding of an audit that has an id, actions left out."""
-    yield from audit.clusters
-    for kind in KINDS:
-        if kind != "boilerplate":
-            yield from audit.findings(kind)
-    yield from audit.checks
 
 
 def kind_of(audit: Audit, finding: Finding) -> str:

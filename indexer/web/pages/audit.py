@@ -10,7 +10,7 @@ from werkzeug.exceptions import NotFound
 from indexer.audit.findings import KINDS
 from indexer.naming import find_post
 from indexer.web.common.audited import audited
-from indexer.web.common.findings import NAMES, Told, all_findings, of_kind, told
+from indexer.web.common.findings import NAMES, Told, of_kind, told
 from indexer.web.common.lists import csv_text
 from indexer.web.routing import Route
 from indexer.web.views import Page, Text
@@ -107,7 +107,7 @@ def post(visit: Visit, post_id: int) -> Page:
     if isinstance(shown, Page):
         return shown
     article = find_post(visit.library, f"id:{post_id}")
-    found = [one for one in map(told, all_findings(shown.found)) if article.url in one.posts]
+    found = [one for one in map(told, shown.found.every_finding()) if article.url in one.posts]
     shares = next((one for one in shown.found.shares if one.url == article.url), None)
     values = {"article": article, "findings": found, "shares": shares}
     return Page("audit_post.html", shown.values | values)

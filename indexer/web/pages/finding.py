@@ -10,7 +10,7 @@ from indexer.audit.findings import Cluster, Duplicate
 from indexer.audit.memory.accepted import Remark
 from indexer.errors import NothingFoundError
 from indexer.web.common.audited import audited
-from indexer.web.common.findings import NAMES, all_findings, kind_of, told, wordings
+from indexer.web.common.findings import NAMES, kind_of, told, wordings
 from indexer.web.routing import Route
 from indexer.web.views import Page, SeeOther
 from scraper.errors import UsageError
@@ -36,7 +36,7 @@ def finding(visit: Visit, finding_id: str) -> Page:
     if isinstance(shown, Page):
         return shown
     action = next((one for one in shown.found.actions if one.mark.id == finding_id), None)
-    found = next((one for one in all_findings(shown.found) if one.mark.id == finding_id), None)
+    found = next((one for one in shown.found.every_finding() if one.mark.id == finding_id), None)
     if found is None and action is None:
         raise UnknownFindingError(finding_id)
     values = {
@@ -48,7 +48,7 @@ def finding(visit: Visit, finding_id: str) -> Page:
         "pair": found if isinstance(found, Duplicate) else None,
         "finding_id": finding_id,
         "acceptance": shown.accepted.get(finding_id),
-        "related": [told(one) for one in all_findings(shown.found) if action and one.mark.id in action.findings],
+        "related": [told(one) for one in shown.found.every_finding() if action and one.mark.id in action.findings],
     }
     return Page("finding.html", shown.values | values)
 
