@@ -168,9 +168,8 @@ class ClusterFinder:
         site = self._sites.get(key)
         if site is None:
             return {}
-        history = read_history(self._library.store.clusters, site.id)
-        clusters = sorted(history.clusters, key=lambda cluster: (len(cluster.posts), cluster.id))
-        return {(cluster.id[0], digest): cluster.id for cluster in clusters for digest in cluster.digests}
+        found = self._library.store.clusters.digests(site.id)
+        return {(own[0], digest): own for own, digests in found for digest in digests}
 
 
 def read_acceptances(path: Path) -> tuple[Acceptance, ...]:

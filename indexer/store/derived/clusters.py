@@ -92,6 +92,15 @@ class Clusters:
                 found.append(ClusterRow(own, text, *lists, first_seen, since))
         return found
 
+    def digests(self, site_id: int) -> list[tuple[str, list[str]]]:
+        """Return the ids of the clusters with the digests of their blocks, those on the fewest posts first."""
+        rows = self._connection.execute(
+            f"""SELECT id, digests FROM cluster WHERE site_id = ? AND {CLUSTER.whole()}
+            ORDER BY json_array_length(posts), id""",
+            (site_id,),
+        )
+        return [(own, json.loads(digests)) for own, digests in rows]
+
     def findings(self, site_id: int) -> list[FindingRow]:
         """Return the other findings, by id."""
         rows = self._connection.execute(
