@@ -18,15 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
+ARGUMENTS = ("--no-sandbox", *browser.QUIET)
 _WATCH = """
 window.reported = [];
 document.addEventListener("securitypolicyviolation", (event) => reported.push(`${event.violatedDirective} ${event.blockedURI}`));
