@@ -318,9 +318,14 @@ def is_shown(element: HtmlElement) -> bool:
 
 def is_for_screen_readers(element: HtmlElement) -> bool:
     """Return whether a part of a line is hidden from eyes, such as "opens in a new tab" in a link."""
-    if element.tag not in _SPANS:
+    if element.tag not in _SPANS or not len(element.attrib):
         return False
-    return bool(_FOR_EARS.search(element.get("class") or "") or _CLIPPED.search(element.get("style") or ""))
+    return _is_for_ears(element.get("class") or "", element.get("style") or "")
+
+
+@lru_cache(maxsize=4096)
+def _is_for_ears(classes: str, style: str) -> bool:
+    return bool(_FOR_EARS.search(classes) or _CLIPPED.search(style))
 
 
 def is_hidden(element: HtmlElement) -> bool:
