@@ -21,17 +21,18 @@ def response(
     kind="response",
     date="2024-05-02T10:00:00Z",
     media_type="text/html",
+    more="",
 ):
     content = post().encode() if body is None else body
     fields = "".join(f"{name}: {value}\r\n" for name, value in (("Content-Type", media_type), *headers))
     block = f"HTTP/1.1 {status}\r\n{fields}\r\n".encode() + content
-    return record(kind, url, block, "application/http; msgtype=response", date)
+    return record(kind, url, block, "application/http; msgtype=response", date, more=more)
 
 
-def record(kind, url, block, content_type="text/plain", date="2024-05-02T10:00:00Z", length=None):
+def record(kind, url, block, content_type="text/plain", date="2024-05-02T10:00:00Z", length=None, more=""):
     head = (
         f"WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Target-URI: {url}\r\nWARC-Date: {date}\r\n"
-        f"WARC-Record-ID: <urn:uuid:0>\r\nContent-Type: {content_type}\r\nContent-Length: {length or len(block)}\r\n\r\n"
+        f"WARC-Record-ID: <urn:uuid:0>\r\nContent-Type: {content_type}\r\nContent-Length: {length or len(block)}\r\n{more}\r\n"
     )
     return head.encode() + block + b"\r\n\r\n"
 
@@ -245,7 +246,7 @@ def test_a_body_that_is_cut_before_any_text_is_told_from_a_damaged_one(coding):
     pack = {"gzip": gzip.compress, "deflate": zlib.compress, "br": brotli.compress}[coding]
 
     def read(body):
-        return http.decoded(http.Response(200, (("content-encoding", coding),), body))
+        return http.decoded(http.Response(200, (("content-encoding", coding),), body)).data
 
     packed = pack(plain)
     assert read(packed) == plain
@@ -253,3 +254,59 @@ def test_a_body_that_is_cut_before_any_text_is_told_from_a_damaged_one(coding):
         read(packed[:18])
     with pytest.raises(RefusedError, match="damaged"):
         read(packed[: {"gzip": 10, "deflate": 2, "br": 12}[coding]] + b"\xff" * 60)
+
+
+LONG = post(text=" ".join(f"Line {number} of a quiet page." for number in range(20_000))).encode()
+
+
+@pytest.mark.parametrize(
+    ("pack", "headers"),
+    [
+        (gzip.compress, [("Content-Encoding", "gzip")]),
+        (lambda body: gzip.compress(body[:300]) + gzip.compress(body[300:]), [("Content-Encoding", "gzip")]),
+        (zlib.compress, [("Content-Encoding", "deflate")]),
+        (lambda body: zlib.compress(body)[2:-4], [("Content-Encoding", "deflate")]),
+        (brotli.compress, [("Content-Encoding", "br")]),
+        (zstd_library().compress, [("Content-Encoding", "zstd")]),
+        (chunked, [("Transfer-Encoding", "chunked")]),
+        (lambda body: chunked(gzip.compress(body)), [("Transfer-Encoding", "chunked"), ("Content-Encoding", "gzip")]),
+    ],
+)
+def test_a_body_that_is_cut_in_the_middle_is_imported_with_a_word(tmp_path, pack, headers):
+    sent = pack(LONG)
+    pages, failures = read(warc(tmp_path, response(body=sent, headers=headers)))
+    assert (pages[0].body, failures) == (LONG, [])
+    (page,), (failure,) = read(warc(tmp_path, response(body=sent[: len(sent) // 2], headers=headers)))
+    assert page.body
+    assert LONG.startswith(page.body)
+    assert failure.url == page.url
+    assert "cut off" in failure.reason
+
+
+def test_bytes_behind_a_whole_packed_body_are_no_cut(tmp_path):
+    sent = gzip.compress(LONG) + b"\r\n"
+    (page,), failures = read(warc(tmp_path, response(body=sent, headers=[("Content-Encoding", "gzip")])))
+    assert page.body == LONG
+    assert not failures
+
+
+def test_a_record_that_says_it_was_truncated_is_imported_with_a_word(tmp_path):
+    (page,), (failure,) = read(warc(tmp_path, response(body=LONG[:9000], more="WARC-Truncated: length\r\n")))
+    assert page.body == LONG[:9000]
+    assert failure.url == page.url
+    assert "cut off" in failure.reason
+
+
+@pytest.mark.parametrize("is_cut_newer", [False, True])
+@pytest.mark.parametrize("is_cut_first", [False, True])
+def test_a_whole_capture_is_taken_before_one_that_is_cut(tmp_path, is_cut_newer, is_cut_first):
+    packed = gzip.compress(LONG)
+    dates = sorted(["2024-05-02T10:00:00Z", "2024-06-02T10:00:00Z"], reverse=is_cut_newer)
+    bodies = [packed[: len(packed) // 2], packed]
+    captures = [
+        response(body=body, headers=[("Content-Encoding", "gzip")], date=date)
+        for body, date in zip(bodies, dates, strict=True)
+    ]
+    pages, failures = read(warc(tmp_path, *(captures if is_cut_first else captures[::-1])))
+    assert pages[-1].body == LONG
+    assert not failures

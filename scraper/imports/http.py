@@ -12,6 +12,7 @@ from typing import Any, Final
 from scraper.imports import packed
 from scraper.imports.files import MAX_DOCUMENT_BYTES
 from scraper.imports.outcomes import RefusedError
+from scraper.imports.packed import Unpacked
 
 _HEAD_END: Final = re.compile(rb"\r?\n\r?\n")
 _STATUS: Final = re.compile(rb"HTTP/\d(?:\.\d)?[ \t]+(\d{3})\b")
@@ -46,52 +47,54 @@ def parse(message: bytes) -> Response | None:
     return Response(int(status[1]), tuple(headers), message[end.end() :])
 
 
-def decoded(response: Response) -> bytes:
+def decoded(response: Response) -> Unpacked:
     """Return the body without chunks and compression. Raise `RefusedError` where it is damaged, too long or unknown.
 
     A coding that a header claims and the bytes do not have is passed over: tools that save responses often undo it.
     """
-    body = response.payload
+    body = Unpacked(response.payload, is_cut=False)
     if "chunked" in response.header("transfer-encoding").lower():
-        body = _without_chunks(body)
+        body = _without_chunks(body.data)
     codings = [coding.strip().lower() for coding in response.header("content-encoding").split(",")]
     for coding in reversed(codings):
-        body = _unpacked(body, coding)
-    if len(body) > MAX_DOCUMENT_BYTES:
+        unpacked = _unpacked(body.data, coding)
+        body = Unpacked(unpacked.data, body.is_cut or unpacked.is_cut)
+    if len(body.data) > MAX_DOCUMENT_BYTES:
         raise RefusedError(_TOO_LONG)
     return body
 
 
-def _without_chunks(payload: bytes) -> bytes:
-    """Return the data of chunks (RFC 9112, section 7.1); of a broken series what is whole, of none the payload."""
+def _without_chunks(payload: bytes) -> Unpacked:
+    """Return the data of chunks (RFC 9112, section 7.1); of a series without its end what came, of none the payload."""
     pieces: list[bytes] = []
     at = 0
     while size := _CHUNK_SIZE.match(payload, at):
         length = int(size[1], 16)
         if length == 0:
-            return b"".join(pieces)
+            return Unpacked(b"".join(pieces), is_cut=False)
         pieces.append(payload[size.end() : size.end() + length])
         at = size.end() + length
         at += 2 if payload[at : at + 2] == b"\r\n" else 1 if payload[at : at + 1] == b"\n" else 0
-    return b"".join(pieces) if pieces else payload
+    return Unpacked(b"".join(pieces), is_cut=True) if pieces else Unpacked(payload, is_cut=False)
 
 
-def _unpacked(body: bytes, coding: str) -> bytes:
+def _unpacked(body: bytes, coding: str) -> Unpacked:
+    as_it_is = Unpacked(body, is_cut=False)
     if coding in ("gzip", "x-gzip"):
-        return _members(body, packed.GZIP) if body.startswith(packed.GZIP_MAGIC) else body
+        return _members(body, packed.GZIP) if body.startswith(packed.GZIP_MAGIC) else as_it_is
     if coding == "deflate":
         is_wrapped = len(body) > 1 and body[0] & 0x0F == 8 and int.from_bytes(body[:2], "big") % 31 == 0
         return _inflate(body, zlib.MAX_WBITS if is_wrapped else -zlib.MAX_WBITS)
     if coding in ("", "identity") or body.lstrip()[:1] == b"<":
-        return body
+        return as_it_is
     if coding == "zstd":
-        return _members(body, packed.zstd()) if body.startswith(packed.ZSTD_MAGIC) else body
+        return _members(body, packed.zstd()) if body.startswith(packed.ZSTD_MAGIC) else as_it_is
     if coding == "br":
         return _unpacked_brotli(body)
     raise RefusedError(f'The page is packed as "{coding[:20]}", which is not read here.')
 
 
-def _members(body: bytes, codec: packed.Codec) -> bytes:
+def _members(body: bytes, codec: packed.Codec) -> Unpacked:
     try:
         plain = packed.unpack(body, codec, MAX_DOCUMENT_BYTES)
     except packed.CutOffError:
@@ -103,21 +106,17 @@ def _members(body: bytes, codec: packed.Codec) -> bytes:
     return plain
 
 
-def _inflate(body: bytes, window: int) -> bytes:
+def _inflate(body: bytes, window: int) -> Unpacked:
     """Return unpacked bytes; of a stream that was cut off, what came."""
     packer = zlib.decompressobj(window)
     try:
         plain = packer.decompress(body, MAX_DOCUMENT_BYTES + 1)
     except zlib.error as error:
         raise RefusedError(_DAMAGED) from error
-    if len(plain) > MAX_DOCUMENT_BYTES:
-        raise RefusedError(_TOO_LONG)
-    if not (plain or packer.eof):
-        raise packed.CutOffError
-    return plain
+    return _checked(plain, is_cut=not packer.eof)
 
 
-def _unpacked_brotli(body: bytes) -> bytes:
+def _unpacked_brotli(body: bytes) -> Unpacked:
     """Return unpacked bytes (RFC 7932); of a stream that was cut off, what came."""
     brotli: Any = importlib.import_module("brotli" if sys.implementation.name != "pypy" else "brotlicffi")
     unpacker = brotli.Decompressor()
@@ -125,8 +124,13 @@ def _unpacked_brotli(body: bytes) -> bytes:
         plain = unpacker.process(body, output_buffer_limit=MAX_DOCUMENT_BYTES + 1)
     except (brotli.error, TypeError) as error:
         raise RefusedError(_DAMAGED) from error
+    return _checked(bytes(plain), is_cut=not unpacker.is_finished())
+
+
+def _checked(plain: bytes, *, is_cut: bool) -> Unpacked:
+    """Return what a stream gave, unless that is too much, or nothing before it was cut off."""
     if len(plain) > MAX_DOCUMENT_BYTES:
         raise RefusedError(_TOO_LONG)
-    if not (plain or unpacker.is_finished()):
+    if is_cut and not plain:
         raise packed.CutOffError
-    return bytes(plain)
+    return Unpacked(plain, is_cut)

@@ -7,7 +7,7 @@ import io
 import sys
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, BinaryIO, Final, Protocol, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple, Protocol, cast
 
 from scraper.imports.outcomes import RefusedError
 
@@ -105,7 +105,14 @@ class CutOffError(RefusedError):
         super().__init__("The compressed bytes are cut off before any text.")
 
 
-def unpack(data: bytes, codec: Codec, limit: int) -> bytes | None:
+class Unpacked(NamedTuple):
+    """What bytes unpack to, and whether they end before they should: then it is what came."""
+
+    data: bytes
+    is_cut: bool
+
+
+def unpack(data: bytes, codec: Codec, limit: int) -> Unpacked | None:
     """Return what all members at the beginning of `data` unpack to, and of one that was cut off what came.
 
     `None` where it is more than `limit` bytes. Raise `CutOffError` where a stream ends before anything of it came, and
@@ -123,7 +130,7 @@ def unpack(data: bytes, codec: Codec, limit: int) -> bytes | None:
         raise RefusedError(DAMAGED)
     if stream.is_broken and not pieces:
         raise CutOffError
-    return b"".join(pieces)
+    return Unpacked(b"".join(pieces), stream.is_cut_off)
 
 
 def start_of(head: bytes, length: int) -> bytes:
@@ -161,6 +168,11 @@ class Members(io.RawIOBase):
     def is_broken_inside(self) -> bool:
         """Return whether the member that is broken gave bytes before that, which may be wrong."""
         return self.is_broken and self._member_given > 0
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Return whether the stream ends inside a member."""
+        return self.is_broken and not self.is_damaged and self._decoder is not None
 
     def readable(self) -> bool:
         """Return true: this is a stream to read."""
@@ -319,4 +331,4 @@ def _dictionary(raw: io.BufferedReader) -> bytes:
     plain = unpack(data, zstd(), MAX_DICTIONARY_BYTES)
     if plain is None:
         raise RefusedError("The archive has a dictionary that is too long.")
-    return plain
+    return plain.data

@@ -6,7 +6,7 @@ import io
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from scraper import urls
 from scraper.imports import http, packed
@@ -27,6 +27,8 @@ _MAX_HEADERS: Final = 200
 _PIECE: Final = 1 << 18
 """Bytes that are read at a time; chosen: few pages are larger."""
 _KEPT_HEADERS: Final = frozenset(("content-type", "content-language", "last-modified", "etag", "link", "x-robots-tag"))
+_CUT: Final = datetime.min.replace(tzinfo=UTC)
+"""When a page that is cut off counts as captured: any whole capture is newer."""
 _RECORD_START: Final = re.compile(rb"WARC/\d\.\d\r?\n[Ww][Aa][Rr][Cc]-")
 _LOOKS_LIKE_HTML: Final = re.compile(rb"\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype html|html|head|body)\b", re.I | re.S)
 
@@ -42,8 +44,17 @@ class _Record:
         return self.headers.get(name, "")
 
 
+class _Capture(NamedTuple):
+    """A page, and whether its body ends before it should."""
+
+    page: Page
+    is_cut: bool
+
+
 def read(file: File, addresses: Addresses, options: ImportOptions) -> Iterator[Page | Failure | LeftOut]:
     """Yield the HTML pages of an archive that were answered with 200; of several captures of a URL, each newer one.
+
+    A body that is cut off is yielded as far as it came, with a `Failure` that says so, where there is no whole one.
 
     What only repeats an earlier capture (revisit), other answers, pictures and the like are counted; requests and what
     an archive says of itself are not. Where the archive breaks off, what stood before is yielded and then a `Failure`.
@@ -57,10 +68,10 @@ def read(file: File, addresses: Addresses, options: ImportOptions) -> Iterator[P
             for record in _all_records(stream):
                 lost += record is None
                 outcome = _outcome(record, file, addresses, options) if record else None
-                if isinstance(outcome, Page):
+                if isinstance(outcome, _Capture):
                     found += 1
                     if _is_news(outcome, file, captured, addresses):
-                        yield outcome
+                        yield outcome.page
                     else:
                         tally.add("capture{s} of a page that was read before")
                 elif isinstance(outcome, str):
@@ -71,6 +82,8 @@ def read(file: File, addresses: Addresses, options: ImportOptions) -> Iterator[P
         reason = str(refusal)
     except EOFError:
         reason = "The archive breaks off or is damaged; what stands before that was imported."
+    for url in [url for url, when in captured.items() if when == _CUT]:
+        yield Failure(url, "The page is cut off in the archive; what came of it was imported.")
     if lost:
         yield Failure(file.source, _lost(lost))
     if reason or not found:
@@ -79,18 +92,22 @@ def read(file: File, addresses: Addresses, options: ImportOptions) -> Iterator[P
         yield passed
 
 
-def _is_news(page: Page, file: File, captured: dict[str, datetime], addresses: Addresses) -> bool:
+def _is_news(capture: _Capture, file: File, captured: dict[str, datetime], addresses: Addresses) -> bool:
     """Return whether nothing as new was read of this URL; other files keep what they have taken."""
+    page = capture.page
     if page.url not in captured and addresses.take(page.url, file.source) is not None:
         return False
+    when = _CUT if capture.is_cut else page.fetched_at
     known = captured.get(page.url)
-    if known is not None and known >= page.fetched_at:
+    if known is not None and known >= when:
         return False
-    captured[page.url] = page.fetched_at
+    captured[page.url] = when
     return True
 
 
-def _outcome(record: _Record, file: File, addresses: Addresses, options: ImportOptions) -> Page | Failure | str | None:
+def _outcome(
+    record: _Record, file: File, addresses: Addresses, options: ImportOptions
+) -> _Capture | Failure | str | None:
     """Return the page in a record, the kind of what else it holds, or `None` where that is of no interest."""
     kind = record.get("warc-type")
     address = record.get("warc-target-uri").strip("<>")
@@ -107,14 +124,14 @@ def _outcome(record: _Record, file: File, addresses: Addresses, options: ImportO
             return "redirect{s}" if 300 <= response.status < 400 else f"page{{s}} answered {response.status}"
         if not _is_html(response):
             return "file{s} beside pages"
-        body = http.decoded(response)
+        body, is_cut = http.decoded(response)
     except ValueError:
         return None
     except RefusedError as refusal:
         return Failure(address, str(refusal))
     if not body.strip():
         return Failure(url, "The page is empty.")
-    return Page(
+    page = Page(
         site=addresses.site_of(url),
         url=url,
         final_url=url,
@@ -125,6 +142,7 @@ def _outcome(record: _Record, file: File, addresses: Addresses, options: ImportO
         evidence=("import",),
         source=file.source,
     )
+    return _Capture(page, is_cut or bool(record.get("warc-truncated")))
 
 
 def _lost(count: int) -> str:
