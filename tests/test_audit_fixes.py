@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from indexer.audit.fixes import fixes, wp_cli
+from indexer.audit.fixes import Fix, fixes, wp_cli
 from indexer.audit.owner.identity import Facts
 from indexer.audit.run import audit
 from scraper.facts.edit_address import edit_address
@@ -48,6 +48,28 @@ def test_commands_for_wordpress_count_first_and_quote_what_they_are_given():
     assert len(runs) == 2
     assert all(line.endswith(" --dry-run") for line in runs)
     assert any("""'Aster'"'"'s; rm -rf $HOME'""" in line for line in runs)
+
+
+def fix(finding, old, new):
+    return Fix(finding, "https://aster.test/a/", None, None, "brand", old, new, old, new, sure=True)
+
+
+def test_a_command_for_all_posts_is_given_only_where_it_is_right_in_all_of_them():
+    told = [
+        fix("s-one", "12 Elm Street", "3 Oak Road, Linden"),
+        fix("s-two", "12 Elm Street", "9 Fir Lane, Alder"),
+        fix("s-three", "Aster", "Aster Home Care"),
+        fix("s-four", "Willow\nCare", "Aster Home Care"),
+        fix("s-five", "Willow", "Aster Home Care"),
+        fix("s-six", "Willow Nursing", "Aster Home Care"),
+    ]
+    script = list(wp_cli(told))
+    runs = [line for line in script if line.startswith("wp ")]
+    assert [line.split(" 'Aster Home Care'")[0] for line in runs] == [
+        "wp search-replace 'Willow Nursing'",
+        "wp search-replace Willow",
+    ]
+    assert script[-1].endswith(": s-one, s-two, s-three, s-four")
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scraper.text.contacts import digits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from datetime import date
 
     from indexer.audit.findings import Audit
@@ -84,16 +85,28 @@ def _preview(text: str, old: str, new: str) -> tuple[str, str]:
 def wp_cli(found: Iterable[Fix]) -> Iterator[str]:
     """Yield a shell script for WP-CLI that counts what would be replaced, and names the commands that replace it.
 
-    Only what is sure is in it: `search-replace` changes every post, not only those that were found.
+    `search-replace` changes every post, not only those that were found: only what is sure and right everywhere is in
+    it, and the script names the findings it leaves to an editor.
     """
-    pairs = dict.fromkeys((fix.old, fix.new) for fix in found if fix.sure)
+    sure = [fix for fix in found if fix.sure]
+    new_of: dict[str, set[str]] = defaultdict(set)
+    for fix in sure:
+        new_of[fix.old].add(fix.new)
+    left = dict.fromkeys(fix.finding for fix in sure if not _fits_everywhere(fix, new_of[fix.old]))
+    pairs = dict.fromkeys((fix.old, fix.new) for fix in sure if fix.finding not in left)
     commands = [
         f"wp search-replace {shlex.quote(old)} {shlex.quote(new)} {_TABLE} --include-columns=post_content"
-        for old, new in pairs
-        if "\n" not in old + new
+        for old, new in sorted(pairs, key=lambda pair: -len(pair[0]))
     ]
     yield "#!/bin/sh"
     yield "# Counts what would be replaced in all posts, and changes nothing. Make a backup first: wp db export"
     yield from (f"{command} --dry-run" for command in commands)
     yield "# When the counts are right, run these:"
     yield from (f"# {command}" for command in commands)
+    if left:
+        yield f"# Not here, as one text for all posts would spoil some; edit these by hand: {', '.join(left)}"
+
+
+def _fits_everywhere(fix: Fix, new: Collection[str]) -> bool:
+    """Tell whether a text can be replaced in all posts: by one other, in which it does not stand itself."""
+    return len(new) == 1 and fix.old not in fix.new and "\n" not in fix.old + fix.new
