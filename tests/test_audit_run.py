@@ -577,5 +577,13 @@ def test_facts_with_an_unknown_entry_are_refused_by_name():
         Facts.from_table({"fone": "1"})
 
 
+@pytest.mark.parametrize(
+    "entry", ["old_addresses", "old_urls", "old_emails", "old_brands", "email", "address", "brand"]
+)
+@pytest.mark.parametrize("empty", ["", ["–", " "]])
+def test_an_entry_left_empty_says_nothing(entry, empty):
+    assert Facts.from_table({"phone": [NOW], entry: empty}) == Facts(phone=(NOW,))
+
+
 def test_history_of_nothing_makes_everything_new():
     assert all(cluster.mark.new for cluster in audit(blog(), previous=History()).clusters)

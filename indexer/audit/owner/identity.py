@@ -57,7 +57,8 @@ class Facts:
     def from_table(cls, table: Mapping[str, object]) -> Facts:
         """Read a parsed `facts.toml`: texts or lists of texts, and a table of them for `locations`.
 
-        Raise `ValueError` naming what is something else.
+        A text without a letter or digit, such as an entry left empty, says nothing. Raise `ValueError` naming what is
+        something else.
         """
         values: dict[str, object] = {}
         for name, value in table.items():
@@ -71,7 +72,8 @@ class Facts:
                 listed = _texts(name, value)
                 if name in ("phone", "old_phones"):
                     _check_phones(name, listed)
-                values[name] = (listed[0] if listed else None) if name == "brand" else listed
+                said = tuple(text for text in listed if PLAIN.search(text))
+                values[name] = next(iter(said), None) if name == "brand" else said
         return cls(**values)  # type: ignore[arg-type]
 
 
