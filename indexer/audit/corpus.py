@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
 from functools import cached_property
 from itertools import chain, pairwise
@@ -134,6 +135,14 @@ class Corpus:
     def is_new(self, post: int) -> bool:
         """Tell whether a post is among the newest."""
         return post >= len(self) - self.newest
+
+    def newest_texts(self, paragraphs: Iterable[Paragraph]) -> defaultdict[str, set[int]]:
+        """Return the different texts of those of the paragraphs that stand in newest posts, each with these posts."""
+        found: dict[str, set[int]] = defaultdict(set)
+        for paragraph in paragraphs:
+            if self.is_new(paragraph.post):
+                found[paragraph.text].add(paragraph.post)
+        return found
 
 
 def day(article: StoredArticle) -> date | None:

@@ -156,7 +156,7 @@ def learn_identity(
     brand = facts.brand
     if not brand:
         learnt.add("brand")
-        brand = _name_of_host(corpus, [*paragraphs, *corpus.template]) or _name(corpus, recurring)
+        brand = _name_of_host(corpus, (*paragraphs, *corpus.template)) or _name(corpus, recurring)
     newest = [p for p in (*recurring, *corpus.template) if corpus.is_new(p.post)]
     if not (facts.phone and facts.email):
         newest += _new_calls(corpus, contacts, brand)
@@ -295,16 +295,21 @@ def _name(corpus: Corpus, recurring: Sequence[Paragraph]) -> str | None:
     return _longest(told)
 
 
-def _name_of_host(corpus: Corpus, paragraphs: Sequence[Paragraph]) -> str | None:
+def _name_of_host(corpus: Corpus, paragraphs: Iterable[Paragraph]) -> str | None:
     """Return the longest run of capitalised words in several of the newest posts that the blog's host is called by."""
     labels = {max(host.split("."), key=len).replace("-", "") for host in _hosts(corpus)}
     posts: dict[tuple[str, ...], set[int]] = defaultdict(set)
-    for paragraph in paragraphs:
-        if corpus.is_new(paragraph.post):
-            for phrase in _phrases(paragraph.text):
-                if any(_spells(phrase, label) for label in labels) and not corpus.holds_title(" ".join(phrase)):
-                    posts[phrase].add(paragraph.post)
-    return _longest({phrase: len(found) for phrase, found in posts.items() if len(found) > 1})
+    for text, where in corpus.newest_texts(paragraphs).items():
+        for phrase in _phrases(text):
+            posts[phrase] |= where
+    often = {phrase: len(found) for phrase, found in posts.items() if len(found) > 1}
+    return _longest(
+        {
+            phrase: count
+            for phrase, count in often.items()
+            if any(_spells(phrase, label) for label in labels) and not corpus.holds_title(" ".join(phrase))
+        }
+    )
 
 
 def _spells(phrase: Sequence[str], label: str) -> bool:
@@ -323,21 +328,14 @@ def _spells(phrase: Sequence[str], label: str) -> bool:
 
 def _naming_texts(corpus: Corpus, recurring: Sequence[Paragraph]) -> dict[str, set[int]]:
     """Return the texts of the newest posts that may tell the name, with their posts."""
-    found: dict[str, set[int]] = defaultdict(set)
-    for paragraph in recurring:
-        if corpus.is_new(paragraph.post):
-            found[paragraph.text].add(paragraph.post)
-    around: dict[str, set[int]] = defaultdict(set)
-    for paragraph in corpus.template:
-        if (
-            corpus.is_new(paragraph.post)
-            and len(paragraph.text) < _LONGEST_FOOTER
-            and paragraph.block.role not in _OF_POSTS
-        ):
-            around[paragraph.text].add(paragraph.post)
-    new = corpus.newest
+    found = corpus.newest_texts(recurring)
+    around = corpus.newest_texts(
+        paragraph
+        for paragraph in corpus.template
+        if len(paragraph.text) < _LONGEST_FOOTER and paragraph.block.role not in _OF_POSTS
+    )
     for text, where in around.items():
-        if len(where) >= _WHOLE * new and not corpus.holds_title(text):
+        if len(where) >= _WHOLE * corpus.newest and not corpus.holds_title(text):
             found[text] |= where
     return found
 

@@ -130,16 +130,11 @@ def learn_places(
 
 def _listed(corpus: Corpus, brands: Sequence[str]) -> dict[str, str]:
     """Return the places that a line around most of the newest posts lists, each before a number of its own."""
-    lines: dict[str, set[int]] = defaultdict(set)
-    for paragraph in corpus.template:
-        if corpus.is_new(paragraph.post):
-            lines[paragraph.text].add(paragraph.post)
-    new = corpus.newest
     own = {word for brand in brands for word in brand.split()}
-    for text, posts in sorted(lines.items()):
+    for text, posts in sorted(corpus.newest_texts(corpus.template).items()):
         found: dict[str, str] = {}
         end = 0
-        for value in phones(text) if 2 * len(posts) > new else ():
+        for value in phones(text) if 2 * len(posts) > corpus.newest else ():
             before = _BEFORE_NUMBER.search(text[end : value.start])
             name = " ".join(word for word in before[1].split() if word.lower() not in own) if before else ""
             if name and not _LINES.intersection(name.lower().split()):
