@@ -54,7 +54,7 @@ def fit_topics(
     counts = _members(fitted)
     alive = [n for n in range(len(start)) if fitted.h[n] and counts[n] >= _FEWEST_MEMBERS]
     factors = {ids[n]: fitted.h[n] for n in alive}
-    weights = [{ids[n]: value for n, value in found.items() if n in set(alive)} for found in fitted.w]
+    weights = [{ids[n]: value for n, value in found.items() if ids[n] in factors} for found in fitted.w]
     kept = {i: known[i] for i in factors if i in known and _is_same(i, factors, words, before)}
     groups = [
         labels.Group(i, labels.factor_by_term(factor, words.terms), _shares(i, weights))

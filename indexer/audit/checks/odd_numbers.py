@@ -35,12 +35,13 @@ def odd_numbers(
     current = identity.current.get("phone", {})
     known = {*current, *theirs, *identity.old.get("phone", ()), *identity.superseded.get("phone", ())}
     told = {(finding.post, finding.found) for finding in stale}
+    owner = identity.owner
     usual = 0
     found: dict[str, list[tuple[Paragraph, Value]]] = defaultdict(list)
     for call in calls:
         values = numbers_of(call)
         usual += any(value.key in current for value in values)
-        if values and all(value.key not in known and _is_ours(call.text, value, identity.owner) for value in values):
+        if values and all(value.key not in known and _is_ours(call.text, value, owner) for value in values):
             found[values[0].key].append((call, values[0]))
     if usual < _FEWEST_CALLS:
         return

@@ -192,9 +192,10 @@ def superseded_addresses(
     Today's are told, else what stands around most of the newest posts, else what the newest calls agree on. Where they
     are not told, a street that the newest posts send readers to is not superseded.
     """
+    owner = identity.owner
     seen: dict[tuple[str, ...], list[tuple[int, str]]] = defaultdict(list)
     for paragraph in paragraphs:
-        for value in _own_streets(paragraph, identity.owner):
+        for value in _own_streets(paragraph, owner):
             seen[street(value.shown)].append((paragraph.post, value.shown))
     now = {street(value.shown): text for text in told for value in addresses(text)}
     recent = {key: {post for post, _ in found if corpus.is_new(post)} for key, found in seen.items()}
