@@ -28,7 +28,7 @@ KINDS = ("boilerplate", "duplicates", "passages", "stale", "cta", "links", "noti
 """What `audit` can be asked for, and what `--fail-on` takes."""
 
 
-_FOUND = (
+FOUND = (
     *("clusters", "duplicates", "series", "passages", "stale", "checks"),
     *("missing_cta", "cta_notes", "deviations"),
 )
@@ -324,13 +324,13 @@ class Audit:
     def only_new(self) -> Audit:
         """Return the audit with the findings and actions alone that came with the latest posts."""
         fresh: dict[str, Any] = {
-            name: tuple(each for each in getattr(self, name) if each.mark.new) for name in ("actions", *_FOUND)
+            name: tuple(each for each in getattr(self, name) if each.mark.new) for name in ("actions", *FOUND)
         }
         return replace(self, **fresh)
 
     def every_finding(self) -> Iterator[Finding]:
         """Yield each finding once, clusters of one wording too."""
-        for name in _FOUND:
+        for name in FOUND:
             yield from getattr(self, name)
 
     def findings(self, kind: str) -> tuple[Finding, ...]:

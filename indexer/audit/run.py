@@ -23,7 +23,7 @@ from indexer.audit.checks.template import deviations
 from indexer.audit.checks.thin_posts import thin_posts
 from indexer.audit.checks.unchanged_posts import unchanged_posts
 from indexer.audit.corpus import Corpus
-from indexer.audit.findings import Audit, Cluster, Fact, Mark, Shares, Summary
+from indexer.audit.findings import FOUND, Audit, Cluster, Fact, Mark, Shares, Summary
 from indexer.audit.incremental.comparing import compare_changed
 from indexer.audit.incremental.dirty import Tracker
 from indexer.audit.incremental.fingerprints import NO_CONTACT, NO_PLACE, NO_REQUEST, Memory
@@ -111,18 +111,8 @@ def _marked(found: Audit, marker: Marker) -> Audit:
     def fill(findings: Sequence[Any]) -> tuple[Any, ...]:
         return tuple(replace(finding, mark=marker.mark(finding.mark)) for finding in findings)
 
-    made = replace(
-        found,
-        clusters=marker.clusters(found.clusters),
-        duplicates=fill(found.duplicates),
-        series=fill(found.series),
-        passages=fill(found.passages),
-        stale=fill(found.stale),
-        missing_cta=fill(found.missing_cta),
-        cta_notes=fill(found.cta_notes),
-        deviations=fill(found.deviations),
-        checks=fill(found.checks),
-    )
+    marked: dict[str, Any] = {name: fill(getattr(found, name)) for name in FOUND if name != "clusters"}
+    made = replace(found, clusters=marker.clusters(found.clusters), **marked)
     return replace(made, actions=fill(rank(made)))
 
 

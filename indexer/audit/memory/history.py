@@ -208,9 +208,7 @@ _CALLED = {
 
 def gone_since(audit: Audit, previous: History) -> tuple[Gone, ...]:
     """Return how many findings of each kind the audit before had that are gone; only of kinds that lost one."""
-    now = {finding.mark.id for finding in audit.stale} | {finding.mark.id for finding in audit.checks}
-    now |= {finding.mark.id for finding in audit.missing_cta}
-    now |= {finding.mark.id for finding in audit.duplicates}
+    now = {finding.mark.id for finding in audit.every_finding()}
     found = []
     for letter, kind in _CALLED.items():
         before = {own for own in previous.findings if own.startswith(f"{letter}-")}
