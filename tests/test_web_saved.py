@@ -7,6 +7,7 @@ import tomllib
 
 import pytest
 
+from indexer.web.views import BusyError
 from tests.commandline import blogdex
 from tests.web import Browser, links, snapshot, text_of
 
@@ -77,3 +78,26 @@ def test_a_search_that_was_edited_into_nonsense_is_shown_as_that(browser, librar
     (library / "saved.toml").write_text("[[search]]\nname = 1\n")
     assert browser.get("/saved").status_code == 400
     assert "saved.toml" in blogdex("doctor", library=library).stdout
+
+
+def test_a_search_of_one_blog_is_counted_in_that_blog(browser, library, tmp_path):
+    note = tmp_path / "note.txt"
+    note.write_text("Notes about pain at night, and what helps against it.", encoding="utf-8")
+    assert blogdex("import", str(note), library=library).returncode == 0
+    browser.post("/saved", {"name": "Pain here", "query": "q=pain&site=file.invalid"})
+    assert kept(library)[0]["posts"] == 1
+    assert "1 post" in text_of(browser.get("/saved"))
+    browser.post("/saved", {"name": "Pain there", "query": "q=pain&site=gone.example"})
+    assert [row["name"] for row in kept(library)] == ["Pain here"]
+
+
+def test_a_search_that_has_to_wait_is_not_called_one_that_can_not_be_asked(browser, monkeypatch):
+    browser.post("/saved", {"name": "Pain", "query": "q=pain"})
+
+    def busy():
+        raise BusyError
+
+    monkeypatch.setattr(browser.app.shared, "searching", busy)
+    answer = browser.get("/saved")
+    assert answer.status_code == 503
+    assert "can't be asked any more" not in text_of(answer)

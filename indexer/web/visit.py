@@ -48,7 +48,11 @@ class Visit:
     @property
     def site(self) -> Site | None:
         """Return the blog that is asked about; `None` for all."""
-        return named_site(self.library, self.value("site") or self.config.site)
+        return self.site_named(self.value("site"))
+
+    def site_named(self, wanted: str | None) -> Site | None:
+        """Return the blog that is called so; without a name the one that is served, `None` for all."""
+        return named_site(self.library, wanted or self.config.site)
 
     @property
     def left_out(self) -> str | None:

@@ -48,10 +48,10 @@ def asked_of(visit: Visit, *, facets: bool | None = None, args: MultiDict[str, s
     )
 
 
-def found_for(visit: Visit, asked: Asked) -> SearchResult:
-    """Search, when it is one's turn."""
+def found_for(visit: Visit, asked: Asked, *, args: MultiDict[str, str] | None = None) -> SearchResult:
+    """Search the blog that the address or `args` name, or all of them, when it is one's turn."""
     asked.options()
-    library, site = visit.built, visit.site
+    library, site = visit.built, visit.site if args is None else visit.site_named(_value(args, "site"))
     with visit.shared.searching():
         key = site.key if site else None
         return ask(library.store.articles, library.engine(), asked, library.synonyms_file, key)

@@ -15,7 +15,7 @@ from indexer.web.common.asking import asked_of, found_for
 from indexer.web.pages.search import PARAMETERS
 from indexer.web.routing import Route
 from indexer.web.views import Page, SeeOther
-from scraper.errors import BlogdexError, UsageError
+from scraper.errors import UsageError
 
 if TYPE_CHECKING:
     from indexer.web.visit import Visit
@@ -85,13 +85,13 @@ def _posts(visit: Visit, one: Saved) -> int | None:
     """Return how many posts a saved search finds; `None` where it can't be asked: a file may be edited by hand."""
     try:
         return _count(visit, one.query)
-    except BlogdexError:
+    except UsageError:
         return None
 
 
 def _count(visit: Visit, query: str) -> int:
-    asked = asked_of(visit, args=MultiDict(parse_qsl(query)))
-    return found_for(visit, asked._replace(limit=1, offset=0)).total
+    args = MultiDict(parse_qsl(query))
+    return found_for(visit, asked_of(visit, args=args)._replace(limit=1, offset=0), args=args).total
 
 
 def _address(visit: Visit, query: str) -> str:
