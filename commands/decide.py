@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -12,10 +13,13 @@ from commands.common import output
 from commands.common.completers import complete_post
 from commands.common.opening import open_for_writing, require_library
 from commands.common.options import command
+from indexer.errors import NothingFoundError
 from indexer.naming import find_page
 from scraper.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from commands.common.settings import Settings
     from indexer.library import Library
     from indexer.store.rows import Site
@@ -57,34 +61,34 @@ def forget(settings: Settings, what: str, yes: bool) -> None:
       blogdex forget your-first-visit
       blogdex forget clinic.example/blog
     """
-    from indexer.quantities import count
-
     require_library(settings)
     with open_for_writing(settings, "forget") as library:
-        if library.store.setting(FORGETTING) == what:  # the last command was killed before its build
-            build_library(library)
-            library.store.save_setting(FORGETTING, "")
-            output.say(f"Forgot {output.safe(what)}.")
-            return
-        site = _site_named(library, what)
-        if site:
-            name = f"{site.key} with its {count(library.store.articles.counts(site.id).posts, 'post')}"
-            if not _is_meant(name, yes):
-                return
-            with library.store.transaction():
-                library.store.save_setting(FORGETTING, what)
-                library.store.forget_site(site.id)
+        try:
+            name, take_out = _found(library, what)
+        except (NothingFoundError, UsageError):
+            if library.store.setting(FORGETTING) != what:
+                raise
+            name = output.safe(what)  # the last command took it out, and was killed before its build
         else:
-            page_id = find_page(library, what)
-            name = output.safe(library.store.pages.url(page_id))
             if not _is_meant(name, yes):
                 return
             with library.store.transaction():
                 library.store.save_setting(FORGETTING, what)
-                library.store.pages.forget(page_id)
+                take_out()
         build_library(library)
         library.store.save_setting(FORGETTING, "")
     output.say(f"Forgot {name}.")
+
+
+def _found(library: Library, what: str) -> tuple[str, Callable[[], None]]:
+    """Return what a site or page is called, and what takes it out. Raise `UnknownPostError`, `UsageError`."""
+    from indexer.quantities import count
+
+    if site := _site_named(library, what):
+        name = f"{site.key} with its {count(library.store.articles.counts(site.id).posts, 'post')}"
+        return name, partial(library.store.forget_site, site.id)
+    page_id = find_page(library, what)
+    return output.safe(library.store.pages.url(page_id)), partial(library.store.pages.forget, page_id)
 
 
 def _site_named(library: Library, what: str) -> Site | None:

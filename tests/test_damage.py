@@ -301,6 +301,23 @@ def test_a_forget_that_was_killed_before_its_build_is_finished_by_the_next(folde
     assert blogdex("forget", address, "--yes", library=folder).returncode == 1
 
 
+def test_after_a_forget_that_was_killed_what_came_back_is_forgotten_anew(folder, tmp_path, monkeypatch):
+    def killed(*_, **__):
+        raise KeyboardInterrupt
+
+    site = json.loads(blogdex("status", "--json", library=folder).stdout)["sites"][0]["site"]
+    with monkeypatch.context() as patch:
+        patch.setattr("commands.decide.build_library", killed)
+        assert blogdex("forget", site, "--yes", library=folder).returncode == 130
+    note = tmp_path / "notes" / "lantern.txt"
+    note.parent.mkdir()
+    note.write_text("The lantern\n\nThe lantern hangs by the door all winter.\n" * 5, encoding="utf-8")
+    assert blogdex("import", str(note.parent), "--base-url", f"https://{site}/", library=folder).returncode == 0
+    assert json.loads(blogdex("status", "--json", library=folder).stdout)["posts"] == 1
+    assert blogdex("forget", site, "--yes", library=folder).returncode == 0
+    assert json.loads(blogdex("status", "--json", library=folder).stdout)["posts"] == 0
+
+
 def test_what_a_killed_export_and_backup_left_is_deleted_by_the_next(folder, tmp_path):
     target = tmp_path / "blog.zip"
     left = [tmp_path / ".blog.zip.blogdex-abcd1234", tmp_path / ".blog.zip.blogdex-abcd1234-journal"]
