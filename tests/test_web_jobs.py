@@ -212,3 +212,10 @@ def test_an_audit_can_be_made_from_its_empty_page(visit, library):
     assert "/audit/run" in [form["action"] for form in tags(page, "form")]
     browser.post("/audit/run", {"site": site_of(library).key})
     assert f"--site={site_of(library).key}" in ended(browser).said
+
+
+def test_the_blog_that_is_served_is_audited_however_it_was_named(visit, library):
+    key = site_of(library).key
+    browser = visit(PRINTS, site=f"https://www.{key}/")
+    assert browser.post("/audit/run").status_code == 303
+    assert f"--site={key}" in ended(browser).said

@@ -61,8 +61,9 @@ def rebuild(visit: Visit) -> SeeOther:
 
 def audit(visit: Visit) -> SeeOther:
     """Audit the blog anew."""
-    site = visit.request.form.get("site") or visit.config.site
-    key = _site(visit.library, site).key if site else None
+    named = visit.request.form.get("site")
+    site = _site(visit.library, named) if named else visit.site
+    key = site.key if site else None
     words = (f"--site={key}",) if key else ()
     return _begin(visit, Job("audit", words, f"Auditing {key}" if key else "Auditing"))
 
