@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from indexer.library import reading
@@ -45,7 +46,7 @@ class Visit:
         require_posts(self.library)
         return self.library
 
-    @property
+    @cached_property
     def site(self) -> Site | None:
         """Return the blog that is asked about; `None` for all."""
         return self.site_named(self.value("site"))

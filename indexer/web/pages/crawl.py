@@ -44,8 +44,7 @@ def start(visit: Visit) -> SeeOther:
         raise UsageError("Say what to crawl: the address of a blog.")
     else:
         job = _new(visit, typed)
-    visit.shared.jobs.start(job)
-    return SeeOther(visit.at("/crawl"))
+    return _begin(visit, job)
 
 
 def stop(visit: Visit) -> SeeOther:
