@@ -80,6 +80,14 @@ def test_the_csv_of_a_search_is_that_of_the_command_line(browser, library):
     assert answer.headers["Content-Disposition"] == "attachment; filename=posts.csv"
 
 
+def test_a_table_that_has_not_all_results_says_so_before(browser, monkeypatch):
+    assert "Download as CSV" in text_of(browser.get("/search", {"q": "pain"}))
+    monkeypatch.setattr("indexer.web.pages.search.MOST_RESULTS", 5)
+    page = browser.get("/search", {"q": "pain"})
+    assert "Download the first 5 as CSV" in text_of(page)
+    assert "/search.csv?q=pain&n=5" in links(page)
+
+
 def test_a_filter_in_use_takes_itself_away(browser):
     answer = browser.get("/search", {"q": "pain", "since": "2023", "author": "Priya Castellan"})
     assert "/search?q=pain&since=2023" in links(answer)

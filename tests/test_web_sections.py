@@ -12,6 +12,7 @@ import tomllib
 import pytest
 
 from indexer.library import writing
+from indexer.web.render import environment
 from tests.commandline import blogdex
 from tests.web import Browser, links, snapshot, tags, text_of
 
@@ -198,6 +199,24 @@ def test_several_findings_are_accepted_with_a_reason_and_undone_with_one_click(c
     undo = {"id": ids, "back": "/audit/stale?state=accepted"}
     assert browser.post("/audit/withdraw", undo).headers["Location"] == "/audit/stale?state=accepted"
     assert not any(row["accepted"] for row in audit_of(copy)["stale"])
+
+
+def test_more_than_can_be_taken_back_at_once_is_refused_whole(copy):
+    browser = Browser(copy)
+    own = audit_of(copy)["stale"][0]["id"]
+    browser.post("/audit/accept", {"id": own})
+    before = snapshot(copy)
+    for ids in ([own] * 101, []):
+        assert browser.post("/audit/withdraw", {"id": ids}).status_code == 400
+    assert snapshot(copy) == before
+
+
+def test_how_many_posts_a_list_leaves_out_is_told():
+    known = {"at": lambda path, **_: path, "facts": {}}
+    macros = environment().get_template("audit_macros.html").make_module(known)
+    shown = macros.posts([f"https://mill.example/{number}/" for number in range(1_502)])
+    assert shown.count("/posts/by-url") == 500
+    assert "And 1,002 more" in shown
 
 
 def test_who_accepted_a_finding_when_and_why_stands_on_its_page(copy):

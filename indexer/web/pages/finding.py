@@ -56,9 +56,7 @@ def finding(visit: Visit, finding_id: str) -> Page:
 def accept(visit: Visit) -> SeeOther:
     """Take the ticked findings for all right, with a reason."""
     form, shown = visit.request.form, audited(visit)
-    ids = form.getlist("id")
-    if not ids or len(ids) > _MOST_AT_ONCE:
-        raise UsageError(f"Tick what you want to accept: one finding at least, {_MOST_AT_ONCE} at most.")
+    ids = _ticked(visit, "accept")
     if isinstance(shown, Page):
         raise UnknownFindingError(ids[0])
     note = " ".join(form.get("note", "").split())[:_LONGEST_NOTE]
@@ -71,10 +69,18 @@ def accept(visit: Visit) -> SeeOther:
 
 def withdraw(visit: Visit) -> SeeOther:
     """Take acceptances back."""
-    ids = visit.request.form.getlist("id")[:_MOST_AT_ONCE]
+    ids = _ticked(visit, "take back")
     if not withdraw_findings(visit.library.accepted_file, ids):
-        raise UnknownFindingError(ids[0] if ids else "")
+        raise UnknownFindingError(ids[0])
     return _back(visit, [])
+
+
+def _ticked(visit: Visit, what: str) -> list[str]:
+    """Return the ids of what was ticked. Raise `UsageError` for none, and for more than are taken at once."""
+    ids = visit.request.form.getlist("id")
+    if not ids or len(ids) > _MOST_AT_ONCE:
+        raise UsageError(f"Tick what you want to {what}: one finding at least, {_MOST_AT_ONCE} at most.")
+    return ids
 
 
 def _back(visit: Visit, accepted: list[str]) -> SeeOther:

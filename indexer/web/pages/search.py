@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.present.forms import FACETS, FOUND_COLUMNS, found_form
 from indexer.present.terminal.results import last_ones
-from indexer.web.common.asking import LAST_OFFSET, asked_of, found_for
+from indexer.web.common.asking import LAST_OFFSET, MOST_RESULTS, asked_of, found_for
 from indexer.web.common.lists import csv_text
 from indexer.web.routing import Route
 from indexer.web.views import Page
@@ -50,6 +50,7 @@ def search(visit: Visit) -> Page:
         "facets": _facets(visit, asked, result),
         "pages": _pages(visit, asked, result),
         "whole": _address(visit, ("in", "any", "since", "until", "topic", "author", "category", "language", "site")),
+        "most": MOST_RESULTS,
         "narrowed": bool(asked.filters or asked.fields != "all"),
     }
     return Page("search.html", values)
