@@ -194,7 +194,8 @@ class PageFeatures:
         """
         page = self.page
         called = [index for index, bits in enumerate(self.terms) if bits & Term.COMMENTS]
-        outermost = [index for index in called if page.parent[index] not in called]
+        inside = set(called)
+        outermost = [index for index in called if page.parent[index] not in inside]
         if not outermost or len(outermost) > 1:
             return
         lone = outermost[0]
