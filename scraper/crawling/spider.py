@@ -62,8 +62,8 @@ STOP_WITHIN_S = 3.0
 """How long an interrupted crawl may go on with answers under way; chosen: as long as a person waits after Ctrl-C."""
 
 _REFUSALS = (429, 503)
-_ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 """Statuses that ask to come later (RFC 6585, RFC 9110)."""
+_ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 _LOGGERS = ("scrapy", "twisted", "asyncio", "scraper")
 
 
