@@ -64,7 +64,10 @@ def is_prose(text: str) -> bool:
 
 
 def asks(text: str) -> bool:
-    """Return whether a text asks to get in touch and says with whom: us, a number, an address. A box does not."""
+    """Return whether a text asks to get in touch and says with whom: us, a number, an address. A box does not.
+
+    A text that asks for a call or letter and for nothing else is the post's own.
+    """
     named = not OWN.isdisjoint(words_of(text)) or _ADDRESS.search(text) is not None
     return named and request_in(text).kind == "ask" and not notices.subscribes(text)
 
@@ -96,7 +99,7 @@ def find(texts: Sequence[str], zone: Sequence[int]) -> list[Box]:
 
 def _signs(texts: Sequence[str], index: int, zone: set[int]) -> _Signs:
     text = texts[index]
-    if _asks_only(text) or _CODE.search(text):
+    if asks(text) or _CODE.search(text):
         return _Signs(False, False, False, False, 0)
     near = [other for other in range(index - 2, index + 3) if other != index and other in zone]
     repeats = word_count(text) <= _HEADING_WORDS and any(fold(texts[other]) == fold(text) for other in near)
@@ -113,11 +116,6 @@ def _signs(texts: Sequence[str], index: int, zone: set[int]) -> _Signs:
     )
 
 
-def _asks_only(text: str) -> bool:
-    """Return whether a text asks for a call or letter and for nothing else: that is the post's own."""
-    return asks(text)
-
-
 def _groups(texts: Sequence[str], zone: Sequence[int], signs: dict[int, _Signs]) -> list[list[int]]:
     """Return the runs of lines with signs, at most one short line without any between two of them."""
     groups: list[list[int]] = []
@@ -132,9 +130,7 @@ def _groups(texts: Sequence[str], zone: Sequence[int], signs: dict[int, _Signs])
 def _joins(texts: Sequence[str], before: int, index: int, signs: dict[int, _Signs]) -> bool:
     between = range(before + 1, index)
     return len(between) <= 1 and all(
-        between_index in signs
-        and word_count(texts[between_index]) < LONG_WORDS
-        and not _asks_only(texts[between_index])
+        between_index in signs and word_count(texts[between_index]) < LONG_WORDS and not asks(texts[between_index])
         for between_index in between
     )
 
@@ -154,7 +150,7 @@ def _start(texts: Sequence[str], group: Sequence[int], zone: Sequence[int], sign
 
 def _may_ask(text: str) -> bool:
     """Return whether a sentence may be the request of a box."""
-    return word_count(text) < LONG_WORDS and not is_heading(text) and not _asks_only(text)
+    return word_count(text) < LONG_WORDS and not is_heading(text) and not asks(text)
 
 
 def _is_box_heading(text: str) -> bool:
