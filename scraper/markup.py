@@ -156,7 +156,7 @@ def _stated_charset(body: bytes, content_type: str) -> str:
     """Return the Python codec that the header or else the page names; `""` for none that is known."""
     named = _HEADER_CHARSET.search(content_type)
     labels = [named[1]] if named else []
-    head = body[: body.find(b"<body", 0, _HEAD_BYTES)] if b"<body" in body[:_HEAD_BYTES] else body[:_HEAD_BYTES]
+    head = body[:_HEAD_BYTES].partition(b"<body")[0]
     for pattern in (_META_CHARSET, _XML_CHARSET):
         if found := pattern.search(head):
             labels.append(found[1].decode("ascii", "replace"))

@@ -55,7 +55,7 @@ def content_of(file: File, kind: Kind) -> tuple[bytes, str]:
         raise RefusedError("The file holds a signature of e-mails, no post.")
     if kind is Kind.HTML and is_record(text):
         raise RefusedError("The page holds a table or list without a sentence, no post.")
-    return (_plain(body), "text/plain; charset=utf-8") if kind is Kind.TEXT else (body, "text/html")
+    return (_plain(text), "text/plain; charset=utf-8") if kind is Kind.TEXT else (body, "text/html")
 
 
 def page_of(file: File, body: bytes, content_type: str, address: Address, options: ImportOptions) -> Page:
@@ -104,7 +104,7 @@ def _lines_of(text: str) -> str:
     return ""
 
 
-def _plain(body: bytes) -> bytes:
+def _plain(text: str) -> bytes:
     """Return a text as UTF-8 with plain line ends, whatever it was written with."""
-    text = markup.decode(body).replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
     return text.encode("utf-8", "replace")
