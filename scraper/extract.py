@@ -19,7 +19,6 @@ from scraper.extraction.rich_text import base_of, rich_text
 from scraper.extraction.selection import copies_of, kept_alone
 from scraper.markup import decode, parse
 from scraper.model import Article, ArticleBlock, Metadata, Role
-from scraper.text.notices import is_legal
 from scraper.text.owner import Owner, names_of
 from scraper.text.requests import Place, heads, request_in
 from scraper.text.words import digest, digest_of, fold, word_count
@@ -345,7 +344,7 @@ def _why_kept(
 ) -> _Told:
     """Return what a kept block is: the article's own, or editorial boilerplate that stands in it."""
     if site is not None and mark in site.editorial and not heading and not _is_quoted(path):
-        role = Role.CTA if request_in(text).kind != "none" else Role.LEGAL if is_legal(text) else Role.OTHER
+        role = roles.repeated_role(text)
         if role is not Role.OTHER or len(fold(text)) >= LEAST_EDITORIAL:
             return _Told(role, reasons.EDITORIAL, "inside")
     return _Told(Role.HEADING if heading else Role.CONTENT, reasons.CONTENT_SITE if said else reasons.CONTENT)

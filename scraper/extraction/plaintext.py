@@ -14,7 +14,7 @@ from scraper import reasons
 from scraper.extraction import form_boxes
 from scraper.extraction.form_boxes import is_heading, is_prose
 from scraper.extraction.pasted_lines import Line, lines_of, pieces_of
-from scraper.extraction.roles import is_tracker
+from scraper.extraction.roles import is_tracker, repeated_role
 from scraper.facts import datelines, dates, names
 from scraper.facts.metawords import AUTHOR_NOUNS, NAME_LEADS, NOT_BY, POSTED, PUBLISHED, UPDATED
 from scraper.model import Block, Metadata, Role
@@ -487,11 +487,4 @@ def _by_site(block: Block, decision: Decision, profile: SiteProfile | None) -> D
     """Return a decision after hearing whether the site's other posts have the same block."""
     if profile is None or not decision.kept or decision.role is Role.CTA or block.digest not in profile.editorial:
         return decision
-    role = (
-        Role.CTA
-        if request_in(block.text).kind != "none"
-        else Role.LEGAL
-        if notices.is_legal(block.text)
-        else Role.OTHER
-    )
-    return Decision(True, role, reasons.EDITORIAL, "inside")
+    return Decision(True, repeated_role(block.text), reasons.EDITORIAL, "inside")

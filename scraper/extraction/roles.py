@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from scraper.extraction.markup_terms import Term
 from scraper.model import Role
 from scraper.text.notices import is_legal
+from scraper.text.requests import request_in
 
 if TYPE_CHECKING:
     from scraper.blocks import Outline
@@ -56,6 +57,13 @@ def shape_role(text: str, linked: float) -> Role:
     if is_tracker(text):
         return Role.TRACKER
     return Role.NAVIGATION if linked > 0.5 else Role.OTHER
+
+
+def repeated_role(text: str) -> Role:
+    """Return what a text is for that stands in the site's other posts, too."""
+    if request_in(text).kind != "none":
+        return Role.CTA
+    return Role.LEGAL if is_legal(text) else Role.OTHER
 
 
 def is_tracker(text: str) -> bool:
