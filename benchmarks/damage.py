@@ -77,7 +77,7 @@ def is_wrong(name: str, found: str, whole: str) -> bool:
     """Tell whether something is shown that was not there, or something is missing."""
     if name == "export":
         return found != whole
-    return [hit["url"] for hit in _hits(found)] != [hit["url"] for hit in _hits(whole)] or _hits(found) != _hits(whole)
+    return _hits(found) != _hits(whole)
 
 
 def _hits(text: str) -> list[dict[str, object]]:
