@@ -76,9 +76,10 @@ def by_host(pages: Sequence[Judged]) -> dict[str, list[Judged]]:
 
 def is_mixed(pages: Sequence[Judged]) -> bool:
     """Return whether imported pages come from many sites: most of them name a host, and none is that of a half."""
-    files = [page for page in pages if _is_file(page)]
-    most = max((len(own) for own in by_host(files).values()), default=0)
-    return len(files) == len(pages) and most < _MOST * len(files)
+    if not all(map(_is_file, pages)):
+        return False
+    most = max(map(len, by_host(pages).values()), default=0)
+    return most < _MOST * len(pages)
 
 
 def _host_of(page: Judged) -> str:
