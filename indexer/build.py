@@ -261,13 +261,13 @@ def _bring_index_up(
     if not everything:
         try:
             gap = library.index_gap()
-        except IndexUnusableError:
-            logger.warning("the index is unusable and is made again")
-        else:
             if gap.surplus or gap.changed:
                 with library.changing_index() as engine:
                     engine.delete(gap.surplus)
                     engine.replace(_indexed(library.store, gap.changed, on_progress))
+        except IndexUnusableError:
+            logger.warning("the index is unusable and is made again")
+        else:
             report.indexed, report.removed = len(gap.changed), len(gap.surplus)
             return
     wanted = library.store.articles.index_digests()

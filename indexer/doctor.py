@@ -79,6 +79,8 @@ def mend(library: Library, now: datetime, build: Callable[[], object]) -> list[P
     if "other-index" in codes:
         for folder in list(_damaged_others(library)):
             remove(folder)
+    if "index" in codes:  # a build that reads no more of a large index than a search does would leave it as it is
+        remove(library.search_folder)
     if "state" in codes:
         for name in STATE_FILES:
             (library.path / name).unlink(missing_ok=True)

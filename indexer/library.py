@@ -169,13 +169,16 @@ class Library:
 
     @contextmanager
     def changing_index(self) -> Iterator[SearchEngine]:
-        """Give the index to be changed, and write down what its files are when the block ends without an error."""
+        """Give the index to be changed, and write down what its files are when the block ends without an error.
+
+        Raise `IndexUnusableError`, also where the damage is such as no search looks for.
+        """
         engine = self.engine()
-        manifest.drop(self.search_folder)
+        before = manifest.drop(self.search_folder)
         yield engine
         self._close_engine()
         if self.search_folder.exists():
-            manifest.save(self.search_folder)
+            manifest.save(self.search_folder, before)
 
     def remember_engine(self) -> None:
         """Make the engine in use the library's own, which later commands take by default."""

@@ -227,6 +227,38 @@ def test_a_large_index_is_read_whole_by_doctor_and_after_it_was_touched(tmp_path
         manifest.check(tmp_path, wholly=True)
 
 
+def flip_unseen(file: Path) -> bytes:
+    """Change one bit of a file as a bad disk does, which leaves its time as it was; return what it holds then."""
+    at = file.stat().st_mtime_ns
+    flip(file)
+    os.utime(file, ns=(at, at))
+    return file.read_bytes()
+
+
+@pytest.mark.parametrize("engine", ["whoosh", "sqlite"])
+@pytest.mark.parametrize("cure", [("forget", "https://mill.example/blog/post-3/", "--yes"), ("doctor", "--fix")])
+def test_damage_that_no_search_looks_for_is_not_written_down_as_whole(folder, monkeypatch, engine, cure):
+    monkeypatch.setattr(manifest, "_READ_WHOLE_BYTES", 10)
+    assert blogdex("--engine", engine, "rebuild", library=folder).returncode == 0
+    largest = max((folder / "search" / engine).iterdir(), key=lambda file: file.stat().st_size)
+    harmed = flip_unseen(largest)
+    assert blogdex("--engine", engine, *cure, library=folder).returncode == 0
+    assert blogdex("--engine", engine, "doctor", library=folder).returncode == 0
+    assert not largest.exists() or largest.read_bytes() != harmed
+
+
+def test_of_a_file_that_was_not_touched_what_was_known_is_kept(tmp_path):
+    for name in ("segment", "touched"):
+        (tmp_path / name).write_bytes(b"postings")
+    manifest.save(tmp_path)
+    before = manifest.drop(tmp_path)
+    flip(tmp_path / "touched")
+    flip_unseen(tmp_path / "segment")
+    manifest.save(tmp_path, before)
+    with pytest.raises(DamagedIndexError, match="segment"):
+        manifest.check(tmp_path, wholly=True)
+
+
 def test_a_copied_index_is_whole(tmp_path):
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "segment").write_bytes(b"postings")

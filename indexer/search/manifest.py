@@ -1,18 +1,21 @@
 """Keep beside an index which files it has and what they hold, so that a damaged one is never searched.
 
 A small index is held against its checksums whenever it is opened. Of a large one that has not been written to since,
-only sizes and times are looked at, as reading all of it takes longer than a search; `blogdex doctor` reads all of any.
+only sizes and times are looked at, as reading all of it takes longer than a search; `blogdex doctor` reads all of any,
+and so does whatever is about to change one.
 """
 
 from __future__ import annotations
 
 import os
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from zlib import crc32
 
 from indexer.errors import DamagedIndexError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 _FILE = "manifest"
@@ -25,12 +28,12 @@ _TRIES = 20
 _CHUNK = 1 << 20
 """Bytes that are read at once; chosen, little memory and few calls."""
 
-_Entry = tuple[int, int, int]
+Entry = tuple[int, int, int]
+"""Size, time in nanoseconds and checksum of a file."""
 
 
-def save(folder: Path) -> None:
-    """Write down what the files of an index are now; of those that were not touched what was written down before."""
-    before = _parsed(_read(folder)) or {}
+def save(folder: Path, before: Mapping[str, Entry] = MappingProxyType({})) -> None:
+    """Write down what the files of an index are now; of those that were not touched what they were `before`."""
     entries = {}
     for name in _names(folder):
         size, at = _state(folder, name)
@@ -46,9 +49,15 @@ def save(folder: Path) -> None:
     written.replace(folder / _FILE)
 
 
-def drop(folder: Path) -> None:
-    """Take the manifest away before an index is changed: until it is saved again nothing is promised."""
+def drop(folder: Path) -> Mapping[str, Entry]:
+    """Take the manifest away before an index is changed, and return it: until it is saved again nothing is promised.
+
+    Raise `DamagedIndexError` where any file is not what it says: after the change that would be written down as whole.
+    """
+    check(folder, wholly=True)
+    entries = _parsed(_read(folder)) or {}
     (folder / _FILE).unlink(missing_ok=True)
+    return entries
 
 
 def check(folder: Path | str, *, wholly: bool = False) -> None:
@@ -68,7 +77,7 @@ def check(folder: Path | str, *, wholly: bool = False) -> None:
             raise DamagedIndexError(wrong)
 
 
-def _wrong(folder: Path | str, entries: dict[str, _Entry], *, wholly: bool) -> str | None:
+def _wrong(folder: Path | str, entries: dict[str, Entry], *, wholly: bool) -> str | None:
     """Return the first file that is not what it was."""
     small = sum(size for size, _, _ in entries.values()) <= _READ_WHOLE_BYTES
     for name, (size, at, total) in entries.items():
@@ -111,7 +120,7 @@ def _read(folder: Path | str) -> bytes | None:
         return None
 
 
-def _parsed(text: bytes | None) -> dict[str, _Entry] | None:
+def _parsed(text: bytes | None) -> dict[str, Entry] | None:
     """Return the entries of a manifest; `None` where it is damaged itself or there is none."""
     if text is None:
         return None
