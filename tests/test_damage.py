@@ -157,6 +157,15 @@ def test_every_answer_in_the_browser_says_what_was_damaged_and_left_out(folder):
     assert "1 post (https://mill.example/blog/post-1/)" in answer.headers["Blogdex-Left-Out"]
 
 
+def test_the_browser_shows_no_kept_audit_that_is_not_what_was_written(folder):
+    browser = Browser(folder)
+    assert "Damaged" not in browser.get("/audit").text
+    harm(folder, "UPDATE survey SET made_from = 'other posts'")
+    asked = text_of(browser.get("/audit"))
+    assert "Damaged in the library, and left out: 1 other row" in asked
+    assert "blogdex doctor --fix" in asked
+
+
 def test_every_column_of_a_sealed_table_is_under_a_seal(tmp_path):
     store = Store(tmp_path / "library.db", writable=True)
     beside = {"made_from", "run", "doubt"}  # where these are wrong, something is made again

@@ -127,20 +127,14 @@ class Clusters:
 
     def survey(self, site_id: int, made_from: str) -> object:
         """Return the kept survey of a site if it was made from just this, else `None`; it may be damaged."""
-        try:
-            row = self._connection.execute(
-                f"SELECT data FROM survey WHERE site_id = ? AND made_from = ? AND {SURVEY.whole()}",
-                (site_id, made_from),
-            ).fetchone()
-        except sqlite3.OperationalError:  # a library that has no such table yet
-            return None
-        return row[0] if row else None
+        latest = self.latest_survey(site_id)
+        return latest[1] if latest and latest[0] == made_from else None
 
     def latest_survey(self, site_id: int) -> tuple[str, object] | None:
-        """Return what the kept survey of a site was made from, and the survey, which may be damaged."""
+        """Return what the kept survey of a site was made from, and the survey; `None` where it is damaged."""
         try:
             row = self._connection.execute(
-                "SELECT made_from, data FROM survey WHERE site_id = ?", (site_id,)
+                f"SELECT made_from, data FROM survey WHERE site_id = ? AND {SURVEY.whole()}", (site_id,)
             ).fetchone()
         except sqlite3.OperationalError:  # a library that has no such table yet
             return None
