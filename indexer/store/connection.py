@@ -39,6 +39,13 @@ class Connection:
         self.connection.execute("COMMIT")
 
 
+def run_statements(connection: sqlite3.Connection, script: str) -> None:
+    """Run several statements inside the transaction that is open (`executescript` would commit it)."""
+    for statement in script.split(";\n"):
+        if statement.strip():
+            connection.execute(statement)
+
+
 def version_of(connection: sqlite3.Connection) -> int:
     """Return how many migrations the library has seen; 0 for a new file."""
     return int(connection.execute("PRAGMA user_version").fetchone()[0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from indexer.errors import NewerLibraryError
-from indexer.store.connection import version_of
+from indexer.store.connection import run_statements, version_of
 from indexer.store.derived.clusters import create_cluster_tables
 from indexer.store.derived.fingerprints import create_fingerprint_tables
 from indexer.store.derived.topics import create_topic_tables
@@ -140,13 +140,6 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _reviewers,
     add_seals,
 )
-
-
-def run_statements(connection: sqlite3.Connection, script: str) -> None:
-    """Run several statements inside the transaction that is open (`executescript` would commit it)."""
-    for statement in script.split(";\n"):
-        if statement.strip():
-            connection.execute(statement)
 
 
 def migrate(connection: sqlite3.Connection, path: str) -> None:

@@ -11,44 +11,44 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from indexer.store.connection import run_statements
 from indexer.store.seals import CLUSTER, FINDING, SURVEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_TABLES = (
-    """CREATE TABLE IF NOT EXISTS cluster (
-        site_id INTEGER NOT NULL REFERENCES site ON DELETE CASCADE,
-        id TEXT NOT NULL,
-        text TEXT NOT NULL,
-        digests TEXT NOT NULL,
-        posts TEXT NOT NULL,
-        first_seen TEXT,
-        since TEXT NOT NULL,
-        seal INTEGER,
-        PRIMARY KEY (site_id, id)
-    ) WITHOUT ROWID""",
-    """CREATE TABLE IF NOT EXISTS finding (
-        site_id INTEGER NOT NULL REFERENCES site ON DELETE CASCADE,
-        id TEXT NOT NULL,
-        first_seen TEXT,
-        since TEXT NOT NULL,
-        seal INTEGER,
-        PRIMARY KEY (site_id, id)
-    ) WITHOUT ROWID""",
-    """CREATE TABLE IF NOT EXISTS survey (
-        site_id INTEGER PRIMARY KEY REFERENCES site ON DELETE CASCADE,
-        made_from TEXT NOT NULL,
-        data BLOB NOT NULL,
-        seal INTEGER
-    )""",
-)
+_TABLES = """
+CREATE TABLE IF NOT EXISTS cluster (
+    site_id INTEGER NOT NULL REFERENCES site ON DELETE CASCADE,
+    id TEXT NOT NULL,
+    text TEXT NOT NULL,
+    digests TEXT NOT NULL,
+    posts TEXT NOT NULL,
+    first_seen TEXT,
+    since TEXT NOT NULL,
+    seal INTEGER,
+    PRIMARY KEY (site_id, id)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS finding (
+    site_id INTEGER NOT NULL REFERENCES site ON DELETE CASCADE,
+    id TEXT NOT NULL,
+    first_seen TEXT,
+    since TEXT NOT NULL,
+    seal INTEGER,
+    PRIMARY KEY (site_id, id)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS survey (
+    site_id INTEGER PRIMARY KEY REFERENCES site ON DELETE CASCADE,
+    made_from TEXT NOT NULL,
+    data BLOB NOT NULL,
+    seal INTEGER
+);
+"""
 
 
 def create_cluster_tables(connection: sqlite3.Connection) -> None:
     """Create the tables of the audit inside the transaction that is open."""
-    for statement in _TABLES:
-        connection.execute(statement)
+    run_statements(connection, _TABLES)
 
 
 @dataclass(frozen=True, slots=True)

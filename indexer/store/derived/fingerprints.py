@@ -10,32 +10,32 @@ import sqlite3
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from indexer.store.connection import run_statements
 from indexer.store.seals import OUTLOOK, SHEET
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_TABLES = (
-    """CREATE TABLE IF NOT EXISTS sheet (
-        page_id INTEGER PRIMARY KEY REFERENCES page ON DELETE CASCADE,
-        digest TEXT NOT NULL,
-        data BLOB NOT NULL,
-        seal INTEGER
-    )""",
-    """CREATE TABLE IF NOT EXISTS outlook (
-        site_id INTEGER PRIMARY KEY REFERENCES site ON DELETE CASCADE,
-        revision INTEGER NOT NULL,
-        made_from TEXT NOT NULL,
-        data TEXT NOT NULL,
-        seal INTEGER
-    )""",
-)
+_TABLES = """
+CREATE TABLE IF NOT EXISTS sheet (
+    page_id INTEGER PRIMARY KEY REFERENCES page ON DELETE CASCADE,
+    digest TEXT NOT NULL,
+    data BLOB NOT NULL,
+    seal INTEGER
+);
+CREATE TABLE IF NOT EXISTS outlook (
+    site_id INTEGER PRIMARY KEY REFERENCES site ON DELETE CASCADE,
+    revision INTEGER NOT NULL,
+    made_from TEXT NOT NULL,
+    data TEXT NOT NULL,
+    seal INTEGER
+);
+"""
 
 
 def create_fingerprint_tables(connection: sqlite3.Connection) -> None:
     """Create the tables inside the transaction that is open."""
-    for statement in _TABLES:
-        connection.execute(statement)
+    run_statements(connection, _TABLES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from array import array
 from datetime import date
 from typing import TYPE_CHECKING
 
+from indexer.store.connection import run_statements
 from indexer.store.derived.topic_rows import Member, Model, Placed, State, Topic, TopicView, Vocabulary
 from indexer.store.seals import ARTICLE, MEMBER, PAGE, TOPIC
 
@@ -18,44 +19,44 @@ if TYPE_CHECKING:
     from indexer.store.connection import Connection
     from indexer.store.derived.topic_rows import Membership
 
-_TABLES = (
-    """CREATE TABLE topic (
-        id INTEGER PRIMARY KEY,
-        label TEXT NOT NULL,
-        source TEXT NOT NULL,
-        terms TEXT NOT NULL
-    )""",
-    """CREATE TABLE article_topic (
-        article_id INTEGER NOT NULL REFERENCES article ON DELETE CASCADE,
-        topic_id INTEGER NOT NULL REFERENCES topic ON DELETE CASCADE,
-        share REAL NOT NULL,
-        PRIMARY KEY (article_id, topic_id)
-    ) WITHOUT ROWID""",
-    "CREATE INDEX article_topic_topic ON article_topic (topic_id)",
-    """CREATE TABLE topic_model (
-        id INTEGER PRIMARY KEY CHECK (id = 1),
-        rules TEXT NOT NULL,
-        next_id INTEGER NOT NULL,
-        kept_terms INTEGER NOT NULL,
-        vocabulary BLOB NOT NULL,
-        weights BLOB NOT NULL,
-        fitted_on BLOB NOT NULL
-    )""",
-    """CREATE TABLE topic_found (
-        id INTEGER PRIMARY KEY,
-        label TEXT NOT NULL,
-        source TEXT NOT NULL,
-        terms TEXT NOT NULL,
-        factor_terms BLOB NOT NULL,
-        factor_weights BLOB NOT NULL
-    )""",
-    """CREATE TABLE topic_placed (
-        article_id INTEGER PRIMARY KEY REFERENCES article ON DELETE CASCADE,
-        digest TEXT NOT NULL,
-        strengths TEXT NOT NULL,
-        curated TEXT NOT NULL
-    )""",
-)
+_TABLES = """
+CREATE TABLE topic (
+    id INTEGER PRIMARY KEY,
+    label TEXT NOT NULL,
+    source TEXT NOT NULL,
+    terms TEXT NOT NULL
+);
+CREATE TABLE article_topic (
+    article_id INTEGER NOT NULL REFERENCES article ON DELETE CASCADE,
+    topic_id INTEGER NOT NULL REFERENCES topic ON DELETE CASCADE,
+    share REAL NOT NULL,
+    PRIMARY KEY (article_id, topic_id)
+) WITHOUT ROWID;
+CREATE INDEX article_topic_topic ON article_topic (topic_id);
+CREATE TABLE topic_model (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    rules TEXT NOT NULL,
+    next_id INTEGER NOT NULL,
+    kept_terms INTEGER NOT NULL,
+    vocabulary BLOB NOT NULL,
+    weights BLOB NOT NULL,
+    fitted_on BLOB NOT NULL
+);
+CREATE TABLE topic_found (
+    id INTEGER PRIMARY KEY,
+    label TEXT NOT NULL,
+    source TEXT NOT NULL,
+    terms TEXT NOT NULL,
+    factor_terms BLOB NOT NULL,
+    factor_weights BLOB NOT NULL
+);
+CREATE TABLE topic_placed (
+    article_id INTEGER PRIMARY KEY REFERENCES article ON DELETE CASCADE,
+    digest TEXT NOT NULL,
+    strengths TEXT NOT NULL,
+    curated TEXT NOT NULL
+);
+"""
 
 _TOPIC, _MEMBER = "id, label, source, terms", "article_id, topic_id, share"
 _MODEL = "rules, next_id, kept_terms, vocabulary, weights, fitted_on"
@@ -65,8 +66,7 @@ _PLACED = "article_id, digest, strengths, curated"
 
 def create_topic_tables(connection: sqlite3.Connection) -> None:
     """Make the tables, inside the transaction that is open."""
-    for statement in _TABLES:
-        connection.execute(statement)
+    run_statements(connection, _TABLES)
 
 
 class Topics:

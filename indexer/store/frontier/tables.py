@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from indexer.store.connection import Connection
+from indexer.store.connection import Connection, run_statements
 
 _TABLES = """
 CREATE TABLE crawl_run (
@@ -77,9 +77,7 @@ CREATE TABLE url_shape (
 
 def create_frontier_tables(connection: sqlite3.Connection) -> None:
     """Make the tables of the frontier, inside the transaction that is open."""
-    for statement in _TABLES.split(";\n"):
-        if statement.strip():
-            connection.execute(statement)
+    run_statements(connection, _TABLES)
 
 
 def add_series(connection: sqlite3.Connection) -> None:
@@ -110,9 +108,7 @@ def widen_frontier_tables(connection: sqlite3.Connection) -> None:
     again and did not name the URL. `controls` are the posts that a run looked at to learn whether the whole site is in
     disorder, `last_page` is the highest page id before the run.
     """
-    for statement in _WIDER.split(";\n"):
-        if statement.strip():
-            connection.execute(statement)
+    run_statements(connection, _WIDER)
 
 
 class Rehearsal(Connection):

@@ -6,6 +6,7 @@ import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from indexer.store.connection import run_statements
 from indexer.store.seals import PAGE, VERSION
 
 if TYPE_CHECKING:
@@ -55,9 +56,7 @@ class Event:
 
 def create_version_tables(connection: sqlite3.Connection) -> None:
     """Make the table of texts, inside the transaction that is open."""
-    for statement in _TABLES.split(";\n"):
-        if statement.strip():
-            connection.execute(statement)
+    run_statements(connection, _TABLES)
 
 
 class Versions:
