@@ -12,11 +12,8 @@ class Kept:
     def __init__(self, clusters=()):
         self.rows = list(clusters)
 
-    def clusters(self, site_id):
+    def digests(self, site_id):
         return self.rows
-
-    def findings(self, site_id):
-        return []
 
 
 @pytest.fixture
@@ -36,9 +33,6 @@ def test_blocks_of_a_site_that_was_never_audited_have_no_cluster(library):
 
 
 def test_the_clusters_that_were_kept_are_taken(library):
-    row = SimpleNamespace(
-        id="c-kept", text=call(), digests=[call().lower()], posts=["https://x.test/"], first_seen=None, since="b"
-    )
-    library.store.clusters = Kept([row])
+    library.store.clusters = Kept([("c-kept", [call().lower()])])
     names = named(ClusterFinder(library), blog()[12])
     assert (names[call()], names["Home"]) == ("c-kept", None)

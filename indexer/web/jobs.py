@@ -70,7 +70,9 @@ class _Run:
 
     @property
     def code(self) -> int | None:
-        return self.process.poll()
+        """What it ended with, as a shell gives it: 128 and the signal where one ended it."""
+        code = self.process.poll()
+        return 128 - code if code is not None and code < 0 else code
 
     def stop(self) -> None:
         """Do what Ctrl-C does, by the signal that the job hears: one that is ignored here is ignored there."""
