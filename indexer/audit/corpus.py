@@ -138,7 +138,7 @@ class Corpus:
 
     def newest_texts(self, paragraphs: Iterable[Paragraph]) -> defaultdict[str, set[int]]:
         """Return the different texts of those of the paragraphs that stand in newest posts, each with these posts."""
-        found: dict[str, set[int]] = defaultdict(set)
+        found: defaultdict[str, set[int]] = defaultdict(set)
         for paragraph in paragraphs:
             if self.is_new(paragraph.post):
                 found[paragraph.text].add(paragraph.post)
