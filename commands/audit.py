@@ -17,7 +17,7 @@ from indexer.naming import find_post, require_posts, sites_with_posts
 from scraper.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from commands.common.settings import Settings
     from indexer.audit.findings import Audit
@@ -114,7 +114,7 @@ def audit(
         elif what == "why":
             _print_post_audit(library, next(iter(found.values())), which or "", as_json=as_json or as_csv)
         elif what == "fixes":
-            _print_fixes(library, shown, wp_cli=wp_cli, as_json=as_json, as_csv=as_csv)
+            _print_fixes(shown, wp_cli=wp_cli, as_json=as_json, as_csv=as_csv)
         elif html:
             _write_reports(shown, html)
         else:
@@ -195,7 +195,7 @@ def _lines(audits: Mapping[str, Audit], kind: str | None) -> Iterator[str]:
         yield from views[kind](found, cells) if kind in views else checked_lines(found, str(kind), cells)
 
 
-def _print_fixes(library: Library, audits: Mapping[str, Audit], *, wp_cli: bool, as_json: bool, as_csv: bool) -> None:
+def _print_fixes(audits: Mapping[str, Audit], *, wp_cli: bool, as_json: bool, as_csv: bool) -> None:
     """Print what to replace by what: as rows, as commands, or with the words around it for a person."""
     from indexer.audit import fixes
     from indexer.present.audit_form import FIX_COLUMNS, fix_form
@@ -206,27 +206,16 @@ def _print_fixes(library: Library, audits: Mapping[str, Audit], *, wp_cli: bool,
         for line in fixes.wp_cli(found):
             click.echo(line)
         return
-    edited = _edit_addresses(library, {fix.post for fix in found})
-    rows = [fix_form(fix, edited.get(fix.post)) for fix in found]
+    rows = [fix_form(fix) for fix in found]
     if as_json:
         output.print_json(rows)
     elif as_csv:
         output.print_table(FIX_COLUMNS, rows)
     elif output.on_terminal():
-        output.page(fix_lines(found, edited, output.cells(output.WIDE_CELLS)))
+        output.page(fix_lines(found, output.cells(output.WIDE_CELLS)))
     else:
         for row in rows:
             output.print_row(*row.values())
-
-
-def _edit_addresses(library: Library, posts: Iterable[str]) -> dict[str, str | None]:
-    """Return for each post where its owner edits it, as far as its stored page tells."""
-    from scraper.facts.edit_address import edit_address
-
-    wanted = set(posts)
-    states = (state for site in library.store.sites.all() for state in library.store.articles.states(site.id))
-    pages = (stored.page for stored in library.store.pages.load([i for i, url, _ in states if url in wanted]))
-    return {page.url: edit_address(page.body, page.header("content-type") or "", page.final_url) for page in pages}
 
 
 def _print_finding(library: Library, found: Audit, finding_id: str, *, as_json: bool, as_csv: bool) -> None:

@@ -17,6 +17,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree
 
 from scraper.facts import bylines, datelines, dates, jsonld, labels, names, titles
+from scraper.facts.edit_address import edit_address
 from scraper.facts.metawords import (
     META_AUTHORS,
     META_FAMILY_FIRST,
@@ -119,6 +120,7 @@ def read(tree: HtmlElement, url: str, headers: Mapping[str, str] = {}) -> Metada
         categories=categories,
         tags=tags,
         reviewer=reviewer,
+        edit_url=edit_address(tree, url),
     )
 
 

@@ -33,7 +33,8 @@ class Role(StrEnum):
 class Metadata:
     """What is known about a post besides its text; `None` and empty mean: nobody said so. Never invented.
 
-    Used twice: what a page shows (`scraper.metadata`), and what a feed, a REST API or an export file states.
+    Used twice: what a page shows (`scraper.metadata`), and what a feed, a REST API or an export file states. `edit_url`
+    is where the site's owner edits the post.
     """
 
     title: str | None = None
@@ -46,6 +47,7 @@ class Metadata:
     categories: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     reviewer: str | None = None
+    edit_url: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return a JSON-ready dict without the fields that are empty."""

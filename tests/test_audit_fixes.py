@@ -8,6 +8,7 @@ from indexer.audit.fixes import Fix, fixes, wp_cli
 from indexer.audit.owner.identity import Facts
 from indexer.audit.run import audit
 from scraper.facts.edit_address import edit_address
+from scraper.markup import parse
 from scraper.model import Link
 from tests.audit_blog import BEFORE, BRAND, FORMER, NOW, THEME, article, blog, call, own
 from tests.commandline import blogdex
@@ -51,7 +52,7 @@ def test_commands_for_wordpress_count_first_and_quote_what_they_are_given():
 
 
 def fix(finding, old, new):
-    return Fix(finding, "https://aster.test/a/", None, None, "brand", old, new, old, new, sure=True)
+    return Fix(finding, "https://aster.test/a/", None, None, None, "brand", old, new, old, new, sure=True)
 
 
 def test_a_command_for_all_posts_is_given_only_where_it_is_right_in_all_of_them():
@@ -83,7 +84,7 @@ def test_a_command_for_all_posts_is_given_only_where_it_is_right_in_all_of_them(
     ],
 )  # fmt: skip
 def test_where_a_post_is_edited_is_told_by_its_page_and_for_its_own_host_alone(html, edited):
-    assert edit_address(html.encode(), "text/html", "https://www.aster.test/news/post/") == edited
+    assert edit_address(parse(html.encode(), "text/html"), "https://www.aster.test/news/post/") == edited
 
 
 def test_the_command_prints_a_table_with_the_address_to_edit_each_post(tmp_path):
@@ -105,3 +106,11 @@ def test_the_command_prints_a_table_with_the_address_to_edit_each_post(tmp_path)
     assert blogdex("audit", "fixes", "--csv", library=library).stdout.startswith("old,new,post,edit_url,title")
     assert "--dry-run" in blogdex("audit", "fixes", "--wp-cli", library=library).stdout
     assert blogdex("audit", "--wp-cli", library=library).returncode == 2
+    edited = "https://aster.test/news/wp-admin/post.php?post=41&action=edit"
+    form = json.loads(blogdex("audit", "--json", library=library).stdout)
+    assert {row["edit_url"] for name in ("stale", "posts") for row in form[name]} == {edited}
+    assert form["actions"][0]["edit_urls"] == [edited] * 2
+    for kind in ("stale", "boilerplate"):
+        assert edited in blogdex("audit", kind, "--csv", library=library).stdout
+    assert json.loads(blogdex("search", "ended", "--json", library=library).stdout)["results"][0]["edit_url"] == edited
+    assert json.loads(blogdex("show", "post-1", "--json", library=library).stdout)["edit_url"] == edited

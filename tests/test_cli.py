@@ -140,6 +140,7 @@ def test_json_has_every_promised_field(call):
     assert set(found["results"][0]) == {
         "rank", "id", "site", "url", "title", "author", "published", "topics", "score", "snippet",
         "expanded",
+        "edit_url",
     }  # fmt: skip
     assert found["engine"] == "whoosh"
     assert found["total"] == len(found["results"])
@@ -301,7 +302,7 @@ def test_export_has_every_promised_field_and_imports_again(call, library, tmp_pa
     assert len(rows) == 4
     assert set(rows[0]) == {
         "id", "site", "url", "source", "gone", "title", "author", "published", "modified", "language", "categories",
-        "tags", "topics", "words", "text", "blocks", "reviewer",
+        "tags", "topics", "words", "text", "blocks", "reviewer", "edit_url",
     }  # fmt: skip
     assert set(rows[0]["blocks"][0]) == {"position", "text", "kept", "role", "reason", "cluster"}
     again = tmp_path / "again"

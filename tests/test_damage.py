@@ -182,11 +182,25 @@ def test_a_library_without_seals_gets_them_and_is_whole(folder):
     with closing(sqlite3.connect(folder / "library.db", isolation_level=None)) as connection:
         for seal in seals.SEALS:
             connection.execute(f"ALTER TABLE {seal.table} DROP COLUMN {seal.column}")
-        for name in ("text_sum", "laid_sum"):
+        for name in ("text_sum", "laid_sum", "edit_url"):
             connection.execute(f"ALTER TABLE article DROP COLUMN {name}")
         connection.execute(f"PRAGMA user_version = {schema.MIGRATIONS.index(seals.add_seals)}")
     assert texts(folder) == whole
     assert blogdex("doctor", library=folder).returncode == 0
+
+
+def test_a_column_that_comes_under_a_seal_leaves_a_damaged_row_damaged(folder):
+    before = seals.ARTICLE._replace(covers=tuple(name for name in seals.ARTICLE.covers if name != "edit_url"))
+    with closing(sqlite3.connect(folder / "library.db", isolation_level=None)) as connection:
+        seals.watch(connection)
+        connection.execute("ALTER TABLE article DROP COLUMN edit_url")
+        connection.execute(f"UPDATE article SET seal = {before.sum_of('article')}")
+        (damaged,) = connection.execute("SELECT max(id) FROM article").fetchone()
+        connection.execute("UPDATE article SET author = 'Nobody' WHERE id = ?", (damaged,))
+        connection.execute(f"PRAGMA user_version = {schema.MIGRATIONS.index(seals.seal_edit_addresses)}")
+    store = Store(folder / "library.db", writable=True)
+    assert set(store.articles.get(store.articles.ids())) == set(store.articles.ids()) - {damaged}
+    store.close()
 
 
 def flip(file: Path) -> None:

@@ -81,7 +81,7 @@ def test_a_row_has_the_promised_fields_in_their_order():
     (row,) = export_rows([ARTICLE], codes)
     assert list(row) == [
         *("id", "site", "url", "source", "gone", "title", "author", "published", "modified", "language"),
-        *("categories", "tags", "topics", "words", "text", "blocks", "reviewer"),
+        *("categories", "tags", "topics", "words", "text", "blocks", "reviewer", "edit_url"),
     ]
     assert row["text"] == "What to expect\n\nCome early.\n\nCall us today."
     assert (row["published"], row["modified"]) == ("2024-05-02", "2024-06-01")

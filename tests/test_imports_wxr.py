@@ -62,6 +62,7 @@ def test_a_published_post_comes_with_what_the_export_states(tmp_path):
     assert (stated.title, stated.author, stated.language) == ("Ketamine & pain", "Dr. Anna Gr\u00fcn", "en-US")
     assert (stated.published, stated.modified) == (date(2024, 5, 2), date(2024, 6, 1))
     assert (stated.categories, stated.tags) == (("Pain & sleep",), ("TRD",))
+    assert stated.edit_url == "https://clinic.test/blog/wp-admin/post.php?post=1&action=edit"
     assert not failures
 
 

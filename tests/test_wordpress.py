@@ -49,6 +49,20 @@ def test_posts_come_with_body_and_metadata() -> None:
         "Pain & sleep", "Jane Doe", date(2024, 5, 1), date(2024, 6, 2),
     )  # fmt: skip
     assert (stated.categories, stated.tags) == (("Pain",), ("Sleep & rest",))
+    assert stated.edit_url == "https://clinic.example/wp-admin/post.php?post=7&action=edit"
+
+
+def test_where_a_post_is_edited_is_told_below_the_folder_of_the_api_and_by_a_number_alone() -> None:
+    told = [
+        read([post(**changed)], root=root).tasks[0].stated
+        for changed, root in (
+            ({}, "https://clinic.example/cms/wp-json/"),
+            ({}, "https://clinic.example/cms/?rest_route=/"),
+            ({"id": "7&x=1"}, ROOT),
+        )
+    ]
+    edited = "https://clinic.example/cms/wp-admin/post.php?post=7&action=edit"
+    assert [stated and stated.edit_url for stated in told] == [edited, edited, None]
 
 
 def test_drafts_and_other_types_are_left_out_and_protected_bodies_are_no_reference_body() -> None:

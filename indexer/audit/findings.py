@@ -52,11 +52,12 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """What is known of a post that findings are shown with."""
+    """What is known of a post that findings are shown with; `edit_url` is where its owner edits it."""
 
     url: str
     title: str | None
     published: date | None
+    edit_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from indexer.audit.findings import Fact
 from scraper.text.contacts import digits
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class Fix:
     post: str
     title: str | None
     published: date | None
+    edit_url: str | None
     kind: str
     old: str
     new: str
@@ -56,9 +58,9 @@ def fixes(audit: Audit) -> list[Fix]:
             continue
         new = _as_dialled(old, expected) if kind == "phone" else expected
         before, after = _preview(text, old, new)
-        fact = facts.get(post)
-        day = fact.published if fact else None
-        found.append(Fix(mark.id, post, fact.title if fact else None, day, kind, old, new, before, after, sure))
+        fact = facts.get(post) or Fact(post, None, None)
+        about = fact.title, fact.published, fact.edit_url
+        found.append(Fix(mark.id, post, *about, kind, old, new, before, after, sure))
     return found
 
 

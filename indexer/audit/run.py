@@ -192,9 +192,7 @@ class _Run:
                 *self._upkeep([role for role, _ in roles], shares, dead),
             ),
             shares=shares,
-            posts=tuple(
-                Fact(article.url, article.metadata.title, article.metadata.published) for article in corpus.articles
-            ),
+            posts=tuple(map(_fact, corpus.articles)),
             expected=(*self._expected(), *_told_places(places, self.identity)),
             build=identify("b", states),
         )
@@ -329,6 +327,11 @@ def _told_places(places: Places, identity: Identity) -> Iterable[str]:
         keys = [key for key, place in places.numbers.items() if place == name and key not in superseded]
         own = ", ".join(places.shown.get(key, key) for key in keys)
         yield f"place: {name}" + (f", {own}" if own else "") + ("" if places.told else " (learnt)")
+
+
+def _fact(article: StoredArticle) -> Fact:
+    known = article.metadata
+    return Fact(article.url, known.title, known.published, known.edit_url)
 
 
 def _superseded_numbers(identity: Identity) -> frozenset[str]:

@@ -37,28 +37,25 @@ def audit_form(audit: Audit) -> dict[str, Any]:
     """Return an audit as `audit --json` prints it, each finding with the titles and days of its posts."""
     facts = {fact.url: fact for fact in audit.posts}
     form = _form(audit)
-    return {name: [_dated(row, facts) for row in rows] if name in _DATED else rows for name, rows in form.items()}
-
-
-_DATED = frozenset(
-    (
-        *("actions", "duplicate_articles", "series", "passages", "stale"),
-        *("missing_cta", "cta_notes", "deviations", "checks"),
-    )
-)
+    return {name: [_dated(row, facts) for row in rows] if name != "summary" else rows for name, rows in form.items()}
 
 
 def _dated(row: dict[str, Any], facts: Mapping[str, Fact]) -> dict[str, Any]:
-    """Return a finding with what its posts are called and when they were published; of several posts as lists."""
+    """Return a finding with what its posts are called, when they were published and where they are edited.
+
+    Of several posts as lists. A cluster names its posts by wordings, and counts them.
+    """
     told: dict[str, Any] = {}
     if isinstance(row.get("posts"), list):
         known = [facts.get(url) for url in row["posts"]]
         told["titles"] = [fact.title if fact else None for fact in known]
         told["days"] = [_day(fact.published) if fact else None for fact in known]
-    for name, prefix in (("post", ""), ("a", "a_"), ("b", "b_")):
+        told["edit_urls"] = [fact.edit_url if fact else None for fact in known]
+    for name, prefix in (("post", ""), ("url", ""), ("a", "a_"), ("b", "b_")):
         fact = facts.get(row.get(name) or "")
         if fact is not None:
             told |= {f"{prefix}title": fact.title, f"{prefix}published": _day(fact.published)}
+            told[f"{prefix}edit_url"] = fact.edit_url
     return row | told
 
 
@@ -320,10 +317,10 @@ def _stale_check(item: PostFinding) -> dict[str, Any]:
 FIX_COLUMNS = (*("old", "new", "post", "edit_url", "title", "published", "kind", "before", "after", "sure", "id"),)
 
 
-def fix_form(item: Fix, edit_url: str | None) -> dict[str, Any]:
+def fix_form(item: Fix) -> dict[str, Any]:
     """Return what to replace by what, with the address at which the post is edited, where that is known."""
-    plain = {name: getattr(item, name) for name in FIX_COLUMNS if name not in ("edit_url", "id", "published")}
-    plain |= {"edit_url": edit_url, "id": item.finding, "published": _day(item.published)}
+    plain = {name: getattr(item, name) for name in FIX_COLUMNS if name not in ("id", "published")}
+    plain |= {"id": item.finding, "published": _day(item.published)}
     return {name: plain[name] for name in FIX_COLUMNS}
 
 

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from indexer.store.rows import SiteCounts
     from scraper.crawling.frontier import Tally
 
-FOUND_COLUMNS = ("rank", "id", "site", "url", "title", "author", "published", "topics", "score", "snippet", "expanded")
+FOUND_COLUMNS = (
+    *("rank", "id", "site", "url", "title", "author", "published", "topics", "score", "snippet", "expanded"),
+    "edit_url",
+)
 SITE_COLUMNS = ("site", "posts", "gone", "pages", "words", "first", "last", "crawled")
 MONTH_COLUMNS = ("month", "posts")
 TOPIC_COLUMNS = ("id", "label", "posts", "source", "newest", "terms")
@@ -43,6 +46,7 @@ def found_form(found: Found) -> dict[str, Any]:
         "score": round(found.score, 4),
         "snippet": found.snippet.text,
         "expanded": found.expanded,
+        "edit_url": found.edit_url,
     }
 
 

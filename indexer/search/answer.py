@@ -66,6 +66,7 @@ class Found(NamedTuple):
     score: float
     snippet: Snippet
     expanded: bool = False
+    edit_url: str | None = None
 
 
 class SearchResult(NamedTuple):
@@ -308,6 +309,7 @@ def _one(
         topics=article.topics,
         score=round(score, 4),
         snippet=snippet.best(_shown_texts(article, options.fields), wanted, analyse),
+        edit_url=article.edit_url,
     )
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _CHUNK = 500
 """Articles read at a time; chosen: within what SQLite binds (999 of old), in bounded memory."""
 _COLUMNS = """article.id, site.key, page.url, page.source, page.gone_at IS NOT NULL, title, author,
-    published, modified, language, canonical, image, categories, tags, words, article.digest, reviewer"""
+    published, modified, language, canonical, image, categories, tags, words, article.digest, reviewer, edit_url"""
 _FROM = "article JOIN page ON page.id = article.id JOIN site ON site.id = page.site_id"
 
 
@@ -48,15 +48,16 @@ class Articles:
             connection.execute(
                 """INSERT INTO article (id, page_title, title, author, published, modified, page_language, language,
                     canonical, image, categories, tags, words, digest, made_from, heard, reviewer, text_sum,
-                    laid_sum)
-                VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
+                    laid_sum, edit_url)
+                VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
                 ON CONFLICT (id) DO UPDATE SET page_title = excluded.page_title, title = excluded.title,
                     author = excluded.author, published = excluded.published, modified = excluded.modified,
                     page_language = excluded.page_language, language = excluded.language,
                     canonical = excluded.canonical, image = excluded.image, categories = excluded.categories,
                     tags = excluded.tags, words = excluded.words, digest = excluded.digest,
                     made_from = excluded.made_from, heard = excluded.heard, reviewer = excluded.reviewer,
-                    text_sum = excluded.text_sum, laid_sum = excluded.laid_sum""",
+                    text_sum = excluded.text_sum, laid_sum = excluded.laid_sum,
+                    edit_url = excluded.edit_url""",
                 (
                     page_id,
                     known.title,
@@ -78,6 +79,7 @@ class Articles:
                         (steps, place, block.digest, block.reason, block.detail)
                         for place, (block, steps) in enumerate(rows)
                     ),
+                    known.edit_url,
                 ),
             )
             save_rich_text(connection, page_id, article.rich)
@@ -403,7 +405,7 @@ def _article(row: Sequence[Any], blocks: tuple[ArticleBlock, ...], topics: tuple
         zip(("title", "author", "published", "modified", "language", "canonical", "image"), row[5:12], strict=True)
     )
     labels = {"categories": json.loads(row[12]), "tags": json.loads(row[13])}
-    metadata = Metadata.from_json({**plain, **labels, "reviewer": row[16]})
+    metadata = Metadata.from_json({**plain, **labels, "reviewer": row[16], "edit_url": row[17]})
     return StoredArticle(
         id=row[0],
         site=row[1],

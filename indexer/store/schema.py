@@ -13,7 +13,7 @@ from indexer.store.frontier.tables import add_series, create_frontier_tables, wi
 from indexer.store.history.copies import create_copy_tables
 from indexer.store.history.versions import create_version_tables
 from indexer.store.rich_text import create_rich_text_table
-from indexer.store.seals import add_seals
+from indexer.store.seals import add_seals, seal_edit_addresses
 
 if TYPE_CHECKING:
     import sqlite3
@@ -139,6 +139,7 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _keep_copies_and_versions,
     _reviewers,
     add_seals,
+    seal_edit_addresses,
 )
 
 

@@ -64,7 +64,7 @@ class Seal(NamedTuple):
 _OF_PAGES = "site_id url final_url status headers fetched_at gone_at lastmod codec digest evidence source marked"
 _OF_ARTICLES = (
     "page_title title author published modified page_language language canonical image categories tags words digest "
-    "heard reviewer text_sum laid_sum"
+    "heard reviewer text_sum laid_sum edit_url"
 )
 _OF_COPIES = "run final_url status headers fetched_at lastmod codec body digest witness stated"
 PAGE = Seal("page", "seal", ("id",), tuple(_OF_PAGES.split()), strict=True)
@@ -170,11 +170,23 @@ def add_seals(connection: sqlite3.Connection) -> None:
             connection.execute(f"ALTER TABLE {seal.table} ADD COLUMN {seal.column} INTEGER")
     connection.execute("ALTER TABLE article ADD COLUMN text_sum INTEGER")
     connection.execute("ALTER TABLE article ADD COLUMN laid_sum INTEGER")
+    connection.execute("ALTER TABLE article ADD COLUMN edit_url TEXT")
     for article_id, rows in _blocks(connection):
         sums = blocks_sum([row[:4] for row in rows]), blocks_sum([row[4:] for row in rows])
         connection.execute("UPDATE article SET text_sum = ?, laid_sum = ? WHERE id = ?", (*sums, article_id))
     for seal in SEALS:
         connection.execute(f"UPDATE {seal.table} SET {seal.column} = {seal.sum_of(seal.table)}")
+
+
+def seal_edit_addresses(connection: sqlite3.Connection) -> None:
+    """Take where posts are edited under the seal of articles; the seal of a damaged row stays broken."""
+    if any(row[1] == "edit_url" for row in connection.execute("PRAGMA table_info(article)")):
+        return
+    before = ARTICLE._replace(covers=tuple(name for name in ARTICLE.covers if name != "edit_url"))
+    connection.execute("ALTER TABLE article ADD COLUMN edit_url TEXT")
+    connection.execute(
+        f"UPDATE article SET seal = iif(seal IS {before.sum_of('article')}, {ARTICLE.sum_of('article')}, 0)"
+    )
 
 
 def _blocks(connection: sqlite3.Connection) -> Iterable[tuple[int, list[tuple[object, ...]]]]:

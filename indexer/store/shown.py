@@ -21,7 +21,7 @@ _FACTS = f"""SELECT article.id, site.key, page.url, title, author, published, la
         SELECT group_concat(label, '{_BETWEEN}') FROM (
             SELECT label FROM article_topic JOIN topic ON topic.id = topic_id
             WHERE article_id = article.id AND {MEMBER.whole()} AND {TOPIC.whole()} ORDER BY share DESC, label)),
-        text_sum
+        edit_url, text_sum
     FROM article JOIN page ON page.id = article.id JOIN site ON site.id = page.site_id
     WHERE {ARTICLE.whole()} AND {PAGE.whole()} AND {SITE.whole()} AND article.id IN """
 _TEXTS = """SELECT article_id, text, kept, role, heading FROM article_block JOIN block ON block.id = block_id
@@ -48,6 +48,7 @@ class Shown(NamedTuple):
     published: date | None
     language: str | None
     topics: tuple[str, ...]
+    edit_url: str | None
     blocks: Sequence[ShownBlock]
 
     @property
@@ -76,6 +77,7 @@ def shown(article: StoredArticle) -> Shown:
         article.metadata.published,
         article.metadata.language,
         article.topics,
+        article.metadata.edit_url,
         [ShownBlock(block.text, block.kept, block.role, block.heading) for block in article.blocks],
     )
 
@@ -89,12 +91,13 @@ def read_shown(connection: sqlite3.Connection, ids: Sequence[int], damage: Damag
     for article_id, *block in texts:
         blocks.setdefault(article_id, []).append(ShownBlock(*block))
     found = {}
-    for number, site, url, title, author, day, language, topics, known_sum in connection.execute(_FACTS + marks, ids):
+    for *known, day, language, topics, edit_url, known_sum in connection.execute(_FACTS + marks, ids):
+        number, site, url, title, author = known
         texts_of = blocks.get(number, ())
         if known_sum != blocks_sum(texts_of):
             damage.note(TEXT, number)
             continue
         published = date.fromisoformat(day) if day else None
         labels = tuple(topics.split(_BETWEEN)) if topics else ()
-        found[number] = Shown(number, site, url, title, author, published, language, labels, texts_of)
+        found[number] = Shown(number, site, url, title, author, published, language, labels, edit_url, texts_of)
     return found

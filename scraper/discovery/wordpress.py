@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 from scraper import urls
 from scraper.discovery.found import Found, Named, day, instant, post_tasks, resolve
+from scraper.facts.edit_address import edit_page
 from scraper.model import Metadata, Page, Task
 
 if TYPE_CHECKING:
@@ -66,7 +67,8 @@ def read_posts(page: Page, task: Task, base: str, site: str) -> Found:
         return Found(tasks=next_guess(task, 404))
     if not isinstance(data, list):
         return Found(tasks=next_guess(task, 404))
-    named = [post for item in data if isinstance(item, dict) and (post := _post(item, base, site))]
+    root = _parse(task.url)[0]
+    named = [post for item in data if isinstance(item, dict) and (post := _post(item, root, base, site))]
     tasks = post_tasks(named, "rest", task.depth, site, outside=True)
     return Found(tasks=tasks, if_news=_next_page(page, task, len(data)), total=_number(page.header("x-wp-total")))
 
@@ -91,7 +93,7 @@ def _parse(url: str) -> tuple[str, int, int]:
     return f"{parts.scheme}://{parts.netloc}{parts.path.removesuffix('/wp/v2/posts')}", size, number
 
 
-def _post(item: Mapping[str, Any], base: str, site: str) -> Named | None:
+def _post(item: Mapping[str, Any], root: str, base: str, site: str) -> Named | None:
     link = item.get("link")
     url = resolve(link if isinstance(link, str) else None, base, site)
     if url is None or item.get("status", "publish") != "publish" or item.get("type", "post") != "post":
@@ -108,6 +110,7 @@ def _post(item: Mapping[str, Any], base: str, site: str) -> Named | None:
         language=_str(item.get("lang")) or None,
         categories=tuple(name for kind, name in terms if kind == "category"),
         tags=tuple(name for kind, name in terms if kind == "post_tag"),
+        edit_url=edit_page(root.partition("?")[0].removesuffix("wp-json"), str(item.get("id")), url),
     )
     changed = instant(_str(item.get("modified_gmt")) or _str(item.get("modified")) or None)
     return Named(url, changed, stated, body if body.strip() and not protected else None)

@@ -6,13 +6,12 @@ import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin, urlsplit
 
-from scraper.markup import parse
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lxml.html import HtmlElement
 
+_NUMBER: Final = re.compile(r"[0-9]{1,12}")
 _BODY_CLASS: Final = re.compile(r"(?:^|\s)(?:postid|page-id)-(\d{1,12})(?:\s|$)")
 _SHORTLINK: Final = re.compile(r"^(.*/)\?p=(\d{1,12})$")
 _INTERFACE: Final = re.compile(r"^(.*/)wp-json/")
@@ -20,9 +19,8 @@ _INTERFACE: Final = re.compile(r"^(.*/)wp-json/")
 `rest_output_link_wp_head`)."""
 
 
-def edit_address(body: bytes, content_type: str, url: str) -> str | None:
+def edit_address(tree: HtmlElement, url: str) -> str | None:
     """Return where a post is edited in WordPress; `None` where the page tells no number, or another host's."""
-    tree = parse(body, content_type)
     page = tree.find("body")
     numbered = _BODY_CLASS.search(page.get("class") or "") if page is not None else None
     number = numbered[1] if numbered else None
@@ -32,9 +30,14 @@ def edit_address(body: bytes, content_type: str, url: str) -> str | None:
             root, number = root or short[1], number or short[2]
         elif rel == "https://api.w.org/" and (found := _INTERFACE.match(href)):
             root = found[1]
-    if not (root and number) or _host(root) != _host(url):
+    return edit_page(root, number, url) if root and number else None
+
+
+def edit_page(root: str, number: str, url: str) -> str | None:
+    """Return where WordPress, installed at `root`, edits the post `number`; `None` where that is no host of `url`."""
+    if not _NUMBER.fullmatch(number) or not root.startswith(("http://", "https://")) or _host(root) != _host(url):
         return None
-    return f"{root}wp-admin/post.php?post={number}&action=edit"
+    return f"{root.rstrip('/')}/wp-admin/post.php?post={number}&action=edit"
 
 
 def _links(tree: HtmlElement, url: str) -> Iterator[tuple[str, str]]:
@@ -47,4 +50,9 @@ def _links(tree: HtmlElement, url: str) -> Iterator[tuple[str, str]]:
 
 
 def _host(url: str) -> str:
-    return urlsplit(url).netloc.lower().removeprefix("www.")
+    """Return the host that an address names, without `www.`; empty for one that can't be read."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return parts.netloc.lower().removeprefix("www.")

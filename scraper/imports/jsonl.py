@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 MAX_LINE_CHARACTERS: Final = 32 * 1024 * 1024
 """The longest line taken; a post of 40,000 words with its blocks is some 600,000."""
 
-_STATED: Final = ("title", "author", "published", "modified", "language", "categories", "tags", "reviewer")
+_STATED: Final = ("title", "author", "published", "modified", "language", "categories", "tags", "reviewer", "edit_url")
 _KINDS: Final = {bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "an object"}
 _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
 _SITE: Final = re.compile(r"[\w.:\[\]-]{1,260}(?:/[^\s/?#\x00-\x1f\x7f]{1,200}){0,20}")
@@ -153,6 +153,7 @@ def _metadata(post: dict[str, Any]) -> Metadata | None:
         categories=_texts(post, "categories"),
         tags=_texts(post, "tags"),
         reviewer=_text(post, "reviewer"),
+        edit_url=_web_address(post, "edit_url"),
     )
     return stated if stated.as_json() else None
 
@@ -167,6 +168,11 @@ def _log_unread(post: dict[str, Any], stated: Metadata, where: str) -> None:
 
 def _storable(text: str) -> str:
     return _UNSTORABLE.sub("\ufffd", text)
+
+
+def _web_address(post: dict[str, Any], name: str) -> str | None:
+    value = _text(post, name)
+    return value if value and value.startswith(("http://", "https://")) else None
 
 
 def _text(post: dict[str, Any], name: str) -> str | None:

@@ -47,6 +47,7 @@ def row(article: StoredArticle, reasons: Sequence[str], clusters: Sequence[str |
         "text": article.text,
         "blocks": _blocks(article, reasons, clusters),
         "reviewer": metadata.reviewer,
+        "edit_url": metadata.edit_url,
     }
 
 

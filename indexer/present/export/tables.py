@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 COLUMNS: Final = (
     *("id", "site", "url", "source", "gone", "title", "author", "published", "modified", "language"),
-    *("categories", "tags", "topics", "words", "text", "reviewer"),
+    *("categories", "tags", "topics", "words", "text", "reviewer", "edit_url"),
 )
 """Fields of a row that a table has; blocks do not fit into one."""
 

@@ -215,14 +215,14 @@ def stale_lines(audit: Audit, cells: int, shown: int = SHOWN) -> Iterator[str]:
             yield style(f"  {one_line(contact.found)}  {count(len(contact.posts), 'post')}", "dim")
 
 
-def fix_lines(found: Sequence[Fix], edited: Mapping[str, str | None], cells: int) -> Iterator[str]:
+def fix_lines(found: Sequence[Fix], cells: int) -> Iterator[str]:
     """Yield what to replace, each with its post, where that is edited, and the words before and after."""
     if not found:
         yield "Nothing to replace."
     for fix in found:
         doubt = "" if fix.sure else "  perhaps"
         yield style(f'{fix.kind} "{one_line(fix.old)}" becomes "{one_line(fix.new)}"{doubt}', "bold")
-        yield f"  {style(shorten(one_line(edited.get(fix.post) or fix.post), cells - 2), 'blue')}"
+        yield f"  {style(shorten(one_line(fix.edit_url or fix.post), cells - 2), 'blue')}"
         yield "  " + style(shorten(f"- {one_line(fix.before)}", cells - 2), "red")
         yield "  " + style(shorten(f"+ {one_line(fix.after)}", cells - 2), "green")
     if found:

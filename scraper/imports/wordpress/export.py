@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from email.utils import parsedate_to_datetime
 from html import escape
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from urllib.parse import urljoin
 
 from scraper import urls
+from scraper.facts.edit_address import edit_page
 from scraper.imports.outcomes import LeftOut, RefusedError, Tally
 from scraper.imports.wordpress import builders
 from scraper.imports.wordpress.body import render
@@ -251,7 +252,7 @@ def _page(
     if url is None:
         why = "has the address of another one" if candidates else "has no address"
         return Failure(candidates[0] if candidates else file.source, f'The post "{title[:80]}" {why}; it was left out.')
-    stated = _metadata(item, blog, shared, title)
+    stated = replace(_metadata(item, blog, shared, title), edit_url=_edited_at(item, blog, url))
     return Page(
         site=_site(url, blog, addresses),
         url=url,
@@ -301,6 +302,11 @@ def _metadata(item: Item, blog: _Blog, shared: _Shared, title: str) -> Metadata:
         categories=tuple(item.categories),
         tags=tuple(item.tags),
     )
+
+
+def _edited_at(item: Item, blog: _Blog, url: str) -> str | None:
+    """Return where the post is edited, by its number in the export."""
+    return edit_page(blog.address, item.get("wp:post_id"), url)
 
 
 def _author(item: Item, blog: _Blog, shared: _Shared) -> str:
