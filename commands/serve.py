@@ -67,7 +67,7 @@ def serve(
             user_header,
             proxies,
             VERSION,
-            (sys.executable, "-P", "-m", "cli"),
+            (sys.executable, "-P", "-m", "blogdex"),
             new_blogs,
         )
     )

@@ -56,3 +56,12 @@ def test_a_search_imports_only_what_it_needs(engine, tmp_path):
     imported = {".".join(name.split(".")[:length]) for name in times for length in (1, 2, 3)}
     assert "indexer.search" in imported
     assert not imported & (NEEDLESS | OF_OTHER_ENGINES[engine])
+
+
+def test_to_start_the_pages_imports_only_what_the_first_page_needs(tmp_path):
+    done = run("-X", "importtime", "-c", "import indexer.web.app, indexer.web.serving", folder=tmp_path)
+    assert done.returncode == 0
+    times = [line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if line.startswith("import time:")]
+    imported = {".".join(name.split(".")[:length]) for name in times for length in (1, 2, 3)}
+    assert "indexer.web" in imported
+    assert not imported & (NEEDLESS | {"indexer.auditing", "indexer.library", "indexer.store", "scraper.model"})

@@ -14,7 +14,7 @@ from scraper.model import Progress
 from tests.web import Browser, links, snapshot, tags, text_of
 
 pytestmark = pytest.mark.xdist_group("demo")
-BLOGDEX = (sys.executable, "-P", "-m", "cli")
+BLOGDEX = (sys.executable, "-P", "-m", "blogdex")
 PRINTS = (sys.executable, "-c", "import sys; print(sys.argv[1:])")
 LONG = (sys.executable, "-c", "import time; print('began', flush=True); time.sleep(600)")
 FORMS = [("/crawl", {"url": "https://clinic.example/"}), ("/library/rebuild", {}), ("/audit/run", {}),
@@ -129,7 +129,7 @@ def test_no_address_but_a_public_one_is_taken_from_a_form(visit, typed):
 @pytest.mark.parametrize("site", ["other.example", "--refresh", "", "../x"])
 def test_only_sites_of_the_library_are_crawled_again(visit, site):
     browser = visit(PRINTS)
-    assert browser.post("/crawl", {"site": site}).status_code == 404
+    assert browser.post("/crawl", {"site": site}).status_code == 400
     assert browser.post("/crawl", {}).status_code == 400
     assert browser.app.shared.jobs.state() is None
 

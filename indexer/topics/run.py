@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from indexer.analysis import fold_label
+from indexer.errors import NothingFoundError
 from indexer.store.derived.topic_rows import Membership, Placed, State, Topic
 from indexer.topics.choose import FEWEST_POSTS
 from indexer.topics.curated import (
@@ -60,7 +61,7 @@ class TopicChoiceError(BlogdexError):
     """Say why topics can't be named or joined so."""
 
 
-class UnknownTopicError(BlogdexError):
+class UnknownTopicError(NothingFoundError):
     """Say that there is no such topic."""
 
     def __init__(self, name: str) -> None:

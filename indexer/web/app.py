@@ -24,7 +24,6 @@ from indexer.errors import (
     NothingFoundError,
     ReadOnlyLibraryError,
 )
-from indexer.topics.run import UnknownTopicError
 from indexer.web import guard
 from indexer.web.pages import ROUTES
 from indexer.web.render import render
@@ -50,7 +49,6 @@ _USED_UP = "This address was used before, or is of a server that has ended. Star
 _EMPTY = (NoPostsError, NotBuiltError, NoPostAmongPagesError)
 _STATUS: tuple[tuple[type[BlogdexError], int], ...] = (
     (NothingFoundError, 404),
-    (UnknownTopicError, 404),
     (NoPostsError, 404),
     (NotBuiltError, 503),
     (NoPostAmongPagesError, 404),

@@ -6,7 +6,6 @@ from contextlib import ExitStack
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from indexer.library import reading
 from indexer.naming import named_site, require_posts
 from indexer.web.guard import user_of
 from indexer.writer import writer_at_work
@@ -37,6 +36,8 @@ class Visit:
     def library(self) -> Library:
         """Return the library. Raise `NoPostsError` where there is none."""
         if self._library is None:
+            from indexer.library import reading
+
             self._library = self._stack.enter_context(reading(self.config.library, self.config.engine))
         return self._library
 

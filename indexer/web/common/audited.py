@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from indexer.auditing import kept_audit
 from indexer.naming import sites_with_posts
 from indexer.web.views import Page
 
@@ -17,6 +16,19 @@ if TYPE_CHECKING:
     from indexer.audit.memory.accepted import Acceptance
     from indexer.store.rows import Site
     from indexer.web.visit import Visit
+
+NAMES = {
+    "boilerplate": "Pasted paragraphs",
+    "duplicates": "Posts that copy others",
+    "passages": "Shared passages",
+    "stale": "Out of date",
+    "cta": "Calls to action",
+    "links": "Links",
+    "notices": "Notices",
+    "upkeep": "Thin or long unchanged",
+    "template": "Template",
+}
+"""What the kinds of findings are called on the pages."""
 
 
 class Audited(NamedTuple):
@@ -30,6 +42,8 @@ class Audited(NamedTuple):
 
 def audited(visit: Visit) -> Audited | Page:
     """Return the kept audit; a page that says what to do where there is none, or where several blogs have one."""
+    from indexer.auditing import kept_audit
+
     library = visit.built
     sites = sites_with_posts(library, visit.value("site") or visit.config.site)
     if len(sites) != 1:

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from indexer.errors import NoPostsError
-from indexer.library import STORE_FILE, writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +21,7 @@ def writing_library(visit: Visit, command: str) -> Iterator[Library]:
     Raise `LibraryInUseError` (409, with who writes), `ReadOnlyLibraryError`, and `NoPostsError` where there is none.
     """
     from indexer.build import refresh_index
+    from indexer.library import STORE_FILE, writing
 
     if not (visit.config.library / STORE_FILE).exists():
         raise NoPostsError

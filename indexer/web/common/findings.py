@@ -26,19 +26,6 @@ if TYPE_CHECKING:
     from indexer.audit.findings import Audit, Finding, Mark, Variant
     from indexer.audit.similarity.variants import Step
 
-NAMES = {
-    "boilerplate": "Pasted paragraphs",
-    "duplicates": "Posts that copy others",
-    "passages": "Shared passages",
-    "stale": "Out of date",
-    "cta": "Calls to action",
-    "links": "Links",
-    "notices": "Notices",
-    "upkeep": "Thin or long unchanged",
-    "template": "Template",
-}
-"""What the kinds of findings are called on the pages."""
-
 
 class Told(NamedTuple):
     """A finding in words. `text` is its paragraph, `posts` are the addresses of the posts it is about."""

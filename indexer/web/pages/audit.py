@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from werkzeug.exceptions import NotFound
 
-from indexer.audit.findings import KINDS
 from indexer.naming import find_post
-from indexer.web.common.audited import audited
-from indexer.web.common.findings import NAMES, Told, of_kind, told
+from indexer.web.common.audited import NAMES, audited
 from indexer.web.common.lists import csv_text
 from indexer.web.routing import Route
 from indexer.web.views import Page, Text
@@ -20,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from indexer.audit.findings import Action, Audit, Mark
+    from indexer.web.common.findings import Told
     from indexer.web.visit import Visit
 
 _A_PAGE = 20
@@ -43,7 +42,7 @@ def audit(visit: Visit) -> Page:
         return shown
     actions = _in_state(visit, shown.found.actions)
     start = visit.number("offset")
-    kinds = [(kind, NAMES[kind], shown.found.failing(kind)) for kind in KINDS]
+    kinds = [(kind, name, shown.found.failing(kind)) for kind, name in NAMES.items()]
     values = {
         "tiles": _tiles(shown.found),
         "actions": actions[start : start + _A_PAGE],
@@ -58,7 +57,9 @@ def audit(visit: Visit) -> Page:
 
 def kind(visit: Visit, kind: str) -> Page:
     """List the findings of one kind; several can be ticked and accepted."""
-    if kind not in KINDS:
+    from indexer.web.common.findings import of_kind, told
+
+    if kind not in NAMES:
         raise NotFound
     shown = audited(visit)
     if isinstance(shown, Page):
@@ -80,7 +81,7 @@ def audit_csv(visit: Visit, kind: str | None = None) -> Text | Page:
     """Return the actions, or the findings of a kind, as CSV."""
     from indexer.present.audit_form import audit_rows
 
-    if kind is not None and kind not in KINDS:
+    if kind is not None and kind not in NAMES:
         raise NotFound
     shown = audited(visit)
     if isinstance(shown, Page):
@@ -103,6 +104,8 @@ def report(visit: Visit) -> Text | Page:
 
 def post(visit: Visit, post_id: int) -> Page:
     """Show all that the audit says of one post."""
+    from indexer.web.common.findings import told
+
     shown = audited(visit)
     if isinstance(shown, Page):
         return shown

@@ -11,8 +11,6 @@ from indexer.web.views import Page, RefusedError, SeeOther
 from scraper.errors import UsageError
 
 if TYPE_CHECKING:
-    from indexer.library import Library
-    from indexer.store.rows import Site
     from indexer.web.visit import Visit
 
 _PATIENCE_S = 20.0
@@ -38,7 +36,7 @@ def progress(visit: Visit) -> Page:
 def start(visit: Visit) -> SeeOther:
     """Crawl a site that is known, or an address that was typed, where that is allowed."""
     key, typed = visit.request.form.get("site"), visit.request.form.get("url")
-    if key is not None:
+    if key:
         job = _again(visit, key)
     elif typed is None:
         raise UsageError("Say what to crawl: the address of a blog.")
@@ -60,8 +58,7 @@ def rebuild(visit: Visit) -> SeeOther:
 
 def audit(visit: Visit) -> SeeOther:
     """Audit the blog anew."""
-    named = visit.request.form.get("site")
-    site = _site(visit.library, named) if named else visit.site
+    site = visit.site_named(visit.request.form.get("site"))
     key = site.key if site else None
     words = (f"--site={key}",) if key else ()
     return _begin(visit, Job("audit", words, f"Auditing {key}" if key else "Auditing"))
@@ -89,9 +86,9 @@ def forget(visit: Visit, post_id: int) -> SeeOther:
 
 def _again(visit: Visit, key: str) -> Job:
     """Return the crawl of a known site. One that came from a form stays among public addresses."""
-    site = _site(visit.library, key)
-    if not site.start_url:
-        raise UsageError(f"{site.key} was imported from files, and has no address to crawl.")
+    site = visit.site_named(key)
+    if site is None or not site.start_url:
+        raise UsageError("This blog was imported from files, and has no address to crawl.")
     words = ("--public-only",) if visit.library.is_public_only(site.key) else ()
     return Job("crawl", (*words, "--", site.start_url), f"Crawling {site.key}")
 
@@ -117,14 +114,6 @@ def _decide(visit: Visit, job: Job) -> None:
     ended = jobs.wait(_PATIENCE_S)
     if ended is not None and ended.job is job and ended.code:
         raise RefusedError(409, ended.said.strip().rpartition("\n")[2] or "This could not be done.")
-
-
-def _site(library: Library, key: str) -> Site:
-    """Return a site by its key. Raise `NothingFoundError`."""
-    found = next((site for site in library.store.sites.all() if site.key == key), None)
-    if found is None:
-        raise NothingFoundError("The library has no such site.")
-    return found
 
 
 def _url(visit: Visit, page_id: int) -> str:

@@ -5,12 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from indexer.accepting import accept_findings, withdraw_findings
-from indexer.audit.findings import Cluster, Duplicate
-from indexer.audit.memory.accepted import Remark
 from indexer.errors import NothingFoundError
-from indexer.web.common.audited import audited
-from indexer.web.common.findings import NAMES, kind_of, told, wordings
+from indexer.web.common.audited import NAMES, audited
 from indexer.web.routing import Route
 from indexer.web.views import Page, SeeOther
 from scraper.errors import UsageError
@@ -32,6 +28,9 @@ class UnknownFindingError(NothingFoundError):
 
 def finding(visit: Visit, finding_id: str) -> Page:
     """Show a finding or an action with its wordings, what differs, its posts, and who accepted it."""
+    from indexer.audit.findings import Cluster, Duplicate
+    from indexer.web.common.findings import kind_of, told, wordings
+
     shown = audited(visit)
     if isinstance(shown, Page):
         return shown
@@ -55,6 +54,9 @@ def finding(visit: Visit, finding_id: str) -> Page:
 
 def accept(visit: Visit) -> SeeOther:
     """Take the ticked findings for all right, with a reason."""
+    from indexer.accepting import accept_findings
+    from indexer.audit.memory.accepted import Remark
+
     form, shown = visit.request.form, audited(visit)
     ids = _ticked(visit, "accept")
     if isinstance(shown, Page):
@@ -69,6 +71,8 @@ def accept(visit: Visit) -> SeeOther:
 
 def withdraw(visit: Visit) -> SeeOther:
     """Take acceptances back."""
+    from indexer.accepting import withdraw_findings
+
     ids = _ticked(visit, "take back")
     if not withdraw_findings(visit.library.accepted_file, ids):
         raise UnknownFindingError(ids[0])

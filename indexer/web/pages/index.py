@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from werkzeug.exceptions import NotFound
 
-from indexer.library import SEARCH_FOLDER
 from indexer.web.common.lists import csv_text
 from indexer.web.routing import Route
 from indexer.web.views import Page
@@ -55,6 +54,7 @@ def index_csv(visit: Visit) -> Text | Page:
 
 def index_of(visit: Visit) -> SubjectIndex | None:
     """Return the index as the last build kept it; `None` where that is of other posts than there are now, and many."""
+    from indexer.library import SEARCH_FOLDER
     from indexer.topics.kept_index import read_index
     from indexer.topics.subject_index import subject_index
 

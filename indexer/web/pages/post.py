@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from indexer.naming import find_post
 from indexer.web.common.asking import asked_of
-from indexer.web.common.reading import marker, runs_of
 from indexer.web.routing import Route
 from indexer.web.urls import outside
 from indexer.web.views import Page, SeeOther
@@ -29,6 +28,7 @@ def post(visit: Visit, post_id: int) -> Page:
     from indexer.analysis import analyzer
     from indexer.auditing import ClusterFinder
     from indexer.present.explain import reasons_of
+    from indexer.web.common.reading import marker, runs_of
 
     library = visit.built
     article = next(library.store.articles.with_rich_text([find_post(library, f"id:{post_id}")]))

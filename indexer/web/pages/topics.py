@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from indexer.present.forms import MEMBER_COLUMNS, TOPIC_COLUMNS, member_form
-from indexer.topics.run import find_topic, topics_form
 from indexer.web.common.changing import writing_library
 from indexer.web.common.lists import csv_text
 from indexer.web.routing import Route
@@ -34,20 +33,22 @@ def topics(visit: Visit) -> Page:
 
 def topics_csv(visit: Visit) -> Text:
     """Return the topics as CSV."""
+    from indexer.topics.run import topics_form
+
     return csv_text(TOPIC_COLUMNS, topics_form(views_of(visit)), "topics.csv")
 
 
 def topic(visit: Visit, topic_id: int) -> Page:
     """Show a topic with its posts, those most about it first; `rename` or `merge` shows what that would do."""
     views = views_of(visit)
-    view = find_topic(views, str(topic_id))
+    view = _named(views, topic_id)
     values = {"view": view, "others": [other for other in views if other is not view], "preview": None}
     return Page("topic.html", values | _preview(visit, views, view))
 
 
 def topic_csv(visit: Visit, topic_id: int) -> Text:
     """Return the posts of a topic as CSV."""
-    view = find_topic(views_of(visit), str(topic_id))
+    view = _named(views_of(visit), topic_id)
     return csv_text(MEMBER_COLUMNS, map(member_form, view.members), f"topic-{topic_id}.csv")
 
 
@@ -76,11 +77,18 @@ def views_of(visit: Visit) -> Sequence[TopicView]:
     return visit.built.store.topics.views(visit.site_id)
 
 
+def _named(views: Sequence[TopicView], topic_id: int) -> TopicView:
+    """Return the topic with this id. Raise `UnknownTopicError`."""
+    from indexer.topics.run import find_topic
+
+    return find_topic(views, str(topic_id))
+
+
 def _preview(visit: Visit, views: Sequence[TopicView], view: TopicView) -> dict[str, Any]:
     if name := visit.value("rename"):
         return {"preview": "rename", "name": name[:200]}
     if other := visit.value("merge"):
-        into = find_topic(views, str(_number(other)))
+        into = _named(views, _number(other))
         own, theirs = ({member.article_id for member in one.members} for one in (view, into))
         return {"preview": "merge", "into": into, "both": len(own & theirs), "whole": len(own | theirs)}
     return {}
