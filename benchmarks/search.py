@@ -77,11 +77,12 @@ OUR_UPDATE = """
 import json, sys
 from pathlib import Path
 sys.path.insert(0, ROOT)
+from indexer.search.engine import Location
 from indexer.search.engines.registry import open_engine
 from indexer.search.indexed import indexed
 sys.path.insert(0, BENCHMARKS)
 from search_corpus import article
-engine = open_engine(NAME, Path(FOLDER))
+engine = open_engine(NAME, Location(FOLDER))
 engine.replace([indexed(article(7, json.loads(open(POST).read())))])
 engine.close()
 """
@@ -264,15 +265,15 @@ def spelling(options: argparse.Namespace) -> None:
     sys.path.insert(0, str(options.bench / "search"))
     for name in ("cisi", "cacm"):
         with reading(collection(options, name)) as opened:
-            vocabulary = dict(opened.engine().vocabulary())
-        terms = {known.term for known in vocabulary.values()}
-        words = sorted(
-            word for word, known in vocabulary.items() if len(word) > 4 and word.isalpha() and known.articles > 2
-        )
-        speller, chance = Speller(vocabulary), random.Random(1)
-        tried = [(word, slip(word, chance)) for word in chance.choices(words, k=1500)]
-        unknown = [(word, typed) for word, typed in tried if analyzer("en").term(typed) not in terms]
-        right = sum(speller.guesses(typed)[:1] == [word] for word, typed in unknown)
+            vocabulary = opened.engine().starting("")
+            terms = {known.term for known in vocabulary.values()}
+            words = sorted(
+                word for word, known in vocabulary.items() if len(word) > 4 and word.isalpha() and known.articles > 2
+            )
+            speller, chance = Speller(opened.engine()), random.Random(1)
+            tried = [(word, slip(word, chance)) for word in chance.choices(words, k=1500)]
+            unknown = [(word, typed) for word, typed in tried if analyzer("en").term(typed) not in terms]
+            right = sum(speller.guesses(typed)[:1] == [word] for word, typed in unknown)
         print(f"{name}: {right / len(unknown):.3f} of {len(unknown)} single slips right first")
 
 
@@ -403,6 +404,7 @@ def build(options: argparse.Namespace) -> None:
     """Compare building an index of the corpus; ours from articles, analysis counted apart."""
     from search_corpus import article
 
+    from indexer.search.engine import Location
     from indexer.search.engines.registry import open_engine
     from indexer.search.indexed import indexed
 
@@ -415,7 +417,7 @@ def build(options: argparse.Namespace) -> None:
             shutil.rmtree(folder, ignore_errors=True)
             made = [indexed(post) for post in posts]
             begun = time.process_time()
-            open_engine(name, folder).replace(made)
+            open_engine(name, Location(str(folder))).replace(made)
             return time.process_time() - begun
 
         return run

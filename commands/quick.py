@@ -125,6 +125,7 @@ def _library(options: Mapping[str, str]) -> str | None:
 
 def _search(folder: str, engine: str | None, asked: Asked) -> SearchResult:
     from indexer.search.asked import ask, keep
+    from indexer.search.engine import Location
     from indexer.search.engines.registry import open_engine
     from indexer.store.reader import ReadOnlyStore
     from indexer.store.state import State
@@ -134,10 +135,9 @@ def _search(folder: str, engine: str | None, asked: Asked) -> SearchResult:
         raise FileNotFoundError(file)
     library = ReadOnlyStore(file)
     name = engine or library.engine_name or ENGINES[0]
-    index = f"{folder}/search/{name}"
-    if not os.path.isdir(index):  # noqa: PTH112
-        raise FileNotFoundError(index)
-    opened = open_engine(name, index)
+    opened = open_engine(name, Location(f"{folder}/search"))
+    if not opened.exists():
+        raise FileNotFoundError(name)
     result = ask(library, opened, asked, f"{folder}/synonyms.toml")
     keep(State(f"{folder}/state.db"), asked, result)
     opened.close()

@@ -262,7 +262,8 @@ def _bring_index_up(
         try:
             gap = library.index_gap()
             if gap.surplus or gap.changed:
-                with library.changing_index() as engine:
+                engine = library.engine()
+                with engine.changing():
                     engine.delete(gap.surplus)
                     engine.replace(_indexed(library.store, gap.changed, on_progress))
         except IndexUnusableError:
@@ -271,7 +272,7 @@ def _bring_index_up(
             report.indexed, report.removed = len(gap.changed), len(gap.surplus)
             return
     wanted = library.store.articles.index_digests()
-    with library.new_index() as engine:
+    with library.index.rebuilding() as engine:
         engine.replace(_indexed(library.store, list(wanted), on_progress))
     report.indexed = len(wanted)
 

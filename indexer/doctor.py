@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from indexer import ENGINES
 from indexer.errors import DamagedIndexError, IndexUnusableError
-from indexer.library import STATE_FILES, leftovers, remove
-from indexer.search import manifest
+from indexer.library import STATE_FILES, leftovers
+from indexer.search.engines.registry import open_engine
 from indexer.store.integrity import checks, damage
 from scraper.errors import BlogdexError
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from indexer.library import Library
+    from indexer.search.engine import SearchEngine
     from indexer.store.database import Store
 
 _SPARE_BYTES = 100_000_000
@@ -77,10 +78,10 @@ def mend(library: Library, now: datetime, build: Callable[[], object]) -> list[P
     if "orphans" in codes:
         library.store.articles.sweep()
     if "other-index" in codes:
-        for folder in list(_damaged_others(library)):
-            remove(folder)
+        for engine in list(_damaged_others(library)):
+            engine.discard()
     if "index" in codes:  # a build that reads no more of a large index than a search does would leave it as it is
-        remove(library.search_folder)
+        library.index.discard()
     if "state" in codes:
         for name in STATE_FILES:
             (library.path / name).unlink(missing_ok=True)
@@ -163,7 +164,7 @@ def _index(library: Library) -> Iterator[Problem]:
     from indexer.quantities import count
 
     try:
-        manifest.check(library.search_folder, wholly=True)
+        library.engine().check()
         gap = library.index_gap()
     except DamagedIndexError as error:
         yield Problem("index", f"The search index is damaged ({error.file}).", "make it again")
@@ -176,22 +177,22 @@ def _index(library: Library) -> Iterator[Problem]:
         (len(gap.changed) - len(gap.absent), "in it as they were before"),
         (len(gap.surplus), "in it and no longer in the library"),
     ]
-    for folder in _damaged_others(library):
-        yield Problem("other-index", f"The index of the engine {folder.name} is damaged.", "delete it")
+    for engine in _damaged_others(library):
+        yield Problem("other-index", f"The index of the engine {engine.name} is damaged.", "delete it")
     told = ", ".join(f"{count(number, 'post')} {where}" for number, where in facts if number)
     if told:
         yield Problem("index-differs", f"The search index differs from the library: {told}.", "bring it up to date")
 
 
-def _damaged_others(library: Library) -> Iterator[Path]:
+def _damaged_others(library: Library) -> Iterator[SearchEngine]:
     """Yield the damaged indexes of engines that are not in use now."""
     for name in ENGINES:
-        folder = library.search_folder.with_name(name)
+        engine = open_engine(name, library.location)
         try:
-            if name != library.engine_name and folder.exists():
-                manifest.check(folder, wholly=True)
+            if name != library.engine_name and engine.exists():
+                engine.check()
         except DamagedIndexError:
-            yield folder
+            yield engine
 
 
 def _beside(library: Library) -> Iterator[Problem]:

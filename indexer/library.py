@@ -15,9 +15,8 @@ from indexer.errors import (
     NoPostsError,
     NotALibraryError,
 )
-from indexer.search import manifest
+from indexer.search.engine import Checksum, Location, seal
 from indexer.search.engines.registry import open_engine
-from indexer.search.swap import take_place
 from indexer.store.database import Store
 from indexer.store.state import State
 from indexer.writer import DECISIONS_LOCK, LOCK_FILE, NOTE_FILE, writer_lock
@@ -111,9 +110,9 @@ class Library:
         self.tell: Callable[[Progress], None] = _tell_nobody
 
     @property
-    def search_folder(self) -> Path:
-        """Return where the index of this engine lies."""
-        return self.path / SEARCH_FOLDER / self.engine_name
+    def location(self) -> Location:
+        """Return where the library's indexes are."""
+        return Location(str(self.path / SEARCH_FOLDER))
 
     @property
     def topics_file(self) -> Path:
@@ -140,45 +139,19 @@ class Library:
         """Return the file with the searches that people saved."""
         return self.path / SAVED_FILE
 
-    def engine(self) -> SearchEngine:
-        """Return the search engine, opened once. Raise `IndexUnusableError`, also where the index is lost."""
+    @property
+    def index(self) -> SearchEngine:
+        """Return the search engine, opened once, whether or not it has an index."""
         if self._engine is None:
-            if not self.search_folder.exists() and self.store.articles.any():
-                own = self.store.setting(_ENGINE_SETTING)
-                raise IndexUnusableError if own in (None, self.engine_name) else NoIndexError(self.engine_name)
-            self._engine = open_engine(self.engine_name, self.search_folder)
+            self._engine = open_engine(self.engine_name, self.location)
         return self._engine
 
-    @contextmanager
-    def new_index(self) -> Iterator[SearchEngine]:
-        """Give an empty index, and put it in the place of the old one when the block ends without an error.
-
-        Whoever reads the old one goes on reading it.
-        """
-        making = self.search_folder.with_name(f"{self.engine_name}.new")
-        shutil.rmtree(making, ignore_errors=True)
-        making.mkdir(parents=True)
-        fresh = open_engine(self.engine_name, making)
-        try:
-            yield fresh
-        finally:
-            fresh.close()
-        manifest.save(making)
-        self._close_engine()
-        take_place(making, self.search_folder)
-
-    @contextmanager
-    def changing_index(self) -> Iterator[SearchEngine]:
-        """Give the index to be changed, and write down what its files are when the block ends without an error.
-
-        Raise `IndexUnusableError`, also where the damage is such as no search looks for.
-        """
-        engine = self.engine()
-        before = manifest.drop(self.search_folder)
-        yield engine
-        self._close_engine()
-        if self.search_folder.exists():
-            manifest.save(self.search_folder, before)
+    def engine(self) -> SearchEngine:
+        """Return the search engine. Raise `IndexUnusableError` where the index is lost."""
+        if not self.index.exists() and self.store.articles.any():
+            own = self.store.setting(_ENGINE_SETTING)
+            raise IndexUnusableError if own in (None, self.engine_name) else NoIndexError(self.engine_name)
+        return self.index
 
     def remember_engine(self) -> None:
         """Make the engine in use the library's own, which later commands take by default."""
@@ -216,21 +189,20 @@ class Library:
     def index_gap(self) -> IndexGap:
         """Return how the index differs from the articles. Raise `IndexUnusableError`."""
         wanted = self.store.articles.index_digests()
-        present = dict(self.engine().ids())
+        engine = self.engine()
+        if engine.checksum() == Checksum(len(wanted), sum(seal(i, digest) for i, digest in wanted.items())):
+            return IndexGap([], [], [])
+        present = dict(engine.ids())
         return IndexGap(
             absent=[i for i in wanted if i not in present],
             changed=[i for i, digest in wanted.items() if present.get(i) != digest],
             surplus=[i for i in present if i not in wanted],
         )
 
-    def _close_engine(self) -> None:
-        if self._engine is not None:
-            self._engine.close()
-            self._engine = None
-
     def close(self) -> None:
         """Let go of all files."""
-        self._close_engine()
+        if self._engine is not None:
+            self._engine.close()
         self.store.close()
 
 

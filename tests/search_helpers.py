@@ -6,7 +6,7 @@ import hashlib
 from datetime import date
 from pathlib import Path
 
-from indexer.search.engine import SearchEngine
+from indexer.search.engine import Location, SearchEngine
 from indexer.search.engines.registry import open_engine
 from indexer.search.indexed import indexed
 from indexer.store.rows import StoredArticle
@@ -43,7 +43,11 @@ class Shelf:
         return {number: shown(article) for number, article in self.get(ids).items()}
 
 
+def open_at(name: str, folder: Path) -> SearchEngine:
+    return open_engine(name, Location(str(folder)))
+
+
 def engine_with(name: str, folder: Path, *articles: StoredArticle) -> SearchEngine:
-    engine = open_engine(name, folder)
+    engine = open_at(name, folder)
     engine.replace(indexed(each) for each in articles)
     return engine

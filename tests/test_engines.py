@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indexer import ENGINES
-from indexer.errors import IndexUnusableError
+from indexer.errors import DamagedIndexError, IndexUnusableError
 from indexer.search.engine import (
     AllOf,
     Alternatives,
@@ -28,9 +28,10 @@ from indexer.search.engine import (
     Phrase,
     Plan,
     Term,
+    seal,
 )
-from indexer.search.engines.registry import open_engine
 from scraper.errors import UsageError
+from tests.search_helpers import open_at
 
 
 def post(number, text="", *, title="", digest=None, **others):
@@ -77,7 +78,7 @@ def name(request):
 
 @pytest.fixture
 def engine(name, tmp_path):
-    made = open_engine(name, tmp_path / "index")
+    made = open_at(name, tmp_path / "index")
     made.replace(POSTS)
     yield made
     made.close()
@@ -114,7 +115,7 @@ def test_a_phrase_needs_its_words_in_a_row_in_one_field(engine):
 
 
 def test_a_phrase_may_repeat_a_word(name, tmp_path):
-    engine = open_engine(name, tmp_path / "i")
+    engine = open_at(name, tmp_path / "i")
     engine.replace([post(1, "new york new york"), post(2, "new york")])
     assert ids(engine, Phrase(("new", "york", "new"))) == [1]
 
@@ -179,7 +180,7 @@ def test_order_by_date_puts_undated_posts_last(engine):
 
 
 def test_equal_scores_are_ordered_by_date(name, tmp_path):
-    engine = open_engine(name, tmp_path / "i")
+    engine = open_at(name, tmp_path / "i")
     engine.replace(
         post(n, "same words", published=day) for n, day in enumerate(["2020-01-01", "2024-01-01", None, "2022-01-01"])
     )
@@ -203,14 +204,26 @@ def test_facets_count_what_matches_under_one_spelling(engine):
 
 
 def test_values_and_vocabulary_are_listed(engine):
-    assert engine.values("author") == {"Ana Ruiz": 1, "Kim Reyes": 2}
-    assert engine.vocabulary("chr") == {"chronic": ("chronic", 2)}
-    assert set(engine.vocabulary()) >= {"ketamine", "vitalitas"}
+    assert list(engine.values("author").items()) == [("Kim Reyes", 2), ("Ana Ruiz", 1)]
+    assert engine.values("author", "RUÍ") == {"Ana Ruiz": 1}
+    assert engine.values("author", limit=1) == {"Kim Reyes": 2}
+    assert engine.starting("chr") == {"chronic": ("chronic", 2)}
+    assert set(engine.starting("")) >= {"ketamine", "vitalitas"}
+    assert list(engine.starting("v", 1)) == ["vitalitas"]
+    assert engine.known(["pain", "zebra"]) == {"pain": ("pain", 2)}
+
+
+def test_words_that_are_alike_are_found(engine):
+    assert "ketamine" in engine.similar("ketamin", 1)
+    assert "ketamine" in engine.similar("ketmaine", 1)
+    assert "ketamine" in engine.similar("kettamin", 2)
+    assert engine.similar("qqwzxjkv", 2) == {}
 
 
 def test_frequencies_count_articles(engine):
     known = engine.frequencies(["pain", "vitalitas", "zebra"])
     assert known.documents == {"pain": 2, "vitalitas": 2, "zebra": 0}
+    assert known.titles == {"pain": 1, "vitalitas": 0, "zebra": 0}
     assert known.articles == 4
     assert 5 < known.mean_length < 15
 
@@ -231,6 +244,42 @@ def test_the_last_of_two_posts_with_one_id_counts(engine):
     assert 20 not in ids(engine, Term("first"))
     assert ids(engine, Term("second")) == [20]
     assert dict(engine.ids())[20] == "b"
+    assert engine.checksum() == (5, sum(seal(number, digest) for number, digest in engine.ids()))
+
+
+def test_totals_count_without_hits(engine):
+    assert list(engine.totals([Plan(Term("pain"), limit=1), Plan(Term("zebra")), Plan(Everything())])) == [2, 0, 4]
+
+
+def test_a_new_index_takes_the_place_of_the_old_one_only_when_it_is_whole(engine, name, tmp_path):
+    with pytest.raises(ZeroDivisionError), engine.rebuilding() as fresh:
+        fresh.replace([post(1, "half")])
+        raise ZeroDivisionError
+    assert engine.search(Plan(Everything())).total == 4
+    reader = open_at(name, tmp_path / "index")
+    assert reader.search(Plan(Term("pain"))).total == 2
+    with engine.rebuilding() as fresh:
+        fresh.replace([post(1, "whole")])
+    assert dict(engine.ids()) == {1: "1"}
+    assert reader.search(Plan(Term("pain"))).total == 2
+
+
+def test_what_changes_is_vouched_for(engine, name, tmp_path):
+    with engine.changing():
+        engine.delete([10])
+        engine.replace([post(14, "one more")])
+    engine.check()
+    assert open_at(name, tmp_path / "index").checksum().articles == 4
+    largest = max((tmp_path / "index" / name).iterdir(), key=lambda file: file.stat().st_size)
+    data = bytearray(largest.read_bytes())
+    data[len(data) // 2] ^= 0xFF
+    largest.write_bytes(data)
+    with pytest.raises(DamagedIndexError):
+        engine.check()
+    with pytest.raises(DamagedIndexError), engine.changing():
+        pass
+    engine.discard()
+    assert not engine.exists()
 
 
 def test_deleting_is_complete_and_forgives_unknown_ids(engine):
@@ -243,10 +292,11 @@ def test_deleting_is_complete_and_forgives_unknown_ids(engine):
 
 
 def test_an_empty_index_answers(name, tmp_path):
-    engine = open_engine(name, tmp_path / "none")
+    engine = open_at(name, tmp_path / "none")
     assert engine.search(Plan(Term("pain"), facets=("year",))).total == 0
     assert list(engine.ids()) == []
-    assert engine.values("author") == engine.vocabulary() == {}
+    assert engine.values("author") == engine.starting("") == engine.known(["pain"]) == {}
+    assert engine.checksum() == (0, 0)
     engine.delete([1])
     engine.replace([])
     assert engine.search(Plan(Everything())).total == 0
@@ -258,7 +308,7 @@ def test_many_small_changes_give_what_one_build_gives(name, tmp_path):
         post(n, " ".join(random_number.choices("abcdefghij", k=30)), published=f"20{n % 20 + 10}-01-01")
         for n in range(60)
     ]
-    grown, built = open_engine(name, tmp_path / "a"), open_engine(name, tmp_path / "b")
+    grown, built = open_at(name, tmp_path / "a"), open_at(name, tmp_path / "b")
     grown.replace(posts[:40])
     for number in range(0, 60, 4):
         grown.replace([post(number, "old text a b")])
@@ -275,22 +325,22 @@ def test_many_small_changes_give_what_one_build_gives(name, tmp_path):
 
 def test_who_reads_sees_one_state_while_another_writes(name, tmp_path):
     folder = tmp_path / "i"
-    writer, reader = open_engine(name, folder), open_engine(name, folder)
+    writer, reader = open_at(name, folder), open_at(name, folder)
     writer.replace(POSTS)
     assert reader.search(Plan(Everything())).total == 4
     writer.replace(post(n, "more") for n in range(100, 110))
     writer.delete([10])
     assert reader.search(Plan(Term("ketamine"))).total == 1
-    assert open_engine(name, folder).search(Plan(Everything())).total == 13
+    assert open_at(name, folder).search(Plan(Everything())).total == 13
 
 
 def test_opening_never_fails_while_another_writes(name, tmp_path):
     folder = tmp_path / "i"
-    open_engine(name, folder).replace(POSTS)
+    open_at(name, folder).replace(POSTS)
     stop = threading.Event()
 
     def write():
-        engine = open_engine(name, folder)
+        engine = open_at(name, folder)
         for number in range(400):
             engine.replace([post(number + 100, "pain")])
             if stop.is_set():
@@ -301,7 +351,7 @@ def test_opening_never_fails_while_another_writes(name, tmp_path):
     thread.start()
     try:
         for _ in range(60):
-            engine = open_engine(name, folder)
+            engine = open_at(name, folder)
             assert engine.search(Plan(Term("ketamine"))).total == 1
             engine.close()
     finally:
@@ -311,29 +361,29 @@ def test_opening_never_fails_while_another_writes(name, tmp_path):
 
 def test_an_index_of_another_version_is_refused(name, tmp_path):
     folder = tmp_path / "i"
-    open_engine(name, folder).replace(POSTS)
-    version = folder / "format"
+    open_at(name, folder).replace(POSTS)
+    version = folder / name / "format"
     version.write_text("whoosh 0")
     with pytest.raises(IndexUnusableError, match="Run: blogdex rebuild"):
-        open_engine(name, folder).search(Plan(Term("pain")))
+        open_at(name, folder).search(Plan(Term("pain")))
 
 
 @pytest.mark.parametrize("how", ["garbage", "cut", "empty"])
 def test_a_damaged_index_is_said_to_be_damaged(name, tmp_path, how):
     folder = tmp_path / "i"
-    engine = open_engine(name, folder)
+    engine = open_at(name, folder)
     engine.replace(POSTS)
     engine.close()
-    for file in folder.iterdir():
+    for file in (folder / name).iterdir():
         if file.is_file() and file.name != "format":
             data = file.read_bytes()
             file.write_bytes({"garbage": b"\x07garbage" * 1000, "cut": data[: len(data) // 3], "empty": b""}[how])
     with pytest.raises(IndexUnusableError):
-        open_engine(name, folder).search(Plan(Phrase(("chronic", "pain"))))
+        open_at(name, folder).search(Plan(Phrase(("chronic", "pain"))))
 
 
 def _write_for_ever(name: str, folder: Path) -> None:
-    engine = open_engine(name, folder)
+    engine = open_at(name, folder)
     number = 0
     while True:
         number += 1
@@ -346,12 +396,12 @@ def test_a_kill_while_writing_leaves_the_old_state_or_the_new(name, tmp_path):
     for pause in (0.05, 0.11, 0.17):
         process = context.Process(target=_write_for_ever, args=(name, folder), daemon=True)
         process.start()
-        while process.is_alive() and not list(open_engine(name, folder).ids()):
+        while process.is_alive() and not list(open_at(name, folder).ids()):
             time.sleep(0.02)
         time.sleep(pause)
         os.kill(process.pid, signal.SIGKILL)
         process.join()
-        engine = open_engine(name, folder)
+        engine = open_at(name, folder)
         digests = {digest for _, digest in engine.ids()}
         assert len(digests) == 1
         assert engine.search(Plan(Term(f"state{digests.pop()}"))).total == 30
@@ -363,7 +413,7 @@ def test_a_kill_while_writing_leaves_the_old_state_or_the_new(name, tmp_path):
 
 def test_an_unknown_engine_is_named(tmp_path):
     with pytest.raises(UsageError, match="no search engine 'xapian'"):
-        open_engine("xapian", tmp_path)
+        open_at("xapian", tmp_path)
 
 
 leaves = st.one_of(
@@ -421,13 +471,13 @@ def test_an_index_from_a_stranger_runs_nothing(tmp_path):
         def __reduce__(self):
             return (Path.touch, (tmp_path / "sprung",))
 
-    index = open_engine("whoosh", tmp_path / "index")
+    index = open_at("whoosh", tmp_path / "index")
     index.replace([Indexed(1, "d", {"body": ["knee"]})])
     index.close()
-    contents = next((tmp_path / "index").glob("*.toc"))
+    contents = next((tmp_path / "index" / "whoosh").glob("*.toc"))
     data = contents.read_bytes()
     harmless = data.rindex(b"\x80")
     contents.write_bytes(data[:harmless] + pickle.dumps([Trap()], 2))
     with pytest.raises(ValueError, match="an index does not hold"):
-        newest_contents(str(tmp_path / "index"), "blogdex")
+        newest_contents(str(tmp_path / "index" / "whoosh"), "blogdex")
     assert not (tmp_path / "sprung").exists()

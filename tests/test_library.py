@@ -68,9 +68,9 @@ def test_a_file_in_place_of_the_folder_is_one_sentence(tmp_path):
 
 def test_a_new_index_that_fails_leaves_the_old_one(tmp_path):
     with writing(tmp_path, "rebuild") as library:
-        with library.new_index() as engine:
+        with library.index.rebuilding() as engine:
             engine.replace([])
-        with pytest.raises(RuntimeError), library.new_index():
+        with pytest.raises(RuntimeError), library.index.rebuilding():
             raise RuntimeError
         assert list(library.engine().ids()) == []
 

@@ -509,8 +509,13 @@ class Counted:
     def __getattr__(self, name):
         return getattr(self._engine, name)
 
-    def vocabulary(self, prefix=""):
-        found = self._engine.vocabulary(prefix)
+    def starting(self, prefix, limit=None):
+        found = self._engine.starting(prefix, limit)
+        self.words += len(found)
+        return found
+
+    def similar(self, word, slips):
+        found = self._engine.similar(word, slips)
         self.words += len(found)
         return found
 
@@ -522,6 +527,9 @@ class Counted:
     def search(self, plan):
         self.searched_for += str(plan.root).count("Term(term=")
         return self._engine.search(plan)
+
+    def totals(self, plans):
+        return (self.search(plan._replace(limit=0)).total for plan in plans)
 
 
 MANY_WORDS = [f"{first}{second}{third}" for first in "abcdefghij" for second in "aeiou" for third in "klmnpr"]

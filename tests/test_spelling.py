@@ -15,7 +15,22 @@ WORDS = {
     "migraine": 11, "trauma": 16, "veteran": 6, "veterans": 10, "psychiatrist": 4, "lidocaine": 3, "esketamine": 5,
     "form": 20, "from": 90, "fibromyalgia": 6, "neuropathy": 5, "relief": 22, "clinic": 44, "patient": 31, "sleep": 18,
 }  # fmt: skip
-speller = Speller({word: VocabularyEntry(word, count) for word, count in WORDS.items()})
+
+
+class Blog:
+    """Hold words as an engine does."""
+
+    def __init__(self, words):
+        self.words = {word: VocabularyEntry(word, count) for word, count in words.items()}
+
+    def known(self, words):
+        return {word: self.words[word] for word in words if word in self.words}
+
+    def similar(self, word, slips):
+        return self.words
+
+
+speller = Speller(Blog(WORDS))
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,7 @@ def search(articles: Articles, engine: SearchEngine, query: Query, options: Sear
     """
     known = combined(tuple(options.synonyms.items()), tuple(engine.values("acronym")))
     planner = Planner(engine, options, known)
+    engine.foresee(lambda words: _planned(planner.over(words), query))
     plan = planner.plan(query)
     results = engine.search(plan)
     expansion: tuple[Found, ...] = ()
@@ -134,6 +135,13 @@ def search(articles: Articles, engine: SearchEngine, query: Query, options: Sear
         missing=missing,
         present=present,
     )
+
+
+def _planned(planner: Planner, query: Query) -> None:
+    """Ask all that a search asks of a vocabulary, but for what depends on the answers."""
+    planner.wanted(planner.plan(query))
+    planner.found_apart(query)
+    planner.loose_plan(query)
 
 
 _MOST_LISTED = 12
@@ -184,8 +192,9 @@ def _likelier(engine: SearchEngine, planner: Planner, query: Query, found: int) 
     from indexer.search.query import parse
     from indexer.search.words.suggest import likelier
 
+    engine.foresee(lambda words: likelier(words, planner.analyzers, query))
     text = likelier(engine, planner.analyzers, query)
-    total = engine.search(planner.plan(parse(text))._replace(limit=0)).total if text else 0
+    total = next(engine.totals([planner.plan(parse(text))])) if text else 0
     return _Meant(text, total) if total > found else _Meant()
 
 
@@ -202,11 +211,13 @@ def _meant(engine: SearchEngine, planner: Planner, query: Query) -> _Meant:
     from indexer.search.query import parse
     from indexer.search.words.suggest import corrections
 
+    engine.foresee(lambda words: corrections(words, planner.analyzers, query))
     guessed = corrections(engine, planner.analyzers, query)
     readings = [(text, True) for text in guessed.whole]
     readings += [(text, False) for text in (guessed.rest, guessed.words) if text]
-    for text, is_whole in readings:
-        total = engine.search(planner.plan(parse(text))._replace(limit=0)).total
+    engine.foresee(lambda words: [planner.over(words).plan(parse(text)) for text, _ in readings])
+    totals = engine.totals(planner.plan(parse(text)) for text, _ in readings)
+    for (text, is_whole), total in zip(readings, totals, strict=True):
         if total:
             return _Meant(text, total, is_whole)
     return _Meant()

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from indexer.analysis import Word as Analysed
-    from indexer.search.engine import FacetField, FilterField, Node, Order, SearchEngine, TextField
+    from indexer.search.engine import FacetField, FilterField, Node, Order, TextField, Vocabulary
     from indexer.search.query import Clause, Query
     from indexer.search.words.spelling import Speller
     from indexer.search.words.synonyms import Synonyms
@@ -53,6 +53,8 @@ FILTER_FIELDS: tuple[FilterField, ...] = ("author", "topic", "category", "tag", 
 _MOST_PREFIX_TERMS, _LEAST_PREFIX_TERMS = 100, 4
 """Words that all prefixes of a query stand for together, and each at least, the commonest first; chosen: more say
 nothing and take long."""
+_FORMS_OF_A_TERM = 4
+"""Words that are read for each term that a prefix may stand for; chosen: more forms of one are rare."""
 _MOST_NAMED = 12
 _MOST_MISSING = 40
 """Words that a message names, and words of a query that are looked up for it; chosen: a pasted page is no query."""
@@ -108,7 +110,7 @@ class _Synonymous(NamedTuple):
 class Planner:
     """Plan queries for one blog and one set of options."""
 
-    def __init__(self, engine: SearchEngine, options: SearchOptions, synonyms: Synonyms) -> None:
+    def __init__(self, engine: Vocabulary, options: SearchOptions, synonyms: Synonyms) -> None:
         self._engine = engine
         self._options = options
         self._synonyms = synonyms
@@ -119,6 +121,10 @@ class Planner:
         counts: Counter[str] = Counter()
         counts.update(engine.values("language"))
         self.analyzers = [analyzer(code) for code in languages_of(counts)]
+
+    def over(self, words: Vocabulary) -> Planner:
+        """Return a planner for the same options that asks another vocabulary."""
+        return Planner(words, self._options, self._synonyms)
 
     @property
     def only_analyzer(self) -> Analyzer | None:
@@ -156,8 +162,10 @@ class Planner:
     def wanted(self, plan: Plan) -> Wanted:
         """Return what a passage should show: what the plan looks for, rare words before common ones."""
         terms = {term for term in _terms_of(plan.root) if not self._is_stop_term(term)} or set(_terms_of(plan.root))
-        known = self._engine.frequencies(terms)
-        rarity = {term: idf(known.articles, known.documents[term]) for term in terms}
+        found = self._variants.articles
+        known = self._engine.frequencies(terms - found.keys())
+        documents = {**known.documents, **{term: found[term] for term in terms & found.keys()}}
+        rarity = {term: idf(known.articles, min(known.articles, documents[term])) for term in terms}
         most = max(rarity.values(), default=1.0)
         return Wanted({term: 0.6 + 0.4 * worth / most for term, worth in rarity.items()})
 
@@ -232,17 +240,19 @@ class Planner:
 
     def _filter(self, name: FilterField, text: str) -> Filter:
         """Return the filter for a value as typed: the very one, else those that contain its words."""
-        values = self._engine.values(name)
         if name == "language":
             return Filter(name, (language_named(text),))
         folded = fold_label(text)
+        if not folded:
+            return Filter(name, (text,))
+        words = folded.split()
+        values = self._engine.values(name, text if name == "url" else max(words, key=len))
         exact = [value for value in values if fold_label(value) == folded]
         if exact:
             return Filter(name, tuple(exact))
         if name == "url":
             return Filter(name, tuple(value for value in values if text.lower() in value.lower()) or (text,))
-        words = folded.split()
-        close = [value for value in values if words and _has_words(fold_label(value), words)]
+        close = [value for value in values if _has_words(fold_label(value), words)]
         return Filter(name, tuple(close) or (text,))
 
     def _is_stop_term(self, term: str) -> bool:
@@ -422,8 +432,8 @@ class Planner:
         *before, last = fold(atom.text).replace("-", " ").split() or [""]
         if not last:
             return None
-        begun = sorted(self._engine.vocabulary(last).values(), key=lambda known: -known.articles)
-        terms = list(dict.fromkeys(known.term for known in begun))[: self._prefix_terms]
+        begun = self._variants.terms(self._engine.starting(last, _FORMS_OF_A_TERM * self._prefix_terms))
+        terms = list(dict.fromkeys(begun))[: self._prefix_terms]
         expanded = Alternatives(tuple(Term(term, fields) for term in terms)) if terms else Term(last, fields)
         head = [self._spelled(Word(word), fields) for word in before]
         return _joined(AllOf, [*head, expanded])
@@ -432,14 +442,16 @@ class Planner:
         """Return the terms of the words of the blog that are spelt nearly so."""
         typed = fold(atom.text)
         close = self._speller.close(typed, 2 if len(typed) >= _LONG_WORD else 1)
-        for word, distance in sorted(close.items(), key=lambda item: (item[1], item[0])):
-            yield Term(self._speller.term(word), fields, weight=_FUZZY_WEIGHT / (1 + distance) if distance else 1.0)
+        ranked = sorted(close.items(), key=lambda item: (item[1], item[0]))
+        terms = self._variants.terms({word: self._speller.entry(word) for word, _ in ranked})
+        for (_, distance), term in zip(ranked, terms, strict=True):
+            yield Term(term, fields, weight=_FUZZY_WEIGHT / (1 + distance) if distance else 1.0)
 
     @cached_property
     def _speller(self) -> Speller:
         from indexer.search.words.spelling import Speller
 
-        return Speller(self._engine.vocabulary())
+        return Speller(self._engine)
 
 
 def _best_of_each(nodes: Sequence[Node]) -> Node | None:

@@ -14,9 +14,11 @@ from indexer.search.engine import (
     Hit,
     Phrase,
     Results,
+    VocabularyEntry,
 )
 from indexer.search.engines.bits import bits_of, docs_of
 from indexer.search.engines.bounds import Bounding
+from indexer.search.engines.local import LocalEngine
 from indexer.search.engines.scoring import Search
 from indexer.search.ranking import PLACES, checksum, form_codes, has_form, idf
 
@@ -122,7 +124,7 @@ def _with_neatness(best: Mapping[int, float], plan: Plan, index: Index) -> dict[
     return leading
 
 
-class Reader:
+class Reader(LocalEngine):
     """Answer what an index tells by itself; nothing where there is none. An engine says how it opens and explains."""
 
     def _index(self) -> Index | None:
@@ -144,14 +146,35 @@ class Reader:
         """Return in how many articles the terms stand."""
         with self._explained():
             if index := self._index():
-                return Frequencies({term: index.count(term) for term in terms}, index.articles, index.mean_length)
+                wanted = list(terms)
+                titles = {term: len(index.titles(term).codes) for term in wanted}
+                documents = {term: index.count(term) for term in wanted}
+                return Frequencies(documents, index.articles, index.mean_length, titles)
         return Frequencies(dict.fromkeys(terms, 0), 0, 0.0)
 
-    def values(self, name: FilterField) -> Mapping[str, int]:
+    def vocabulary(self, prefix: str = "") -> Mapping[str, VocabularyEntry]:
+        """Return the folded words that start so."""
+        raise NotImplementedError
+
+    def known(self, words: Iterable[str]) -> Mapping[str, VocabularyEntry]:
+        """Return those of the folded words that some article has."""
+        found = self.vocabulary()
+        return {word: found[word] for word in words if word in found}
+
+    def starting(self, prefix: str, limit: int | None = None) -> Mapping[str, VocabularyEntry]:
+        """Return the folded words that start so, the commonest first."""
+        found = self.vocabulary(prefix)
+        return {word: found[word] for word in sorted(found, key=lambda word: (-found[word].articles, word))[:limit]}
+
+    def values(self, name: FilterField, like: str = "", limit: int | None = None) -> Mapping[str, int]:
         """Return the values of a filter field with their number of articles."""
         with self._explained():
             if index := self._index():
-                return index.counts(name)
+                counts, wanted = index.counts(name), fold_label(like)
+                names = [value for value in counts if not wanted or wanted in fold_label(value)]
+                return {
+                    value: counts[value] for value in sorted(names, key=lambda value: (-counts[value], value))[:limit]
+                }
         return {}
 
 

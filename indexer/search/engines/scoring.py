@@ -19,6 +19,7 @@ from indexer.search.engine import (
     AnyOf,
     Everything,
     Filter,
+    Form,
     Not,
     Phrase,
     Term,
@@ -83,6 +84,8 @@ class Search:
                 return self._index.everything() & ~self.match(part)
             case Everything():
                 return self._index.everything()
+            case Form():
+                raise NotImplementedError
 
     def _all(self, parts: Sequence[Node]) -> int:
         found: int | None = None

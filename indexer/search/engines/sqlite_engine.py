@@ -18,16 +18,17 @@ from typing import TYPE_CHECKING
 from indexer.analysis import ANALYSIS_VERSION, fold_label
 from indexer.errors import IndexUnusableError
 from indexer.search import ranking
-from indexer.search.engine import ARTICLE_FIELDS, Indexed, VocabularyEntry, check_format, has_format, save_format
+from indexer.search.engine import ARTICLE_FIELDS, Indexed, VocabularyEntry
 from indexer.search.engines.bits import bits_of, docs_of, years_of
 from indexer.search.engines.execute import Reader
+from indexer.search.engines.local import save_format
 from indexer.search.engines.postings import Postings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from indexer.search.engine import FilterField, TextField
+    from indexer.search.engine import FilterField, Location, TextField
 
 FORMAT = f"sqlite 5, analysis {ANALYSIS_VERSION}"
 """Written beside the index; an index of another format is made again, never read."""
@@ -374,15 +375,16 @@ class SqliteEngine(Reader):
     """Search and change one index file."""
 
     name = "sqlite"
+    form = FORMAT
 
-    def __init__(self, folder: Path | str) -> None:
-        self._folder = folder
+    def __init__(self, folder: str) -> None:
+        super().__init__(folder)
         self._connection: sqlite3.Connection | None = None
         self._opened: _Reading | None = None
 
     def _index(self) -> _Reading | None:
         """Return the index as it was when first asked for; `None` while nothing was ever written."""
-        if self._opened is None and has_format(self._folder):
+        if self._opened is None and self._is_written():
             connection = self._connect()
             connection.execute("BEGIN")
             self._opened = _Reading(connection)
@@ -434,7 +436,7 @@ class SqliteEngine(Reader):
     def delete(self, ids: Iterable[int]) -> None:
         """Take the articles out; unknown ids are no error."""
         unwanted = sorted(set(ids))
-        if not unwanted or not has_format(self._folder):
+        if not unwanted or not self._check_format():
             return
         with self._writing() as connection:
             changes: dict[int, _Changes] = {}
@@ -461,7 +463,7 @@ class SqliteEngine(Reader):
 
             folder = Path(self._folder)
             folder.mkdir(parents=True, exist_ok=True)
-            new = not has_format(folder)
+            new = not self._check_format()
             path = folder / (_NEW_FILE if new else _FILE)
             if new:
                 path.unlink(missing_ok=True)
@@ -508,10 +510,6 @@ def _write_all(changes: dict[int, _Changes]) -> None:
     changes.clear()
 
 
-def open_index(folder: Path | str) -> SqliteEngine:
-    """Open the index in the folder; nothing is written before the first article comes.
-
-    Raises `IndexUnusableError` where the index is of another format.
-    """
-    check_format(folder, FORMAT)
-    return SqliteEngine(folder)
+def open_index(location: Location) -> SqliteEngine:
+    """Open the index in its folder; nothing is written before the first article comes."""
+    return SqliteEngine(f"{location.folder}/sqlite")

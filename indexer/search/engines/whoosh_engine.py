@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from indexer.analysis import ANALYSIS_VERSION
 from indexer.errors import IndexUnusableError
-from indexer.search.engine import ARTICLE_FIELDS, VocabularyEntry, check_format, has_format
+from indexer.search.engine import ARTICLE_FIELDS, VocabularyEntry
 from indexer.search.engines.bits import flags, years_of
 from indexer.search.engines.execute import Reader
 from indexer.search.engines.postings import Postings
@@ -28,9 +28,8 @@ from indexer.search.engines.whoosh_tables import NAME, newest_contents
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
-    from indexer.search.engine import FilterField, Indexed, TextField
+    from indexer.search.engine import FilterField, Indexed, Location, TextField
     from indexer.search.engines.whoosh_segments import Gatherer
 
 FORMAT = f"whoosh 7, analysis {ANALYSIS_VERSION}"
@@ -222,14 +221,15 @@ class WhooshEngine(Reader):
     """Search and change one index folder."""
 
     name = "whoosh"
+    form = FORMAT
 
-    def __init__(self, folder: Path | str) -> None:
-        self._folder = folder
+    def __init__(self, folder: str) -> None:
+        super().__init__(folder)
         self._opened: _Snapshot | None = None
 
     def _index(self) -> _Snapshot | None:
         """Return the index as it was when first asked for; `None` while nothing was ever written."""
-        if self._opened is None and has_format(self._folder):
+        if self._opened is None and self._is_written():
             self._opened = _open_snapshot(str(self._folder))
         return self._opened
 
@@ -264,7 +264,7 @@ class WhooshEngine(Reader):
     def delete(self, ids: Iterable[int]) -> None:
         """Take the articles out; unknown ids are no error."""
         unwanted = set(ids)
-        if unwanted and has_format(self._folder):
+        if unwanted and self._check_format():
             from indexer.search.engines.whoosh_segments import Gatherer
 
             self._commit(Gatherer(), unwanted)
@@ -283,7 +283,7 @@ class WhooshEngine(Reader):
 
             from indexer.search.engines.whoosh_segments import commit
 
-            with closing(_open_snapshot(str(self._folder))) if has_format(self._folder) else nullcontext() as snapshot:
+            with closing(_open_snapshot(str(self._folder))) if self._check_format() else nullcontext() as snapshot:
                 commit(Path(self._folder), FORMAT, snapshot.segments if snapshot else (), gatherer, outdated)
 
 
@@ -299,10 +299,6 @@ def _open_snapshot(folder: str) -> _Snapshot:
     raise AssertionError
 
 
-def open_index(folder: Path | str) -> WhooshEngine:
-    """Open the index in the folder; nothing is written before the first article comes.
-
-    Raises `IndexUnusableError` where the index is of another format.
-    """
-    check_format(folder, FORMAT)
-    return WhooshEngine(folder)
+def open_index(location: Location) -> WhooshEngine:
+    """Open the index in its folder; nothing is written before the first article comes."""
+    return WhooshEngine(f"{location.folder}/whoosh")

@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING
 from indexer.analysis import fold_label
 from indexer.errors import IndexUnusableError
 from indexer.search import ranking
-from indexer.search.engine import ARTICLE_FIELDS, has_format, save_format
+from indexer.search.engine import ARTICLE_FIELDS
 from indexer.search.engines.bits import bits_of, docs_of
+from indexer.search.engines.local import save_format
 from indexer.search.engines.whoosh_reading import ENTRY, POSTINGS, REGION, TERMS, SegmentReader, key_of
 from indexer.search.engines.whoosh_tables import NAME, Segment
 
@@ -230,7 +231,7 @@ def commit(folder: Path, form: str, opened: Sequence[SegmentReader], gatherer: G
     """
     try:
         storage = SyncedStorage(str(folder)).create()
-        if not has_format(folder):
+        if not (folder / "format").exists():
             TOC.create(storage, Schema(), NAME)
             save_format(folder, form)
         frozen = storage.synced

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from math import log
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from indexer.search.engine import VocabularyEntry
+
+
+class Words(Protocol):
+    """Where a speller looks words up: `indexer.search.engine.Vocabulary`, or a part of it."""
+
+    def known(self, words: Iterable[str]) -> Mapping[str, VocabularyEntry]:
+        """Return those of the folded words that some article has."""
+
+    def similar(self, word: str, slips: int) -> Mapping[str, VocabularyEntry]:
+        """Return the folded words at most so many slips away, and perhaps some that are further."""
+
 
 _KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _SHORTEST, _LONGEST = 3, 40
@@ -82,8 +93,12 @@ def _other_cost(letter: str, wanted: str, position: int) -> float:
     return cost + (_FIRST if position == 1 else 0.0)
 
 
+def one_slip_away(typed: str) -> set[str]:
+    """Return the word and every string that is one slip away, in Latin letters and its own."""
+    return {typed, *_one_edit_away(typed, set("abcdefghijklmnopqrstuvwxyz") | set(typed))}
+
+
 def _one_edit_away(typed: str, alphabet: Iterable[str]) -> Iterator[str]:
-    """Return every string that is one slip away."""
     for at in range(len(typed) + 1):
         head, tail = typed[:at], typed[at:]
         if tail:
@@ -102,10 +117,11 @@ def is_guessable(typed: str) -> bool:
 
 
 class Speller:
-    """Guess from a vocabulary of folded words."""
+    """Guess from the words of a blog, folded."""
 
-    def __init__(self, vocabulary: Mapping[str, VocabularyEntry]) -> None:
-        self._vocabulary = vocabulary
+    def __init__(self, words: Words) -> None:
+        self._words = words
+        self._met: dict[str, VocabularyEntry] = {}
 
     def guesses(self, typed: str) -> list[str]:
         """Return the words most probably meant, best first; none for a word too short to be guessed."""
@@ -120,23 +136,14 @@ class Speller:
         return ranked[:_MOST_GUESSES]
 
     def _common(self, word: str) -> float:
-        return _COMMONNESS * log(1 + self._vocabulary[word].articles)
+        return _COMMONNESS * log(1 + self._met[word].articles)
 
     def close(self, typed: str, most: int) -> dict[str, float]:
-        """Return the words of the vocabulary at most so many slips away, with their distance."""
-        words: Iterable[str]
-        if most == 1:
-            alphabet = set("abcdefghijklmnopqrstuvwxyz") | set(typed)
-            words = {word for word in _one_edit_away(typed, alphabet) if word in self._vocabulary}
-        else:
-            letters = set(typed)
-            words = (
-                word
-                for word in self._vocabulary
-                if abs(len(word) - len(typed)) <= most and len(letters.difference(word)) <= most
-            )
+        """Return the words of the blog at most so many slips away, with their distance."""
+        near = self._words.similar(typed, most)
+        self._met.update(near)
         # One slip may cost more than 1 in front of a word.
-        found = {word: edit_distance(typed, word, most + 1) for word in words}
+        found = {word: edit_distance(typed, word, most + 1) for word in near}
         return {
             word: distance
             for word, distance in found.items()
@@ -145,10 +152,10 @@ class Speller:
 
     def split(self, typed: str) -> str | None:
         """Return the word as two words of the blog, if it is two that ran together."""
-        known = self._vocabulary
         if len(typed) > _LONGEST:
             return None
         pairs = [(typed[:at], typed[at:]) for at in range(2, len(typed) - 1)]
+        known = self._words.known({word for pair in pairs for word in pair})
         good = [pair for pair in pairs if pair[0] in known and pair[1] in known and max(map(len, pair)) > _SHORTEST]
         if not good:
             return None
@@ -158,10 +165,6 @@ class Speller:
         """Tell whether the words are more than one slip apart."""
         return edit_distance(typed, word, 1) is None
 
-    def term(self, word: str) -> str:
-        """Return the term of a word of the blog."""
-        return self._vocabulary[word].term
-
-    def knows(self, word: str) -> bool:
-        """Tell whether the blog uses the word."""
-        return word in self._vocabulary
+    def entry(self, word: str) -> VocabularyEntry:
+        """Return what is known of a word that was close to another."""
+        return self._met[word]

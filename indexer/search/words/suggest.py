@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from itertools import islice, pairwise, product
+from itertools import islice, pairwise, product, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.search.query import QUERY_FIELDS, wanted_atoms
 from indexer.search.words.spelling import Speller, edit_distance, is_guessable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterator, Sequence
 
     from indexer.analysis import Analyzer, Word
-    from indexer.search.engine import SearchEngine, VocabularyEntry
+    from indexer.search.engine import Vocabulary
     from indexer.search.query import Query
 
 _MOST_CANDIDATES = 6
@@ -37,7 +37,7 @@ class Corrections(NamedTuple):
     words: str | None = None
 
 
-def corrections(engine: SearchEngine, analyzers: Sequence[Analyzer], query: Query) -> Corrections:
+def corrections(engine: Vocabulary, analyzers: Sequence[Analyzer], query: Query) -> Corrections:
     """Return the query with its unknown words replaced, in the ways that are most probable."""
     words = _typed_words(analyzers[0], query)
     if not any(is_guessable(word.surface) for word in words):
@@ -45,12 +45,13 @@ def corrections(engine: SearchEngine, analyzers: Sequence[Analyzer], query: Quer
     known = engine.frequencies({word.term for word in words}).documents
     if sum(not known[word.term] for word in words) > _MOST_UNKNOWN:
         return Corrections()
-    vocabulary = engine.vocabulary()
-    unknown = [word for word in words if _is_unknown(word, vocabulary, analyzers)]
+    present = engine.known({word.surface for word in words})
+    unknown = [word for word in words if word.surface not in present and _is_unknown(word, engine, analyzers)]
     if not unknown:
         return Corrections()
-    speller = Speller(vocabulary)
-    joined = list(_pairs(words, {word.start for word in unknown}, speller))
+    speller = Speller(engine)
+    wholes = engine.known({one.surface + other.surface for one, other in pairwise(words)})
+    joined = list(_pairs(words, {word.start for word in unknown}, wholes))
     choices: list[list[_Change]] = []
     hopeless: list[_Change] = []
     for word in unknown:
@@ -69,7 +70,7 @@ def corrections(engine: SearchEngine, analyzers: Sequence[Analyzer], query: Quer
     return Corrections(whole, rest, " ".join(meant for _, _, meant in sorted(ways[0])))
 
 
-def likelier(engine: SearchEngine, analyzers: Sequence[Analyzer], query: Query) -> str | None:
+def likelier(engine: Vocabulary, analyzers: Sequence[Analyzer], query: Query) -> str | None:
     """Return the query with words that hardly any post has replaced by much commoner ones one slip away.
 
     Editors misspell too: that a word stands in a post does not make it right.
@@ -79,19 +80,22 @@ def likelier(engine: SearchEngine, analyzers: Sequence[Analyzer], query: Query) 
         typed = word.surface
         if len(typed) < _LONG_ENOUGH or not typed.isalpha():
             continue
-        # A slip in the first letters is rare, and a whole vocabulary is much to read for a hint.
-        vocabulary = engine.vocabulary(typed[:2])
-        if typed not in vocabulary or vocabulary[typed].articles > _FEW:
+        entry = engine.known([typed]).get(typed)
+        if entry is None or entry.articles > _FEW:
             continue
-        least = max(_MUCH_COMMONER * vocabulary[typed].articles, _COMMON)
-        term, own = vocabulary[typed].term, _inflections(typed)
+        least = max(_MUCH_COMMONER * entry.articles, _COMMON)
+        own, speller = _inflections(typed), Speller(engine)
         better = [
-            (known, distance)
-            for known, distance in Speller(vocabulary).close(typed, 1).items()
-            if vocabulary[known].articles >= least and vocabulary[known].term != term and not own & _inflections(known)
+            (distance, -other.articles, known)
+            for known, distance in speller.close(typed, 1).items()
+            # A slip in the first letters is rare.
+            if known[:2] == typed[:2]
+            and (other := speller.entry(known)).articles >= least
+            and other.term != entry.term
+            and not own & _inflections(known)
         ]
         if better:
-            meant, _ = min(better, key=lambda guess: (guess[1], -vocabulary[guess[0]].articles, guess[0]))
+            _, _, meant = min(better)
             changes.append((word.start, word.end, meant))
     return _replaced(query.text, changes) if changes else None
 
@@ -123,19 +127,26 @@ def _typed_words(analyse: Analyzer, query: Query) -> list[Word]:
     ]
 
 
-def _is_unknown(word: Word, vocabulary: Mapping[str, VocabularyEntry], analyzers: Sequence[Analyzer]) -> bool:
-    """Tell whether the blog does not use the word, in this form or as an inflection.
+def _is_unknown(word: Word, engine: Vocabulary, analyzers: Sequence[Analyzer]) -> bool:
+    """Tell whether the blog does not use a word that it has not in this form as an inflection either.
 
     That a misspelt word has the stem of a right one, as ketamin has that of ketamine, makes it no word.
     """
     typed = word.surface
-    if typed in vocabulary or typed[:1].isdigit() or any(analyse.is_stop_word(typed) for analyse in analyzers):
+    if typed[:1].isdigit() or any(analyse.is_stop_word(typed) for analyse in analyzers):
         return False
     terms = {analyse.term(typed) for analyse in analyzers}
-    family = [known for known, facts in vocabulary.items() if facts.term in terms]
+    starts = {_common_start(typed, term) for term in terms}
+    family = [known for start in starts for known, facts in engine.starting(start).items() if facts.term in terms]
     if not family or any(_inflections(typed) & _inflections(known) for known in family):
         return not family
     return any(edit_distance(typed, known, 1) is not None for known in family)
+
+
+def _common_start(typed: str, term: str) -> str:
+    """Return how all words of a term begin that a typed word has: a stem may end in another letter than they."""
+    common = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(typed, term, strict=False)))
+    return typed[: max(2, common - 1)]
 
 
 def _inflections(word: str) -> set[str]:
@@ -152,12 +163,12 @@ def _inflections(word: str) -> set[str]:
     return found
 
 
-def _pairs(words: Sequence[Word], unknown: set[int], speller: Speller) -> Iterator[_Change]:
+def _pairs(words: Sequence[Word], unknown: set[int], known: Container[str]) -> Iterator[_Change]:
     """Return pairs of neighbours, one of them unknown, that are one word of the blog."""
     last_end = -1
     for one, other in pairwise(words):
         whole = one.surface + other.surface
-        if one.start >= last_end and unknown & {one.start, other.start} and speller.knows(whole):
+        if one.start >= last_end and unknown & {one.start, other.start} and whole in known:
             last_end = other.end
             yield one.start, other.end, whole
 

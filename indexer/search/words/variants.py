@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.analysis import BACKWARDS, LOOSE, ROOT, SHORTEST_COMPOUND
 from scraper.text.wordforms import COMPOUNDING, LINKS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from indexer.analysis import Analyzer, Word
-    from indexer.search.engine import SearchEngine
+    from indexer.search.engine import Vocabulary, VocabularyEntry
 
 # A word that was typed counts more than one that only sounds so, that more than one that is probably another form of it
 # (a root may also be another word's), and that more than one that holds it.
@@ -32,10 +31,11 @@ class Variant(NamedTuple):
 
 
 class Variants:
-    """Look words up in the vocabulary of a blog."""
+    """Look words up in the vocabulary of a blog; `articles` are about how many have each term that was found so."""
 
-    def __init__(self, engine: SearchEngine) -> None:
+    def __init__(self, engine: Vocabulary) -> None:
         self._engine = engine
+        self.articles: dict[str, int] = {}
         self._found: dict[tuple[str, str, str], list[Variant]] = {}
         self._known: dict[tuple[str, str, str], str] = {}
 
@@ -53,16 +53,23 @@ class Variants:
         loose = analyse.loose_term(word.surface)
         for term in (loose, *analyse.respelled(written)):
             found.setdefault(term, _LOOSE_WEIGHT)
-        for key in self._engine.vocabulary(f"{LOOSE}{loose}{LOOSE}"):
-            found.setdefault(key.rpartition(LOOSE)[2], _LOOSE_WEIGHT)
+        for term in self.terms(self._engine.starting(f"{LOOSE}{loose}{LOOSE}", _MOST_OF_A_ROOT)):
+            found.setdefault(term, _LOOSE_WEIGHT)
         if root := analyse.root(word.surface):
-            for key in islice(self._engine.vocabulary(f"{ROOT}{root}{ROOT}"), _MOST_OF_A_ROOT):
-                found.setdefault(key.rpartition(ROOT)[2], _ROOT_WEIGHT)
+            for term in self.terms(self._engine.starting(f"{ROOT}{root}{ROOT}", _MOST_OF_A_ROOT)):
+                found.setdefault(term, _ROOT_WEIGHT)
         if analyse.language in COMPOUNDING and len(word.term) >= _shortest(analyse):
             for term in self._compounds(analyse, word):
                 found.setdefault(term, _COMPOUND_WEIGHT)
-        known = self._engine.frequencies(found).documents if len(found) > 1 else {}
-        return [Variant(term, weight) for term, weight in found.items() if term == word.term or known[term]]
+        unsure = found.keys() - self.articles.keys() - {word.term}
+        known = self._engine.frequencies(unsure).documents if unsure else {}
+        return [Variant(term, weight) for term, weight in found.items() if term not in unsure or known[term]]
+
+    def terms(self, entries: Mapping[str, VocabularyEntry]) -> Iterator[str]:
+        """Yield the terms of what a vocabulary gave; in how many articles they are is known from then on."""
+        for entry in entries.values():
+            self.articles[entry.term] = max(entry.articles, self.articles.get(entry.term, 0))
+            yield entry.term
 
     def known_term(self, analyse: Analyzer, word: Word, written: str) -> str:
         """Return the term of a word in a phrase: its own, else the one that most posts have of its other spellings."""
@@ -93,22 +100,18 @@ class Variants:
                 yield term
 
     def _ending_so(self, analyse: Analyzer, word: Word) -> Iterator[tuple[str, list[str]]]:
-        for number, key in enumerate(self._engine.vocabulary(BACKWARDS + word.term[::-1])):
-            term = key[1:][::-1]
+        for term in self.terms(self._engine.starting(BACKWARDS + word.term[::-1], _MOST_COMPOUNDS)):
             rest = term.removesuffix(word.term)
-            if number >= _MOST_COMPOUNDS:
-                return
             if len(rest) >= _SHORTEST_REST:
                 yield term, list(_without_links(rest, LINKS.get(analyse.language, ("",))))
 
     def _beginning_so(self, analyse: Analyzer, word: Word) -> Iterator[tuple[str, list[str]]]:
         links = LINKS.get(analyse.language, ("",))
-        for number, (surface, known) in enumerate(self._engine.vocabulary(word.surface).items()):
+        begun = self._engine.starting(word.surface, 4 * _MOST_COMPOUNDS)
+        for surface, term in zip(begun, self.terms(begun), strict=True):
             rest = surface.removeprefix(word.surface)
-            if number >= 4 * _MOST_COMPOUNDS:
-                return
             if len(surface) >= SHORTEST_COMPOUND and len(rest) >= _SHORTEST_PART:
-                yield known.term, [rest.removeprefix(link) for link in links if rest.startswith(link)]
+                yield term, [rest.removeprefix(link) for link in links if rest.startswith(link)]
 
 
 def _without_links(rest: str, links: tuple[str, ...]) -> Iterator[str]:
