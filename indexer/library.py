@@ -242,7 +242,7 @@ def writing(path: Path, command: str, engine: str | None = None, patience: Patie
 
 def leftovers(path: Path) -> Iterator[Path]:
     """Yield what a command that was killed left behind; whoever holds the writer's lock may delete it."""
-    for pattern in ("search/*.new", "search/*.old", "*.toml.new", ".restore-*"):
+    for pattern in ("search/*.new", "search/*.old", "*.toml.new", "*.db.*.new", ".restore-*"):
         yield from path.glob(pattern)
 
 

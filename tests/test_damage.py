@@ -184,7 +184,7 @@ def test_a_library_without_seals_gets_them_and_is_whole(folder):
             connection.execute(f"ALTER TABLE {seal.table} DROP COLUMN {seal.column}")
         for name in ("text_sum", "laid_sum", "edit_url"):
             connection.execute(f"ALTER TABLE article DROP COLUMN {name}")
-        connection.execute(f"PRAGMA user_version = {schema.MIGRATIONS.index(seals.add_seals)}")
+        connection.execute("PRAGMA user_version = 6")  # the last form without seals
     assert texts(folder) == whole
     assert blogdex("doctor", library=folder).returncode == 0
 

@@ -146,7 +146,7 @@ def _open(path: Path, *, writable: bool) -> sqlite3.Connection:
     if writable:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
-        _bring_up(connection, str(path.parent))
+        _bring_up(connection, path)
         _replace_lost_tables(connection)
         keep_seals(connection)
         return connection
@@ -183,12 +183,14 @@ def _brought_up(path: Path) -> sqlite3.Connection:
     try:
         _open(path, writable=True).close()
     except sqlite3.OperationalError as error:
+        if not error.sqlite_errorname.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY")):
+            raise
         why = "it is of an older version, and has to be brought up to this one"
         raise ReadOnlyLibraryError(str(path.parent), why) from error
     return _open(path, writable=False)
 
 
-def _bring_up(connection: sqlite3.Connection, path: str) -> None:
+def _bring_up(connection: sqlite3.Connection, path: Path) -> None:
     if version_of(connection) != VERSION:
         from indexer.store import schema
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from indexer.errors import NewerLibraryError
@@ -16,8 +19,8 @@ from indexer.store.rich_text import create_rich_text_table
 from indexer.store.seals import add_seals, seal_edit_addresses
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Callable
+    from pathlib import Path
 
 _TABLES = """
 CREATE TABLE setting (
@@ -131,6 +134,15 @@ def _reviewers(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE article ADD COLUMN reviewer TEXT")
 
 
+def _seals(connection: sqlite3.Connection) -> None:
+    """Seal every row; what audits kept to be quick goes, as some first libraries lack its tables or columns."""
+    for table in ("survey", "sheet", "outlook"):
+        connection.execute(f"DROP TABLE IF EXISTS {table}")
+    create_cluster_tables(connection)
+    create_fingerprint_tables(connection)
+    add_seals(connection)
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _first_version,
     create_rich_text_table,
@@ -138,16 +150,21 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _languages,
     _keep_copies_and_versions,
     _reviewers,
-    add_seals,
+    _seals,
     seal_edit_addresses,
 )
 
 
-def migrate(connection: sqlite3.Connection, path: str) -> None:
-    """Run the migrations that are missing, each in one transaction. Raise `NewerLibraryError`."""
+def migrate(connection: sqlite3.Connection, path: Path) -> None:
+    """Run the migrations that are missing on the file at `path`, each in one transaction; keep the older file before.
+
+    Raise `NewerLibraryError`.
+    """
     version = version_of(connection)
     if version > len(MIGRATIONS):
-        raise NewerLibraryError(path)
+        raise NewerLibraryError(str(path.parent))
+    if 0 < version < len(MIGRATIONS):
+        _keep_older(connection, path, version)
     for number in range(version, len(MIGRATIONS)):
         connection.execute("BEGIN IMMEDIATE")
         try:
@@ -159,3 +176,20 @@ def migrate(connection: sqlite3.Connection, path: str) -> None:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
+
+
+def _keep_older(connection: sqlite3.Connection, path: Path, version: int) -> None:
+    """Copy the file beside itself as a library of this version, unless another process is already bringing it up."""
+    kept = path.with_name(f"{path.stem}-v{version}{path.suffix}")
+    made = kept.with_name(f"{kept.name}.{os.getpid()}.new")
+    try:
+        with closing(sqlite3.connect(made)) as copy:
+            connection.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")
+            is_older = version_of(copy) == version
+        with made.open("rb+") as stream:
+            os.fsync(stream.fileno())
+        if is_older:
+            made.replace(kept)
+    finally:
+        made.unlink(missing_ok=True)
