@@ -28,7 +28,7 @@ _ABOUT_ONE = ("accept", "withdraw", "show", "why")
 
 
 @command("Show what is pasted, out of date or missing.")
-@click.argument("what", required=False, type=click.Choice([*AUDITS, *_ABOUT_ONE, "fixes"]), metavar="[WHAT]")
+@click.argument("what", required=False, type=click.Choice([*AUDITS, *_ABOUT_ONE, "fixes", "facts"]), metavar="[WHAT]")
 @click.argument("which", required=False, metavar="[ID|POST]")
 @click.option(
     "--min-posts", type=click.IntRange(min=2), default=2, show_default=True, metavar="N", help="On so many posts."
@@ -77,7 +77,8 @@ def audit(
     summary and the ranked actions. `links` are those that lead nowhere or to an old address, `notices` the posts
     without the notice that most have, `upkeep` thin posts and posts long unchanged. `accept ID` takes a finding for
     all right, `withdraw ID` takes that back, `show ID` shows one whole, `why POST` all about one post. `fixes` lists
-    what to replace by what. Several blogs are audited one after the other; --site names one of them.
+    what to replace by what, `facts` what is taken for true, and writes a facts.toml to correct where there is none.
+    Several blogs are audited one after the other; --site names one of them.
 
     \b
     Examples:
@@ -104,6 +105,9 @@ def audit(
         every = sites_with_posts(library, settings.site)
         if what == "why":
             every = _site_of(library, every, which or "")
+        if what == "facts":
+            _facts(library, every, arguments["facts"], as_json=as_json, as_csv=as_csv)
+            return
         audits = [(site, audit_site(library, site, options, arguments["facts"])) for site in every]
         found = {site.key: audited.found for site, audited in audits}
         shown = {key: each.only_new() for key, each in found.items()} if arguments["new"] else found
@@ -216,6 +220,37 @@ def _print_fixes(audits: Mapping[str, Audit], *, wp_cli: bool, as_json: bool, as
     else:
         for row in rows:
             output.print_row(*row.values())
+
+
+def _facts(library: Library, sites: Sequence[Site], named: Path | None, *, as_json: bool, as_csv: bool) -> None:
+    """Print what is taken for true with its evidence, and write it down to be corrected where no file says it yet."""
+    from indexer.auditing import taken_for_true_of, write_facts
+    from indexer.present.facts_form import FACT_COLUMNS, fact_form, facts_toml
+    from indexer.present.terminal.audit_views import blog_line
+    from indexer.present.terminal.check_views import facts_lines
+
+    found = {site.key: taken_for_true_of(library, site, named) for site in sites}
+    several = len(found) > 1
+    rows = [({"site": key} if several else {}) | fact_form(item) for key, items in found.items() for item in items]
+    if as_json:
+        output.print_json(rows)
+    elif as_csv:
+        output.print_table([*(["site"] if several else []), *FACT_COLUMNS], rows)
+    elif output.on_terminal():
+        cells = output.cells(output.WIDE_CELLS)
+        output.page(
+            line
+            for key, items in found.items()
+            for line in (*([blog_line(key)] if several else []), *facts_lines(items, cells))
+        )
+    else:
+        for row in rows:
+            output.print_row(*row.values())
+    file = named or library.facts_file
+    if write_facts(file, facts_toml(found)):
+        output.say(f"Wrote {file}. Correct it: what stands there counts as told from the next audit on.")
+    else:
+        output.say(f"{file} is there and was left as it is. What is learnt and not told is above.")
 
 
 def _print_finding(library: Library, found: Audit, finding_id: str, *, as_json: bool, as_csv: bool) -> None:

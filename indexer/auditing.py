@@ -19,10 +19,11 @@ from indexer.audit.memory.persistence import (
     write_memory,
 )
 from indexer.audit.options import Options
-from indexer.audit.owner.identity import Facts
-from indexer.audit.run import complete, survey
+from indexer.audit.owner.identity import Facts, facts_of
+from indexer.audit.run import complete, survey, taken_for_true
 from indexer.audit.similarity.clusters import no_collection
 from indexer.errors import LibraryInUseError, ReadOnlyLibraryError
+from indexer.writer import decisions_lock, replace_text
 from scraper.errors import BlogdexError
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from indexer.audit.findings import Audit
     from indexer.audit.memory.accepted import Acceptance
     from indexer.audit.memory.history import History
+    from indexer.audit.owner.evidence import Evidence
     from indexer.library import Library
     from indexer.store.rows import Site, StoredArticle
 
@@ -68,7 +70,7 @@ def audit_site(library: Library, site: Site, options: Options, facts_file: Path 
     before saw of the others is not looked at again.
     """
     facts_path = facts_file or library.facts_file
-    facts = read_facts(facts_path) if facts_file or facts_path.exists() else None
+    facts = read_facts(facts_path, site.key) if facts_file or facts_path.exists() else None
     accepted = read_acceptances(library.accepted_file)
     store = library.store
     previous = read_history(store.clusters, site.id)
@@ -91,6 +93,25 @@ def audit_site(library: Library, site: Site, options: Options, facts_file: Path 
         found = complete(made, options.today, accepted, previous)
         found = found if whole else replace(found, gone=())
         return Audited(found, read, made, previous, whole, memory, digests)
+
+
+def taken_for_true_of(library: Library, site: Site, facts_file: Path | None) -> list[Evidence]:
+    """Return what an audit of a site takes for true, each with where it stands. Raise `DecisionsFileError`."""
+    file = facts_file or library.facts_file
+    facts = read_facts(file, site.key) if file.exists() else None
+    return taken_for_true(library.store.articles.with_links(site.id), facts)
+
+
+def write_facts(file: Path, text: str) -> bool:
+    """Write a `facts.toml` where there is none yet, and tell whether it was written. Raise `DecisionsFileError`."""
+    try:
+        with decisions_lock(file):
+            if file.exists():
+                return False
+            replace_text(file, text)
+            return True
+    except OSError as error:
+        raise DecisionsFileError(file, str(error.strerror or error)) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +139,7 @@ def kept_audit(library: Library, site: Site, today: date, known: MutableMapping[
         if then is None:
             return None
         known[key] = complete(then, today, accepted, read_history(library.store.clusters, site.id))
-    facts = read_facts(library.facts_file) if library.facts_file.exists() else None
+    facts = read_facts(library.facts_file, site.key) if library.facts_file.exists() else None
     around = (library.store.pages.dead(site.id), library.store.articles.topics_of(site.id))
     wanted = made_from(library.store.articles.states(site.id), Options(), facts, around)
     return KeptAudit(known[key], {entry.id: entry for entry in accepted}, read_from == wanted)
@@ -182,10 +203,10 @@ def read_acceptances(path: Path) -> tuple[Acceptance, ...]:
         raise DecisionsFileError(path, str(error)) from error
 
 
-def read_facts(path: Path) -> Facts:
-    """Return what people say is true today. Raise `DecisionsFileError`."""
+def read_facts(path: Path, blog: str = "") -> Facts:
+    """Return what people say is true today of a blog, by its key, or of all. Raise `DecisionsFileError`."""
     try:
-        return Facts.from_table(_table(path))
+        return Facts.from_table(facts_of(_table(path), blog))
     except ValueError as error:
         raise DecisionsFileError(path, str(error)) from error
 

@@ -42,7 +42,7 @@ def test_the_guide_tells_every_entry_of_the_facts_with_an_example_that_is_read()
     page = (ROOT / "docs" / "old-phone-number.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `\[?(\w+)\]?` \|.*\| `(.+)` \|$", page, re.M)
     assert [name for name, _ in rows] == list(Facts.__slots__)
-    lines = [f"[{name}]\n{value}" if name == "locations" else f"{name} = {value}" for name, value in rows]
+    lines = [f"[{name}]\n{value}" if name in ("locations", "hours") else f"{name} = {value}" for name, value in rows]
     facts = Facts.from_table(tomllib.loads("\n".join(lines)))
     assert all(getattr(facts, name) for name in Facts.__slots__)
 

@@ -31,6 +31,7 @@ from indexer.audit.incremental.grouping import gather_changed
 from indexer.audit.marks import identify, mark
 from indexer.audit.memory.history import History, Marker, Seen, gone_since, recall
 from indexer.audit.options import Options
+from indexer.audit.owner.evidence import evidence
 from indexer.audit.owner.identity import Facts, learn_identity
 from indexer.audit.owner.locations import cities, learn_places, wrong_places
 from indexer.audit.owner.superseded import with_superseded
@@ -45,8 +46,18 @@ if TYPE_CHECKING:
     from typing import Any
 
     from indexer.audit.corpus import Paragraph
-    from indexer.audit.findings import Ask, Deviation, Duplicate, Passage, PostFinding, Series
+    from indexer.audit.findings import (
+        Ask,
+        Deviation,
+        Duplicate,
+        Passage,
+        PostFinding,
+        Series,
+        Stale,
+        UnattributedContact,
+    )
     from indexer.audit.memory.accepted import Acceptance
+    from indexer.audit.owner.evidence import Evidence
     from indexer.audit.owner.identity import Identity
     from indexer.audit.owner.locations import Places
     from indexer.audit.similarity.windows import Windows
@@ -84,6 +95,12 @@ def survey(
     """
     with no_collection():
         return _Run(Corpus(articles), options or Options(), facts or Facts(), memory or Memory()).survey(dead)
+
+
+def taken_for_true(articles: Iterable[StoredArticle], facts: Facts | None = None) -> list[Evidence]:
+    """Return what an audit of the articles of one blog takes for true, each with where it stands."""
+    corpus = Corpus(articles)
+    return _Run(corpus, Options(), facts or Facts(), Memory()).evidence() if len(corpus) else []
 
 
 def complete(
@@ -158,9 +175,7 @@ class _Run:
             return Audit(Summary(0, 0, 0.0, 0.0, 0.0))
         roles = [group_role(group, self.paragraphs, self.requests) for group in self.strong]
         asks = CtaFinder(corpus, self.paragraphs, self.strong, [ask for _, ask in roles], self.requests)
-        names = [name for name in (self.identity.brand, *self.identity.old_brands) if name]
-        told = self.facts.locations or dict.fromkeys(cities(self.facts.address), ())
-        places = learn_places(corpus, asks.recurring, names, told)
+        places = self._places(asks)
         windows = compare_changed(self.tracker, len(corpus), self._left_out([role for role, _ in roles]))
         formal = self._formal([role for role, _ in roles])
         patterns = list(location_pages(corpus, self.paragraphs, self.groups, formal))
@@ -170,9 +185,7 @@ class _Run:
         )
         passages = tuple(find_passages(corpus, self.paragraphs, windows, copies.shared, copies.posts))
         self._mark_unshared(windows, copies, passages)
-        stale, unattributed = StaleFinder(
-            corpus, self.paragraphs, self.contacts, self.strong, self.identity, self.facts
-        ).run()
+        stale, unattributed = self._stale()
         shares = self._shares(clusters, asks.verdicts)
         states = "\n".join(f"{article.url} {article.digest}" for article in corpus.articles)
         found = Audit(
@@ -193,11 +206,26 @@ class _Run:
             ),
             shares=shares,
             posts=tuple(map(_fact, corpus.articles)),
-            expected=(*self._expected(), *_told_places(places, self.identity)),
+            expected=(*self._expected(), *_told_places(places, self.identity, self.facts.hours)),
             build=identify("b", states),
         )
         self.tracker.remember()
         return found
+
+    def _places(self, asks: CtaFinder) -> Places:
+        names = [name for name in (self.identity.brand, *self.identity.old_brands) if name]
+        told = self.facts.locations or dict.fromkeys(cities(self.facts.address), ())
+        return learn_places(self.corpus, asks.recurring, names, told)
+
+    def _stale(self) -> tuple[tuple[Stale, ...], tuple[UnattributedContact, ...]]:
+        finder = StaleFinder(self.corpus, self.paragraphs, self.contacts, self.strong, self.identity, self.facts)
+        return finder.run()
+
+    def evidence(self) -> list[Evidence]:
+        """Return what is taken for true, told or learnt, each with where it stands."""
+        roles = [group_role(group, self.paragraphs, self.requests) for group in self.strong]
+        asks = CtaFinder(self.corpus, self.paragraphs, self.strong, [ask for _, ask in roles], self.requests)
+        return list(evidence(self.corpus, self.identity, self._places(asks), self.facts, self._stale()[1]))
 
     def _upkeep(self, roles: Sequence[str], shares: Sequence[Shares], dead: Mapping[str, str]) -> Iterator[PostFinding]:
         """Yield what is wrong with links, lacks a notice, is thin or was left unchanged."""
@@ -320,12 +348,12 @@ def _is_among(found: Series, patterns: Sequence[Series]) -> bool:
     return any(2 * len(set(found.posts) & set(pattern.posts)) > len(found.posts) for pattern in patterns)
 
 
-def _told_places(places: Places, identity: Identity) -> Iterable[str]:
-    """Yield in words the owner's places with their numbers of today."""
+def _told_places(places: Places, identity: Identity, hours: Mapping[str, str]) -> Iterable[str]:
+    """Yield in words the owner's places with their numbers of today, and when they are open."""
     superseded = _superseded_numbers(identity)
     for name in places.names:
         keys = [key for key, place in places.numbers.items() if place == name and key not in superseded]
-        own = ", ".join(places.shown.get(key, key) for key in keys)
+        own = ", ".join((*(places.shown.get(key, key) for key in keys), *filter(None, (hours.get(name),))))
         yield f"place: {name}" + (f", {own}" if own else "") + ("" if places.told else " (learnt)")
 
 

@@ -33,7 +33,7 @@ def odd_numbers(
     `theirs` are the numbers of the owner's places, as keys; what is stale is told already.
     """
     current = identity.current.get("phone", {})
-    known = {*current, *theirs, *identity.old.get("phone", ()), *identity.superseded.get("phone", ())}
+    known = {*current, *theirs, *identity.others, *identity.old.get("phone", ()), *identity.superseded.get("phone", ())}
     told = {(finding.post, finding.found) for finding in stale}
     owner = identity.owner
     usual = 0

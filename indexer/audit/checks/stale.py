@@ -140,7 +140,7 @@ class StaleFinder:
         learnt = kind in self._identity.learnt
         for paragraph, values in where:
             for value in values:
-                if value.key in current:
+                if value.key in current or value.key in self._identity.others:
                     continue
                 if value.key not in own and not (meant := self._typo(paragraph, value, current)):
                     self._unattributed[kind, value.key].append((paragraph.post, value, paragraph.text))

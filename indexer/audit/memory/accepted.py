@@ -123,18 +123,18 @@ def write_accepted(accepted: Sequence[Acceptance]) -> str:
     lines = ["# Findings that were looked at and accepted. In texts, {phone} fits any number and {city} any name.", ""]
     for entry in last.values():
         lines.append("[[accepted]]")
-        lines.append(f"id = {_quoted(entry.id)}")
+        lines.append(f"id = {quoted(entry.id)}")
         told = {"what": entry.what, "on": entry.on, "by": entry.remark.by, "note": entry.remark.note}
-        lines += [f"{name} = {_quoted(value)}" for name, value in told.items() if value]
+        lines += [f"{name} = {quoted(value)}" for name, value in told.items() if value]
         if entry.texts:
-            lines.append("texts = [" + ", ".join(map(_quoted, entry.texts)) + "]")
+            lines.append("texts = [" + ", ".join(map(quoted, entry.texts)) + "]")
         if entry.wordings:
-            lines.append("wordings = [" + ", ".join(map(_quoted, entry.wordings)) + "]")
+            lines.append("wordings = [" + ", ".join(map(quoted, entry.wordings)) + "]")
         lines.append("")
     return "\n".join(lines)
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """Return a TOML basic string; JSON's escapes are a subset of TOML's, except for DEL and lone surrogates."""
     clean = text.encode("utf-8", "replace").decode("utf-8").replace("\x7f", "")
     return json.dumps(clean, ensure_ascii=False)

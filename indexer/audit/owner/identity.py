@@ -50,31 +50,80 @@ class Facts:
     old_addresses: tuple[str, ...] = ()
     url: tuple[str, ...] = ()
     old_urls: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    """Numbers of somebody else, such as emergency lines: neither today's nor old."""
     locations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The owner's places with their phone numbers."""
+    hours: Mapping[str, str] = field(default_factory=dict)
+    """When a place is open, as the owner says it; shown, and compared with nothing."""
 
     @classmethod
     def from_table(cls, table: Mapping[str, object]) -> Facts:
-        """Read a parsed `facts.toml`: texts or lists of texts, and a table of them for `locations`.
+        """Read a parsed `facts.toml`: texts or lists of texts, a table of them for `locations`, a table an office.
 
-        A text without a letter or digit, such as an entry left empty, says nothing. Raise `ValueError` naming what is
+        An office's numbers and address are today's, and its town, or else its name, is one of the places. A text
+        without a letter or digit, such as an entry left empty, says nothing. Raise `ValueError` naming what is
         something else.
         """
         values: dict[str, object] = {}
+        table = _with_offices(table)
         for name, value in table.items():
             if name not in cls.__slots__:
-                raise ValueError(f"unknown entry '{name}'; known are {', '.join(cls.__slots__)}")
-            if name == "locations":
+                raise ValueError(f"unknown entry '{name}'; known are {', '.join((*cls.__slots__, 'offices', 'blog'))}")
+            if name in ("locations", "hours"):
                 if not isinstance(value, dict):
-                    raise ValueError("'locations' has to be a table of places, each with its phone numbers")
-                values[name] = {place: _texts(place, listed) for place, listed in value.items()}
+                    raise ValueError(f"'{name}' has to be a table of places, each with its {_OF_PLACES[name]}")
+                told = {place: _texts(place, listed) for place, listed in value.items()}
+                values[name] = told if name == "locations" else {place: ", ".join(said) for place, said in told.items()}
             else:
                 listed = _texts(name, value)
-                if name in ("phone", "old_phones"):
+                if name in ("phone", "old_phones", "others"):
                     _check_phones(name, listed)
                 said = tuple(text for text in listed if PLAIN.search(text))
                 values[name] = next(iter(said), None) if name == "brand" else said
         return cls(**values)  # type: ignore[arg-type]
+
+
+def facts_of(table: Mapping[str, object], blog: str) -> dict[str, object]:
+    """Return the entries of a parsed `facts.toml` that hold for a blog: its own table before those for all.
+
+    Raise `ValueError` where the table of any blog is none of facts.
+    """
+    shared = dict(table)
+    blogs = shared.pop("blog", {})
+    if not isinstance(blogs, dict) or not all(isinstance(own, dict) for own in blogs.values()):
+        raise ValueError("'blog' has to be a table for each blog, such as [blog.\"clinic.example/blog\"]")
+    for own in blogs.values():
+        Facts.from_table(own)
+    return {**shared, **blogs.get(blog, {})}
+
+
+_OF_PLACES = {"locations": "phone numbers", "hours": "hours"}
+_OF_OFFICES = ("name", "city", "phone", "address", "hours")
+
+
+def _with_offices(table: Mapping[str, object]) -> dict[str, object]:
+    """Return a table with its `offices` told as places, numbers, addresses and hours."""
+    made = dict(table)
+    offices = made.pop("offices", [])
+    if not isinstance(offices, list) or not all(isinstance(office, dict) for office in offices):
+        raise ValueError("'offices' has to be a table for each office, begun by [[offices]]")
+    for office in offices:
+        strange = next((name for name in office if name not in _OF_OFFICES), None)
+        if strange is not None:
+            raise ValueError(f"unknown entry '{strange}' of an office; known are {', '.join(_OF_OFFICES)}")
+        told = {name: _texts(name, value) for name, value in office.items()}
+        place = next(iter((*told.get("city", ()), *told.get("name", ()))), "")
+        if not place:
+            raise ValueError("an office has to have a 'city' or a 'name'")
+        for name in ("phone", "address"):
+            known = _texts(name, made.get(name, []))
+            made[name] = [*known, *(text for text in told.get(name, ()) if text not in known)]
+        for name, said in (("locations", "phone"), ("hours", "hours")):
+            places = made.get(name, {})
+            if told.get(said) and isinstance(places, dict):
+                made[name] = {**places, place: [*_texts(place, places.get(place, [])), *told[said]]}
+    return made
 
 
 def _check_phones(name: str, listed: tuple[str, ...]) -> None:
@@ -103,6 +152,8 @@ class Identity:
     replaced: Mapping[str, frozenset[str]] = field(default_factory=dict)
     learnt: frozenset[str] = frozenset()
     domains: frozenset[str] = frozenset()
+    others: frozenset[str] = frozenset()
+    """Keys of the numbers that are told to be somebody else's."""
 
     @property
     def owner(self) -> Owner:
@@ -160,13 +211,17 @@ def learn_identity(
     newest = [p for p in (*recurring, *corpus.template) if corpus.is_new(p.post)]
     if not (facts.phone and facts.email):
         newest += _new_calls(corpus, contacts, brand)
+    others = frozenset(key for text in facts.others for key in _keys(text))
     current: dict[str, dict[str, str]] = {}
     for kind, find, said in (("phone", phones, facts.phone), ("email", emails, facts.email)):
         if said:
             current[kind] = {value.key: text for text in said for value in find(text)} or {digits(t): t for t in said}
         else:
             seen = [
-                (p.post, v.key, v.shown) for p in newest for v in (numbers_of(p) if kind == "phone" else find(p.text))
+                (p.post, v.key, v.shown)
+                for p in newest
+                for v in (numbers_of(p) if kind == "phone" else find(p.text))
+                if v.key not in others
             ]
             current[kind] = _without_typos(_agreed(seen), Counter(key for _, key, _ in seen))
             if not current[kind] and kind == "email":
@@ -184,7 +239,12 @@ def learn_identity(
         "email": {v.key: v.shown for text in facts.old_emails for v in emails(text)},
     }
     domains = frozenset(key.rpartition("@")[2] for key in current["email"]) | _hosts(corpus)
-    return Identity(brand, old_brands, current, old, learnt=frozenset(learnt), domains=domains)
+    return Identity(brand, old_brands, current, old, learnt=frozenset(learnt), domains=domains, others=others)
+
+
+def _keys(number: str) -> list[str]:
+    """Return the keys of a number as a person wrote it; a short one, such as 911, is its digits."""
+    return [value.key for value in phones(number)] or [digits(number)]
 
 
 def _hosts(corpus: Corpus) -> frozenset[str]:

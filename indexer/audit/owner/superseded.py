@@ -61,6 +61,7 @@ def with_superseded(
         found = _Superseded(kind, identity, where)
         sure[kind] = frozenset(found.replaced(groups, paragraphs))
         superseded[kind] = frozenset((sure[kind] | found.named()) - found.beside())
+        superseded[kind] -= identity.others
         if kind in identity.learnt:
             superseded[kind] -= {key for key in found.steady(corpus) if key not in sure[kind] or found.is_local(key)}
     return replace(identity, superseded=superseded, replaced=sure)

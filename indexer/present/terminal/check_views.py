@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from indexer.present.facts_form import evidence_in_words
 from indexer.present.terminal.style import style
-from indexer.present.terminal.text import one_line, shorten, wrap
+from indexer.present.terminal.text import one_line, pad, shorten, wrap
 from indexer.quantities import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from indexer.audit.findings import Audit, PostFinding
+    from indexer.audit.owner.evidence import Evidence
 
 SHOWN = 20
 """Findings of a kind; chosen: a kind fits on a screen."""
@@ -48,6 +50,26 @@ def said(check: PostFinding) -> str:
     """Return a finding in one line: what was found, what is meant, and why it is told."""
     now = f', for "{one_line(check.expected)}"' if check.expected else ""
     return (f'"{one_line(check.found)}"{now}: ' if check.found else "") + one_line(check.reason)
+
+
+def facts_lines(found: Sequence[Evidence], cells: int) -> Iterator[str]:
+    """Yield what is taken for true of a blog, each value with where it stands; what a person decides comes last."""
+    if not found:
+        yield "Nothing is known of the owner: no name, number or address."
+    for title, items in (
+        ("Told by facts.toml", [item for item in found if item.told]),
+        ("Learnt from the posts", [item for item in found if not item.told and item.sure]),
+        ("Perhaps: for you to decide", [item for item in found if not item.told and not item.sure]),
+    ):
+        if items:
+            yield style(title, "bold")
+        for item in items:
+            place = f" ({one_line(item.place)})" if item.place else ""
+            name = item.entry.replace("_", " ")
+            shown = one_line(item.value) + place if item.value else one_line(item.place)
+            yield shorten(f"  {pad(name, 11)} {shown}  {evidence_in_words(item)}", cells)
+            if item.text and not item.told:
+                yield style(f"  {'':11} {shorten(around(item.text, item.value or item.place), cells - 14)}", "dim")
 
 
 def around(text: str, found: str) -> str:
