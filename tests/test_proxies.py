@@ -73,6 +73,17 @@ http://localhost:{front} {{
     return ["caddy", "run", "--adapter", "caddyfile", "--config", str(folder / "Caddyfile")]
 
 
+def shipped(folder, front, back):
+    """The Caddyfile of `deploy/`, on other ports and without a certificate."""
+    words = ["caddy", "hash-password", "--plaintext", SECRET]
+    digest = subprocess.run(words, capture_output=True, text=True, check=True).stdout.strip()
+    own = (ROOT / "deploy" / "Caddyfile").read_text().replace(":8765", f":{back}")
+    for name, value in {"HOST": f"http://localhost:{front}", "USER": "anna", "PASSWORD_HASH": digest}.items():
+        own = own.replace(f"{{$ARCHIVE_{name}}}", value)
+    (folder / "Caddyfile").write_text(f"{{\n  admin off\n  auto_https off\n}}\n{own}")
+    return ["caddy", "run", "--adapter", "caddyfile", "--config", str(folder / "Caddyfile")]
+
+
 class Office:
     """A library behind a proxy: `get` and `post` go through the proxy as Anna, or straight to blogdex."""
 
@@ -99,10 +110,10 @@ class Straight(urllib.request.HTTPRedirectHandler):
         return None
 
 
-@pytest.fixture(scope="module", params=[nginx, caddy], ids=lambda made: made.__name__)
+@pytest.fixture(scope="module", params=[nginx, caddy, shipped], ids=lambda made: made.__name__)
 def office(request, tmp_path_factory, crawled):
     """Start blogdex and a proxy before it."""
-    program = request.param.__name__
+    program = "nginx" if request.param is nginx else "caddy"
     if shutil.which(program, path=f"{os.environ['PATH']}:/usr/sbin") is None:
         missing = pytest.fail if os.environ.get("BLOGDEX_TEST_BROWSER") else pytest.skip
         missing(f"{program} is not installed: apt-get install {program}")
