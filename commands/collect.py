@@ -249,27 +249,27 @@ def import_files(
             holder=library.store.pages.source_of,
             types=types,
         )
-        saved = 0
+        saved: list[int] = []
         touched: set[str] = set()
         with output.progress(library.tell) as bar:
             for batch in batches(read_paths(paths, options)):
                 with library.store.transaction():
                     for outcome in batch:
                         if isinstance(outcome, Page):
-                            library.store.pages.save(outcome)
-                            saved += 1
+                            saved.append(library.store.pages.save(outcome))
                             touched.add(outcome.site)
                         elif isinstance(outcome, LeftOut):
                             passed.append(outcome)
                         else:
                             failed.append((outcome.url, outcome.reason))
-                bar(Progress(saved + len(failed), 0, "files read", len(failed)))
+                bar(Progress(len(saved) + len(failed), 0, "files read", len(failed)))
         print_failures(failed)
         _print_left_out(passed)
         if not saved:
             raise UsageError("Nothing was imported: no file could be read as a post.")
         report = build_library(library)
-        click.echo(_imported(saved, report, len(failed)))
+        _print_no_posts(library.store.pages.no_posts(set(saved)))
+        click.echo(_imported(len(saved), report, len(failed)))
         for site in sorted(touched):
             print_set_aside(library, site)
         output.say(NEXT)
@@ -281,6 +281,25 @@ def _print_left_out(passed: Sequence[LeftOut]) -> None:
 
     for left in passed:
         output.say(one_line(f"Left out of {left.source}: {', '.join(left.what)}."))
+
+
+def _print_no_posts(refused: Sequence[tuple[str, str]], kinds: int = 6, shown: int = 3) -> None:
+    """Name the first pages of each kind that are no posts, and how many there are; the log names all."""
+    import logging
+
+    from indexer.present.terminal.text import one_line
+    from indexer.quantities import count
+
+    by_kind: dict[str, list[str]] = {}
+    for name, why in refused:
+        by_kind.setdefault(re.sub(r"\d+ |\S+://\S+", "", why).strip(), []).append(name)
+        logging.getLogger(__name__).info("no post: %s: %s", name, why)
+    ranked = sorted(by_kind.items(), key=lambda kind: -len(kind[1]))
+    for kind, names in ranked[:kinds]:
+        more = ", …" if len(names) > shown else ""
+        output.say(one_line(f"No post: {count(len(names), 'page')} ({', '.join(names[:shown])}{more}): {kind}"))
+    if left := sum(len(names) for _, names in ranked[kinds:]):
+        output.say(f"No post: {count(left, 'page')} for other reasons, see the log in the library")
 
 
 def _imported(saved: int, report: BuildReport, failed: int) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from math import exp, log
 from typing import TYPE_CHECKING, Final, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
-from scraper import boilerplate, metadata, reasons
+from scraper import boilerplate, metadata, reasons, urls
 from scraper.blocks import MAX_BLOCKS, outline
 from scraper.boilerplate import MIN_PAGES, PageSummary, path_key
 from scraper.embedded.reveal import page_tree, reveal
@@ -97,7 +97,13 @@ def extract(page: Page, profile: SiteProfile | None = None, known: PageSummary |
     scored = _read(tree, known)
     if page.reference_body and (seen := _in_reference_body(scored, page.reference_body)) is not None:
         scored.probabilities = _told(scored, seen)
-    return _article(tree, scored, page.url, dict(page.headers), page.stated, profile)
+    article = _article(tree, scored, _address_of(page), dict(page.headers), page.stated, profile)
+    return replace(article, url=page.url)
+
+
+def _address_of(page: Page) -> str:
+    """Return a page's address; of a file that has none, one with the file's path, which may carry the day."""
+    return urljoin(page.url, f"/{quote(page.source)}") if page.source and urls.is_made_up(page.url) else page.url
 
 
 def joined(first: Article, others: Sequence[Article]) -> Article:

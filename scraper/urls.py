@@ -91,6 +91,11 @@ _DATED_POST = re.compile(
     r"/(?:19|20)\d\d(?:[/-](?:0?[1-9]|1[0-2]))?(?:[/-](?:0?[1-9]|[12]\d|3[01]))?[/-][^/]*[^\d/][^/]*/?$"
 )
 _ARCHIVED_POST = re.compile(r"/archives?/(?:19|20)\d\d/.*[^\d/][^/]*/?$")
+_LIST_PARAMS = frozenset(
+    {"paged", "cat", "tag", "author", "label", "category", "updated-max", "query-page", "post_type"}
+)
+# A query that a copy made part of a file's name: `search-updated-max=2012-06-26&max-results=7.html`.
+_LIST_NAME = re.compile(r"(?<![^\W_])(?:updated-max|max-results|paged|query-page)=[^/]*$", re.IGNORECASE)
 _CALENDAR = re.compile(
     r"/(?:calendar|kalender|calendario|calendrier|ical|agenda)(?:/|$)|[?&](?:ical|cal_?\w*|month|tribe[\w-]*|"
     r"eventdisplay|"
@@ -192,6 +197,11 @@ def in_site(url: str, site: str) -> bool:
     return on_host(url, site) and (urlsplit(url).path.rstrip("/") + "/").startswith(folder)
 
 
+def is_made_up(url: str) -> bool:
+    """Return whether an address was given to an imported file that has none (RFC 2606)."""
+    return (urlsplit(url).hostname or "").endswith(".invalid")
+
+
 @lru_cache(maxsize=_REMEMBERED)
 def same_page_key(url: str) -> str:
     """Return what two addresses of one page share.
@@ -262,6 +272,19 @@ def page_number(url: str) -> tuple[str, int] | None:
 def is_date_archive(url: str) -> bool:
     """Tell whether an address is that of a year's, month's or day's posts."""
     return bool(_DATE_ARCHIVE.search(_INDEX_FILE.sub("/", urlsplit(url).path)))
+
+
+def is_list_address(url: str) -> bool:
+    """Tell whether no blog keeps a post at an address: a day's archive, a search, a query that chooses a list.
+
+    A day behind a title belongs to a post: `/blog/seven-ways-to-sleep/2022/12`.
+    """
+    parts = urlsplit(url)
+    if is_date_archive(url):
+        return not any(_TITLE.fullmatch(segment) for segment in parts.path.split("/")[:-1])
+    first = _EXTENSION.sub("", parts.path.lower().split("/")[1]) if parts.path.startswith("/") else ""
+    is_asked = first == "search" or not _LIST_PARAMS.isdisjoint(map(_name, parts.query.split("&")))
+    return (is_asked and kind_by_url(url) == "listing") or bool(_LIST_NAME.search(unquote(parts.path)))
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -468,7 +491,7 @@ def _is_listing(path: str, names: set[str], params: Mapping[str, str], *, chosen
         return True
     if chosen:
         return False
-    if names & {"paged", "page", "cat", "tag", "author", "label", "category", "updated-max", "query-page", "post_type"}:
+    if names & {"page", *_LIST_PARAMS} or _LIST_NAME.search(path):
         return True
     if "m" in names and not segments:
         return True

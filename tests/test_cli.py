@@ -393,6 +393,27 @@ def test_importing_nothing_is_one_sentence(tmp_path):
         assert (done.returncode, done.stderr.count("\n")) == (2, 1)
 
 
+def test_import_names_by_kind_the_pages_that_are_no_posts(tmp_path):
+    names = ["sleep", "knees", "nights", "visits"]
+    shown = [f"<h2><a href='/{name}.html'>All about {name} at night</a></h2><p>It begins so.</p>" for name in names]
+    for file, body in {
+        **{
+            f"{name}.html": f"<h1>All about {name} at night</h1><p>{name} {'and what to do ' * 30}</p>"
+            for name in names
+        },
+        **{f"2024/0{month}/index.html": f"<p>Month {month}</p>{shown[month - 1]}" for month in range(1, 5)},
+    }.items():
+        (tmp_path / "copy" / file).parent.mkdir(parents=True, exist_ok=True)
+        title = "All about " + file.removesuffix(".html") + " at night"
+        (tmp_path / "copy" / file).write_text(f"<html><head><title>{title}</title></head><body>{body}</body></html>")
+    done = blogdex("import", str(tmp_path / "copy"), "--base-url", "https://clinic.test/", library=tmp_path / "lib")
+    assert "has 4 posts and 4 pages that are none" in done.stdout
+    assert (
+        "No post: 4 pages (2024/01/index.html, 2024/02/index.html, 2024/03/index.html, …): "
+        "it is an archive by its address, and shows posts" in done.stdout + done.stderr
+    )
+
+
 def test_a_locked_library_is_one_sentence_and_reading_still_works(library, pages):
     from indexer.library import writing
 

@@ -10,6 +10,7 @@ from email.mime.text import MIMEText
 import pytest
 from test_imports import canonical, left_out, post, put, read, urls
 
+from scraper.extract import extract
 from scraper.imports import documents
 from scraper.imports.files import Kind, sniff
 
@@ -302,6 +303,8 @@ def test_a_page_of_rows_alone_is_no_post(page, expected):
     [
         ("2023-01-01 10:00:00 INFO started\n" * 9, "lines of a log"),
         ("https://clinic.test/a/\nhttps://clinic.test/b/\n", "a list of addresses"),
+        ("clinic.test/index.html", "a list of addresses"),
+        ("#!/bin/sh\n# Copy the blog at night.\ncp -r blog backup\n", "a program"),
     ],
 )
 def test_lines_that_nobody_writes_for_readers_are_no_post(tmp_path, text, what):
@@ -318,3 +321,36 @@ def test_a_post_that_names_times_and_addresses_is_one(tmp_path):
     pages, failures = read(tmp_path)
     assert len(pages) == 1
     assert not failures
+
+
+# Addresses of a copy
+
+
+@pytest.mark.parametrize("top", ["", "clinic.test/", "backup/2024/"])
+@pytest.mark.parametrize("folder", ["https://clinic.test/", "https://www.clinic.test/blog/"])
+def test_a_page_that_does_not_say_where_it_stands_stands_where_its_path_leads(tmp_path, top, folder):
+    for name in ("2012/06/index.html", "a/index.html", "b.html"):
+        put(tmp_path, top + name, long(name, canonical(folder + name.removesuffix("index.html"))))
+    put(tmp_path, top + "2012/06/quiet.html", long("quiet", canonical("quiet.html")))
+    assert f"{folder}2012/06/quiet.html" in urls(read(tmp_path)[0])
+
+
+def test_pages_that_stand_elsewhere_than_their_paths_tell_nothing_of_others(tmp_path):
+    for number in range(4):
+        put(tmp_path, f"saved-{number}.html", long(number, canonical(f"https://clinic.test/a-post/{number}/")))
+    put(tmp_path, "other.html", long("other"))
+    assert next(url for url in urls(read(tmp_path)[0]) if "other" in url).startswith("https://file.invalid/")
+
+
+@pytest.mark.parametrize("path", ["2012/06/26/quiet/index.html", "2012-06-26-quiet.html"])
+def test_the_day_in_a_files_path_is_its_posts_where_the_address_is_not_known(tmp_path, path):
+    put(tmp_path, path, long("quiet"))
+    (page,), _ = read(tmp_path)
+    article = extract(page)
+    assert (article.url, str(article.metadata.published)) == (page.url, "2012-06-26")
+
+
+def test_what_a_blog_keeps_as_text_since_it_takes_no_programs_is_none(tmp_path):
+    put(tmp_path, "uploads/run.sh_.txt", "echo This runs at night. It copies the blog.")
+    put(tmp_path, "notes.md.txt", "A note that somebody wrote about the nights on the ward.")
+    assert [page.source for page in read(tmp_path)[0]] == ["notes.md.txt"]

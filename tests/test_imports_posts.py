@@ -156,6 +156,63 @@ def test_a_short_post_without_a_date_stays_a_post_in_a_copy_of_the_site(tmp_path
     assert "blog/closed/index.html" in taken(tmp_path, base_url=BASE)
 
 
+BLOGGER = (
+    "<html><head><title>{title}</title></head><body><div class='widget Header'><h1><a href='/'>Notes from a ward</a></h1>"
+    "</div><div class='widget Blog' id='Blog1'><h2 class='date-header'>{day}</h2>{posts}</div>"
+    "<div class='widget LinkList'><h2>Months</h2><ul><li><a href='/2012/06/'>June</a></li></ul></div></body></html>"
+)
+ENTRY = (
+    "<div class='post hentry' itemscope itemtype='http://schema.org/BlogPosting'><h3 class='post-title'>{headline}</h3>"
+    "<div class='post-body'>{text}</div></div>"
+)
+
+
+def blogger(title: str, *names: str, own: bool = False) -> str:
+    """Return a page as Blogger makes it, all of widgets: a post, or a list that shows whole posts."""
+    heading = "Night {0} on the ward" if own else "<a href='/2012/06/{0}.html'>Night {0} on the ward</a>"
+    shown = "".join(
+        ENTRY.format(headline=heading.format(name), text=f"<p>{name} was quiet until four. {LONG}</p>")
+        for name in names
+    )
+    return BLOGGER.format(title=title, day="Tuesday, June 26, 2012", posts=shown)
+
+
+LISTS = (
+    *("index.html", "2012/index.html", "2012/06/index.html", "search/label/Nights.html", "search.html"),
+    *(
+        "search?updated-max=2012-06-26T13:02:00-04:00&max-results=7.html",
+        "search-updated-max=2012-06-26&max-results=5.html",
+    ),
+    *("search%3Fupdated-max=2012-06-01&max-results=9.html",),
+)
+
+
+@pytest.mark.parametrize("shown", [("one",), ("one", "two"), ("one", "two", "three", "four")])
+def test_lists_of_a_copied_blog_are_no_posts_though_they_show_whole_posts(tmp_path, shown):
+    names = ("one", "two", "three", "four")
+    files = {f"2012/06/{n}.html": blogger(f"Notes: Night {n} on the ward", n, own=True) for n in names}
+    extra = [f"Another list {place}. " for place in range(len(LISTS))]
+    lists = {
+        name: blogger("Notes: June 2012", *shown).replace("</h1>", f"</h1><p>{more}</p>")
+        for name, more in zip(LISTS, extra, strict=True)
+        if name != "index.html" or len(shown) > 1
+    }
+    lay(tmp_path, files | lists)
+    assert sorted(taken(tmp_path, base_url=BASE)) == sorted(files)
+
+
+def test_a_post_at_an_address_with_such_words_stays_one(tmp_path):
+    files = {
+        f"{folder}/{n}.html": dated(f"All about {n}")
+        for n, folder in zip(NAMES, ("2012", "label", "archive"), strict=False)
+    }
+    more = f"{LONG}<h2><a href='/2012/sleep.html'>All about sleep</a></h2>"
+    files |= {"2012/06/17.html": dated("A day of rest"), "seven-ways-to-sleep/2022/12.html": page("Sleep", more)}
+    files |= {"seven-ways-to-wake/2022/12/index.html": page("Waking", more.replace("Some", "More"))}
+    lay(tmp_path, files)
+    assert sorted(taken(tmp_path, base_url=BASE)) == sorted(files)
+
+
 def test_an_odd_file_among_chosen_posts_is_a_post(tmp_path):
     files = {f"posts/{name}.html": dated(f"All about {name}") for name in NAMES} | {"notes/odd.html": page("Odd")}
     lay(tmp_path, files)

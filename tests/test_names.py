@@ -56,6 +56,16 @@ def test_a_label_alone_leads_in_what_follows() -> None:
     assert names.split_lead("Posted by:") == (True, "")
 
 
+@pytest.mark.parametrize("label", ["Pubblicato da", "Publicado por", "Verfasst von", "Escrito por:", "Skrevet av"])
+def test_a_label_of_the_theme_is_one_in_any_language(label: str) -> None:
+    assert names.split_lead(label, "en") == (True, "")
+    assert names.clean_shown(label, "en") == ()
+
+
+def test_a_name_with_a_small_word_is_no_label() -> None:
+    assert names.split_lead("Author da Silva", "pt") == (True, "da Silva")
+
+
 @pytest.mark.parametrize("text", ["Photo by Ada Long", "Reviewed by Ada Long", "Powered by WordPress"])
 def test_other_work_on_a_page_makes_no_author(text: str) -> None:
     assert names.clean_shown(text) == ()

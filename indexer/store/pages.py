@@ -16,7 +16,7 @@ from indexer.store.sites import Sites
 from scraper.model import Metadata, Page, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from indexer.store.connection import Connection
     from scraper.judgement.judged import Judged
@@ -156,6 +156,14 @@ class Pages:
         return dict(
             self._connection.connection.execute("SELECT url, id FROM page WHERE site_id = ?", (site_id,)).fetchall()
         )
+
+    def no_posts(self, ids: Collection[int]) -> list[tuple[str, str]]:
+        """Return which of these pages are no posts, by file or address, and why."""
+        rows = self._connection.connection.execute(
+            f"""SELECT id, coalesce(source, url), verdict FROM page
+            WHERE is_post = 0 AND verdict IS NOT NULL AND {VERDICT.whole()} ORDER BY id"""
+        )
+        return [(name, why) for page_id, name, why in rows if page_id in ids]
 
     def mark_gone(self, page_id: int, gone: bool = True) -> None:
         """Remember that the site no longer has the page; it stays in the library and leaves search."""

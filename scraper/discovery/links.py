@@ -31,6 +31,10 @@ _PAGER = word_set(
     "page-prev pagination-next pagination-prev next-post prev-post previous-post article-nav blog-pager-older-link"
 )
 _ASIDE = word_set("sidebar widget widgets related popular trending recommended similar recent")
+_BRICKS = word_set("widget widgets")
+_BUILT_OF = 0.9
+"""Share of a page's words in elements called widgets from which that names what the whole page is built of, as with
+Blogger and Elementor, and no side column; chosen: a side column of widgets stands beside a menu and a text."""
 _COMMENTS = word_set("comments comment-list commentlist comment respond disqus_thread replies pingbacks comment-body")
 _ITEM = word_set(
     "post entry hentry h-entry teaser card article item story tile blogpost excerpt summary media blog-item post-item "
@@ -75,8 +79,9 @@ class _Context:
 class _LinkPlacer:
     """Works out where elements stand, each once."""
 
-    def __init__(self, total: int) -> None:
+    def __init__(self, total: int, aside: frozenset[str] = _ASIDE) -> None:
         self.total = total
+        self.aside = aside
         self.known: dict[HtmlElement, _Context] = {}
         self.groups: dict[tuple[int, str, str], int] = {}
         self.dated: dict[HtmlElement, bool] = {}
@@ -130,7 +135,7 @@ class _LinkPlacer:
         nav = nav or ("footer" in parts and not parts & _OWN_FOOTER)
         if nav:
             return "nav" if tag == "nav" or not self._is_most(element) else above.place
-        if tag == "aside" or role == "complementary" or parts & _ASIDE:
+        if tag == "aside" or role == "complementary" or parts & self.aside:
             return "aside" if not self._is_most(element) else above.place
         return above.place
 
@@ -142,8 +147,25 @@ class _LinkPlacer:
 def links_of(tree: HtmlElement, base: str, site: str) -> list[Link]:
     """Return the links to pages of the site's host, in page order; at most `MAX_LINKS`."""
     anchors = list(tree.iter("a"))[:MAX_LINKS]
-    reader = _LinkPlacer(len(anchors))
+    reader = _LinkPlacer(len(anchors), _ASIDE - _BRICKS if _is_built_of_widgets(tree) else _ASIDE)
     return [link for anchor in anchors if (link := _link(anchor, base, site, reader))]
+
+
+def _is_built_of_widgets(tree: HtmlElement) -> bool:
+    """Return whether nearly all words of a page, its menu and its text too, stand in elements called widgets."""
+    named = {element for element in tree.xpath("//body//*[contains(@class, 'widget')]") if _is_brick(element)}
+    outermost = [element for element in named if named.isdisjoint(element.iterancestors())]
+    words = sum(map(_seen_words, outermost))
+    return words > 0 and words >= _BUILT_OF * sum(map(_seen_words, tree.iter("body")))
+
+
+def _is_brick(element: HtmlElement) -> bool:
+    return element.tag != "main" and any(not _BRICKS.isdisjoint(_split(name)) for name in element.get("class").split())
+
+
+def _seen_words(element: HtmlElement) -> int:
+    pieces = element.xpath(".//text()[not(parent::script or parent::style or parent::noscript)]")
+    return sum(len(piece.split()) for piece in pieces)
 
 
 def base_of(tree: HtmlElement, url: str) -> str:

@@ -55,6 +55,8 @@ _SOURCES = frozenset({"from", "with"})
 _PLACES = frozenset({"at", "to", "with"})
 _TEAMS = word_set("team staff desk redaktion newsroom newsdesk")
 
+_ANY_BY = frozenset().union(*NAME_BY.values())
+
 
 def clean(text: str, language: str = "en") -> tuple[str, ...]:
     """Return the names in a text that states authors, in order; empty where it names nobody.
@@ -199,7 +201,8 @@ def _is_of_day(word: str) -> bool:
 def split_lead(text: str, language: str = "en") -> tuple[bool, str]:
     """Return whether a text begins with words that lead in an author ("Written by"), and the text without them.
 
-    The rest is empty where the text is nothing but such a label.
+    The rest is empty where the text is nothing but such a label. A theme's label alone
+    may be in another language than the post.
     """
     said = text.replace("：", "： ").split()
     prepositions = NAME_BY.get(language[:2].lower(), frozenset()) | NAME_BY["en"]
@@ -208,6 +211,8 @@ def split_lead(text: str, language: str = "en") -> tuple[bool, str]:
         place += 1
         if said[place - 1][-1] in ":：":
             return (True, " ".join(said[place:])) if _bare(said[place - 1]) not in KINDS_OF_POSTS else (False, text)
+    if place == len(said) - 1 > 0 and _bare(said[place]) in _ANY_BY:
+        return True, ""
     if place < len(said) and _bare(said[place]) in prepositions and _bare(said[0]) not in NOT_BY:
         return True, " ".join(said[place + 1 :])
     if place and (later := _late_by(said, prepositions)):

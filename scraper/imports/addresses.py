@@ -15,7 +15,7 @@ from scraper.imports import copies
 from scraper.imports.files import is_page_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from scraper.imports.files import File
     from scraper.imports.options import ImportOptions
@@ -32,6 +32,8 @@ HEAD_LIMIT: Final = 1024 * 1024
 _MOST: Final = 0.5
 _OWN_SITE_PAGES: Final = 3
 """Pages from which a site's template can be learnt."""
+_DEEPEST: Final = 3
+"""Folders above a copy that are looked through for its top; chosen: tools make one named after the host, or two."""
 
 _LABEL: Final = r"[^\W_](?:[\w-]{0,62}[^\W_])?"
 _HOST_FIRST: Final = re.compile(
@@ -75,6 +77,14 @@ class Address:
 
     url: str
     site: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Copied:
+    """A folder of a site, and the folder among the files that is its copy, `""` for all of them."""
+
+    folder: str
+    top: str
 
 
 def base_folder(base_url: str) -> str:
@@ -140,7 +150,8 @@ def known_claim(url: str) -> Claims:
 class Addresses:
     """Hand out addresses so that no file gets another's."""
 
-    def __init__(self, options: ImportOptions, claims: Iterable[Claims]) -> None:
+    def __init__(self, options: ImportOptions, claims: Iterable[Claims], sources: Sequence[str] = ()) -> None:
+        """Know what the pages say, and from where each comes, if all are of one folder."""
         self._options = options
         self._folder = base_folder(options.base_url) if options.base_url is not None else None
         self._taken: dict[str, str] = {}
@@ -150,6 +161,7 @@ class Addresses:
         self._saved = Counter(claim.saved_from for claim in known)
         self._hosts = Counter(_host_site(named) for claim in known if (named := claim.named))
         self._common = self._host_of_most(len(known))
+        self._copied = _copied_folder(zip(sources, known, strict=False)) if self._folder is None else None
 
     @property
     def folder(self) -> str | None:
@@ -197,7 +209,10 @@ class Addresses:
             (claims.graph, self._graphs),
             (claims.saved_from, self._saved),
         )
-        return [url for url, counts in ranked if url and counts[url] == 1 and self._is_free(url, claims, file)]
+        found = [url for url, counts in ranked if url and counts[url] == 1]
+        if self._copied and file.source.startswith(self._copied.top):
+            found += _path_wishes(self._copied.folder, file.source.removeprefix(self._copied.top))
+        return [url for url in found if self._is_free(url, claims, file)]
 
     def _is_free(self, url: str, claims: Claims, file: File) -> bool:
         """Return whether neither a page of this import nor one of an earlier file has the URL as its own."""
@@ -210,6 +225,35 @@ class Addresses:
         """Return the site that half of the pages or more name; those that name none, or another, are its pages too."""
         site, count = self._hosts.most_common(1)[0] if self._hosts else ("", 0)
         return site if count >= _MOST * pages else None
+
+
+def _copied_folder(pages: Iterable[tuple[str, Claims]]) -> _Copied | None:
+    """Return the folder of a site that files are a copy of; `None` where their paths and addresses do not tell.
+
+    Most pages that say where they stand have to stand where their paths lead, several at the least.
+    """
+    found: Counter[_Copied] = Counter()
+    said = 0
+    for source, claims in pages:
+        named = claims.named
+        if not named or not (path := urlsplit(named).path.rstrip("/")):
+            continue
+        said += 1
+        for top in _tops(source):
+            wishes = _path_wishes("https://a.invalid/", source.removeprefix(top))
+            own = urlsplit(wishes[0]).path.rstrip("/") if wishes else ""
+            if own and path.endswith(own):
+                root = urlsplit(named)
+                found[_Copied(f"{root.scheme}://{root.netloc}{path.removesuffix(own)}/", top)] += 1
+                break
+    copied, count = found.most_common(1)[0] if found else (None, 0)
+    return copied if count >= max(_OWN_SITE_PAGES, _MOST * said) else None
+
+
+def _tops(source: str) -> list[str]:
+    """Return the folders that a file lies in, none first, of which each may be the top of a copy."""
+    parts = source.split("/")[:-1][:_DEEPEST]
+    return ["".join(f"{part}/" for part in parts[:depth]) for depth in range(len(parts) + 1)]
 
 
 def _path_wishes(folder: str, source: str) -> list[str]:

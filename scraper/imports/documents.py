@@ -30,7 +30,7 @@ _ARTICLE: Final = re.compile(r"<(?:article|main)\b|[\"'](?:BlogPosting|article)[
 _ROW: Final = re.compile(r"<(?:table|pre|dl)\b", re.I)
 _SEEN: Final = "not(ancestor::script or ancestor::style or ancestor::noscript)"
 _LOGGED: Final = re.compile(r"\W{0,3}\d{2,4}[-/.]\d{1,2}[-/.]\d{2,4}[T ,]{1,2}\d{1,2}:\d\d")
-_LISTED: Final = re.compile(r"\s*https?://\S+\s*$")
+_LISTED: Final = re.compile(r"\s*(?:https?://\S+|(?:[\w-]+\.)+[a-z]{2,}/\S*)\s*$", re.I)
 _HEAD_OR_HEADING: Final = re.compile(r"<title\b[^<>]*>\s*[^<\s]|<h[1-6]\b", re.I)
 _CONTACT: Final = re.compile(r"mailto:|tel:|[\w.+-]+@[\w-]+\.\w|\+?\d[\d ()./-]{6,}\d")
 _TAG: Final = re.compile(r"<(?:style|script)\b.*?</(?:style|script)>|<[^<>]*>", re.I | re.S)
@@ -97,6 +97,8 @@ def is_record(text: str) -> bool:
 
 def _lines_of(text: str) -> str:
     """Return what a text's lines are where nearly all are of one kind that nobody writes for readers; else `""`."""
+    if text.startswith("#!"):
+        return "a program"
     lines = [line for line in text[:_LOOKED_AT].splitlines() if line.strip()]
     for what, pattern, fewest in (("lines of a log", _LOGGED, 5), ("a list of addresses", _LISTED, 1)):
         if len(lines) >= fewest and sum(bool(pattern.match(line)) for line in lines) >= _LEAST_IN_ROWS * len(lines):

@@ -84,6 +84,8 @@ _ARC_MAGIC: Final = b"filedesc://"
 _WARC_MAGIC: Final = b"WARC/"
 _PAGE_NAME: Final = re.compile(r"\.(?:x?html?|php\d?|aspx?|jsp|cfm|cgi|shtml)(?=$|[?@]|%3f|\.\d{1,3}$|\.orig$)", re.I)
 _TEXT_NAME: Final = re.compile(r"\.(?:txt|text)$", re.I)
+# `run.sh_.txt`: what a blog's system makes of a file that it does not take as it is.
+_TEXT_OF_ASSET: Final = re.compile(r"_\.txt$", re.I)
 _LINES_NAME: Final = re.compile(r"\.(?:jsonl|ndjson|jsonlines)$", re.I)
 # Text files that stand at the root of web sites and repositories and are no posts.
 _NO_POST_STEMS: Final = """
@@ -212,7 +214,7 @@ def is_wanted(name: str) -> bool:
         return True
     if bare in _NO_POST or _WARC_NAME.search(name) or _PACKED_NAME.search(name):
         return bare not in _NO_POST
-    return suffix(name) not in _ASSETS
+    return suffix(_TEXT_OF_ASSET.sub("", bare)) not in _ASSETS
 
 
 def is_post_kind(kind: Kind, name: str) -> bool:

@@ -206,7 +206,9 @@ class _EntryReader:
 
     def __init__(self, shelves: Sequence[_Shelf], options: ImportOptions) -> None:
         self._options = options
-        self._addresses = Addresses(options, [entry.claims for shelf in shelves for entry in shelf.pages()])
+        pages = [entry for shelf in shelves for entry in shelf.pages()]
+        sources = [entry.file.source for entry in pages] if len(shelves) == 1 else []
+        self._addresses = Addresses(options, [entry.claims for entry in pages], sources)
         entries = [entry for shelf in shelves for entry in shelf.entries if isinstance(entry, _Entry)]
         self._exports = export.Exports([entry.file for entry in entries if entry.kind is Kind.WXR])
         self._texts: set[bytes] = set()

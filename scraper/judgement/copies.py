@@ -38,7 +38,7 @@ def home_of(tree: HtmlElement, url: str) -> str:
                 return urls.canonical(link.get("href") or "", url)
             except ValueError:
                 break
-    if (urlsplit(url).hostname or "").endswith(".invalid"):
+    if urls.is_made_up(url):
         return ""
     if urls.kind_by_url(url) != "variant":
         return url

@@ -88,20 +88,16 @@ class Signs:
     marks: tuple[str, ...] = ()
 
 
-def is_made_up(url: str) -> bool:
-    """Return whether an address was given to an imported file that has none (RFC 2606)."""
-    return (urlsplit(url).hostname or "").endswith(".invalid")
-
-
 def signs(tree: HtmlElement, url: str, links: Sequence[Link] | None = None) -> Signs:
     """Read a page's signs; `links` are those of `links_of`, where they were read before."""
     home = home_of(tree, url)
-    url = _address_among(tree) if is_made_up(url) else url
+    is_known = not urls.is_made_up(url)
+    url = url if is_known else _address_among(tree)
     base = base_of(tree, url)
     found = list(links) if links is not None else links_of(tree, base, urls.host_of(url))
     called = page_type(tree)
     metas = _metas(tree)
-    types, linked_date = _types(tree, url)
+    types, linked_date = _types(tree, base if is_known else "")
     teased = _teased(found, url)
     counted = _text(tree, _teasers(tree, base, frozenset(teased)))
     own, linked = counted.own, counted.linked
@@ -160,7 +156,10 @@ def _metas(tree: HtmlElement) -> dict[str, str]:
 
 
 def _types(tree: HtmlElement, url: str) -> tuple[frozenset[str], bool]:
-    """Return the types that JSON-LD and microdata give the page itself, and whether they date it."""
+    """Return the types that JSON-LD and microdata give the page itself, and whether they date it.
+
+    The one post of a month's archive is another page: its headline leads there. An address `""` is not known.
+    """
     found: set[str] = set()
     dated = False
     scripts = [
@@ -175,13 +174,13 @@ def _types(tree: HtmlElement, url: str) -> tuple[frozenset[str], bool]:
                 articles += bool(kinds & ARTICLE_TYPES)
                 dated = dated or bool(kinds & ARTICLE_TYPES and _is_day(str(node.get("datePublished") or "")))
     marked = [
-        (element.get("itemtype") or "").rstrip("/").rsplit("/", 1)[-1].lower()
+        (element, (element.get("itemtype") or "").rstrip("/").rsplit("/", 1)[-1].lower())
         for element in tree.iter("article", "div", "main", "section", "body", "html")
         if "schema.org/" in (element.get("itemtype") or "")
     ]
-    posts = [kind for kind in marked if kind in ARTICLE_TYPES]
-    if len(posts) == 1:
-        found.add(posts[0])
+    posts = [(element, kind) for element, kind in marked if kind in ARTICLE_TYPES]
+    if len(posts) == 1 and not (url and _leads_elsewhere(_headline_link(posts[0][0], url), url)):
+        found.add(posts[0][1])
     if articles > 1 or len(posts) > 1:
         found -= ARTICLE_TYPES
     return frozenset(found), dated and articles == 1
@@ -357,14 +356,27 @@ def _articles(tree: HtmlElement, url: str) -> int:
         heading = next(iter(element.iter("h1", "h2", "h3", "h4")), None)
         if heading is None or any(parent.tag in ("article", "aside") for parent in element.iterancestors()):
             continue
-        parent = heading.getparent()
-        link = next(iter(heading.iter("a")), parent if parent is not None and parent.tag == "a" else None)
-        href = resolve(link.get("href"), url, urls.host_of(url)) if link is not None else None
+        href = _headline_link(element, url)
         if href is None:
             unlinked += 1
-        elif urls.same_page_key(href) != urls.same_page_key(url):
+        elif _leads_elsewhere(href, url):
             linked += 1
     return linked + (unlinked if unlinked >= MANY_ARTICLES else 0)
+
+
+def _headline_link(element: HtmlElement, url: str) -> str | None:
+    """Return the page of the host that an element's first heading leads to."""
+    heading = next(iter(element.iter("h1", "h2", "h3", "h4")), None)
+    if heading is None:
+        return None
+    parent = heading.getparent()
+    link = next(iter(heading.iter("a")), parent if parent is not None and parent.tag == "a" else None)
+    return resolve(link.get("href"), url, urls.host_of(url)) if link is not None else None
+
+
+def _leads_elsewhere(href: str | None, url: str) -> bool:
+    """Return whether a link leads to another page."""
+    return href is not None and urls.same_page_key(href) != urls.same_page_key(url)
 
 
 def _is_paged(links: Sequence[Link], url: str) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from scraper import urls
-from scraper.judgement.pagesigns import ARTICLE_TYPES, MANY_ARTICLES, NOT_FOUND, Signs, is_made_up, signs
+from scraper.judgement.pagesigns import ARTICLE_TYPES, MANY_ARTICLES, NOT_FOUND, Signs, signs
 from scraper.judgement.pagetypes import Template, is_post_type, is_section_type
 from scraper.model import Verdict
 from scraper.text.lexicon import word_set
@@ -17,7 +17,7 @@ from scraper.urlwords import PAGE_WORDS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Signs", "is_made_up", "judge", "signs"]
+__all__ = ["Signs", "judge", "signs"]
 
 _LISTING_TYPES = word_set("collectionpage searchresultspage profilepage blog")
 _PAGE_TYPES = word_set(
@@ -42,6 +42,7 @@ _STUB = 60
 page's."""
 _SURELY_NOT = -3.0
 """The score of what is clearly no post; chosen: far enough below 0 to stay so in the light of the site."""
+_ARCHIVE = "it is an archive by its address, and shows posts"
 _OTHER_TEMPLATES: dict[Template, str] = {
     "listing": "its theme marks it as an archive",
     "home": "its theme marks it as the home page",
@@ -101,6 +102,8 @@ def _why_listing(page: Signs, url: str) -> str:
     shown = max(page.teasers, page.articles)
     if page.template in ("home", "search") or (page.template == "listing" and (shown or not page.headed)):
         return _OTHER_TEMPLATES[page.template]
+    if _shows_a_list(page, url):
+        return _ARCHIVE
     is_article = page.template == "post" or bool(page.types & ARTICLE_TYPES)
     if is_article:
         return ""
@@ -115,11 +118,18 @@ def _why_listing(page: Signs, url: str) -> str:
     is_archive = _file_kind(url) == "listing" or page.paged
     if _crowding(page) and (is_archive or not has_text):
         return f"it lists {page.teasers + page.articles} posts"
-    if not is_archive or page.headed:
+    if not is_archive:
         return ""
     if _is_home(url):
-        return "it is the home page" if shown or page.link_share > _LINKED else ""
-    return "it is an archive by its address, and shows posts" if shown and page.words < 40 * shown else ""
+        is_list = shown > 1 if page.headed else shown or page.link_share > _LINKED
+        return "it is the home page" if is_list else ""
+    return _ARCHIVE if shown and not page.headed and page.words < 40 * shown else ""
+
+
+def _shows_a_list(page: Signs, url: str) -> bool:
+    """Tell whether a page presents posts at an address where no post stands, be it one, and in full."""
+    is_list = not urls.is_made_up(url) and urls.is_list_address(url)
+    return is_list and page.template != "post" and max(page.teasers, page.articles) > 0
 
 
 def _is_bare(page: Signs) -> bool:
@@ -259,7 +269,11 @@ def _weigh_address(page: Signs, url: str, kind: urls.UrlKind) -> list[tuple[floa
         (by_kind[kind], "its address is like that"),
         (-4.0 if _is_home(url) else 0.0, "it is the home page"),
         (-3.0 if urls.page_number(url) else 0.0, "it is a following page"),
-        (-1.5 if not is_made_up(url) and _is_outside(url, page.feeds) else 0.0, "it lies outside the blog's folder"),
+        (-4.0 if _shows_a_list(page, url) else 0.0, _ARCHIVE),
+        (
+            -1.5 if not urls.is_made_up(url) and _is_outside(url, page.feeds) else 0.0,
+            "it lies outside the blog's folder",
+        ),
     ]
 
 
@@ -273,7 +287,7 @@ def _address_kind(page: Signs, url: str, evidence: frozenset[str]) -> urls.UrlKi
 
 def _file_kind(url: str) -> urls.UrlKind:
     """Guess from an imported file's address; one that was made up says nothing, one with a query says it there."""
-    if is_made_up(url):
+    if urls.is_made_up(url):
         return "unknown"
     parts = urlsplit(url)
     return urls.kind_by_url(f"{parts.scheme}://{parts.netloc}/?{parts.query}" if parts.query else url)

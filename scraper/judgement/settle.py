@@ -11,7 +11,6 @@ from scraper import urls
 from scraper.judgement.copies import copies
 from scraper.judgement.pagetypes import is_post_type, is_section_type
 from scraper.judgement.parts import assemble, other_parts
-from scraper.judgement.posts import is_made_up
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -109,7 +108,7 @@ class _Site:
         self.addresses = {urls.same_page_key(page.url) for page in self.vouched}
         self.vouched_folders = {urls.family(page.url) for page in self.vouched}
         self.is_copied = any(_is_file(page) and page.verdict.is_listing for page in pages)
-        self.is_addressed = sum(is_made_up(page.url) for page in pages) < 0.5 * len(pages)
+        self.is_addressed = sum(urls.is_made_up(page.url) for page in pages) < 0.5 * len(pages)
 
     def _is_usual(self, posts: int) -> bool:
         return self.is_settled and posts >= _NEARLY_ALL * len(self.vouched)
@@ -175,7 +174,7 @@ class _Site:
             return "it shows no date, and the blog's posts do"
         family = urls.family(page.url)
         is_strange = (
-            not is_made_up(page.url)
+            not urls.is_made_up(page.url)
             and family not in self.vouched_folders
             and len(self.folders[family]) < 0.3 * len(self.vouched)
         )
