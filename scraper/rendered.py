@@ -99,12 +99,13 @@ def _show_formulas(root: HtmlElement) -> None:
 
 
 def _show_source(script: HtmlElement, above: HtmlElement) -> None:
-    """Show a formula's source where no drawn form stands before it."""
+    """Show a formula's source where no drawn form stands before it; else that one, which it hides from hearers."""
     before = script.getprevious()
     while before is not None and "MathJax_Preview" in (before.get("class") or "").split():
         before = before.getprevious()
     follows = before is not None and not (before.tail or "").strip()
     if follows and before is not None and set((before.get("class") or "").split()) & set(_RENDERED):
+        before.attrib.pop("aria-hidden", None)
         return
     script.tag = "span"
     script.attrib.pop("type", None)

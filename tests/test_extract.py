@@ -264,3 +264,24 @@ def test_a_sentence_that_a_post_repeats_stays():
     refrain = "And so we waited for the lamp, as everybody on the island does."
     text = (PARAGRAPHS[0], refrain, PARAGRAPHS[1], refrain, PARAGRAPHS[2], refrain)
     assert kept(extract_article(post_of(text), URL)) == list(text)
+
+
+BUTTON = "<div class=card><div class=card-header><button class='btn btn-link collapsed'>{}</button></div><div class=collapse><div class=card-body>{}</div></div></div>"
+QUESTIONS = {
+    "May I eat before the visit?": "Until six hours before it.",
+    "Who takes me home?": "A friend has to drive you.",
+}
+
+
+@pytest.mark.parametrize("named", ["accordion", "wp-block-faq", "faq_list collapsible"])
+@pytest.mark.parametrize("after", ["", "<p>" + "What else the nurses said about the night. " * 6 + "</p>"])
+def test_questions_that_open_on_a_click_are_text_where_they_follow_it(named, after):
+    entries = "".join(BUTTON.format(*item) for item in QUESTIONS.items())
+    text = "<p>" + "The nurses kept the lamps low until the first bus came past the gate. " * 6 + "</p>"
+    body = f"<nav><div class='{named}'>{BUTTON.format('Services', 'Knees and hips')}</div></nav><article><h1>Nights</h1>{text}<div class='{named}'>{entries}</div>{after}</article>"
+    article = extract_article(
+        f"<html><head><title>Nights</title></head><body>{body}</body></html>", "https://a.test/nights/"
+    )
+    kept = "\n".join(block.text for block in article.blocks if block.kept)
+    assert all(line in kept for item in QUESTIONS.items() for line in item)
+    assert "Knees and hips" not in kept

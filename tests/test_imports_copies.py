@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import zipfile
 from email.mime.multipart import MIMEMultipart
@@ -321,6 +322,15 @@ def test_a_post_that_names_times_and_addresses_is_one(tmp_path):
     pages, failures = read(tmp_path)
     assert len(pages) == 1
     assert not failures
+
+
+def test_a_page_that_was_kept_as_its_server_packed_it_is_read_under_its_plain_name(tmp_path):
+    put(tmp_path, "a.html", gzip.compress(long(1).encode()))
+    put(tmp_path, "b.html", gzip.compress(long(2).encode())[:-60])
+    put(tmp_path, "c.html", gzip.compress(gzip.compress(long(3).encode())))
+    pages, failures = read(tmp_path)
+    assert [(page.source, page.body) for page in pages] == [("a.html", long(1).encode())]
+    assert [failure.url for failure in failures] == ["b.html", "c.html"]
 
 
 # Addresses of a copy

@@ -87,3 +87,20 @@ def test_nobody_joins_to_none() -> None:
 def test_no_text_raises_and_no_name_is_empty(text: str) -> None:
     assert all(name.strip() for name in names.clean(text))
     assert all(name.strip() for name in names.clean_shown(text, "de"))
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "name"),
+    [
+        ("de", "Von Dr. med. Ada Long", "Dr. Ada Long"),
+        ("de", "Autorin: Prof. Dr. rer. nat. Ada Long", "Prof. Dr. Ada Long"),
+        ("fr", "Par le Dr Ada Long", "Dr Ada Long"),
+        ("es", "Por la Dra. Ada Long", "Dra. Ada Long"),
+        ("ja", "取材・文：山田太郎", "山田太郎"),
+        ("it", "Di La Porta", "La Porta"),
+    ],
+)
+def test_a_doctor_is_named_without_faculty_and_article(language: str, line: str, name: str) -> None:
+    is_led, rest = names.split_lead(line, language)
+    assert is_led
+    assert names.clean_shown(rest, language) == (name,)

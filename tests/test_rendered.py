@@ -89,6 +89,7 @@ FORMULAS = {
     "KaTeX MathML only": f"<span class=katex>{MATHML}</span>",
     "MathJax 3": f"<mjx-container jax=CHTML><mjx-math aria-hidden=true><mjx-mi></mjx-mi></mjx-math><mjx-assistive-mml>{MATHML}</mjx-assistive-mml></mjx-container>",
     "MathJax 2": f"<span class=MathJax_Preview>d=7</span><span class=MathJax>{DRAWN}<span class=MJX_Assistive_MathML>{MATHML}</span></span>{SOURCE}",
+    "MathJax 2, drawn for eyes": f"<span class=MathJax aria-hidden=true>{DRAWN}</span>{SOURCE}",
     "MathJax not run": SOURCE,
     "MathJax not run, with a preview": f"<span class=MathJax_Preview>d=7</span>{SOURCE}",
     "MediaWiki": f"<span class=mwe-math-element><span class='mwe-math-mathml-inline' style='display: none;'>{MATHML}</span><img alt='{{\\displaystyle d=7}}' src=a.svg></span>",

@@ -112,6 +112,7 @@ _WORDS: Final = {
     Term.FIGURE: "figure image images photo img picture media video embed",
     Term.QUOTE: "quote blockquote pullquote",
 }
+_ACCORDIONS: Final = frozenset(("accordion", "accordions", "collapsible", "faq", "faqs", "toggle", "toggles"))
 _COMMENT_LISTS: Final = frozenset(
     [
         "comments",
@@ -249,6 +250,12 @@ def is_comment_list(classes: str, identifier: str) -> bool:
     """Return whether class or id name a list of comments, or the form for a new one, and not a single comment."""
     pieces = {piece.lower() for piece in _PIECE.findall(f"{classes} {identifier}")}
     return not pieces.isdisjoint(_COMMENT_LISTS)
+
+
+@lru_cache(maxsize=16384)
+def names_accordion(classes: str) -> bool:
+    """Return whether a class names a list whose entries open on a click."""
+    return not _ACCORDIONS.isdisjoint(piece.lower() for piece in _PIECE.findall(classes[:400]))
 
 
 def _is_state(pieces: list[str]) -> bool:

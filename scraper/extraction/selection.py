@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from scraper.extraction.container import choose
 from scraper.extraction.features import MOSTLY_LINKED
-from scraper.extraction.markup_terms import NEGATIVE, Term
+from scraper.extraction.markup_terms import NEGATIVE, Term, names_accordion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -114,7 +114,7 @@ def _completed(whole: PageFeatures, kept: list[bool]) -> list[bool]:
     out; a reader of the post would miss them.
     """
     page = whole.page
-    full = _with_whole_lists(whole, kept)
+    full = _with_whole_lists(whole, _with_accordions(whole, kept))
     inside = [index for index, keep in enumerate(full) if keep]
     near = {page.owner[index] for index in inside} | {page.parent[page.owner[index]] for index in inside}
     for index in range(inside[0], inside[-1]):
@@ -144,6 +144,23 @@ def _with_whole_lists(whole: PageFeatures, kept: list[bool]) -> list[bool]:
             owner = page.owner[index]
             is_apart = page.hidden[owner] or whole.far[owner] & _NEVER_COMPLETED
             full[index] = kept[index] or (not is_apart and page.linked[index] < MOSTLY_LINKED)
+    return full
+
+
+def _with_accordions(whole: PageFeatures, kept: list[bool]) -> list[bool]:
+    """Keep the questions and answers of a list that opens on a click where it follows text of the post, beside it."""
+    page = whole.page
+    full = list(kept)
+    for element, branch in enumerate(page.elements):
+        first, last, above = page.first[element], page.last[element], page.parent[element]
+        if not names_accordion(branch.get("class") or "") or whole.far[element] & _NEVER_COMPLETED:
+            continue
+        if above < 0 or not any(kept[page.first[above] : first]) or all(kept[first:last]):
+            continue
+        if whole.linked[last] - whole.linked[first] <= 0.2 * (whole.words[last] - whole.words[first]):
+            for index in range(first, last):
+                owner = page.owner[index]
+                full[index] = kept[index] or not (page.hidden[owner] or whole.far[owner] & _NEVER_COMPLETED)
     return full
 
 

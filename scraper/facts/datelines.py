@@ -117,9 +117,14 @@ def _told_apart(days: Iterable[Day]) -> list[Day]:
 def _labelled_days(text: str, language: str, before: str = "") -> Iterator[Day]:
     """Yield the days of a text, each with what the words beside it call it: those before it, else right after it.
 
-    Words right after a day belong to it where they are in brackets, or in a script that writes no spaces.
+    Words right after a day belong to it where they are in brackets, or in a script that writes no spaces; after each of
+    several, where one stands behind the last and none before the first.
     """
     spans = dates.spans(text, language)
+    if len(spans) > 1 and not meaning_of(f"{before} {text[: spans[0].start]}") and meaning_of(text[spans[-1].end :]):
+        ends = [*(span.start for span in spans[1:]), len(text)]
+        yield from (Day(span.day, meaning_of(text[span.end : end])) for span, end in zip(spans, ends, strict=True))
+        return
     label = before
     at = 0
     for place, span in enumerate(spans):

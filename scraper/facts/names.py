@@ -46,6 +46,7 @@ _MAIL_FIRST = re.compile(r"[^\s@()]+@[^\s@()]+\s+\(([^()@]{3,60})\)")
 _MAIL_LAST = re.compile(r"\s*<[^<>@\s]+@[^<>@\s]+>")
 _REVIEW_PARTS = ("監修", "審閱", "审阅", "감수")
 _EDGES = "：∙◦▪○●|‧ \t\r\n\u00a0\u200b,;:|·•–—-/\\*~\"'“”„«»‹›<>=_&+"
+_WORK = re.compile(r"[・／]")
 _SPLIT = re.compile(r"\s*[;|·•∙\n、，]\s*|\s+[–—/+-]\s+")
 _AND = re.compile(r",?\s+(?:and|und|et|y|e|en|och|og|&|＆)\s+", re.I)
 _FIRST_AND = re.compile(r"^(?:and|und|et|y|och|og|&)\s+", re.I)
@@ -55,6 +56,9 @@ _SOURCES = frozenset({"from", "with"})
 _PLACES = frozenset({"at", "to", "with"})
 _TEAMS = word_set("team staff desk redaktion newsroom newsdesk")
 
+_FACULTY = re.compile(r"\b(dr\.?)((?:\s+(?:med|dent|phil|rer|nat|habil|jur|vet|pol|oec|h|c)\.)+)(?=\s)", re.I)
+"""The faculty behind a German doctor's title, in small letters: `Dr. rer. nat. Ada Long`."""
+_ARTICLE = re.compile(r"^(?:le|la|el|il|lo|the|der|die)\s+(?=(?:dr|dra|prof|profa|dott|dottor)(?:\.?ssa)?\b)", re.I)
 _ANY_BY = frozenset().union(*NAME_BY.values())
 
 
@@ -67,7 +71,7 @@ def clean(text: str, language: str = "en") -> tuple[str, ...]:
     if text.lower().startswith(("http:", "https:", "www.", "@")):
         return ()
     names: list[str] = []
-    for piece in _SPLIT.split(split_lead(text, language)[1]):
+    for piece in _SPLIT.split(_ARTICLE.sub("", _FACULTY.sub(r"\1", split_lead(text, language)[1]))):
         if names and (_is_role(piece) or "|" in text or piece[:1].isdigit() or _is_team(piece)):
             continue
         for name in _people(piece):
@@ -207,7 +211,7 @@ def split_lead(text: str, language: str = "en") -> tuple[bool, str]:
     said = text.replace("：", "： ").split()
     prepositions = NAME_BY.get(language[:2].lower(), frozenset()) | NAME_BY["en"]
     place = 0
-    while place < min(len(said), 4) and _bare(said[place]) in NAME_LEADS:
+    while place < min(len(said), 4) and not NAME_LEADS.isdisjoint(_WORK.split(_bare(said[place]))):
         place += 1
         if said[place - 1][-1] in ":：":
             return (True, " ".join(said[place:])) if _bare(said[place - 1]) not in KINDS_OF_POSTS else (False, text)

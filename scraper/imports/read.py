@@ -18,6 +18,7 @@ from scraper.imports.files import (
     Kind,
     clean_name,
     file_of,
+    is_page_name,
     is_post_kind,
     kind_of_rest,
     sniff,
@@ -157,13 +158,15 @@ def _examined(found: Iterable[File | Failure], tally: Tally, *, named: bool = Fa
     yield from (entry for _, entry in best.values())
 
 
-def _examine(file: File) -> _Entry:
+def _examine(file: File, *, is_inner: bool = False) -> _Entry:
+    """Return a file with its kind; a packed page, as some tools keep it under its plain name too, as what it holds."""
     with file.open() as stream:
         head = stream.read(HEAD_BYTES)
         kind = sniff(head, file.name)
-        if kind is Kind.PACKED and file.name != packed.inner_name(file.name):
+        is_page = file.name != packed.inner_name(file.name) or is_page_name(file.name)
+        if kind is Kind.PACKED and is_page and not is_inner:
             inner = replace(file, source=packed.inner_name(file.source), open=packed.unpacked(file.open))
-            entry = _examine(inner)
+            entry = _examine(inner, is_inner=True)
             return replace(entry, file=replace(inner, source=file.source)) if entry.kind is not Kind.PACKED else entry
         if kind is Kind.MHTML:
             head += stream.read(MAX_DOCUMENT_BYTES)
