@@ -165,3 +165,13 @@ def test_a_number_that_is_not_said_to_be_ours_is_not_odd():
     others = "Learn more about the march on the website, or call Marge at 212-555-0144 to book a seat."
     posts = [*blog(), article(20, [own(20, 0), own(20, 1), others], THEME)]
     assert not audit(posts).checks
+
+
+def test_what_a_quarter_of_the_posts_are_is_how_the_blog_is_and_nothing_to_do():
+    few, many = (
+        audit([article(n, [own(n, at) for at in range(9 if n >= thin else 1)]) for n in range(20)]) for thin in (4, 6)
+    )
+    assert len(few.checks_of("upkeep")) == 4
+    assert len(many.checks_of("upkeep")) == 6
+    assert [action.kind for action in few.actions] == ["extend-posts"]
+    assert many.actions == ()

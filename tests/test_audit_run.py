@@ -587,3 +587,33 @@ def test_an_entry_left_empty_says_nothing(entry, empty):
 
 def test_history_of_nothing_makes_everything_new():
     assert all(cluster.mark.new for cluster in audit(blog(), previous=History()).clusters)
+
+
+def test_the_newest_post_has_no_link_to_a_newer_one_and_the_oldest_none_to_an_older_one():
+    steps = (("Next post", Role.NAVIGATION), ("« Suivant", Role.NAVIGATION))
+    posts = []
+    for number in range(20):
+        around = [*THEME, *(steps[:1] if number < 19 else ()), *(steps[1:] if number else ())]
+        posts.append(article(number, [own(number, 0), call()], around))
+    assert audit(posts).deviations == ()
+    posts[7] = article(7, [own(7, 0), call()], (*THEME, steps[1]))
+    assert numbers({deviation.post for deviation in audit(posts).deviations}) == [7]
+
+
+def test_a_phrase_that_asks_is_no_name():
+    button = ("Get Help Today", Role.WIDGET)
+    around = [button, (f"Get Help Today {NOW}", Role.WIDGET), THEME[1], FOOTER]
+    posts = [titled(number, [own(number, at) for at in range(3)], around) for number in range(12)]
+    assert f"name: {BRAND} (learnt)" in audit(posts).expected
+    posts = [titled(number, [own(number, at) for at in range(3)], around[:2]) for number in range(12)]
+    assert not [line for line in audit(posts).expected if line.startswith("name")]
+
+
+def test_a_persons_mail_address_at_todays_domain_is_not_an_old_one():
+    posts = []
+    for number in range(20):
+        person = f"Write to Lena Brandt at lena@aster.test, who leads the study {own(number, 5)}"
+        mail = "hello@aster.test" if number > 3 else "office@aster.test"
+        ask = f"If you are struggling, write to us at {mail} and we will answer within a day."
+        posts.append(article(number, [own(number, 0), *([person] if number in (6, 15) else ()), ask]))
+    assert {(each.found, each.expected) for each in audit(posts).stale} == {("office@aster.test", "hello@aster.test")}

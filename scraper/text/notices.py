@@ -239,6 +239,12 @@ def is_button(text: str) -> bool:
     )
 
 
+def is_step(text: str) -> bool:
+    """Tell whether a text is a link to the next post or page, or to the one before: "Older posts", "Suivant"."""
+    said = words_of(text)
+    return len(said) <= 4 and not _STEPPING.isdisjoint(said) and all(word in _STEPPING | _STEPS for word in said)
+
+
 def is_menu_line(text: str) -> bool:
     """Return whether a line is part of a menu: short names between separators, or words of the interface only."""
     if "\n" in text or _is_crumbs(text):
@@ -249,9 +255,7 @@ def is_menu_line(text: str) -> bool:
     if len(pieces) >= 3 and all(len(piece.split()) <= 4 and piece[0].isalpha() for piece in pieces):
         return True
     said = words_of(text)
-    if said and len(said) <= 4 and not _STEPPING.isdisjoint(said) and all(word in _STEPPING | _STEPS for word in said):
-        return True
-    return (
+    return is_step(text) or (
         0 < len(said) <= (5 if not _SKIPPING.isdisjoint(said) else 2)
         and any(word in _SURE_INTERFACE for word in said)
         and all(word in _INTERFACE for word in said)

@@ -30,6 +30,8 @@ _DOMINANT = 0.5
 """Share of a paragraph's posts that have the usual wording, where there is one to unify the others by."""
 _LEAST_WORDS = 8
 """Words of a paragraph worth unifying, if it is no call; of nine actions that an editor found useful none had fewer."""
+_CUSTOM = 0.25
+"""Share of posts from which on being thin or left unchanged is how a blog is, and nothing to do; chosen."""
 _NAMED = 3
 """Places named in an action; chosen: it fits on two lines of a terminal."""
 
@@ -61,7 +63,7 @@ def rank(audit: Audit) -> tuple[Action, ...]:
     days = {fact.url: fact.published for fact in audit.posts}
     found = [
         *_replace(finding for finding in audit.stale if not finding.mark.accepted),
-        *_check(finding for finding in audit.checks if not finding.mark.accepted),
+        *_check([finding for finding in audit.checks if not finding.mark.accepted], audit.summary.posts),
         *_add_cta(audit),
         *_merge(finding for finding in audit.duplicates if not finding.mark.accepted),
         *_separate(finding for finding in audit.series if not finding.mark.accepted),
@@ -127,14 +129,16 @@ _CHECKED: Mapping[str, tuple[Rank, str, str]] = {
 """For each check the rank, the kind and the words of what to do about its findings."""
 
 
-def _check(checks: Iterable[PostFinding]) -> Iterator[_Todo]:
-    """Yield one action for each text that a check found."""
+def _check(checks: Iterable[PostFinding], every: int) -> Iterator[_Todo]:
+    """Yield one action for each text that a check found in the posts of a blog, `every` in all."""
     groups: dict[tuple[str, str], list[PostFinding]] = defaultdict(list)
     for finding in checks:
         groups[finding.check, finding.found].append(finding)
     for (check, shown), found in groups.items():
         rank, kind, words = _CHECKED[check]
         posts = _distinct(finding.post for finding in found)
+        if rank == Rank.REMARK and len(posts) > _CUSTOM * every:
+            continue
         advice = words.format(found=_quote(shown), expected=_quote(found[0].expected or ""), posts=_posts(len(posts)))
         yield _Todo(mark("a", check, shown), rank, kind, posts, advice, _ids(found))
 

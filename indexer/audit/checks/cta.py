@@ -193,10 +193,13 @@ class CtaFinder:
         return self.verdicts.count("ask") >= (1 if self._owner.phones else _ASKING * len(self._corpus))
 
     def notes(self) -> Iterator[CtaNote]:
-        """Yield the posts that only invite on a blog that asks, then those in which one call to action stands twice."""
-        asks = self._asks_at_all()
+        """Yield the posts that only invite on a blog that asks, then those in which one call to action stands twice.
+
+        Where nobody knows the owner's name, what invites to whom is not told.
+        """
+        judged = self._asks_at_all() and bool(self._owner.names)
         for post in reversed(range(len(self._corpus))):
-            if asks and self.verdicts[post] == "weak":
+            if judged and self.verdicts[post] == "weak":
                 url = self._corpus.urls[post]
                 reason = "invites, but does not ask to call, write, book or visit"
                 yield CtaNote(mark("w", url), "weak", url, self._weak[post], reason)

@@ -11,6 +11,7 @@ from indexer.audit.marks import mark
 from indexer.audit.owner.ownership import loose
 from scraper.model import Role
 from scraper.text.contacts import addresses, emails, phones, street
+from scraper.text.notices import is_step
 from scraper.text.words import PLAIN
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def deviations(
                 lacking += _missing(corpus, cluster, having)
                 worded += _other_wording(corpus, cluster, having, identity, {deviation.post for deviation in shown})
                 yield from shown
-        yield from _together(lacking, "lacks")
+        yield from _together(_without_pagers(lacking, corpus), "lacks")
         yield from _together(worded, "has other words in")
     yield from _trackers(corpus, paragraphs, clusters)
     yield from _superseded(corpus, paragraphs, identity, learnt)
@@ -79,9 +80,19 @@ def _deviation(url: str, cluster: str, what: str) -> Deviation:
 def _missing(corpus: Corpus, cluster: Cluster, having: set[str]) -> Iterator[Deviation]:
     there = set(cluster.urls)
     if USUAL * len(having) <= len(there) < len(having):
-        for url in corpus.urls:
-            if url in having and url not in there:
-                yield _deviation(url, cluster.mark.id, f"lacks {_quote(cluster.text)}, which {len(there)} posts have")
+        for url in [url for url in corpus.urls if url in having and url not in there]:
+            yield _deviation(url, cluster.mark.id, f"lacks {_quote(cluster.text)}, which {len(there)} posts have")
+
+
+def _without_pagers(found: Sequence[Deviation], corpus: Corpus) -> list[Deviation]:
+    """Return deviations without a line such as "Next", of which the newest post has none, or the oldest."""
+    ends = (corpus.urls[0], corpus.urls[-1])
+    return [each for each in found if each.post not in ends or not is_step(_quoted(each.what))]
+
+
+def _quoted(what: str) -> str:
+    """Return the line that a deviation quotes."""
+    return what[what.index('"') + 1 : what.rindex('"')]
 
 
 def _together(found: Sequence[Deviation], verb: str) -> Iterator[Deviation]:
@@ -93,8 +104,8 @@ def _together(found: Sequence[Deviation], verb: str) -> Iterator[Deviation]:
         if len(own) < _MANY_LINES:
             yield from own
         else:
-            first = own[0].what[own[0].what.index('"') : own[0].what.rindex('"') + 1]
-            what = f"{verb} {len(own):,} lines that nearly all posts have around the article, such as {first}"
+            what = f"{verb} {len(own):,} lines that nearly all posts have around the article, such as "
+            what += f'"{_quoted(own[0].what)}"'
             yield _deviation(post, own[0].cluster, what)
 
 

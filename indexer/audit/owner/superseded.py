@@ -161,11 +161,14 @@ class _Superseded:
         }
 
     def _is_owners(self, paragraph: Paragraph, value: Value) -> bool:
-        """Tell whether a value that is not today's is the owner's all the same: its sentence names the owner."""
+        """Tell whether a value that is not today's is the owner's all the same: its sentence names the owner.
+
+        Another mail address at a domain of today is a person's or a desk's, and none that was given up.
+        """
         if value.kind == "email":
             domain = value.key.rpartition("@")[2]
             if domain in self._identity.domains:
-                return bool(self._current)
+                return False
             if self._hosts and self._hosts.search(domain):
                 return True
         if not self._current and not self._identity.old.get(self._kind):
