@@ -292,7 +292,7 @@ def _print_no_posts(refused: Sequence[tuple[str, str]], kinds: int = 6, shown: i
 
     by_kind: dict[str, list[str]] = {}
     for name, why in refused:
-        by_kind.setdefault(re.sub(r"\d+ |\S+://\S+", "", why).strip(), []).append(name)
+        by_kind.setdefault(re.sub(r"\S+://\S+", "another page", re.sub(r"\d+ ", "", why)), []).append(name)
         logging.getLogger(__name__).info("no post: %s: %s", name, why)
     ranked = sorted(by_kind.items(), key=lambda kind: -len(kind[1]))
     for kind, names in ranked[:kinds]:

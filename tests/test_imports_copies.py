@@ -345,6 +345,15 @@ def test_a_page_that_does_not_say_where_it_stands_stands_where_its_path_leads(tm
     assert f"{folder}2012/06/quiet.html" in urls(read(tmp_path)[0])
 
 
+def test_a_copy_that_put_an_ending_behind_each_address_is_seen_through(tmp_path):
+    for name in ("a", "b", "c"):
+        put(tmp_path, f"blog/{name}.html", long(name, canonical(f"https://clinic.test/blog/{name}")))
+    put(tmp_path, "blog/a?format=amp.html", long("a", canonical("a.html")).replace("<p>", "<div>Menu</div><p>"))
+    put(tmp_path, "blog/quiet.html", long("quiet", canonical("quiet.html")))
+    found = urls(read(tmp_path)[0])
+    assert {"https://clinic.test/blog/quiet", "https://clinic.test/blog/a?format=amp"} <= set(found)
+
+
 def test_pages_that_stand_elsewhere_than_their_paths_tell_nothing_of_others(tmp_path):
     for number in range(4):
         put(tmp_path, f"saved-{number}.html", long(number, canonical(f"https://clinic.test/a-post/{number}/")))

@@ -81,10 +81,24 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class _Copied:
-    """A folder of a site, and the folder among the files that is its copy, `""` for all of them."""
+    """A folder of a site, and the folder among the files that is its copy, `""` for all of them.
+
+    `is_suffixed`: the copy put `.html` behind addresses that have none.
+    """
 
     folder: str
     top: str
+    is_suffixed: bool = False
+
+    def wishes(self, source: str) -> list[str]:
+        """Return the addresses that a file of the copy may have, the likeliest first."""
+        if not source.startswith(self.top):
+            return []
+        found = _path_wishes(self.folder, source.removeprefix(self.top))
+        if not self.is_suffixed:
+            return found
+        plain, mark, query = found[0].partition("?") if found else ("", "", "")
+        return [_ADDED_SUFFIX.sub("", plain) + mark + query, *found] if plain else found
 
 
 def base_folder(base_url: str) -> str:
@@ -210,8 +224,8 @@ class Addresses:
             (claims.saved_from, self._saved),
         )
         found = [url for url, counts in ranked if url and counts[url] == 1]
-        if self._copied and file.source.startswith(self._copied.top):
-            found += _path_wishes(self._copied.folder, file.source.removeprefix(self._copied.top))
+        if self._copied:
+            found += self._copied.wishes(file.source)
         return [url for url in found if self._is_free(url, claims, file)]
 
     def _is_free(self, url: str, claims: Claims, file: File) -> bool:
@@ -242,9 +256,11 @@ def _copied_folder(pages: Iterable[tuple[str, Claims]]) -> _Copied | None:
         for top in _tops(source):
             wishes = _path_wishes("https://a.invalid/", source.removeprefix(top))
             own = urlsplit(wishes[0]).path.rstrip("/") if wishes else ""
-            if own and path.endswith(own):
+            bare = own if path.endswith(own) else _ADDED_SUFFIX.sub("", own)
+            if bare and path.endswith(bare):
                 root = urlsplit(named)
-                found[_Copied(f"{root.scheme}://{root.netloc}{path.removesuffix(own)}/", top)] += 1
+                folder = f"{root.scheme}://{root.netloc}{path.removesuffix(bare)}/"
+                found[_Copied(folder, top, is_suffixed=bare != own)] += 1
                 break
     copied, count = found.most_common(1)[0] if found else (None, 0)
     return copied if count >= max(_OWN_SITE_PAGES, _MOST * said) else None
