@@ -175,3 +175,23 @@ def test_what_a_quarter_of_the_posts_are_is_how_the_blog_is_and_nothing_to_do():
     assert len(many.checks_of("upkeep")) == 6
     assert [action.kind for action in few.actions] == ["extend-posts"]
     assert many.actions == ()
+
+
+def test_news_of_each_month_are_meant_to_be_alike_and_copies_with_other_titles_are_not():
+    def posts(*titles):
+        made = [article(n, [own(n, at) for at in range(6)]) for n in range(12)]
+        for number, title in enumerate(titles, 20):
+            alike = article(number, [*(own(20, at) for at in range(5)), own(number, 6)])
+            made.append(replace(alike, metadata=replace(alike.metadata, title=title)))
+        return audit(made)
+
+    months = posts("Team Meetings of March 2022", "Team Meetings of April 2022")
+    assert len(months.duplicates) == 1
+    assert months.actions == ()
+    assert [action.kind for action in posts("A Walk in March", "What We Ate").actions] == ["merge-posts"]
+
+
+def test_a_byline_with_a_day_is_not_missed_where_another_post_has_another_one():
+    bylines = [(f"by ada | May {1 if n % 20 else 9}, 2019 | Teeth | 0 comments", Role.OTHER) for n in range(22)]
+    posts = [article(n, [own(n, 0), call()], (*THEME, bylines[n])) for n in range(22)]
+    assert audit(posts).deviations == ()

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from indexer.audit.findings import Action, Audit
 from indexer.audit.marks import mark
 from indexer.audit.similarity.clusters import Union
+from scraper.facts.dates import is_word
 from scraper.text.contacts import digits, phones
-from scraper.text.words import masked_words
+from scraper.text.words import PLAIN, masked_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -26,8 +27,9 @@ _SHOWN = 50
 _USUAL = 0.2
 """Share of posts that ask, below which asking is unusual on a blog; chosen: a personal
 blog asks in few posts, and nothing is missing there."""
-_DOMINANT = 0.5
-"""Share of a paragraph's posts that have the usual wording, where there is one to unify the others by."""
+_DOMINANT, _NEARLY_ALL = 0.5, 0.75
+"""Share of a paragraph's posts that have the usual wording, where there is one to unify the others by: of what asks or
+is a notice, and of other text, whose wording may change with the years. Chosen."""
 _LEAST_WORDS = 8
 """Words of a paragraph worth unifying, if it is no call; of nine actions that an editor found useful none had fewer."""
 _CUSTOM = 0.25
@@ -65,7 +67,10 @@ def rank(audit: Audit) -> tuple[Action, ...]:
         *_replace(finding for finding in audit.stale if not finding.mark.accepted),
         *_check([finding for finding in audit.checks if not finding.mark.accepted], audit.summary.posts),
         *_add_cta(audit),
-        *_merge(finding for finding in audit.duplicates if not finding.mark.accepted),
+        *_merge(
+            (finding for finding in audit.duplicates if not finding.mark.accepted),
+            {fact.url: fact.title for fact in audit.posts},
+        ),
         *_separate(finding for finding in audit.series if not finding.mark.accepted),
         *_unify(audit),
         *_mend(audit),
@@ -185,9 +190,14 @@ def _add_cta(audit: Audit) -> Iterator[_Todo]:
             yield _Todo(mark("a", "cta", kind), rank, f"{kind}-cta", posts, words.format(_posts(len(posts))), ids)
 
 
-def _merge(duplicates: Iterable[Duplicate]) -> Iterator[_Todo]:
-    """Yield one action for each group of posts that are copies of one another."""
-    found = list(duplicates)
+def _merge(duplicates: Iterable[Duplicate], titles: Mapping[str, str | None]) -> Iterator[_Todo]:
+    """Yield one action for each group of posts that are copies of one another.
+
+    Posts whose titles differ in numbers and days only, such as news of a month, are meant to be alike.
+    """
+    found = [
+        each for each in duplicates if each.kind == "exact" or not _is_next(titles.get(each.a), titles.get(each.b))
+    ]
     together = Union()
     numbers: dict[str, int] = {}
     for finding in found:
@@ -204,6 +214,13 @@ def _merge(duplicates: Iterable[Duplicate]) -> Iterator[_Todo]:
         advice = f"{what} {_posts(len(posts))} that share up to {share:.0%} of their words"
         kind = "merge-posts" if whole else "rewrite-posts"
         yield _Todo(mark("a", "merge", *sorted(posts)[:1]), Rank.COPIED, kind, posts, advice, _ids(group))
+
+
+def _is_next(title: str | None, other: str | None) -> bool:
+    """Tell whether two titles are the same but for numbers and the names of months and days."""
+    one, two = (PLAIN.findall((text or "").lower()) for text in (title, other))
+    kept = [[word for word in words if not (any(map(str.isdigit, word)) or is_word(word))] for words in (one, two)]
+    return one != two and len(kept[0]) > 1 and kept[0] == kept[1]
 
 
 def _separate(series: Iterable[Series]) -> Iterator[_Todo]:
@@ -230,8 +247,9 @@ def _unify(audit: Audit) -> Iterator[_Todo]:
     """
     mended = {(finding.post, " ".join(finding.text.split())) for finding in audit.stale if not finding.mark.accepted}
     others: list[tuple[Cluster, tuple[str, ...]]] = []
+    patterns = [frozenset(found.posts) for found in audit.series]
     for cluster in audit.clusters:
-        if cluster.mark.accepted or not _has_a_usual_wording(cluster):
+        if cluster.mark.accepted or not _has_a_usual_wording(cluster) or _is_of_one(patterns, cluster):
             continue
         worded = [(variant, url) for variant in cluster.reworded for url in variant.posts]
         worded = [(variant, url) for variant, url in worded if (url, variant.text) not in mended]
@@ -239,7 +257,8 @@ def _unify(audit: Audit) -> Iterator[_Todo]:
         if not posts:
             continue
         formal = cluster.role in _FORMAL
-        if not formal and (cluster.share < _STANDING or cluster.posts < _MANY):
+        standing = cluster.share >= _STANDING and cluster.posts >= _MANY
+        if not formal and (not standing or len(posts) > (1 - _NEARLY_ALL) * cluster.posts):
             others.append((cluster, posts))
             continue
         wordings = len({tuple(masked_words(variant.text)) for variant, _ in worded}) + 1
@@ -272,6 +291,11 @@ def _has_a_usual_wording(cluster: Cluster) -> bool:
         and 2 * (len(others) + 1) <= cluster.posts
         and len(other_posts) <= (1 - _DOMINANT) * cluster.posts
     )
+
+
+def _is_of_one(patterns: Iterable[frozenset[str]], cluster: Cluster) -> bool:
+    """Tell whether a paragraph stands mostly in posts made after one pattern, and recurs with that."""
+    return any(2 * len(posts.intersection(cluster.urls)) > cluster.posts for posts in patterns)
 
 
 def _mend(audit: Audit) -> Iterator[_Todo]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from indexer.audit.findings import Cluster, Deviation
 from indexer.audit.marks import mark
 from indexer.audit.owner.ownership import loose
+from scraper.facts import dates
 from scraper.model import Role
 from scraper.text.contacts import addresses, emails, phones, street
 from scraper.text.notices import is_step
@@ -36,6 +37,8 @@ _SHOWN = 60
 """Characters of a quotation; chosen: a deviation fits on a line."""
 _MANY_LINES = 4
 """Lines from which on a page has another menu or footer, which is one thing to mend; chosen."""
+_PAGER = 3
+"""Words of a link to the next post, at most; chosen: "next", and what the blog calls its posts."""
 _VARYING = frozenset((Role.RELATED, Role.AUTHOR, Role.COMMENTS))
 _MAY_TELL = re.compile(r"[\d@]")
 
@@ -85,9 +88,14 @@ def _missing(corpus: Corpus, cluster: Cluster, having: set[str]) -> Iterator[Dev
 
 
 def _without_pagers(found: Sequence[Deviation], corpus: Corpus) -> list[Deviation]:
-    """Return deviations without a line such as "Next", of which the newest post has none, or the oldest."""
+    """Return deviations without a line such as "Next story", of which the newest post has none, or the oldest."""
     ends = (corpus.urls[0], corpus.urls[-1])
-    return [each for each in found if each.post not in ends or not is_step(_quoted(each.what))]
+    return [each for each in found if each.post not in ends or not _is_pager(_quoted(each.what))]
+
+
+def _is_pager(line: str) -> bool:
+    words = line.split()
+    return len(words) <= _PAGER and any(map(is_step, words))
 
 
 def _quoted(what: str) -> str:
@@ -110,7 +118,9 @@ def _together(found: Sequence[Deviation], verb: str) -> Iterator[Deviation]:
 
 
 def _of_posts(text: str, corpus: Corpus, identity: Identity) -> bool:
-    """Tell whether a text names posts, authors or categories: it differs by nature. The owner may be an author."""
+    """Tell whether a text names posts, authors, categories or a day: it differs by nature. Authors may own a blog."""
+    if any(dates.days(text)):
+        return True
     for name in (identity.brand, *identity.old_brands):
         text = text.replace(name, " \0 ") if name else text
     return corpus.names_a_post(text)
