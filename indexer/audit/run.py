@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 
 from indexer.audit.asking import Requests, gives_contact
 from indexer.audit.checks.actions import rank
+from indexer.audit.checks.copies.duplicates import DuplicateFinder
+from indexer.audit.checks.copies.location_pages import location_pages
+from indexer.audit.checks.copies.passages import find_passages
 from indexer.audit.checks.cta import CtaFinder, group_role
-from indexer.audit.checks.dead_links import dead_links
-from indexer.audit.checks.duplicates import DuplicateFinder
 from indexer.audit.checks.inventory import make_cluster, stated_role, template_groups
-from indexer.audit.checks.location_pages import location_pages
-from indexer.audit.checks.misspelt_names import misspelt_names
-from indexer.audit.checks.notices import missing_notices
-from indexer.audit.checks.odd_numbers import odd_numbers
-from indexer.audit.checks.old_links import old_links
-from indexer.audit.checks.passages import find_passages
-from indexer.audit.checks.stale import StaleFinder
+from indexer.audit.checks.links.dead_links import dead_links
+from indexer.audit.checks.links.old_links import old_links
 from indexer.audit.checks.template import deviations
-from indexer.audit.checks.thin_posts import thin_posts
-from indexer.audit.checks.unchanged_posts import unchanged_posts
+from indexer.audit.checks.upkeep.notices import missing_notices
+from indexer.audit.checks.upkeep.thin_posts import thin_posts
+from indexer.audit.checks.upkeep.unchanged_posts import unchanged_posts
+from indexer.audit.checks.values.misspelt_names import misspelt_names
+from indexer.audit.checks.values.odd_numbers import odd_numbers
+from indexer.audit.checks.values.stale import StaleFinder
 from indexer.audit.corpus import Corpus
 from indexer.audit.findings import FOUND, Audit, Cluster, Fact, Mark, Shares, Summary
 from indexer.audit.incremental.comparing import compare_changed

@@ -1,0 +1,1 @@
+"""Posts and paragraphs that say what others say."""

@@ -1,0 +1,1 @@
+"""What posts lack, and posts to look after."""

@@ -1,0 +1,1 @@
+"""Values in posts that are not those of today."""
