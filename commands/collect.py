@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from scraper.crawling.look import Look
     from scraper.imports import LeftOut
 
+_ADRIFT = 10
+"""Pages without an address from which an import says what that costs; chosen: a copy of a site has more."""
 NEXT = "Next: blogdex search WORDS · blogdex audit"
 
 
@@ -238,6 +240,7 @@ def import_files(
     """
     from indexer.build import batches
     from scraper.imports import ImportOptions, LeftOut, read_paths
+    from scraper.urls import is_made_up
 
     failed: list[tuple[str, str]] = []
     passed: list[LeftOut] = []
@@ -251,6 +254,7 @@ def import_files(
         )
         saved: list[int] = []
         touched: set[str] = set()
+        adrift = 0
         with output.progress(library.tell) as bar:
             for batch in batches(read_paths(paths, options)):
                 with library.store.transaction():
@@ -258,6 +262,7 @@ def import_files(
                         if isinstance(outcome, Page):
                             saved.append(library.store.pages.save(outcome))
                             touched.add(outcome.site)
+                            adrift += is_made_up(outcome.url)
                         elif isinstance(outcome, LeftOut):
                             passed.append(outcome)
                         else:
@@ -272,6 +277,11 @@ def import_files(
         click.echo(_imported(len(saved), report, len(failed)))
         for site in sorted(touched):
             print_set_aside(library, site)
+        if adrift >= _ADRIFT and base_url is None:
+            output.say(
+                f"{adrift:,} pages do not say where they stood, which helps to tell posts from lists. To give the "
+                "address of the folder: blogdex import … --base-url https://your-site/"
+            )
         output.say(NEXT)
 
 

@@ -201,6 +201,17 @@ def test_lists_of_a_copied_blog_are_no_posts_though_they_show_whole_posts(tmp_pa
     assert sorted(taken(tmp_path, base_url=BASE)) == sorted(files)
 
 
+def test_the_archive_of_a_label_that_shows_its_only_post_whole_is_none(tmp_path):
+    text = "".join(f"<p>Paragraph {n} about {{0}} says what the nurse saw on that night.</p>" for n in range(9))
+    files = {f"{name}.html": page(f"All about {name}", text.format(name)) for name in NAMES}
+    shown = f"<h2><a href='/sleep.html'>All about sleep</a></h2>{text.format('sleep')}"
+    lists = {"tags/sleep.html": f"<html><head><title>Clinic</title></head><body>{NAV}{shown}</body></html>"}
+    two = shown + f"<h2><a href='/knees.html'>All about knees</a></h2>{text.format('knees')}"
+    lists["category/pain/index.html"] = f"<html><head><title>Clinic</title></head><body>{NAV}{two}</body></html>"
+    lay(tmp_path, files | lists | {"tags/of-our-own.html": page("Tags of our own", text.format("tags"))})
+    assert sorted(taken(tmp_path, base_url=BASE)) == sorted([*files, "tags/of-our-own.html"])
+
+
 def test_a_post_at_an_address_with_such_words_stays_one(tmp_path):
     files = {
         f"{folder}/{n}.html": dated(f"All about {n}")

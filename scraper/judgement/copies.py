@@ -72,6 +72,29 @@ def copies(pages: Mapping[int, Judged]) -> dict[int, int]:
     return found
 
 
+def lists(pages: Mapping[int, Judged]) -> dict[int, int]:
+    """Return for each page at an archive's address that says nothing but what posts say, one of these.
+
+    The archive of a label with one post shows that one whole, under a link to it. One text in common is no sign: posts
+    share paragraphs.
+    """
+    posts: dict[str, int] = {}
+    archives = []
+    for page_id, page in pages.items():
+        if page.verdict.is_post and page.verdict.marks:
+            if urls.kind_by_url(page.url) == "listing" and not urls.is_made_up(page.url) and not _is_named(page):
+                archives.append(page_id)
+            else:
+                posts.update(dict.fromkeys(page.verdict.marks, page_id))
+    found: dict[int, int] = {}
+    for page_id in archives:
+        marks = pages[page_id].verdict.marks
+        shown = [posts[mark] for mark in marks if mark in posts]
+        if len(shown) >= max(2, _ALIKE * len(marks)):
+            found[page_id] = shown[0]
+    return found
+
+
 def _rank(page: Judged, home: str) -> tuple[bool, bool, bool, int, str]:
     is_home = urls.same_page_key(page.url) == home and urls.kind_by_url(page.url) != "variant"
     return (

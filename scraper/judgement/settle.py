@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from scraper import urls
-from scraper.judgement.copies import copies
+from scraper.judgement.copies import copies, lists
 from scraper.judgement.pagetypes import is_post_type, is_section_type
 from scraper.judgement.parts import assemble, other_parts
 
@@ -59,7 +59,7 @@ def settle(pages: Sequence[Judged]) -> list[Verdict]:
     for part, first in other_parts(assemble(settled)).items():
         why = f"it is a further part of {pages[first].url}"
         settled[part] = replace(settled[part], verdict=replace(settled[part].verdict, is_post=False, reason=why))
-    for copy, first in copies(settled).items():
+    for copy, first in (lists(settled) | copies(settled)).items():
         why = f"it shows the same as {pages[first].url}"
         settled[copy] = replace(settled[copy], verdict=replace(settled[copy].verdict, is_post=False, reason=why))
     return [page.verdict for page in settled.values()]
