@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pytest
 
 from indexer.audit import asking
-from indexer.audit.checks import passages
+from indexer.audit.checks.copies import passages
 from indexer.audit.incremental.fingerprints import (
     COUNTED,
     LONE,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import get_args
 
 import pytest
 
-from indexer.audit.findings import CHECKS
+from indexer.audit.findings import CHECKS, Check
 from indexer.audit.incremental.fingerprints import Memory
 from indexer.audit.memory.cache import pack, unpack
 from indexer.audit.owner.identity import Facts
@@ -171,7 +172,7 @@ def test_a_list_without_findings_says_so_and_has_its_columns(audit):
 
 def test_every_check_is_in_one_list():
     every = [check for checks in CHECKS.values() for check in checks]
-    assert len(every) == len(set(every)) == 7
+    assert sorted(every) == sorted(get_args(Check))
 
 
 def test_checks_are_kept_with_the_survey(audit):
@@ -186,3 +187,58 @@ def test_going_on_from_what_was_seen_finds_the_same():
     again = Memory(dict(memory.made), inputs=memory.inputs)
     assert survey(later, None, None, again, {GONE: "gone"}) == survey(later, None, None, None, {GONE: "gone"})
     assert len(survey(later, None, None, None, {GONE: "gone"}).checks_of("links")) == 1
+
+
+def test_a_copy_of_a_call_without_the_link_that_the_others_have_is_named():
+    book, other = "https://aster.test/book/", "https://aster.test/prices/"
+    posts = [
+        linking(article(n, [own(n, 0), own(n, 1), call()]), *({3: (), 5: (other,)}.get(n, (book,))), position=2)
+        for n in range(12)
+    ]
+    told = found(posts, "odd-link")
+    assert [(each.post, each.found, each.expected) for each in told] == [
+        (posts[5].url, other, book),
+        (posts[3].url, "", book),
+    ]
+    audit = complete(survey(posts))
+    assert [(each.kind, len(each.posts)) for each in audit.actions if each.kind == "check-link"] == [("check-link", 2)]
+
+
+def test_a_call_that_leads_to_another_page_for_each_town_has_no_usual_link():
+    towns = ["Denver", "Boulder", "Golden"]
+    posts = [
+        linking(article(n, [own(n, 0), call(town)]), f"https://aster.test/{town}/", position=1)
+        for n in range(12)
+        for town in [towns[n % 3]]
+    ]
+    assert not found(posts, "odd-link")
+
+
+def test_a_post_without_a_picture_of_its_own_is_named_where_the_others_have_one():
+    def pictured(images):
+        posts = blog(12)
+        return [replace(p, metadata=replace(p.metadata, image=image)) for p, image in zip(posts, images, strict=True)]
+
+    own_ones = [f"https://aster.test/{n}.jpg" for n in range(12)]
+    logo = "https://aster.test/logo.png"
+    told = found(pictured([*own_ones[:10], None, own_ones[11]]), "no-lead-image")
+    assert [each.post for each in told] == ["https://aster.test/blog/post-10/"]
+    assert not found(pictured([*own_ones[:7], None, None, logo, logo, logo]), "no-lead-image")
+    many = [replace(p, url=p.url, metadata=replace(p.metadata, image=f"{p.url}a.jpg")) for p in blog(20)]
+    for n in (2, 3, 4):
+        many[n] = replace(many[n], metadata=replace(many[n].metadata, image=logo))
+    assert [each.found for each in found(many, "no-lead-image")] == [logo] * 3
+
+
+def test_a_sentence_that_was_pasted_to_the_end_of_different_paragraphs_is_a_cluster():
+    pasted = "Our nurses answer every question about the treatment within one working day."
+    posts = [
+        article(n, [own(n, 0), f"{own(n, 1)} {pasted}" if n in (2, 5, 9) else own(n, 1), call()]) for n in range(12)
+    ]
+    audit = complete(survey(posts))
+    [cluster] = [each for each in audit.clusters if each.text == pasted]
+    assert set(cluster.urls) == {posts[n].url for n in (2, 5, 9)}
+    twice = [article(n, [own(n, 0), f"{own(n, 1)} {pasted}" if n in (2, 5) else own(n, 1), call()]) for n in range(12)]
+    assert not [each for each in complete(survey(twice)).clusters if each.text == pasted]
+    whole = [article(n, [own(n, 0), f"It is the same. {pasted}" if n in (2, 5, 9) else own(n, 1)]) for n in range(12)]
+    assert not [each for each in complete(survey(whole)).clusters if each.text == pasted]

@@ -15,13 +15,23 @@ if TYPE_CHECKING:
 ClusterKind = Literal["template", "editorial"]
 Severity = Literal["high", "low"]
 Ask = Literal["ask", "weak", "none"]
-Check = Literal["misspelt-name", "odd-number", "dead-link", "old-link", "missing-notice", "thin-post", "unchanged-post"]
+Check = Literal[
+    "misspelt-name",
+    "odd-number",
+    "dead-link",
+    "old-link",
+    "odd-link",
+    "missing-notice",
+    "thin-post",
+    "unchanged-post",
+    "no-lead-image",
+]
 """The kinds of `PostFinding`, each of a module of `checks/`."""
 CHECKS: dict[str, tuple[Check, ...]] = {
     "stale": ("misspelt-name", "odd-number"),
-    "links": ("dead-link", "old-link"),
+    "links": ("dead-link", "old-link", "odd-link"),
     "notices": ("missing-notice",),
-    "upkeep": ("thin-post", "unchanged-post"),
+    "upkeep": ("thin-post", "unchanged-post", "no-lead-image"),
 }
 """In which list of `KINDS` they are told."""
 KINDS = ("boilerplate", "duplicates", "passages", "stale", "cta", "links", "notices", "upkeep", "template")

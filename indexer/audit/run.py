@@ -11,11 +11,14 @@ from indexer.audit.checks.actions import rank
 from indexer.audit.checks.copies.duplicates import DuplicateFinder
 from indexer.audit.checks.copies.location_pages import location_pages
 from indexer.audit.checks.copies.passages import find_passages
+from indexer.audit.checks.copies.pasted_sentences import pasted_sentences
 from indexer.audit.checks.cta import CtaFinder, group_role
 from indexer.audit.checks.inventory import make_cluster, stated_role, template_groups
 from indexer.audit.checks.links.dead_links import dead_links
+from indexer.audit.checks.links.odd_links import odd_links
 from indexer.audit.checks.links.old_links import old_links
 from indexer.audit.checks.template import deviations
+from indexer.audit.checks.upkeep.lead_images import without_lead_image
 from indexer.audit.checks.upkeep.notices import missing_notices
 from indexer.audit.checks.upkeep.thin_posts import thin_posts
 from indexer.audit.checks.upkeep.unchanged_posts import unchanged_posts
@@ -39,6 +42,8 @@ from indexer.audit.similarity.clusters import no_collection
 from indexer.audit.similarity.groups import STRONG_POSTS, STRONG_SHARE, Group
 from scraper.model import Role
 from scraper.text.contacts import digits
+from scraper.text.notices import is_legal
+from scraper.text.requests import request_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -232,14 +237,16 @@ class _Run:
         linking = [paragraph for paragraph in self.corpus.kept if paragraph.links]
         yield from dead_links(self.corpus, linking, dead)
         yield from old_links(self.corpus, linking, self.facts.old_urls, next(iter(self.facts.url), None))
-        notices = [
-            [self.paragraphs[number] for number in group.members]
-            for group, role in zip(self.strong, roles, strict=True)
-            if role == Role.LEGAL
-        ]
-        yield from missing_notices(self.corpus, notices)
+        yield from odd_links(self.corpus, self._copies_of(Role.CTA, roles))
+        yield from missing_notices(self.corpus, self._copies_of(Role.LEGAL, roles))
         yield from thin_posts(shares)
         yield from unchanged_posts(self.corpus)
+        yield from without_lead_image(self.corpus)
+
+    def _copies_of(self, wanted: Role, roles: Sequence[str]) -> list[list[Paragraph]]:
+        """Return the copies of each recurring paragraph that has a role."""
+        having = (group for group, role in zip(self.strong, roles, strict=True) if role == wanted)
+        return [[self.paragraphs[number] for number in group.members] for group in having]
 
     def _mark_unshared(self, windows: Windows, copies: DuplicateFinder, passages: Sequence[Passage]) -> None:
         """Note which posts have something in common with others."""
@@ -266,10 +273,11 @@ class _Run:
         }
 
     def _left_out(self, roles: Sequence[str]) -> set[int]:
-        """Return the paragraphs that are the blog's own boilerplate."""
+        """Return the paragraphs that are the blog's own boilerplate, and code, which is quoted and not written anew."""
         least = max(LEFT_OUT_POSTS, LEFT_OUT_SHARE * len(self.corpus))
         often = (group for group in self.strong if self._posts(group) >= least)
-        return self._formal(roles).union(number for group in often for number in group.members)
+        code = (number for number, paragraph in enumerate(self.paragraphs) if _is_code(paragraph))
+        return self._formal(roles).union(code, (number for group in often for number in group.members))
 
     def _clusters(self, roles: dict[int, str], copies: frozenset[tuple[int, int]]) -> list[Cluster]:
         corpus, least = self.corpus, self.options.min_posts
@@ -285,12 +293,24 @@ class _Run:
             for group in self.groups
             if self._posts(group) >= least
         ]
+        made += self._pasted(least)
         for group in template_groups(corpus.template, len(corpus), self.options.similar):
             if len({corpus.template[number].post for number in group.members}) >= least:
                 made.append(
                     make_cluster(group, corpus.template, corpus, "template", stated_role(group, corpus.template))
                 )
         return made
+
+    def _pasted(self, least: int) -> Iterator[Cluster]:
+        """Yield the sentences that were pasted to the end of paragraphs which have nothing else in common."""
+        grouped = {number for group in self.groups for number in group.members}
+        closing, groups = pasted_sentences(self.paragraphs, grouped)
+        for group in groups:
+            if len({closing[at].post for at in group.members}) >= least:
+                text = closing[group.members[0]].text
+                asks = request_in(text, self.identity.owner).kind == "ask"
+                role = Role.CTA if asks else Role.LEGAL if is_legal(text) else Role.CONTENT
+                yield make_cluster(group, closing, self.corpus, "editorial", str(role))
 
     def _shares(self, clusters: Sequence[Cluster], verdicts: Sequence[Ask]) -> tuple[Shares, ...]:
         repeated = {
@@ -355,6 +375,10 @@ def _told_places(places: Places, identity: Identity, hours: Mapping[str, str]) -
         keys = [key for key, place in places.numbers.items() if place == name and key not in superseded]
         own = ", ".join((*(places.shown.get(key, key) for key in keys), *filter(None, (hours.get(name),))))
         yield f"place: {name}" + (f", {own}" if own else "") + ("" if places.told else " (learnt)")
+
+
+def _is_code(paragraph: Paragraph) -> bool:
+    return any(step == "pre" or step.startswith(("pre.", "pre#")) for step in paragraph.block.path)
 
 
 def _fact(article: StoredArticle) -> Fact:

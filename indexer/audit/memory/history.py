@@ -200,6 +200,7 @@ _CALLED = {
     "o": "odd numbers",
     "k": "dead links",
     "h": "links to old addresses",
+    "x": "odd links of calls to action",
     "y": "missing notices",
     "z": "thin posts",
 }

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 SHOWN = 20
 """Findings of a kind; chosen: a kind fits on a screen."""
 _NOTHING = {
-    "links": "No link leads to a page that is gone, or to an address that the facts call old.",
+    "links": "No link leads to a page that is gone or to an old address, and all copies of a call lead to the same.",
     "notices": "No post lacks a notice that most posts have.",
-    "upkeep": "No post is thin, and none was left unchanged while its topic lives.",
+    "upkeep": "No post is thin, lacks a lead image, or was left unchanged while its topic lives.",
 }
 
 
