@@ -212,7 +212,7 @@ def kill(points: int) -> int:
         blogdex("crawl", site, "--delay", "0", library=whole)
         ids = sorted(set(re.findall(r'"id": ?"([^"]+)"', blogdex("audit", "--json", library=whole).stdout)))
         for command in (("crawl", site, "--delay", "0", "--refresh"), ("rebuild",)):
-            spent = _time(whole, Path(folder) / "timed", command)
+            spent = _time(whole, Path(folder) / f"timed-{command[0]}", command)
             for point in range(points):
                 library = shutil.copytree(whole, Path(folder) / f"{command[0]}{point}")
                 _killed([sys.executable, "-m", "cli", *command], library, spent * (point + 0.5) / points)

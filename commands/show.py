@@ -49,7 +49,9 @@ def show(settings: Settings, post: str, form: str | None, as_json: bool, as_csv:
         require_posts(library)
         article = find_post(library, post)
         if as_json:
-            output.print_json(row(article, reasons_of(library.store, article), ClusterFinder(library)(article)))
+            output.print_json(
+                row(article, reasons_of(library.store, article), ClusterFinder(library, article)(article))
+            )
         elif as_csv:
             output.print_table(BLOCK_COLUMNS, row(article, reasons_of(library.store, article))["blocks"])
         elif form == "raw":

@@ -171,10 +171,14 @@ def keep_findings(path: Path, site: Site, audited: Audited) -> None:
 
 
 class ClusterFinder:
-    """Name the cluster of each block of an article, by what the latest kept audit of its site found; none before it."""
+    """Name the cluster of each block of an article, by what the latest kept audit of its site found; none before it.
 
-    def __init__(self, library: Library) -> None:
+    One that is made for a `single` article reads no other's clusters.
+    """
+
+    def __init__(self, library: Library, single: StoredArticle | None = None) -> None:
         self._library = library
+        self._among = None if single is None else {block.digest for block in single.blocks}
         self._sites = {site.key: site for site in library.store.sites.all()}
         self._known: dict[str, dict[tuple[str, str], str]] = {}
 
@@ -189,7 +193,7 @@ class ClusterFinder:
         site = self._sites.get(key)
         if site is None:
             return {}
-        found = self._library.store.clusters.digests(site.id)
+        found = self._library.store.clusters.digests(site.id, self._among)
         return {(own[0], digest): own for own, digests in found for digest in digests}
 
 

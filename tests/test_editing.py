@@ -12,7 +12,7 @@ class Kept:
     def __init__(self, clusters=()):
         self.rows = list(clusters)
 
-    def digests(self, site_id):
+    def digests(self, site_id, among=None):
         return self.rows
 
 

@@ -86,9 +86,11 @@ def test_only_the_browser_module_imports_playwright():
     assert importers("playwright") == {"scraper/crawling/browser.py"}
 
 
-def test_only_the_pages_import_what_serves_them():
+def test_only_the_pages_import_what_serves_them_and_the_report_its_templates():
     packages = ("werkzeug", "jinja2", "markupsafe", "waitress")
-    assert not {name for package in packages for name in importers(package) if not name.startswith("indexer/web/")}
+    others = {name for package in packages for name in importers(package) if not name.startswith("indexer/web/")}
+    assert others == {"indexer/present/templating.py", "indexer/present/report/page.py"}
+    assert not {name for name in importers("werkzeug") if not name.startswith("indexer/web/")}
     assert importers("waitress") == {"indexer/web/serving.py"}
 
 

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from dataclasses import replace
 from datetime import date
+from html import unescape
 from importlib.resources import files
 
 import pytest
@@ -27,7 +28,7 @@ def page():
 def test_the_report_asks_the_network_for_nothing(page):
     assert not re.search(r'(?:src|href)="(?!https://aster\.test/|#)', page)
     assert not re.search(r"url\(|@import", page)
-    assert "default-src 'none'" in page.replace("&#x27;", "'")
+    assert "default-src 'none'" in unescape(page)
 
 
 def test_differences_are_marked(page):
@@ -76,8 +77,8 @@ def test_a_call_for_another_place_shows_why():
 
 def test_a_blog_that_never_asks_is_not_blamed_for_it():
     never = render(audit([article(n, [own(n, 0)]) for n in range(8)]), "x", date(2026, 1, 1))
-    assert '<div class="tile "><b>8</b><span>posts without a call to action' in never
-    assert '<div class="tile bad"><b>1</b><span>posts without a call to action' in render(
+    assert '<li class="tile "><b>8</b> <span>posts without a call to action' in never
+    assert '<li class="tile bad"><b>1</b> <span>posts without a call to action' in render(
         audit(blog()), "x", date(2026, 1, 1)
     )
 
@@ -95,7 +96,7 @@ def test_a_real_browser_runs_the_filter_script_and_nothing_else(tmp_path):
     arguments += [f"--user-data-dir={tmp_path / 'profile'}", file.as_uri()]
     shown = subprocess.run(arguments, capture_output=True, text=True, check=True).stdout
     assert '<html lang="en" class="js">' in shown
-    assert "<title>Audit of aster.test</title>" in shown
+    assert "<title>Audit of Aster Pain Clinic</title>" in shown
     assert "<img" not in shown
 
 
@@ -111,3 +112,43 @@ def test_the_report_has_the_colours_of_the_pages():
         shared = mine.keys() & theirs.keys()
         assert len(shared) > 8
         assert {name: mine[name] for name in shared} == {name: theirs[name] for name in shared}
+
+
+def test_the_headline_is_the_blogs_name_with_its_address_beside(page):
+    assert "<h1>Aster Pain Clinic</h1>" in page
+    assert "Blog audit · aster.test/blog" in page
+    assert "<h1>x.test</h1>" in render(audit([]), "x.test", date(2026, 1, 1))
+
+
+def test_what_is_fine_is_listed_and_what_is_not_is_not(page):
+    fine = re.search(r"<summary>What is fine</summary>(.*?)</details>", page, re.S)[1]
+    assert "No page deviates from the others." in fine
+    assert "Nothing out of date was found." not in fine
+    assert "mostly ask for nothing" in render(audit([article(n, [own(n, 0)]) for n in range(8)]), "x", date(2026, 1, 1))
+
+
+def test_each_action_can_be_ticked_by_its_own_words(page):
+    ticks = re.findall(r'<label><input type="checkbox" name="(\S+)"> (.+?)</label>', page)
+    assert len({own for own, _ in ticks}) == len(ticks) > 3
+    assert any(words.startswith("Replace the old phone number") for _, words in ticks)
+
+
+def test_every_year_has_its_name_and_every_bar_its_title():
+    made = [article(n, [own(n, 0), call()]) for n in range(16)]
+    posts = [replace(one, metadata=replace(one.metadata, published=date(2003 + n, 3, 1))) for n, one in enumerate(made)]
+    shown = render(audit(posts), "x", date(2026, 1, 1))
+    for year in range(2003, 2019):
+        assert f">’{year % 100:02}</text>" in shown
+        assert f"<title>{year}: ask 1</title>" in shown
+    assert len(re.findall(r"<rect", shown)) == len(re.findall(r"</title></rect>", shown))
+
+
+def test_a_post_with_an_address_for_editing_has_a_link_there():
+    facts = audit(blog())
+    known = tuple(
+        replace(fact, edit_url="https://aster.test/wp-admin/post.php?post=7&action=edit") for fact in facts.posts
+    )
+    shown = render(replace(facts, posts=known), "x", date(2026, 1, 1))
+    assert '<a class="edit" href="https://aster.test/wp-admin/post.php?post=7&amp;action=edit">edit</a>' in shown
+    evil = tuple(replace(fact, edit_url="javascript:alert(1)") for fact in facts.posts)
+    assert "javascript:" not in render(replace(facts, posts=evil), "x", date(2026, 1, 1))

@@ -7,12 +7,13 @@ import shutil
 
 import pytest
 
+from indexer.present.templating import outside
 from indexer.web import app as web_app
 from indexer.web import guard
 from indexer.web.config import Config, checked
 from indexer.web.pages import ROUTES
 from indexer.web.routing import Route
-from indexer.web.urls import Addresses, outside
+from indexer.web.urls import Addresses
 from indexer.web.views import SeeOther
 from scraper.errors import UsageError
 from tests.web import BASE, Browser, links, tags

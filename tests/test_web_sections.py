@@ -8,11 +8,12 @@ import json
 import re
 import shutil
 import tomllib
+import zipfile
 
 import pytest
 
 from indexer.library import writing
-from indexer.web.render import environment
+from indexer.web.render import templates
 from tests.commandline import blogdex
 from tests.web import Browser, links, snapshot, tags, text_of
 
@@ -213,10 +214,10 @@ def test_more_than_can_be_taken_back_at_once_is_refused_whole(copy):
 
 def test_how_many_posts_a_list_leaves_out_is_told():
     known = {"at": lambda path, **_: path, "facts": {}}
-    macros = environment().get_template("audit_macros.html").make_module(known)
+    macros = templates().get_template("audit_macros.html").make_module(known)
     shown = macros.posts([f"https://mill.example/{number}/" for number in range(1_502)])
-    assert shown.count("/posts/by-url") == 500
-    assert "And 1,002 more" in shown
+    assert shown.count("/posts/by-url") == 200
+    assert "And 1,302 more" in shown
 
 
 def test_who_accepted_a_finding_when_and_why_stands_on_its_page(copy):
@@ -294,3 +295,19 @@ def test_the_index_has_a_page_a_letter_with_links_to_its_posts(browser, library)
     assert [entry["heading"] for entry in entries if entry["heading"] not in read] == []
     assert browser.get("/index/%23").status_code == 404
     assert browser.get("/index.csv").text == blogdex("topics", "--index", "--csv", library=library).stdout
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/search", "/topics", "/topics/1", "/index", "/library", "/changes", "/audit", "/audit/stale", "/audit/cta"],
+)
+def test_every_list_is_a_workbook_too_and_its_page_links_both(browser, path):
+    page = browser.get(path)
+    assert {f"{path}.csv", f"{path}.xlsx"} <= {link.partition("?")[0] for link in links(page)}
+    answer = browser.get(f"{path}.xlsx")
+    assert answer.mimetype.endswith(".sheet") and answer.headers["Content-Disposition"].endswith(".xlsx")
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    rows = list(csv.reader(io.StringIO(browser.get(f"{path}.csv").text)))
+    assert sheet.count("<row ") == len(rows)
+    assert rows[0][0] in sheet

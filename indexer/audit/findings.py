@@ -332,6 +332,12 @@ class Audit:
     build: str = ""
     gone: tuple[Gone, ...] = ()
 
+    @property
+    def name(self) -> str | None:
+        """Return the blog's name, as far as `expected` tells it."""
+        told = (line.removeprefix("name: ") for line in self.expected if line.startswith("name: "))
+        return next((line.removesuffix(" (learnt)") for line in told), None)
+
     def only_new(self) -> Audit:
         """Return the audit with the findings and actions alone that came with the latest posts."""
         fresh: dict[str, Any] = {

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from indexer.present.templating import environment
 from indexer.present.terminal.text import clean
 from indexer.quantities import count
-from indexer.web.urls import outside
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
+
+    from jinja2 import Environment
 
     from indexer.search.snippet import Snippet
     from indexer.web.views import Page
@@ -32,42 +32,16 @@ NAV = (
     ("/crawl", "Crawl"),
 )
 """The sections in the head of every page."""
-_CHANGED = re.compile(r"(\[-.*?-\]|\{\+.*?\+\})")
-_TITLE = 300
-"""Signs of a title in a list. Chosen: no headline of a blog is as long."""
 TEMPLATES = Path(__file__).parent / "templates"
+REPORT_TEMPLATES = TEMPLATES.parents[1] / "present" / "report" / "templates"
 
 
 @cache
-def environment() -> Environment:
-    """Return the templates with what they call."""
-    made = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_finalize,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-    made.filters |= {
-        "count": count,
-        "outside": outside,
-        "marked": marked,
-        "difference": difference,
-        "percent": percent,
-        "short": short,
-        "thousands": thousands,
-        "left": left,
-    }
+def templates() -> Environment:
+    """Return the templates of the pages and those that the report shares with them."""
+    made = environment(TEMPLATES, REPORT_TEMPLATES)
+    made.filters |= {"marked": marked, "left": left}
     return made
-
-
-def _finalize(value: object) -> object:
-    """Clean what is filled in; a missing value is nothing."""
-    if value is None:
-        return ""
-    return clean(value) if type(value) is str else value
 
 
 def render(page: Page, visit: Visit) -> str:
@@ -82,7 +56,7 @@ def render(page: Page, visit: Visit) -> str:
         "here": lambda section: path == section or (section != "/" and path.startswith(f"{section}/")),
         "today": date.today(),
     }
-    return environment().get_template(page.template).render({**known, **page.values})
+    return templates().get_template(page.template).render({**known, **page.values})
 
 
 def _back(visit: Visit) -> str:
@@ -100,30 +74,6 @@ def marked(snippet: Snippet) -> Markup:
         parts.append(Markup("</mark>"))
         at = end
     return Markup("").join([*parts, escape(clean(snippet.text[at:]))])
-
-
-def difference(line: str) -> Markup:
-    """Return a line of a word difference, `[-out-]` and `{+in+}`, with elements in place of the signs."""
-    parts = []
-    for piece in _CHANGED.split(clean(line)):
-        name = {"[-": "del", "{+": "ins"}.get(piece[:2]) if _CHANGED.fullmatch(piece) else None
-        parts.append(Markup("<{0}>{1}</{0}>").format(Markup(name), piece[2:-2]) if name else escape(piece))
-    return Markup("").join(parts)
-
-
-def short(text: str) -> str:
-    """Return a title as a list shows it, cut where it is no headline any more."""
-    return text if len(text) <= _TITLE else f"{text[:_TITLE]}…"
-
-
-def percent(share: float) -> str:
-    """Return a share, 0-1, in per cent."""
-    return f"{share:.0%}"
-
-
-def thousands(number: int) -> str:
-    """Return a number with its thousands apart."""
-    return f"{number:,}"
 
 
 def left(seconds: float) -> str:

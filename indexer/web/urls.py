@@ -51,8 +51,3 @@ class Addresses:
             and not set(wanted) & set("\\ <>\"'")
         )
         return wanted if fits and wanted else otherwise
-
-
-def outside(url: str | None) -> str | None:
-    """Return an address of the web that a link may lead to; `None` for anything else."""
-    return url if url and url.startswith(("http://", "https://")) else None

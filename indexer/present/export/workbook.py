@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
 
 from indexer.present.export.files import replacing
 from indexer.present.export.tables import starts_formula
@@ -41,9 +41,15 @@ def write_workbook(columns: Sequence[str], rows: Iterable[Mapping[str, Any]], ta
 
     Raise `UsageError` where the file can't be written or the rows are more than a sheet holds.
     """
+    with replacing(target) as stream:
+        return fill_workbook(columns, rows, stream)
+
+
+def fill_workbook(columns: Sequence[str], rows: Iterable[Mapping[str, Any]], stream: IO[bytes]) -> Written:
+    """Write such a workbook to a stream."""
     from xlsxwriter import Workbook
 
-    with replacing(target) as stream, Workbook(stream, {"constant_memory": True}) as book:
+    with Workbook(stream, {"constant_memory": True}) as book:
         sheet = book.add_worksheet()
         table = _Table(sheet, book.add_format({"num_format": "yyyy-mm-dd"}), book.add_format({"quote_prefix": True}))
         heading = book.add_format({"bold": True, "bottom": 1})

@@ -15,7 +15,7 @@ from indexer.store.connection import run_statements
 from indexer.store.seals import CLUSTER, FINDING, SURVEY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS cluster (
@@ -92,14 +92,28 @@ class Clusters:
                 found.append(ClusterRow(own, text, *lists, first_seen, since))
         return found
 
-    def digests(self, site_id: int) -> list[tuple[str, list[str]]]:
-        """Return the ids of the clusters with the digests of their blocks, those on the fewest posts first."""
+    def digests(self, site_id: int, among: Collection[str] | None = None) -> list[tuple[str, list[str]]]:
+        """Return the ids of the clusters with the digests of their blocks, those on the fewest posts first.
+
+        With `among`, of the clusters alone that have one of these digests: of one post a hundredth of the work.
+        """
+        chosen = "" if among is None else " AND id IN (SELECT value FROM json_each(?))"
         rows = self._connection.execute(
-            f"""SELECT id, digests FROM cluster WHERE site_id = ? AND {CLUSTER.whole()}
+            f"""SELECT id, digests FROM cluster WHERE site_id = ?{chosen} AND {CLUSTER.whole()}
             ORDER BY json_array_length(posts), id""",
-            (site_id,),
+            (site_id,) if among is None else (site_id, json.dumps(self._holding(site_id, among))),
         )
         return [(own, json.loads(digests)) for own, digests in rows]
+
+    def _holding(self, site_id: int, among: Collection[str]) -> list[str]:
+        """Return the ids of the clusters, damaged or not, that seem to have one of these digests."""
+        rows = self._connection.execute(
+            """SELECT DISTINCT cluster.id
+            FROM cluster, json_each(CASE WHEN json_valid(digests) THEN digests ELSE '[]' END) AS one
+            WHERE site_id = ? AND one.value IN (SELECT value FROM json_each(?))""",
+            (site_id, json.dumps(list(among))),
+        )
+        return [own for (own,) in rows]
 
     def findings(self, site_id: int) -> list[FindingRow]:
         """Return the other findings, by id."""

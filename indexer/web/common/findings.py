@@ -17,7 +17,7 @@ from indexer.audit.findings import (
     Stale,
 )
 from indexer.audit.similarity.variants import steps
-from indexer.present.report.page import ROLES
+from indexer.present.report.figures import ROLES
 from indexer.quantities import count
 
 if TYPE_CHECKING:

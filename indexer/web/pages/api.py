@@ -41,7 +41,7 @@ def post(visit: Visit, post_id: int) -> Text:
 
     library = visit.built
     article = find_post(library, f"id:{post_id}")
-    return as_json(row(article, reasons_of(library.store, article), ClusterFinder(library)(article)))
+    return as_json(row(article, reasons_of(library.store, article), ClusterFinder(library, article)(article)))
 
 
 def related(visit: Visit, post_id: int) -> Text:

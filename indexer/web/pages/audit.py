@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from werkzeug.exceptions import NotFound
 
 from indexer.naming import find_post
 from indexer.web.common.audited import NAMES, audited
-from indexer.web.common.lists import csv_text
+from indexer.web.common.lists import downloads, table
 from indexer.web.routing import Route
 from indexer.web.views import Page, Text
 from scraper.errors import UsageError
@@ -17,7 +17,7 @@ from scraper.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from indexer.audit.findings import Action, Audit, Mark
+    from indexer.audit.findings import Action, Mark
     from indexer.web.common.findings import Told
     from indexer.web.visit import Visit
 
@@ -27,16 +27,10 @@ _Marked = TypeVar("_Marked", "Action", "Told")
 STATES = ("open", "new", "accepted", "all")
 
 
-class Tile(NamedTuple):
-    """A figure; `bad` where somebody should look."""
-
-    number: str
-    name: str
-    bad: bool = False
-
-
 def audit(visit: Visit) -> Page:
     """Show what the blog is made of and the ranked list of what to do."""
+    from indexer.present.report.figures import tiles
+
     shown = audited(visit)
     if isinstance(shown, Page):
         return shown
@@ -44,7 +38,7 @@ def audit(visit: Visit) -> Page:
     start = visit.number("offset")
     kinds = [(kind, name, shown.found.failing(kind)) for kind, name in NAMES.items()]
     values = {
-        "tiles": _tiles(shown.found),
+        "tiles": tiles(shown.found),
         "actions": actions[start : start + _A_PAGE],
         "kinds": kinds,
         "expected": shown.found.expected,
@@ -77,8 +71,8 @@ def kind(visit: Visit, kind: str) -> Page:
     return Page("audit_kind.html", shown.values | values)
 
 
-def audit_csv(visit: Visit, kind: str | None = None) -> Text | Page:
-    """Return the actions, or the findings of a kind, as CSV."""
+def audit_table(visit: Visit, kind: str | None = None) -> Text | Page:
+    """Return the actions, or the findings of a kind, as a file."""
     from indexer.present.audit_form import audit_rows
 
     if kind is not None and kind not in NAMES:
@@ -88,7 +82,7 @@ def audit_csv(visit: Visit, kind: str | None = None) -> Text | Page:
         return shown
     names, *rows = audit_rows({shown.site.key: shown.found}, kind)
     columns = [str(name) for name in names]
-    return csv_text(columns, (dict(zip(columns, row, strict=True)) for row in rows), f"audit-{kind or 'actions'}.csv")
+    return table(visit, columns, (dict(zip(columns, row, strict=True)) for row in rows), f"audit-{kind or 'actions'}")
 
 
 def report(visit: Visit) -> Text | Page:
@@ -130,24 +124,11 @@ def _fits(mark: Mark, state: str) -> bool:
     return not mark.accepted and (state == "open" or mark.new)
 
 
-def _tiles(found: Audit) -> list[Tile]:
-    figures = found.summary
-    stale = len({finding.post for finding in found.stale if not finding.mark.accepted})
-    copies = len({url for pair in found.duplicates for url in (pair.a, pair.b)})
-    return [
-        Tile(f"{figures.unique_share:.0%}", "of all words are the posts' own"),
-        Tile(f"{figures.editorial_share:.0%}", "is text that editors repeat"),
-        Tile(f"{stale:,}", "posts with something out of date", stale > 0),
-        Tile(f"{figures.no_asks:,}", "posts that ask their reader for nothing"),
-        Tile(f"{copies:,}", "posts that copy others", copies > 0),
-    ]
-
-
 ROUTES = (
     Route("audit", "/audit", audit),
-    Route("audit_csv", "/audit.csv", audit_csv),
+    *downloads("audit", "/audit", audit_table),
     Route("audit_report", "/audit/report.html", report),
     Route("audit_kind", "/audit/<kind>", kind),
-    Route("audit_kind_csv", "/audit/<kind>.csv", audit_csv),
+    *downloads("audit_kind", "/audit/<kind>", audit_table),
     Route("audit_post", "/audit/post/<int:post_id>", post),
 )

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from indexer.present.forms import CHANGE_COLUMNS, change_form
-from indexer.web.common.lists import csv_text
+from indexer.web.common.lists import downloads, table
 from indexer.web.routing import Route
 from indexer.web.views import Page
 
@@ -44,9 +44,9 @@ def changes(visit: Visit) -> Page:
     return Page("changes.html", values)
 
 
-def changes_csv(visit: Visit) -> Text:
-    """Return the changes as CSV."""
-    return csv_text(CHANGE_COLUMNS, map(change_form, events_of(visit)), "changes.csv")
+def changes_table(visit: Visit) -> Text:
+    """Return the changes as a file."""
+    return table(visit, CHANGE_COLUMNS, map(change_form, events_of(visit)), "changes")
 
 
 def events_of(visit: Visit) -> Sequence[Event]:
@@ -66,4 +66,4 @@ def _moment(visit: Visit) -> str | None:
     return datetime.combine(day(since), datetime.min.time()).astimezone(UTC).isoformat(timespec="seconds")
 
 
-ROUTES = (Route("changes", "/changes", changes), Route("changes_csv", "/changes.csv", changes_csv))
+ROUTES = (Route("changes", "/changes", changes), *downloads("changes", "/changes", changes_table))

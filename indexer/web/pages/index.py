@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from werkzeug.exceptions import NotFound
 
-from indexer.web.common.lists import csv_text
+from indexer.web.common.lists import downloads, table
 from indexer.web.routing import Route
 from indexer.web.views import Page
 
@@ -44,12 +44,12 @@ def index(visit: Visit, letter: str | None = None) -> Page:
     return Page("index.html", values)
 
 
-def index_csv(visit: Visit) -> Text | Page:
-    """Return the whole index as CSV."""
+def index_table(visit: Visit) -> Text | Page:
+    """Return the whole index as a file."""
     from indexer.topics.subject_index import INDEX_COLUMNS, index_rows
 
     found = index_of(visit)
-    return Page("index_none.html", {}) if found is None else csv_text(INDEX_COLUMNS, index_rows(found), "index.csv")
+    return Page("index_none.html", {}) if found is None else table(visit, INDEX_COLUMNS, index_rows(found), "index")
 
 
 def index_of(visit: Visit) -> SubjectIndex | None:
@@ -68,5 +68,5 @@ def index_of(visit: Visit) -> SubjectIndex | None:
 ROUTES = (
     Route("index", "/index", index),
     Route("index_letter", "/index/<letter>", index),
-    Route("index_csv", "/index.csv", index_csv),
+    *downloads("index", "/index", index_table),
 )

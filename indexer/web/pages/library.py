@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from indexer.present.forms import SITE_COLUMNS, site_form
-from indexer.web.common.lists import csv_text
+from indexer.web.common.lists import downloads, table
 from indexer.web.routing import Route
 from indexer.web.views import Page
 
@@ -38,9 +38,9 @@ def library(visit: Visit) -> Page:
     return Page("library.html", values)
 
 
-def library_csv(visit: Visit) -> Text:
-    """Return the sites as CSV."""
-    return csv_text(SITE_COLUMNS, map(site_form, visit.library.status(visit.site).sites), "sites.csv")
+def library_table(visit: Visit) -> Text:
+    """Return the sites as a file."""
+    return table(visit, SITE_COLUMNS, map(site_form, visit.library.status(visit.site).sites), "sites")
 
 
 def _end_of(log: Path) -> list[str]:
@@ -53,4 +53,4 @@ def _end_of(log: Path) -> list[str]:
         return []
 
 
-ROUTES = (Route("library", "/library", library), Route("library_csv", "/library.csv", library_csv))
+ROUTES = (Route("library", "/library", library), *downloads("library", "/library", library_table))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from indexer.naming import find_post
+from indexer.present.templating import outside
 from indexer.web.common.asking import asked_of
 from indexer.web.routing import Route
-from indexer.web.urls import outside
 from indexer.web.views import Page, SeeOther
 from scraper.errors import UsageError
 
@@ -33,7 +33,7 @@ def post(visit: Visit, post_id: int) -> Page:
     library = visit.built
     article = next(library.store.articles.with_rich_text([find_post(library, f"id:{post_id}")]))
     reasons = reasons_of(library.store, article)
-    clusters = ClusterFinder(library)(article)
+    clusters = ClusterFinder(library, article)(article)
     terms, alike = _of_the_index(visit, library, article)
     mark = marker(terms, analyzer(article.metadata.language))
     values = {

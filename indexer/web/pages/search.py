@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from indexer.present.forms import FACETS, FOUND_COLUMNS, found_form
 from indexer.present.terminal.results import last_ones
 from indexer.web.common.asking import LAST_OFFSET, MOST_RESULTS, asked_of, found_for
-from indexer.web.common.lists import csv_text
+from indexer.web.common.lists import downloads, table
 from indexer.web.routing import Route
 from indexer.web.views import Page
 
@@ -56,10 +56,10 @@ def search(visit: Visit) -> Page:
     return Page("search.html", values)
 
 
-def search_csv(visit: Visit) -> Text:
-    """Return the results as CSV."""
+def search_table(visit: Visit) -> Text:
+    """Return the results as a file."""
     result = found_for(visit, asked_of(visit))
-    return csv_text(FOUND_COLUMNS, map(found_form, result.results), "posts.csv")
+    return table(visit, FOUND_COLUMNS, map(found_form, result.results), "posts")
 
 
 def _query(visit: Visit) -> dict[str, list[str]]:
@@ -112,5 +112,5 @@ def _pages(visit: Visit, asked: Asked, result: SearchResult) -> dict[str, str | 
 ROUTES = (
     Route("first", "/", search),
     Route("search", "/search", search),
-    Route("search_csv", "/search.csv", search_csv),
+    *downloads("search", "/search", search_table),
 )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from indexer.present.forms import MEMBER_COLUMNS, TOPIC_COLUMNS, member_form
 from indexer.web.common.changing import writing_library
-from indexer.web.common.lists import csv_text
+from indexer.web.common.lists import downloads, table
 from indexer.web.routing import Route
 from indexer.web.views import Page, SeeOther
 from scraper.errors import UsageError
@@ -31,11 +31,11 @@ def topics(visit: Visit) -> Page:
     return Page("topics.html", {"views": views, "span": span, "gaps": gaps, "others": others})
 
 
-def topics_csv(visit: Visit) -> Text:
-    """Return the topics as CSV."""
+def topics_table(visit: Visit) -> Text:
+    """Return the topics as a file."""
     from indexer.topics.run import topics_form
 
-    return csv_text(TOPIC_COLUMNS, topics_form(views_of(visit)), "topics.csv")
+    return table(visit, TOPIC_COLUMNS, topics_form(views_of(visit)), "topics")
 
 
 def topic(visit: Visit, topic_id: int) -> Page:
@@ -46,10 +46,10 @@ def topic(visit: Visit, topic_id: int) -> Page:
     return Page("topic.html", values | _preview(visit, views, view))
 
 
-def topic_csv(visit: Visit, topic_id: int) -> Text:
-    """Return the posts of a topic as CSV."""
+def topic_table(visit: Visit, topic_id: int) -> Text:
+    """Return the posts of a topic as a file."""
     view = _named(views_of(visit), topic_id)
-    return csv_text(MEMBER_COLUMNS, map(member_form, view.members), f"topic-{topic_id}.csv")
+    return table(visit, MEMBER_COLUMNS, map(member_form, view.members), f"topic-{topic_id}")
 
 
 def rename(visit: Visit, topic_id: int) -> SeeOther:
@@ -102,9 +102,9 @@ def _number(text: str | None) -> int:
 
 ROUTES = (
     Route("topics", "/topics", topics),
-    Route("topics_csv", "/topics.csv", topics_csv),
+    *downloads("topics", "/topics", topics_table),
     Route("topic", "/topics/<int:topic_id>", topic),
-    Route("topic_csv", "/topics/<int:topic_id>.csv", topic_csv),
+    *downloads("topic", "/topics/<int:topic_id>", topic_table),
     Route("topic_rename", "/topics/<int:topic_id>/rename", rename, ("POST",)),
     Route("topic_merge", "/topics/<int:topic_id>/merge", merge, ("POST",)),
 )
