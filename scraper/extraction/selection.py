@@ -149,11 +149,14 @@ def _with_whole_lists(whole: PageFeatures, kept: list[bool]) -> list[bool]:
 
 def _with_accordions(whole: PageFeatures, kept: list[bool]) -> list[bool]:
     """Keep the questions and answers of a list that opens on a click where it follows text of the post, beside it."""
+    named = {name for name in set(whole.names) if names_accordion(name)}
+    if not named:
+        return kept
     page = whole.page
     full = list(kept)
-    for element, branch in enumerate(page.elements):
+    for element in (at for at, name in enumerate(whole.names) if name in named):
         first, last, above = page.first[element], page.last[element], page.parent[element]
-        if not names_accordion(branch.get("class") or "") or whole.far[element] & _NEVER_COMPLETED:
+        if whole.far[element] & _NEVER_COMPLETED:
             continue
         if above < 0 or not any(kept[page.first[above] : first]) or all(kept[first:last]):
             continue
