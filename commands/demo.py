@@ -43,9 +43,10 @@ def demo(context: click.Context, in_browser: bool) -> None:
       blogdex --library example demo
     """
     from indexer.present.explain import reasons_of
-    from indexer.present.terminal.topic_views import topic_lines
+    from indexer.present.terminal.topic_views import tree_lines
     from indexer.present.terminal.views import why_lines
     from indexer.search.asked import Asked, ask, keep
+    from indexer.topics.shown.tree import tree
     from scraper import demo as example
 
     settings: Settings = context.obj
@@ -71,7 +72,8 @@ def demo(context: click.Context, in_browser: bool) -> None:
         return
     with open_for_reading(settings) as library:
         click.echo("\n$ blogdex topics")
-        for line in topic_lines(library.store.topics.views(), len(library.store.topics.others()), output.cells()):
+        kept = library.store.topics
+        for line in tree_lines(tree(kept.views(), kept.areas()), 1, len(kept.others()), output.cells()):
             click.echo(line)
         click.echo('\n$ blogdex search ketamine "treatment resistant" -n 3')
         asked = Asked(("ketamine", "treatment resistant"), limit=3)

@@ -17,13 +17,17 @@ from scraper.errors import UsageError
 if TYPE_CHECKING:
     from commands.common.settings import Settings
     from indexer.library import Library
-    from indexer.store.derived.topic_rows import TopicView
+    from indexer.store.derived.topic_rows import Branch, TopicView
 
 
 @command("List what the blog is about.")
 @click.argument("topic", required=False, shell_complete=values_of("topic"))
 @click.option(
     "--min", "least", type=click.IntRange(min=1), default=1, metavar="N", help="Only topics with so many posts."
+)
+@click.option("--flat", is_flag=True, help="All topics in one list, not under their areas.")
+@click.option(
+    "--areas", type=click.IntRange(min=2), metavar="N", help="Show N areas, rather than as many as there are."
 )
 @click.option("--why", is_flag=True, help="With a topic: why it is called so, and what else it could be called.")
 @click.option("--index", "as_index", is_flag=True, help="The A-Z subject index, as at the back of a book.")
@@ -39,6 +43,7 @@ def topics(settings: Settings, /, topic: str | None, least: int, as_json: bool, 
     \b
     Examples:
       blogdex topics
+      blogdex topics --flat
       blogdex topics "chronic pain"
       blogdex topics 2 --why
       blogdex topics --index --format html > index.html
@@ -62,7 +67,8 @@ def topics(settings: Settings, /, topic: str | None, least: int, as_json: bool, 
         elif topic:
             _print_topic(library, site_id, topic, as_json=as_json, as_csv=as_csv)
         else:
-            _print_topics(library, site_id, least, as_json=as_json, as_csv=as_csv)
+            asked = {"number": arguments["areas"], "flat": arguments["flat"]}
+            _print_topics(library, site_id, least, as_json=as_json, as_csv=as_csv, **asked)
 
 
 def _decide_topics(settings: Settings, rename: tuple[int, str] | None, merge: tuple[int, int] | None) -> None:
@@ -80,23 +86,38 @@ def _decide_topics(settings: Settings, rename: tuple[int, str] | None, merge: tu
     output.say(f"Written to {settings.path / 'topics.toml'}; it is kept through every build.")
 
 
-def _print_topics(library: Library, site_id: int | None, least: int, *, as_json: bool, as_csv: bool) -> None:
+def _print_topics(
+    library: Library,
+    site_id: int | None,
+    least: int,
+    *,
+    number: int | None,
+    flat: bool,
+    as_json: bool,
+    as_csv: bool,
+) -> None:
     from indexer.present import forms
-    from indexer.present.terminal.topic_views import topic_lines
+    from indexer.present.terminal.topic_views import topic_lines, tree_lines
     from indexer.topics.run import topics_form
+    from indexer.topics.shown.tree import areas_at, tree
 
-    views = library.store.topics.views(site_id)
-    rows = topics_form(views, least)
+    kept = library.store.topics
+    views = kept.views(site_id)
+    areas = areas_at(kept, library.store.articles, number) if number else kept.areas()
+    branches = tree(views, areas, nearest_first=number is not None)
+    rows = topics_form(views, least, branches, flat=flat)
     if as_json:
         output.print_json(rows)
     elif as_csv:
         output.print_table(forms.TOPIC_COLUMNS, rows)
     elif output.on_terminal():
+        others, cells = len(kept.others(site_id)), output.cells(output.WIDE_CELLS)
         shown = [view for view in views if len(view.members) >= least]
-        output.page(topic_lines(shown, len(library.store.topics.others(site_id)), output.cells(output.WIDE_CELLS)))
+        output.page(topic_lines(shown, others, cells) if flat else tree_lines(branches, least, others, cells))
     else:
-        for row in rows:
-            output.print_row(row["id"], row["label"], row["posts"], row["newest"])
+        labels = {branch.view.topic.id: branch.view.topic.label for branch in branches}
+        for row in topics_form(views, least, branches, flat=True):
+            output.print_row(row["id"], row["label"], row["posts"], row["newest"], labels.get(row["parent"]))
     if not rows:
         few = (
             f"No topic has {least:,} posts." if views else "No topics yet: they are found once there are enough posts."
@@ -105,12 +126,15 @@ def _print_topics(library: Library, site_id: int | None, least: int, *, as_json:
         raise click.exceptions.Exit(NOTHING_FOUND)
 
 
-def _found_topic(library: Library, site_id: int | None, name: str) -> TopicView:
-    """Return the topic that is meant; say so and end where there is none."""
+def _found_topic(library: Library, site_id: int | None, name: str) -> tuple[TopicView, list[Branch]]:
+    """Return the topic or area that is meant, with the tree; say so and end where there is none."""
     from indexer.topics.run import UnknownTopicError, find_topic
+    from indexer.topics.shown.tree import tree
 
+    views = library.store.topics.views(site_id)
+    branches = tree(views, library.store.topics.areas())
     try:
-        return find_topic(library.store.topics.views(site_id), name)
+        return find_topic([*views, *(branch.view for branch in branches if branch.topics)], name), branches
     except UnknownTopicError as error:
         click.echo(output.safe(str(error)), err=True)
         raise click.exceptions.Exit(NOTHING_FOUND) from error
@@ -118,9 +142,9 @@ def _found_topic(library: Library, site_id: int | None, name: str) -> TopicView:
 
 def _print_why(library: Library, site_id: int | None, name: str, *, as_json: bool) -> None:
     from indexer.present.terminal.topic_views import why_lines
-    from indexer.topics.why import why_form, why_named
+    from indexer.topics.shown.why import why_form, why_named
 
-    why = why_named(library.store.topics, library.store.articles, _found_topic(library, site_id, name).topic)
+    why = why_named(library.store.topics, library.store.articles, _found_topic(library, site_id, name)[0].topic)
     if as_json:
         output.print_json(why_form(why))
     else:
@@ -132,10 +156,10 @@ def _print_topic(library: Library, site_id: int | None, name: str, *, as_json: b
     from indexer.present.terminal.topic_views import topic_posts_lines
     from indexer.topics.run import topics_form
 
-    view = _found_topic(library, site_id, name)
+    view, branches = _found_topic(library, site_id, name)
     library.state.keep_results([(rank, member.article_id) for rank, member in enumerate(view.members, start=1)])
     if as_json:
-        output.print_json(topics_form([view]))
+        output.print_json(topics_form([view], tree=branches, flat=True))
     elif as_csv:
         output.print_table(forms.MEMBER_COLUMNS, (forms.member_form(member) for member in view.members))
     elif output.on_terminal():
@@ -148,8 +172,8 @@ def _print_topic(library: Library, site_id: int | None, name: str, *, as_json: b
 def _print_index(library: Library, site_id: int | None, form: str | None, *, as_json: bool, as_csv: bool) -> None:
     from indexer.library import SEARCH_FOLDER
     from indexer.present.terminal.topic_views import index_html, index_lines, index_markdown
-    from indexer.topics.kept_index import read_index
-    from indexer.topics.subject_index import INDEX_COLUMNS, index_form, index_rows, subject_index
+    from indexer.topics.shown.kept_index import read_index
+    from indexer.topics.shown.subject_index import INDEX_COLUMNS, index_form, index_rows, subject_index
 
     articles = library.store.articles
     kept = read_index(library.path / SEARCH_FOLDER, articles) if site_id is None else None

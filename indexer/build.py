@@ -70,7 +70,7 @@ def build(library: Library, on_progress: Callable[[Progress], None], *, everythi
     library.remember_engine()
     on_progress(Progress(0, 0, "subject index"))
     from indexer.library import SEARCH_FOLDER
-    from indexer.topics.kept_index import keep_index
+    from indexer.topics.shown.kept_index import keep_index
 
     keep_index(library.path / SEARCH_FOLDER, library.store.articles)
     return report

@@ -180,7 +180,8 @@ def test_every_column_of_a_sealed_table_is_under_a_seal(tmp_path):
 def test_a_library_without_seals_gets_them_and_is_whole(folder):
     whole = texts(folder)
     with closing(sqlite3.connect(folder / "library.db", isolation_level=None)) as connection:
-        for seal in seals.SEALS:
+        connection.execute("DROP TABLE topic_area")
+        for seal in set(seals.SEALS) - {seals.AREA}:
             connection.execute(f"ALTER TABLE {seal.table} DROP COLUMN {seal.column}")
         for name in ("text_sum", "laid_sum", "edit_url"):
             connection.execute(f"ALTER TABLE article DROP COLUMN {name}")
@@ -197,6 +198,7 @@ def test_a_column_that_comes_under_a_seal_leaves_a_damaged_row_damaged(folder):
         connection.execute(f"UPDATE article SET seal = {before.sum_of('article')}")
         (damaged,) = connection.execute("SELECT max(id) FROM article").fetchone()
         connection.execute("UPDATE article SET author = 'Nobody' WHERE id = ?", (damaged,))
+        connection.execute("DROP TABLE topic_area")
         connection.execute(f"PRAGMA user_version = {schema.MIGRATIONS.index(seals.seal_edit_addresses)}")
     store = Store(folder / "library.db", writable=True)
     assert set(store.articles.get(store.articles.ids())) == set(store.articles.ids()) - {damaged}

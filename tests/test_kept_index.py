@@ -6,9 +6,9 @@ import shutil
 import pytest
 
 from indexer.library import SEARCH_FOLDER, reading
-from indexer.topics import kept_index
-from indexer.topics.kept_index import FILE, keep_index, read_index
-from indexer.topics.subject_index import subject_index
+from indexer.topics.shown import kept_index
+from indexer.topics.shown.kept_index import FILE, keep_index, read_index
+from indexer.topics.shown.subject_index import subject_index
 from tests.commandline import blogdex
 
 pytestmark = pytest.mark.xdist_group("demo")

@@ -90,5 +90,5 @@ def test_a_new_category_becomes_a_topic_at_the_next_fit_and_the_others_keep_thei
 def test_a_new_post_is_placed_by_its_category():
     fit = fit_topics(small_blog())
     [new] = [read(article(99, "Another", story("Group therapy", 99, 60), categories=("Sleep",)))]
-    weights = transform([new], fit.model)[99]
+    weights = transform([new], fit.model).weights[99]
     assert fit.found[max(weights, key=weights.__getitem__)].label == "Sleep"

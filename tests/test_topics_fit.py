@@ -63,20 +63,20 @@ def test_no_two_topics_have_the_same_label(fitted):
 
 def test_a_new_post_is_placed_with_its_like(readings, fitted):
     new = read(article(99, "Insurance claims again", "The deductible of insurance claims and the appeal letter."))
-    first = next(iter(transform([new], fitted.model)[99]))
+    first = next(iter(transform([new], fitted.model).weights[99]))
     assert first == next(iter(fitted.weights[readings[2].id]))
 
 
 def test_a_post_about_two_topics_has_both(fitted):
     both = f"{THEMES['Chronic pain']} {THEMES['Sleep hygiene']} "
-    shares = shares_of(transform([read(article(99, "", both * 4))], fitted.model)[99])
+    shares = shares_of(transform([read(article(99, "", both * 4))], fitted.model).weights[99])
     assert len(shares) > 1
     assert sum(shares.values()) <= 1.001
 
 
 def test_a_post_about_something_else_has_no_topic(fitted):
     other = read(article(99, "Volcanoes", "Lava flows down from volcanoes into the boiling sea."))
-    assert shares_of(transform([other], fitted.model)[99]) == {}
+    assert shares_of(transform([other], fitted.model).weights[99]) == {}
 
 
 def test_a_refit_keeps_ids_and_labels(readings, fitted):

@@ -15,7 +15,7 @@ from indexer.present.terminal.topic_views import (
     years_bar,
 )
 from indexer.store.derived.topic_rows import Member, Topic, TopicView
-from indexer.topics.subject_index import Entry, Locator, SubjectIndex, index_form, subject_index
+from indexer.topics.shown.subject_index import Entry, Locator, SubjectIndex, index_form, subject_index
 
 
 @pytest.fixture(scope="module")

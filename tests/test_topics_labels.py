@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from indexer.topics.labels import openers
 from indexer.topics.phrases import Wording, find_phrases, own_writing
-from indexer.topics.subject_index import subject_index
+from indexer.topics.shown.subject_index import subject_index
 from indexer.topics.terms import read
 from tests.topic_helpers import article, blog, story
 

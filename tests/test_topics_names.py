@@ -9,8 +9,8 @@ from indexer.store.derived.topics import Topics
 from indexer.topics.label_score import Reason, Scored, beside, form_reasons, holding, meaning
 from indexer.topics.phrases import Phrase, Wording, find_phrases, grown
 from indexer.topics.run import update_topics
+from indexer.topics.shown.why import why_form, why_named
 from indexer.topics.terms import phrases, read
-from indexer.topics.why import why_form, why_named
 from tests.topic_helpers import add, article, blog, library
 
 

@@ -24,7 +24,7 @@ FOUND_COLUMNS = (
 )
 SITE_COLUMNS = ("site", "posts", "gone", "pages", "words", "first", "last", "crawled")
 MONTH_COLUMNS = ("month", "posts")
-TOPIC_COLUMNS = ("id", "label", "posts", "source", "newest", "terms")
+TOPIC_COLUMNS = ("id", "label", "posts", "source", "newest", "terms", "parent")
 MEMBER_COLUMNS = ("url", "title", "published", "share")
 CHANGE_COLUMNS = ("url", "title", "what", "at", "diff")
 PROBLEM_COLUMNS = ("code", "what", "remedy", "advice", "mended")

@@ -11,7 +11,7 @@ from indexer.errors import NewerLibraryError
 from indexer.store.connection import run_statements, version_of
 from indexer.store.derived.clusters import create_cluster_tables
 from indexer.store.derived.fingerprints import create_fingerprint_tables
-from indexer.store.derived.topics import create_topic_tables
+from indexer.store.derived.topics import create_area_table, create_topic_tables
 from indexer.store.frontier.tables import add_series, create_frontier_tables, widen_frontier_tables
 from indexer.store.history.copies import create_copy_tables
 from indexer.store.history.versions import create_version_tables
@@ -152,6 +152,7 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _reviewers,
     _seals,
     seal_edit_addresses,
+    create_area_table,
 )
 
 

@@ -81,6 +81,12 @@ MEMBER = Seal("article_topic", "seal", ("article_id", "topic_id"), ("share",))
 MODEL = Seal("topic_model", "seal", ("id",), ("rules", "next_id", "kept_terms", "vocabulary", "weights", "fitted_on"))
 FOUND = Seal("topic_found", "seal", ("id",), ("label", "source", "terms", "factor_terms", "factor_weights"))
 PLACED = Seal("topic_placed", "seal", ("article_id",), ("digest", "strengths", "curated"))
+AREA = Seal(
+    "topic_area",
+    "seal",
+    ("id",),
+    ("label", "shown", "source", "terms", "topics", "middle_terms", "middle_weights", "members"),
+)
 CLUSTER = Seal("cluster", "seal", ("site_id", "id"), ("text", "digests", "posts", "first_seen", "since"))
 FINDING = Seal("finding", "seal", ("site_id", "id"), ("first_seen", "since"))
 SURVEY = Seal("survey", "seal", ("site_id",), ("made_from", "data"))
@@ -94,7 +100,7 @@ TEXT = "article.text"
 
 SEALS = (
     *(PAGE, BODY, VERDICT, ARTICLE, SITE, SETTING, SUMMARY, PROFILE, RICH_TEXT, TOPIC, MEMBER, MODEL, FOUND, PLACED),
-    *(CLUSTER, FINDING, SURVEY, SHEET, OUTLOOK, COPY, VERSION),
+    *(AREA, CLUSTER, FINDING, SURVEY, SHEET, OUTLOOK, COPY, VERSION),
 )
 
 
@@ -165,7 +171,9 @@ def seal_again(connection: sqlite3.Connection, seal: Seal, key: int) -> None:
 
 def add_seals(connection: sqlite3.Connection) -> None:
     """Give the tables of an older library their seals; what is in them is taken for whole."""
-    for seal in SEALS:
+    there = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    known = [seal for seal in SEALS if seal.table in there]
+    for seal in known:
         if seal.column not in {row[1] for row in connection.execute(f"PRAGMA table_info({seal.table})")}:
             connection.execute(f"ALTER TABLE {seal.table} ADD COLUMN {seal.column} INTEGER")
     connection.execute("ALTER TABLE article ADD COLUMN text_sum INTEGER")
@@ -174,7 +182,7 @@ def add_seals(connection: sqlite3.Connection) -> None:
     for article_id, rows in _blocks(connection):
         sums = blocks_sum([row[:4] for row in rows]), blocks_sum([row[4:] for row in rows])
         connection.execute("UPDATE article SET text_sum = ?, laid_sum = ? WHERE id = ?", (*sums, article_id))
-    for seal in SEALS:
+    for seal in known:
         connection.execute(f"UPDATE {seal.table} SET {seal.column} = {seal.sum_of(seal.table)}")
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from indexer.store.derived.topic_rows import Model, Topic
+from indexer.store.derived.topic_rows import Area, Model, Topic
 from indexer.topics import choose, labels, nmf
+from indexer.topics.areas import Nearest, fit_areas, name_areas, nearest, with_members
 from indexer.topics.category_seeds import leading, seed_terms, seeds
-from indexer.topics.inference import shares_of
+from indexer.topics.inference import LEAST_STRENGTH, shares_of
 from indexer.topics.phrases import find_phrases
 from indexer.topics.terms import is_label_term, vectors, vocabulary
 
@@ -22,17 +23,20 @@ _ITERATIONS = 3
 """Iterations over all posts; chosen: the start was improved on a sample before."""
 _SAME = 0.3
 """Cosine from which on a topic is the one that was known; chosen, not measured."""
+_LOOSE = 0.99
+"""How strong a topic is at most in a post that fits none well, as a share of what a topic needs there."""
 _FEWEST_MEMBERS = 2
 """Posts that a topic needs; one is no group."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """Topics fitted to all posts; `weights` go by article id, then topic id."""
+    """Topics fitted to all posts; `weights` go by article id, then topic id; `areas` by their ids."""
 
     model: Model
     found: Mapping[int, Topic]
     weights: Mapping[int, Mapping[int, float]]
+    areas: Mapping[int, Area]
     next_id: int
 
 
@@ -42,8 +46,12 @@ def fit_topics(
     known: Mapping[int, Topic] | None = None,
     next_id: int = 1,
     taken: Iterable[str] = (),
+    areas: Mapping[int, Area] | None = None,
 ) -> Fit:
-    """Fit topics to the posts. Known ones that are still there keep id and label; new labels are none of `taken`."""
+    """Fit topics to the posts. Known ones that are still there keep id and label; new labels are none of `taken`.
+
+    The known `areas` keep theirs, too, and their topics.
+    """
     known = known or {}
     words = vocabulary(readings, seed_terms(readings))
     posts = vectors(words, readings)
@@ -60,24 +68,65 @@ def fit_topics(
         labels.Group(i, labels.factor_by_term(factor, words.terms), _shares(i, weights))
         for i, factor in factors.items()
     ]
-    names = labels.name_topics(groups, readings, find_phrases(readings), kept.values(), taken)
+    namer = labels.Namer(readings, find_phrases(readings))
+    names = labels.name_topics(groups, namer, kept.values(), taken)
     found = {i: kept.get(i) or Topic(i, name.label, name.source, name.terms) for i, name in names.items()}
+    model = Model(words, factors, {reading.id: reading.digest for reading in readings})
+    next_id = max([next_id, *(i + 1 for i in ids)])
+    made = fit_areas(posts, weights, areas or {}, next_id)
+    near = nearest(posts, [area.middle for area in made])
+    made = with_members(made, readings, near)
+    named = name_areas(made, readings, words, namer, [*taken, *(topic.label for topic in found.values())], areas)
     return Fit(
-        Model(words, factors, {reading.id: reading.digest for reading in readings}),
+        model,
         dict(sorted(found.items())),
-        {reading.id: of_post for reading, of_post in zip(readings, weights, strict=True)},
-        max([next_id, *(i + 1 for i in ids)]),
+        _by_article(readings, [_loosely(*pair, made, model) for pair in zip(posts, weights, near, strict=True)]),
+        {area.named.id: area for area in named},
+        max([next_id, *(area.named.id + 1 for area in named)]),
     )
 
 
-def transform(readings: Sequence[Reading], model: Model) -> dict[int, dict[int, float]]:
-    """Return how strongly posts have the topics of the model, by article id; the topics stay as they are."""
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where posts belong, by article id: strength of each topic, and how near the nearest area is, by its id."""
+
+    weights: Mapping[int, Mapping[int, float]]
+    areas: Mapping[int, tuple[int, float]]
+
+
+def transform(readings: Sequence[Reading], model: Model, areas: Sequence[Area] = ()) -> Placement:
+    """Return how strongly posts have the topics of the model, and which area they are nearest to; both stay as is."""
     ids = list(model.factors)
-    weights = nmf.transform(vectors(model.vocabulary, readings), [dict(factor) for factor in model.factors.values()])
-    return {
-        reading.id: {ids[n]: value for n, value in found.items()}
-        for reading, found in zip(readings, weights, strict=True)
+    posts = vectors(model.vocabulary, readings)
+    found = nmf.transform(posts, [dict(factor) for factor in model.factors.values()])
+    weights = [{ids[n]: value for n, value in of_post.items()} for of_post in found]
+    near = nearest(posts, [area.middle for area in areas])
+    placed = {
+        reading.id: (areas[one.area].named.id, one.cosine) for reading, one in zip(readings, near, strict=True) if one
     }
+    loose = [_loosely(*pair, areas, model) for pair in zip(posts, weights, near, strict=True)]
+    return Placement(_by_article(readings, loose), placed)
+
+
+def _by_article(readings: Sequence[Reading], weights: Sequence[Mapping[int, float]]) -> dict[int, Mapping[int, float]]:
+    return {reading.id: of_post for reading, of_post in zip(readings, weights, strict=True)}
+
+
+def _loosely(
+    post: nmf.Vector, weights: Mapping[int, float], near: Nearest | None, areas: Sequence[Area], model: Model
+) -> Mapping[int, float]:
+    """Return for a post that fits no topic well the topic of its area that it fits best; else the weights."""
+    if near is None or shares_of(weights):
+        return weights
+    fits = {
+        topic: sum(weight * model.factors[topic].get(term, 0.0) for term, weight in post)
+        for topic in areas[near.area].topics
+        if topic in model.factors
+    }
+    best = max(fits, key=lambda topic: (fits[topic], -topic), default=None)
+    if best is None or fits[best] <= 0:
+        return weights
+    return {best: min(fits[best], _LOOSE * LEAST_STRENGTH)}
 
 
 def _start(

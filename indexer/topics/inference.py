@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 MOST_TOPICS = 3
 LEAST_SHARE = 0.25
 LEAST_STRENGTH = 0.1
-"""A post whose strongest topic explains less of it than this (cosine, 0-1) has none: it is `other`."""
+"""A post whose strongest topic explains less of it than this (cosine, 0-1) belongs to it loosely: it says nothing of
+what the topic is about."""
 
 
 def shares_of(weights: Mapping[int, float]) -> dict[int, float]:
@@ -21,3 +22,11 @@ def shares_of(weights: Mapping[int, float]) -> dict[int, float]:
     ranked = sorted(weights, key=lambda topic: (-weights[topic], topic))[:MOST_TOPICS]
     shares = {topic: round(weights[topic] / total, 4) for topic in ranked}
     return {topic: share for topic, share in shares.items() if share >= LEAST_SHARE or topic == ranked[0]}
+
+
+def shares_shown(weights: Mapping[int, float]) -> dict[int, float]:
+    """Return the same for what people see, where a post that fits no topic well belongs to the nearest, loosely."""
+    if shares := shares_of(weights):
+        return shares
+    best = max(weights, key=lambda topic: (weights[topic], -topic), default=None)
+    return {} if best is None else {best: round(LEAST_SHARE * weights[best] / LEAST_STRENGTH, 4)}

@@ -78,14 +78,12 @@ class Group:
 
 def name_topics(
     groups: Sequence[Group],
-    readings: Sequence[Reading],
-    phrases: Mapping[Key, Phrase],
+    namer: Namer,
     known: Iterable[Topic] = (),
     taken: Iterable[str] = (),
 ) -> dict[int, Name]:
     """Return a name for each group, no two alike. `known` topics keep theirs; `taken` names are not given."""
-    namer = Namer(readings, phrases)
-    holders = _holders(groups, readings)
+    holders = _holders(groups, namer.readings)
     names = {topic.id: Name(topic.label, topic.source, ()) for topic in known}
     given = [namer.meaning(label) for label in (*taken, *(name.label for name in names.values()))]
     ranked = {group.id: namer.ranked(group) for group in groups if group.id not in names}
@@ -94,7 +92,7 @@ def name_topics(
         names[group_id] = Name(best.label, best.source, ()) if best else Name(f"Topic {group_id}", "found", ())
         given.append(namer.meaning(names[group_id].label))
     return {
-        group.id: replace(names[group.id], terms=_terms(group, holders, namer.wording, len(readings)))
+        group.id: replace(names[group.id], terms=_terms(group, holders, namer.wording, len(namer.readings)))
         for group in groups
     }
 
@@ -110,7 +108,7 @@ class Namer:
 
     def __init__(self, readings: Sequence[Reading], phrases: Mapping[Key, Phrase]) -> None:
         self.wording = Wording(readings)
-        self._readings = readings
+        self.readings = readings
         self._own = own_writing(readings)
         self._openers = openers(readings)
         self._language = Counter(reading.language for reading in readings).most_common(1)[0][0] if readings else ""
@@ -146,9 +144,9 @@ class Namer:
         whole: dict[Key, Phrase] = {}
         for phrase in phrases:
             if phrase not in self._whole:
-                key = grown(phrase, self._readings)
+                key = grown(phrase, self.readings)
                 same = key == phrase.key
-                self._whole[phrase] = phrase if same else phrase_of(key, phrase, self._readings)
+                self._whole[phrase] = phrase if same else phrase_of(key, phrase, self.readings)
             whole.setdefault(self._whole[phrase].key, self._whole[phrase])
         return list(whole.values())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import textwrap
 from typing import TYPE_CHECKING
 
 from indexer.present.terminal.style import style
@@ -13,14 +14,15 @@ from indexer.quantities import count
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from indexer.store.derived.topic_rows import Member, TopicView
-    from indexer.topics.subject_index import Entry, Locator, SubjectIndex
-    from indexer.topics.why import Why
+    from indexer.store.derived.topic_rows import Branch, Member, TopicView
+    from indexer.topics.shown.subject_index import Entry, Locator, SubjectIndex
+    from indexer.topics.shown.why import Why
 
 _BAR = "▁▂▃▄▅▆▇█"
 _LONGEST_LABEL = 36
 _MOST_YEARS = 24
 """Cells of a label, and years of a bar, of which each has a cell; chosen: a row fits into 80 cells."""
+_HELD = "\xa0"
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|])")
 _STYLE = """body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
 nav a{margin-right:.6em}main{columns:2 22rem;column-gap:3rem}section{break-inside:avoid-column}
@@ -56,6 +58,23 @@ def topic_lines(views: Sequence[TopicView], others: int, cells: int) -> Iterator
         yield f"{line}  {style(shorten(terms, left), 'dim')}".rstrip() if left > 12 else line.rstrip()
     if others:
         yield f"{'':>4}  {pad('other', room)}  {others:>5}  {style('posts that fit none of these', 'dim')}"
+
+
+def tree_lines(branches: Sequence[Branch], least: int, others: int, cells: int) -> Iterator[str]:
+    """Yield the areas as a list, the topics of each folded into a line or two below it; `least` is a topic's posts."""
+    shown = [branch for branch in branches if len(branch.view.members) >= least]
+    lines = list(topic_lines([branch.view for branch in shown], others, cells))
+    yield from lines[: len(lines) - len(shown) - bool(others)]
+    rows = lines[len(lines) - len(shown) - bool(others) :]
+    for branch, line in zip(shown, rows, strict=False):
+        yield line
+        topics = [view for view in branch.topics if len(view.members) >= least]
+        names = [f"{one_line(view.topic.label)} {len(view.members):,}" for view in topics]
+        for part in textwrap.wrap(" · ".join(name.replace(" ", _HELD) for name in names), max(24, cells - 6)):
+            yield f"{'':>6}{part.replace(_HELD, ' ')}"
+    yield from rows[len(shown) :]
+    if any(branch.topics for branch in shown):
+        yield style("All topics with their numbers: blogdex topics --flat", "dim")
 
 
 def topic_posts_lines(view: TopicView, cells: int) -> Iterator[str]:

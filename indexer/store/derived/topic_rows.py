@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -63,6 +63,28 @@ class TopicView:
 
 
 @dataclass(frozen=True, slots=True)
+class Branch:
+    """A branch of the tree of topics: an area with its topics, or a topic that is in none, which has no `topics`."""
+
+    view: TopicView
+    topics: tuple[TopicView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A handful of kin topics, given by their ids; `named` is its own id, label and terms.
+
+    `middle` is what its posts have in common, by term of the model's vocabulary; `members` are the posts that are
+    nearest to it, by article id, with how near (cosine).
+    """
+
+    named: Topic
+    topics: tuple[int, ...]
+    middle: Mapping[int, float]
+    members: Mapping[int, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Vocabulary:
     """The terms that tell posts apart, with the weight of each; fixed with the topics that were fitted on it.
 
@@ -112,3 +134,4 @@ class State:
     model: Model | None
     found: Mapping[int, Topic]
     placed: Mapping[int, Placed]
+    areas: Mapping[int, Area] = field(default_factory=dict)

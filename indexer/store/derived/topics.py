@@ -9,8 +9,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from indexer.store.connection import run_statements
-from indexer.store.derived.topic_rows import Member, Model, Placed, State, Topic, TopicView, Vocabulary
-from indexer.store.seals import ARTICLE, MEMBER, PAGE, TOPIC
+from indexer.store.derived.topic_rows import Area, Member, Model, Placed, State, Topic, TopicView, Vocabulary
+from indexer.store.seals import AREA, ARTICLE, MEMBER, PAGE, TOPIC
 
 if TYPE_CHECKING:
     import sqlite3
@@ -58,15 +58,36 @@ CREATE TABLE topic_placed (
 );
 """
 
+_AREA_TABLE = """
+CREATE TABLE topic_area (
+    id INTEGER PRIMARY KEY,
+    label TEXT NOT NULL,
+    shown TEXT NOT NULL,
+    source TEXT NOT NULL,
+    terms TEXT NOT NULL,
+    topics TEXT NOT NULL,
+    middle_terms BLOB NOT NULL,
+    middle_weights BLOB NOT NULL,
+    members BLOB NOT NULL,
+    seal INTEGER
+);
+"""
+
 _TOPIC, _MEMBER = "id, label, source, terms", "article_id, topic_id, share"
 _MODEL = "rules, next_id, kept_terms, vocabulary, weights, fitted_on"
 _FOUND = "id, label, source, terms, factor_terms, factor_weights"
+_AREA = "id, label, shown, source, terms, topics, middle_terms, middle_weights, members"
 _PLACED = "article_id, digest, strengths, curated"
 
 
 def create_topic_tables(connection: sqlite3.Connection) -> None:
     """Make the tables, inside the transaction that is open."""
     run_statements(connection, _TABLES)
+
+
+def create_area_table(connection: sqlite3.Connection) -> None:
+    """Make the table of areas, inside the transaction that is open."""
+    run_statements(connection, _AREA_TABLE)
 
 
 class Topics:
@@ -97,7 +118,27 @@ class Topics:
         vocabulary = Vocabulary(json.loads(zlib.decompress(terms)), _floats(zlib.decompress(weights)), keep)
         known = {int(i): digest for i, digest in json.loads(zlib.decompress(fitted_on)).items()}
         model = Model(vocabulary, factors, known) if known else None
-        return State(rules=rules, next_id=next_id, model=model, found=found, placed=placed)
+        areas = {area.named.id: area for area in self._areas("label")}
+        return State(rules=rules, next_id=next_id, model=model, found=found, placed=placed, areas=areas)
+
+    def areas(self) -> list[Area]:
+        """Return the areas as people see them, by id."""
+        return self._areas("shown")
+
+    def _areas(self, label: str) -> list[Area]:
+        rows = self._connection.connection.execute(
+            f"""SELECT id, {label}, source, terms, topics, middle_terms, middle_weights, members FROM topic_area
+            WHERE {AREA.whole()} ORDER BY id"""
+        )
+        return [
+            Area(
+                Topic(i, name, source, tuple(json.loads(terms))),
+                tuple(json.loads(topics)),
+                dict(zip(_integers(numbers), _floats(weights), strict=True)),
+                {int(key): near for key, near in json.loads(zlib.decompress(members)).items()},
+            )
+            for i, name, source, terms, topics, numbers, weights, members in rows
+        ]
 
     def save(self, state: State) -> None:
         """Keep what an update ended with."""
@@ -115,6 +156,11 @@ class Topics:
                 f"INSERT INTO topic_found ({_FOUND}) VALUES (?, ?, ?, ?, ?, ?)",
                 [(*_row(topic), *_bytes(model.factors[topic.id])) for topic in state.found.values()],
             )
+            connection.execute("DELETE FROM topic_area")
+            connection.executemany(
+                f"INSERT INTO topic_area ({_AREA}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [_area_row(area) for area in state.areas.values()],
+            )
             connection.execute("DELETE FROM topic_placed")
             connection.executemany(
                 f"INSERT INTO topic_placed ({_PLACED}) VALUES (?, ?, ?, ?)",
@@ -124,11 +170,19 @@ class Topics:
                 ],
             )
 
-    def show(self, topics: Sequence[Topic], memberships: Iterable[Membership]) -> frozenset[int]:
-        """Make these the topics that people see; return the ids of the articles that have others than before."""
+    def show(
+        self, topics: Sequence[Topic], memberships: Iterable[Membership], areas: Mapping[int, str]
+    ) -> frozenset[int]:
+        """Make these what people see; return the ids of the articles that have other topics than before.
+
+        `areas` are the names of areas, by id.
+        """
         rows = [_row(topic) for topic in topics]
         members = [(member.article_id, member.topic_id, member.share) for member in memberships]
         with self._connection.transaction() as connection:
+            connection.executemany(
+                "UPDATE topic_area SET shown = ?2 WHERE id = ?1 AND shown IS NOT ?2", sorted(areas.items())
+            )
             if connection.execute(f"SELECT {_TOPIC} FROM topic ORDER BY id").fetchall() == sorted(
                 rows
             ) and connection.execute(f"SELECT {_MEMBER} FROM article_topic").fetchall() == sorted(members):
@@ -185,6 +239,11 @@ class Topics:
 
 def _row(topic: Topic) -> tuple[int, str, str, str]:
     return topic.id, topic.label, topic.source, json.dumps(topic.terms, ensure_ascii=False)
+
+
+def _area_row(area: Area) -> tuple[object, ...]:
+    i, label, source, terms = _row(area.named)
+    return (i, label, label, source, terms, json.dumps(area.topics), *_bytes(area.middle), _packed(dict(area.members)))
 
 
 def _bytes(factor: Mapping[int, float]) -> tuple[bytes, bytes]:

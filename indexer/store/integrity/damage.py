@@ -15,7 +15,7 @@ _NAMED = 3
 _OF_POSTS = (seals.TEXT, seals.ARTICLE.name, seals.PAGE.name, seals.RICH_TEXT.name, seals.SITE.name)
 _DERIVED = (
     *(seals.VERDICT, seals.SUMMARY, seals.PROFILE, seals.RICH_TEXT, seals.TOPIC, seals.MEMBER, seals.MODEL),
-    *(seals.FOUND, seals.PLACED, seals.CLUSTER, seals.FINDING, seals.SURVEY, seals.SHEET, seals.OUTLOOK),
+    *(seals.FOUND, seals.PLACED, seals.AREA, seals.CLUSTER, seals.FINDING, seals.SURVEY, seals.SHEET, seals.OUTLOOK),
 )
 """What is made from the stored pages, besides the texts of posts."""
 _TRUTH = (seals.PAGE, seals.BODY, seals.SITE, seals.SETTING)
@@ -90,9 +90,10 @@ def drop_derived(store: Store) -> None:
             "UPDATE page SET is_post = NULL, verdict = NULL, judged = NULL, judgement = NULL WHERE id = ?",
             ((key,) for key in unread),
         )
-        if found.keys() & {seals.MODEL.name, seals.FOUND.name}:
+        if found.keys() & {seals.MODEL.name, seals.FOUND.name, seals.AREA.name}:
             connection.execute("DELETE FROM topic_model")
             connection.execute("DELETE FROM topic_found")
+            connection.execute("DELETE FROM topic_area")
         for seal in _DERIVED:
             if seal.name in found:
                 connection.execute(f"DELETE FROM {seal.table} WHERE {seal.column} IS NOT {seal.sum_of(seal.table)}")

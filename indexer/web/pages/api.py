@@ -11,7 +11,7 @@ from indexer.web.common.audited import Audited, audited
 from indexer.web.pages.changes import events_of
 from indexer.web.pages.finding import UnknownFindingError
 from indexer.web.pages.index import index_of
-from indexer.web.pages.topics import views_of
+from indexer.web.pages.topics import found, tree_of, views_of
 from indexer.web.routing import Route
 from indexer.web.views import Page, RefusedError, Text
 
@@ -59,19 +59,19 @@ def topics(visit: Visit) -> Text:
     """Return what `topics --json` prints."""
     from indexer.topics.run import topics_form
 
-    return as_json(topics_form(views_of(visit)))
+    return as_json(topics_form(views_of(visit), tree=tree_of(visit)))
 
 
 def topic(visit: Visit, topic_id: int) -> Text:
     """Return what `topics ID --json` prints."""
-    from indexer.topics.run import find_topic, topics_form
+    from indexer.topics.run import topics_form
 
-    return as_json(topics_form([find_topic(views_of(visit), str(topic_id))]))
+    return as_json(topics_form([found(visit, topic_id)], tree=tree_of(visit), flat=True))
 
 
 def index(visit: Visit) -> Text:
     """Return what `topics --index --json` prints."""
-    from indexer.topics.subject_index import index_form
+    from indexer.topics.shown.subject_index import index_form
 
     found = index_of(visit)
     if found is None:

@@ -11,7 +11,7 @@ from indexer.web.routing import Route
 from indexer.web.views import Page
 
 if TYPE_CHECKING:
-    from indexer.topics.subject_index import SubjectIndex
+    from indexer.topics.shown.subject_index import SubjectIndex
     from indexer.web.views import Text
     from indexer.web.visit import Visit
 
@@ -46,7 +46,7 @@ def index(visit: Visit, letter: str | None = None) -> Page:
 
 def index_table(visit: Visit) -> Text | Page:
     """Return the whole index as a file."""
-    from indexer.topics.subject_index import INDEX_COLUMNS, index_rows
+    from indexer.topics.shown.subject_index import INDEX_COLUMNS, index_rows
 
     found = index_of(visit)
     return Page("index_none.html", {}) if found is None else table(visit, INDEX_COLUMNS, index_rows(found), "index")
@@ -55,8 +55,8 @@ def index_table(visit: Visit) -> Text | Page:
 def index_of(visit: Visit) -> SubjectIndex | None:
     """Return the index as the last build kept it; `None` where that is of other posts than there are now, and many."""
     from indexer.library import SEARCH_FOLDER
-    from indexer.topics.kept_index import read_index
-    from indexer.topics.subject_index import subject_index
+    from indexer.topics.shown.kept_index import read_index
+    from indexer.topics.shown.subject_index import subject_index
 
     articles, site_id = visit.built.store.articles, visit.site_id
     kept = read_index(visit.config.library / SEARCH_FOLDER, articles) if site_id is None else None

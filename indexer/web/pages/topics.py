@@ -14,7 +14,7 @@ from scraper.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from indexer.store.derived.topic_rows import TopicView
+    from indexer.store.derived.topic_rows import Branch, TopicView
     from indexer.web.views import Text
     from indexer.web.visit import Visit
 
@@ -28,27 +28,37 @@ def topics(visit: Visit) -> Page:
     span = range(min(years), max(years) + 1) if years else range(0)
     gaps = {told.label: told.gap for told in sum_up((), views).topics}
     others = len(visit.library.store.topics.others(visit.site_id))
-    return Page("topics.html", {"views": views, "span": span, "gaps": gaps, "others": others})
+    return Page(
+        "topics.html", {"views": views, "branches": tree_of(visit), "span": span, "gaps": gaps, "others": others}
+    )
 
 
 def topics_table(visit: Visit) -> Text:
     """Return the topics as a file."""
     from indexer.topics.run import topics_form
 
-    return table(visit, TOPIC_COLUMNS, topics_form(views_of(visit)), "topics")
+    return table(visit, TOPIC_COLUMNS, topics_form(views_of(visit), tree=tree_of(visit)), "topics")
 
 
 def topic(visit: Visit, topic_id: int) -> Page:
     """Show a topic with its posts, those most about it first; `rename` or `merge` shows what that would do."""
     views = views_of(visit)
-    view = _named(views, topic_id)
-    values = {"view": view, "others": [other for other in views if other is not view], "preview": None}
+    view = found(visit, topic_id)
+    branches = [branch for branch in tree_of(visit) if branch.topics]
+    under = next((branch.topics for branch in branches if branch.view.topic.id == topic_id), ())
+    values = {
+        "view": view,
+        "under": under,
+        "area": next((branch.view for branch in branches if view in branch.topics), None),
+        "others": [] if under else [other for other in views if other is not view],
+        "preview": None,
+    }
     return Page("topic.html", values | _preview(visit, views, view))
 
 
 def topic_table(visit: Visit, topic_id: int) -> Text:
     """Return the posts of a topic as a file."""
-    view = _named(views_of(visit), topic_id)
+    view = found(visit, topic_id)
     return table(visit, MEMBER_COLUMNS, map(member_form, view.members), f"topic-{topic_id}")
 
 
@@ -70,6 +80,19 @@ def merge(visit: Visit, topic_id: int) -> SeeOther:
     with writing_library(visit, "topics") as library:
         run.merge(library.store.topics, library.topics_file, into, topic_id)
     return SeeOther(visit.at(f"/topics/{into}"))
+
+
+def tree_of(visit: Visit) -> list[Branch]:
+    """Return the same under their areas."""
+    from indexer.topics.shown.tree import tree
+
+    return tree(views_of(visit), visit.built.store.topics.areas())
+
+
+def found(visit: Visit, topic_id: int) -> TopicView:
+    """Return the topic or area with this number."""
+    areas = [branch.view for branch in tree_of(visit) if branch.topics]
+    return _named([*views_of(visit), *areas], topic_id)
 
 
 def views_of(visit: Visit) -> Sequence[TopicView]:

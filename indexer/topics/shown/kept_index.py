@@ -6,7 +6,7 @@ import json
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from indexer.topics.subject_index import Entry, Locator, Subheading, SubjectIndex, index_form, subject_index
+from indexer.topics.shown.subject_index import Entry, Locator, Subheading, SubjectIndex, index_form, subject_index
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -40,20 +40,22 @@ class Why:
 def why_named(topics: Topics, articles: Articles, topic: Topic) -> Why:
     """Score the names that a topic could have today. Reads every post."""
     state = topics.state()
-    found = state.found.get(topic.id)
+    area = state.areas.get(topic.id)
+    found = area.named if area else state.found.get(topic.id)
     if state.model is None or found is None or found.label != topic.label:
         return Why(topic, ())
+    factor = area.middle if area else state.model.factors[topic.id]
     readings = sorted(
         (read(article) for article in articles.iterate() if not article.gone),
         key=lambda reading: (reading.url, reading.id),
     )
-    placed = {i: shares_of(one.weights) for i, one in state.placed.items()}
-    shares = {
-        index: placed[reading.id][topic.id]
-        for index, reading in enumerate(readings)
-        if topic.id in placed.get(reading.id, {})
-    }
-    group = Group(topic.id, factor_by_term(state.model.factors[topic.id], state.model.vocabulary.terms), shares)
+    placed = (
+        area.members
+        if area
+        else {i: share for i, one in state.placed.items() if (share := shares_of(one.weights).get(topic.id))}
+    )
+    shares = {index: placed[reading.id] for index, reading in enumerate(readings) if reading.id in placed}
+    group = Group(topic.id, factor_by_term(factor, state.model.vocabulary.terms), shares)
     return Why(topic, tuple(Namer(readings, find_phrases(readings)).ranked(group)[:NAMES_SHOWN]))
 
 
