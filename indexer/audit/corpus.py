@@ -132,9 +132,13 @@ class Corpus:
         """Return how many posts are new: the newest fifth, ten at least; of few posts the newer half."""
         return min(max(10, len(self) // 5), (len(self) + 1) // 2)
 
+    @cached_property
+    def _first_new(self) -> int:
+        return len(self) - self.newest
+
     def is_new(self, post: int) -> bool:
         """Tell whether a post is among the newest."""
-        return post >= len(self) - self.newest
+        return post >= self._first_new
 
     def newest_texts(self, paragraphs: Iterable[Paragraph]) -> defaultdict[str, set[int]]:
         """Return the different texts of those of the paragraphs that stand in newest posts, each with these posts."""

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from indexer.audit.asking import Requests, gives_contact
 from indexer.audit.checks.actions import rank
-from indexer.audit.checks.copies.duplicates import DuplicateFinder
+from indexer.audit.checks.copies.duplicates import DuplicateFinder, compare
 from indexer.audit.checks.copies.location_pages import location_pages
-from indexer.audit.checks.copies.passages import find_passages
+from indexer.audit.checks.copies.passages import longest_first, passages_in
 from indexer.audit.checks.copies.pasted_sentences import pasted_sentences
 from indexer.audit.checks.cta import CtaFinder, group_role
 from indexer.audit.checks.inventory import make_cluster, stated_role, template_groups
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from datetime import date
     from typing import Any
 
+    from indexer.audit.checks.copies.duplicates import Pair
     from indexer.audit.corpus import Paragraph
     from indexer.audit.findings import (
         Ask,
@@ -184,11 +185,10 @@ class _Run:
         windows = compare_changed(self.tracker, len(corpus), self._left_out([role for role, _ in roles]))
         formal = self._formal([role for role, _ in roles])
         patterns = list(location_pages(corpus, self.paragraphs, self.groups, formal))
-        copies = DuplicateFinder(corpus, self.paragraphs, windows)
+        copies, passages = self._compare(windows)
         clusters = self._clusters(
             dict(zip(map(id, self.strong), (role for role, _ in roles), strict=True)), copies.posts
         )
-        passages = tuple(find_passages(corpus, self.paragraphs, windows, copies.shared, copies.posts))
         self._mark_unshared(windows, copies, passages)
         stale, unattributed = self._stale()
         shares = self._shares(clusters, asks.verdicts)
@@ -247,6 +247,17 @@ class _Run:
         """Return the copies of each recurring paragraph that has a role."""
         having = (group for group, role in zip(self.strong, roles, strict=True) if role == wanted)
         return [[self.paragraphs[number] for number in group.members] for group in having]
+
+    def _compare(self, windows: Windows) -> tuple[DuplicateFinder, tuple[Passage, ...]]:
+        """Return which posts are copies of one another, and what others share."""
+        pairs: list[Pair] = []
+        passages: list[Passage] = []
+        for common in windows.pairs():
+            if (pair := compare(windows, common)) is not None:
+                pairs.append(pair)
+            else:
+                passages.extend(passages_in(self.corpus, self.paragraphs, windows, common))
+        return DuplicateFinder(self.corpus, self.paragraphs, windows, pairs), longest_first(passages)
 
     def _mark_unshared(self, windows: Windows, copies: DuplicateFinder, passages: Sequence[Passage]) -> None:
         """Note which posts have something in common with others."""

@@ -322,26 +322,27 @@ def _may_promise(text: str, owner: Owner) -> bool:
         return True
     if plain.count("#") >= _LEAST_DIGITS or owner.may_be_named(plain):
         return True
-    gate, least = _glance, _model().least
-    total = 0.0
-    for token in plain.split():
-        value, ends = gate(token)
-        total += value
-        if ends:
-            if total >= least:
-                return True
-            total = 0.0
-    return total >= least
+    least, gate = _model().least, _GATES.__getitem__
+    return any(sum(map(gate, said.split())) >= least for said in plain.split(". "))
 
 
-@lru_cache(maxsize=50_000)
-def _glance(token: str) -> tuple[float, bool]:
-    """Return what a token adds to its sentence being judged, and whether it ends it."""
-    word = token.strip(".'-")
-    value = _alone(word)[2] if word else 0.0
-    if f"@{word}" in _model().gate:
-        value = max(value, _alone(f"@{word}")[2])
-    return value, token.endswith(".")
+class _Gates(dict[str, float]):
+    """Remember what a token adds to its sentence being judged."""
+
+    def __missing__(self, token: str) -> float:
+        if len(self) >= _MOST_GATES:
+            self.clear()
+        word = token.strip(".'-")
+        value = _alone(word)[2] if word else 0.0
+        if f"@{word}" in _model().gate:
+            value = max(value, _alone(f"@{word}")[2])
+        self[token] = value
+        return value
+
+
+_MOST_GATES: Final = 50_000
+"""Tokens that are remembered; chosen: those of a large blog that recur."""
+_GATES: Final = _Gates()
 
 
 def _promises(words: Sequence[str]) -> bool:

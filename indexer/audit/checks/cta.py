@@ -74,7 +74,7 @@ class CtaFinder:
                     self._inviting.add(number)
         self.verdicts: list[Ask] = ["none"] * len(corpus)
         self.calls: list[Paragraph] = []
-        self._kept = [sum(block.kept for block in article.blocks) for article in corpus.articles]
+        self._kept = [len(paragraphs) for paragraphs in corpus.kept_of]
         self._weak: dict[int, str] = {}
         self._places: dict[int, dict[int, list[Paragraph]]] = defaultdict(lambda: defaultdict(list))
         self._usual = self._is_usual()

@@ -59,7 +59,7 @@ def _place(group: Group, paragraphs: Sequence[Paragraph], corpus: Corpus, kind: 
     where = []
     for number in group.members:
         paragraph = paragraphs[number]
-        blocks = sum(block.kept for block in corpus.articles[paragraph.post].blocks)
+        blocks = len(corpus.kept_of[paragraph.post])
         where.append(1 - (paragraph.from_end + 0.5) / max(blocks, 1))
     middle = median(where)
     if middle >= 0.8:

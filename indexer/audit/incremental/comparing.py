@@ -32,8 +32,8 @@ def compare_changed(tracker: Tracker, posts: int, left_out: Container[int]) -> W
             wanted = set(departed).union(*(prints for _, prints in found.values()))
             for number in tracker.sharing(wanted, compared):
                 windows.lay(number, tracker.paragraphs[number])
-        shared = windows.join()
-        crossing = _crossing(shared, changed, departed) if len(compared) < posts else set()
+        windows.join()
+        crossing = _crossing(windows, changed, departed) if len(compared) < posts else set()
         if crossing <= compared:
             return windows
         compared = compared | crossing
@@ -51,10 +51,11 @@ def _lay(windows: Windows, tracker: Tracker, left_out: Container[int]) -> dict[i
     return found
 
 
-def _crossing(shared: Mapping[int, Sequence[int]], changed: set[int], departed: Mapping[int, int]) -> set[int]:
+def _crossing(windows: Windows, changed: set[int], departed: Mapping[int, int]) -> set[int]:
     """Return the posts with a window that was a phrase of the blog's own and is none now, or the reverse."""
     found: set[int] = set()
-    for (_, posts), fold in zip(shared.items(), folded(shared), strict=True):
+    folds = folded(window for window, _ in windows.shared())
+    for (_, posts), fold in zip(windows.shared(), folds, strict=True):
         before = len(posts) - len(changed.intersection(posts)) + departed.get(fold, 0)
         if is_phrase(len(posts)) != is_phrase(before):
             found.update(posts)

@@ -372,16 +372,22 @@ def _without_requests(
 def _name_of_host(corpus: Corpus, paragraphs: Iterable[Paragraph]) -> str | None:
     """Return the longest run of capitalised words in several of the newest posts that the blog's host is called by."""
     labels = {max(host.split("."), key=len).replace("-", "") for host in _hosts(corpus)}
+    starts = {label[:end] for label in labels for end in range(1, len(label) + 1)}
+
+    def may_begin(word: str) -> bool:
+        return any(part.lower() in starts for part in PLAIN.findall(word)[:1])
+
     posts: dict[tuple[str, ...], set[int]] = defaultdict(set)
     for text, where in corpus.newest_texts(paragraphs).items():
-        for phrase in _phrases(text):
+        for phrase in _phrases(text, may_begin):
             posts[phrase] |= where
-    often = {phrase: len(found) for phrase, found in posts.items() if len(found) > 1}
     return _longest(
         {
-            phrase: count
-            for phrase, count in often.items()
-            if any(_spells(phrase, label) for label in labels) and not corpus.holds_title(" ".join(phrase))
+            phrase: len(found)
+            for phrase, found in posts.items()
+            if len(found) > 1
+            and any(_spells(phrase, label) for label in labels)
+            and not corpus.holds_title(" ".join(phrase))
         }
     )
 
@@ -414,18 +420,26 @@ def _naming_texts(corpus: Corpus, recurring: Sequence[Paragraph]) -> dict[str, s
     return found
 
 
-def _phrases(text: str) -> Iterator[tuple[str, ...]]:
-    """Yield the runs of two and more capitalised words in a text, and the runs within them."""
-    if sum(sign.isupper() for sign in text) > 0.5 * sum(sign.isalpha() for sign in text):
-        return
+def _phrases(text: str, may_begin: Callable[[str], bool] = bool) -> Iterator[tuple[str, ...]]:
+    """Yield the runs of two and more capitalised words in a text, and the runs within them that may begin as they do.
+
+    A text that is mostly in capitals has none.
+    """
     for run in _RUN.findall(text):
         words = run.split()
         while words and words[0].lower() in _BEFORE_NAMES:
             del words[0]
-        for start in range(len(words)):
-            for end in range(start + 2, min(len(words), start + _LONGEST_NAME) + 1):
-                if words[start][0].isupper() and words[end - 1][0].isupper():
-                    yield tuple(words[start:end])
+        for start in range(len(words) - 1):
+            if words[start][0].isupper() and may_begin(words[start]):
+                if _is_in_capitals(text):
+                    return
+                for end in range(start + 2, min(len(words), start + _LONGEST_NAME) + 1):
+                    if words[end - 1][0].isupper():
+                        yield tuple(words[start:end])
+
+
+def _is_in_capitals(text: str) -> bool:
+    return 2 * sum(map(str.isupper, text)) > sum(map(str.isalpha, text))
 
 
 def _longest(counts: Mapping[tuple[str, ...], int]) -> str | None:

@@ -12,10 +12,10 @@ from indexer.audit.similarity.clusters import Union
 from scraper.text.words import masked_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from indexer.audit.corpus import Corpus, Paragraph
-    from indexer.audit.similarity.windows import Windows
+    from indexer.audit.similarity.windows import Common, PostShingles, Windows
 
 CONTAINED = 0.25
 """Share of a post's words from which it is a partial copy, where two whole blocks are shared as well."""
@@ -57,38 +57,42 @@ class Pair:
         return first, second
 
 
-class DuplicateFinder:
-    """Compare the posts that share windows."""
+def compare(windows: Windows, common: Common) -> Pair | None:
+    """Return two posts with what they share, `None` where that is too little to call one a copy of the other."""
+    posts = common.older, common.newer
+    words = windows.sizes[posts[0]], windows.sizes[posts[1]]
+    least = CONTAINED / 2 * min(words)
+    if len(common.windows) < least or len(shared := set(common.windows)) < least:
+        return None
+    places = windows.laid[common.older].places_of(shared), common.places
+    inside = [windows.laid[post].covered(found) for post, found in zip(posts, places, strict=True)]
+    pair = Pair(*posts, words, (sum(inside[0].values()), sum(inside[1].values())))
+    if max(pair.contained) < CONTAINED:
+        return None
+    whole = min(_whole_blocks(windows.laid[post], found) for post, found in zip(posts, inside, strict=True))
+    return pair if whole >= WHOLE_BLOCKS or min(pair.contained) >= EXACT else None
 
-    def __init__(self, corpus: Corpus, paragraphs: Sequence[Paragraph], windows: Windows) -> None:
+
+def _whole_blocks(laid: PostShingles, inside: Mapping[int, int]) -> int:
+    """Count the blocks of a post that stand in the other nearly whole, by how many of their words do."""
+    sizes = ((laid.words(block), covered) for block, covered in inside.items())
+    return sum(words >= BLOCK_WORDS and covered >= BLOCK_COVERED * words for words, covered in sizes)
+
+
+class DuplicateFinder:
+    """Make findings of the pairs of posts that are copies of one another."""
+
+    def __init__(
+        self, corpus: Corpus, paragraphs: Sequence[Paragraph], windows: Windows, found: Iterable[Pair]
+    ) -> None:
         self._corpus, self._paragraphs, self._windows = corpus, paragraphs, windows
-        self.shared: Mapping[tuple[int, int], set[int]] = windows.pairs()
         self._by_post: dict[int, list[int]] = defaultdict(list)
         for number, paragraph in enumerate(paragraphs):
             self._by_post[paragraph.post].append(number)
-        found = [pair for pair in map(self._compare, sorted(self.shared)) if pair is not None]
-        self._series, inside = _find_series(found)
-        self.pairs = [pair for pair in found if pair not in inside or self._stands_out(pair, inside[pair])]
-        self.posts = frozenset((pair.older, pair.newer) for pair in found)
-
-    def _compare(self, posts: tuple[int, int]) -> Pair | None:
-        shared = self.shared[posts]
-        words = self._windows.sizes[posts[0]], self._windows.sizes[posts[1]]
-        if len(shared) < CONTAINED / 2 * min(words):
-            return None
-        marks = [self._windows.covered(post, shared) for post in posts]
-        pair = Pair(posts[0], posts[1], words, (sum(marks[0]), sum(marks[1])))
-        if max(pair.contained) < CONTAINED:
-            return None
-        whole = min(self._whole_blocks(post, found) for post, found in zip(posts, marks, strict=True))
-        return pair if whole >= WHOLE_BLOCKS or min(pair.contained) >= EXACT else None
-
-    def _whole_blocks(self, post: int, marks: list[bool]) -> int:
-        """Count the blocks of a post that stand in the other nearly whole."""
-        laid = self._windows.laid[post]
-        total = Counter(laid.block)
-        inside = Counter(block for block, marked in zip(laid.block, marks, strict=True) if marked)
-        return sum(words >= BLOCK_WORDS and inside[block] >= BLOCK_COVERED * words for block, words in total.items())
+        ordered = sorted(found, key=lambda pair: (pair.older, pair.newer))
+        self._series, inside = _find_series(ordered)
+        self.pairs = [pair for pair in ordered if pair not in inside or self._stands_out(pair, inside[pair])]
+        self.posts = frozenset((pair.older, pair.newer) for pair in ordered)
 
     def _stands_out(self, pair: Pair, series: Sequence[int]) -> bool:
         """Tell whether two posts of a series are copies beyond what makes it a series."""
@@ -96,10 +100,11 @@ class DuplicateFinder:
             return True
         if min(pair.contained) < NEAR:
             return False
-        few = max(2, OWN_SHARE * len(series))
-        own = {window for window in self.shared[pair.older, pair.newer] if self._windows.spread(window) <= few}
-        covered = sum(self._windows.covered(pair.newer, own)), sum(self._windows.covered(pair.older, own))
-        return max(covered[0] / pair.words[1], covered[1] / pair.words[0]) >= CONTAINED
+        own = self._windows.in_both(pair.older, pair.newer, max(2, OWN_SHARE * len(series)))
+        both = (
+            (self._windows.laid[post], words) for post, words in zip((pair.older, pair.newer), pair.words, strict=True)
+        )
+        return any(sum(laid.covered(laid.places_of(own)).values()) / words >= CONTAINED for laid, words in both)
 
     def duplicates(self) -> Iterator[Duplicate]:
         """Yield the pairs, most alike first. `a` is the older post."""
