@@ -55,6 +55,7 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
         "doctor": "keep.doctor",
         "rebuild": "keep.rebuild",
         "backup": "keep.backup",
+        "cluster": "keep.cluster",
         "schedule": "install.schedule",
         "completion": "install.completion",
     },

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from indexer.library import Library
-    from indexer.search.engine import Indexed
+    from indexer.search.engine import Indexed, SearchEngine
     from indexer.store.database import Store
     from indexer.topics.run import TopicsReport
     from scraper.model import SiteProfile
@@ -271,10 +271,15 @@ def _bring_index_up(
         else:
             report.indexed, report.removed = len(gap.changed), len(gap.surplus)
             return
-    wanted = library.store.articles.index_digests()
-    with library.index.rebuilding() as engine:
-        engine.replace(_indexed(library.store, list(wanted), on_progress))
-    report.indexed = len(wanted)
+    report.indexed = index_all(library.store, library.index, on_progress)
+
+
+def index_all(store: Store, engine: SearchEngine, on_progress: Callable[[Progress], None]) -> int:
+    """Make the index of an engine anew; return of how many articles."""
+    wanted = store.articles.index_digests()
+    with engine.rebuilding() as fresh:
+        fresh.replace(_indexed(store, list(wanted), on_progress))
+    return len(wanted)
 
 
 def _indexed(store: Store, ids: list[int], on_progress: Callable[[Progress], None]) -> Iterable[Indexed]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from indexer import ENGINES
+from indexer import CLUSTER, ENGINES
 from indexer.errors import (
     FULL,
     IndexUnusableError,
@@ -40,7 +41,7 @@ DECISIONS = (FACTS_FILE, TOPICS_FILE, SYNONYMS_FILE, ACCEPTED_FILE, SAVED_FILE)
 """What people decided, as text that can be versioned."""
 
 STATE_FILES = ("state.db", "state.db-wal", "state.db-shm")
-_ENGINE_SETTING, _PUBLIC_SETTING = "engine", "public "
+_ENGINE_SETTING, _PUBLIC_SETTING, _CLUSTER_SETTING = "engine", "public ", "name on clusters"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ class Library:
     @property
     def location(self) -> Location:
         """Return where the library's indexes are."""
-        return Location(str(self.path / SEARCH_FOLDER))
+        return Location(str(self.path / SEARCH_FOLDER), self.store.setting(_CLUSTER_SETTING) or "")
 
     @property
     def topics_file(self) -> Path:
@@ -152,6 +153,11 @@ class Library:
             own = self.store.setting(_ENGINE_SETTING)
             raise IndexUnusableError if own in (None, self.engine_name) else NoIndexError(self.engine_name)
         return self.index
+
+    def name_on_clusters(self, *, anew: bool = False) -> None:
+        """Give the library a name of its own among those of a cluster, where it has none; `anew`: another one."""
+        if anew or not self.store.setting(_CLUSTER_SETTING):
+            self.store.save_setting(_CLUSTER_SETTING, secrets.token_hex(8))
 
     def remember_engine(self) -> None:
         """Make the engine in use the library's own, which later commands take by default."""
@@ -234,6 +240,8 @@ def writing(path: Path, command: str, engine: str | None = None, patience: Patie
             remove(leftover)
         library = Library(path, Store(path / STORE_FILE, writable=True), engine)
         library.tell = note.tell
+        if library.engine_name == CLUSTER:
+            library.name_on_clusters()
         try:
             yield library
         finally:

@@ -13,7 +13,7 @@ import click
 from commands.common.completers import complete_site
 from commands.common.output import TABLE, TableAsked
 from commands.common.settings import Settings, by_parameter
-from indexer import ENGINES
+from indexer import CLUSTER, ENGINES
 from scraper.errors import UsageError
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def global_parameters() -> list[click.Parameter]:
             shell_complete=complete_site,
             **kept,
         ),
-        click.Option(["--engine"], type=click.Choice(ENGINES), help="Search engine.", **kept),
+        click.Option(["--engine"], type=click.Choice([*ENGINES, CLUSTER]), help="Search engine.", **kept),
         click.Option(["--color"], type=click.Choice(["auto", "always", "never"]), help="When to colour.", **kept),
         click.Option(["-v", "--verbose"], count=True, help="Say more; -vv shows where an error came from.", **kept),
         click.Option(["-q", "--quiet"], is_flag=True, help="Say only what was asked for.", **kept),

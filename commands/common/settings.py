@@ -5,6 +5,7 @@ The files are `blogdex.toml`, here or in a folder above, over the user's own.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,19 +39,36 @@ class Settings:
         return Path(default_library())
 
 
+CLUSTER_TABLE = "opensearch"
 GLOBAL = ("library", "site", "engine", "color", "verbose", "quiet")
 
 
 def read_settings(commands: Collection[str]) -> dict[str, Any]:
     """Return what the files say, by global option, and by command a table of its options; a path is its file's own."""
     own, *others = map(Path, config_files())
+    commands = {*commands, CLUSTER_TABLE}
     files = [own, *[file for file in others if file.is_file()][:1]]
     merged: dict[str, Any] = {}
     for file in files:
         if file.is_file():
             for key, value in _read(file, commands).items():
                 merged[key] = merged.get(key, {}) | value if isinstance(value, dict) else value
+    if table := merged.pop(CLUSTER_TABLE, {}):
+        _set_cluster(table)
     return merged
+
+
+def _set_cluster(table: Mapping[str, Any]) -> None:
+    """Say in the environment, where the engine reads it, what a file says of a cluster; what is there counts more."""
+    from indexer.search.engines.opensearch.settings import PREFIX, SETTINGS
+
+    for key, value in table.items():
+        if key not in SETTINGS:
+            raise UsageError(
+                f"The table [{CLUSTER_TABLE}] of the settings names {key!r}. It has: {', '.join(SETTINGS)}. "
+                f"A user and a password stand in the environment alone: {PREFIX}USER and {PREFIX}PASSWORD."
+            )
+        os.environ.setdefault(f"{PREFIX}{key.upper()}", ",".join(value) if isinstance(value, list) else str(value))
 
 
 def _read(file: Path, commands: Collection[str]) -> dict[str, Any]:
@@ -62,7 +80,7 @@ def _read(file: Path, commands: Collection[str]) -> dict[str, Any]:
         raise UsageError(f"Could not read the settings in {file}: {error}") from error
     for key, value in values.items():
         if key not in GLOBAL and key not in commands:
-            known = f"{', '.join(GLOBAL)}, and a table for a command, such as [search]"
+            known = f"{', '.join(GLOBAL)}, a table for a command, such as [search], and [{CLUSTER_TABLE}]"
             raise UsageError(f"{file} sets {key!r}, which is no setting. There are: {known}.")
         if isinstance(value, dict) != (key in commands):
             right = f"a table: [{key}]" if key in commands else f'one value, such as {key} = "…"'
@@ -71,6 +89,8 @@ def _read(file: Path, commands: Collection[str]) -> dict[str, Any]:
         if not isinstance(values["library"], str):
             raise UsageError(f'{file} sets a library that is no text. Write: library = "FOLDER"')
         values["library"] = str(file.parent / Path(values["library"]).expanduser())
+    if "ca_file" in (cluster := values.get(CLUSTER_TABLE, {})):
+        cluster["ca_file"] = str(file.parent / Path(str(cluster["ca_file"])).expanduser())
     return {key: value if isinstance(value, dict) else _typed(value) for key, value in values.items()}
 
 

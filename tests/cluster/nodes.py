@@ -114,6 +114,12 @@ class Node:
             with self._log.open("ab") as log:
                 self._process = subprocess.Popen(self._words, stdin=subprocess.PIPE, stdout=log, stderr=log)
 
+    @property
+    def pid(self) -> int:
+        """Return the number of the process that runs."""
+        assert self._process is not None
+        return self._process.pid
+
     def stop(self) -> None:
         """End the node as an administrator would."""
         if self._process is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
-from indexer import ENGINES
+from indexer import CLUSTER, ENGINES
 from scraper.errors import UsageError
 
 if TYPE_CHECKING:
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 def open_engine(name: str, location: Location) -> SearchEngine:
     """Open the engine called `name`; it is seen when it is used whether its index can be. Raise `UsageError`."""
-    if name not in ENGINES:
-        raise UsageError(f"There is no search engine '{name}'. Use one of: {', '.join(ENGINES)}.")
-    module = import_module(f"indexer.search.engines.{name}_engine")
+    known = (*ENGINES, CLUSTER)
+    if name not in known:
+        raise UsageError(f"There is no search engine '{name}'. Use one of: {', '.join(known)}.")
+    where = f"{CLUSTER}.engine" if name == CLUSTER else f"{name}_engine"
+    module = import_module(f"indexer.search.engines.{where}")
     return cast("SearchEngine", module.open_index(location))
