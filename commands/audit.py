@@ -52,6 +52,9 @@ _ABOUT_ONE = ("accept", "withdraw", "show", "why")
     help="End with 1 where findings of this kind are open; for scheduled runs.",
 )
 @click.option("--new", is_flag=True, help="Only what came with the latest posts.")
+@click.option(
+    "--mail", is_flag=True, help="Plain text for a mail: what is new, mended, to do; nothing where nothing is."
+)
 @click.option("--note", metavar="TEXT", default="", help="With accept: why it is all right.")
 @click.option("--wp-cli", is_flag=True, help="With fixes: print them as commands for WP-CLI, which count first.")
 @click.option("--html", type=click.Path(path_type=Path), metavar="FILE", help="Write the whole audit as one HTML page.")
@@ -64,6 +67,7 @@ def audit(
     what: str | None,
     which: str | None,
     fail_on: tuple[str, ...],
+    mail: bool,
     note: str,
     wp_cli: bool,
     html: Path | None,
@@ -96,6 +100,8 @@ def audit(
         raise UsageError('--note says why a finding is accepted: blogdex audit accept ID --note "why"')
     if wp_cli and what != "fixes":
         raise UsageError("--wp-cli prints what to replace: blogdex audit fixes --wp-cli")
+    if mail and (what or html or as_json or as_csv):
+        raise UsageError("--mail is the whole audit as the text of a mail: blogdex audit --mail")
     options = Options(arguments["min_posts"], arguments["similar"], datetime.now().astimezone().date())
     with open_for_reading(settings) as library:
         if what == "withdraw":
@@ -121,6 +127,8 @@ def audit(
             _print_fixes(shown, wp_cli=wp_cli, as_json=as_json, as_csv=as_csv)
         elif html:
             _write_reports(shown, html)
+        elif mail:
+            _print_mail({site.key: one.found for site, one in audits if one.survey is not None or one.found.gone})
         else:
             _print_audits(shown, what, as_json=as_json, as_csv=as_csv)
     for site, audited in audits:
@@ -142,6 +150,17 @@ def _having(audits: Mapping[str, Audit], finding_id: str) -> Audit:
     from indexer.present.terminal.audit_views import finding_name
 
     return next((found for found in audits.values() if finding_name(found, finding_id)), next(iter(audits.values())))
+
+
+def _print_mail(audits: Mapping[str, Audit]) -> None:
+    """Print the text of a mail about blogs that were not audited as they are before."""
+    from indexer.present.terminal.audit_mail import audit_mail
+
+    lines = [line for key, found in audits.items() for line in audit_mail(key, found, output.MAIL_CELLS)]
+    for line in lines:
+        click.echo(line)
+    if not lines and output.on_terminal():
+        output.say("Nothing is new since the audit before, so that there is nothing to mail.")
 
 
 def _print_audits(audits: Mapping[str, Audit], kind: str | None, *, as_json: bool, as_csv: bool) -> None:

@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from indexer.library import Library
     from indexer.store.history.versions import Event
 
-_MAIL_CELLS = 78
-"""Cells of a line of mail (RFC 5322 advises 78)."""
-
 
 @command("List what the last crawl brought.")
 @click.option("--since", metavar="DATE", help="All since then; without it, what the last crawl of each site brought.")
@@ -80,7 +77,7 @@ def _print_mail(library: Library, found: Sequence[Event]) -> None:
 
     for site in dict.fromkeys(event.site for event in found):
         counts = library.store.articles.counts(library.store.sites.id_of(site))
-        for line in mail_lines(site, [event for event in found if event.site == site], counts, _MAIL_CELLS):
+        for line in mail_lines(site, [event for event in found if event.site == site], counts, output.MAIL_CELLS):
             click.echo(click.unstyle(line))
 
 

@@ -127,7 +127,7 @@ def _plan(settings: Settings, url: str | None, every: str, at: str, mail: str | 
     program = [*_program(), "--library", str(settings.path.absolute())]
     words = [[*program, "-q", "crawl", address, "--wait"] for address in urls]
     only = ["--site", settings.site] if settings.site else []
-    audit = [*program, *only, "audit", "--new", "--fail-on", "new"]
+    audit = [*program, *only, "audit", "--mail"]
     if any(not piece.isprintable() for piece in (*program, *only, *urls)):
         raise UsageError("A schedule is one line, and can't name an address or a folder with a line break in it.")
     return Plan(tuple(map(shlex.join, words)), shlex.join(audit), every, int(time[1]), int(time[2]), mail)

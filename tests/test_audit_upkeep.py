@@ -242,3 +242,9 @@ def test_a_sentence_that_was_pasted_to_the_end_of_different_paragraphs_is_a_clus
     assert not [each for each in complete(survey(twice)).clusters if each.text == pasted]
     whole = [article(n, [own(n, 0), f"It is the same. {pasted}" if n in (2, 5, 9) else own(n, 1)]) for n in range(12)]
     assert not [each for each in complete(survey(whole)).clusters if each.text == pasted]
+
+
+def test_a_copyright_line_below_the_page_is_no_notice():
+    footer = (("© 2024 Aster Pain Clinic. All rights reserved.", Role.LEGAL),)
+    posts = [article(n, [own(n, 0), call(), *([NOTICE] if n not in (3, 8) else ())], footer) for n in range(12)]
+    assert [each.post for each in found(posts, "missing-notice")] == [posts[8].url, posts[3].url]

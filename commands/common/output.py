@@ -24,6 +24,8 @@ TABLE = "blogdex.table"
 """Where the context of a command keeps in what form it prints a table."""
 WIDE_CELLS = 160
 """Cells of a table that goes into a pipe; chosen: wide enough for its texts."""
+MAIL_CELLS = 78
+"""Cells of a line of mail (RFC 5322 advises 78)."""
 
 
 class TableAsked:

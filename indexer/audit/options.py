@@ -10,7 +10,7 @@ from indexer.audit.similarity.clusters import SIMILAR
 if TYPE_CHECKING:
     from datetime import date
 
-AUDIT_VERSION = "19"
+AUDIT_VERSION = "20"
 """Changes with every rule of the audit, so that no survey is kept that these rules would not make."""
 
 

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from indexer.audit.findings import PostFinding
 from indexer.audit.marks import mark
 from scraper.model import Role
-from scraper.text.notices import is_legal
+from scraper.text.notices import is_legal, is_rights_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from indexer.audit.corpus import Corpus, Paragraph
+    from scraper.model import ArticleBlock
 
 _USUAL, _FEWEST = 0.5, 5
 """Share of posts, and posts, from which on all posts should have a notice; chosen: most, and not by chance."""
@@ -33,6 +34,11 @@ def missing_notices(corpus: Corpus, notices: Iterable[Sequence[Paragraph]]) -> I
     reason = f"has no notice, as {len(having):,} other posts have"
     for post in reversed(range(len(corpus))):
         blocks = corpus.articles[post].blocks
-        if post not in having and not any(block.role == Role.LEGAL or is_legal(block.text) for block in blocks):
+        if post not in having and not any(map(_is_notice, blocks)):
             url = corpus.urls[post]
             yield PostFinding(mark("y", url), "missing-notice", url, "", None, text, reason)
+
+
+def _is_notice(block: ArticleBlock) -> bool:
+    """Tell whether a block is a notice; whose the rights are stands below every page."""
+    return (block.role == Role.LEGAL or is_legal(block.text)) and not is_rights_line(block.text)
