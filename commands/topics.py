@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from commands.common.settings import Settings
     from indexer.library import Library
     from indexer.store.derived.topic_rows import Branch, TopicView
+    from indexer.store.rows import Site
+
+
+_MOST_SEARCHES = 100
+"""Searches in vain that are listed; chosen: what one sitting goes through."""
 
 
 @command("List what the blog is about.")
@@ -29,6 +34,11 @@ if TYPE_CHECKING:
 @click.option(
     "--areas", type=click.IntRange(min=2), metavar="N", help="Show N areas, rather than as many as there are."
 )
+@click.option("--gaps", is_flag=True, help="What was searched for in vain, topics given up, questions left open.")
+@click.option(
+    "--years", type=click.IntRange(min=1), metavar="N", help="With --gaps: topics without a post for N years (3)."
+)
+@click.option("--compare", metavar="SITE", help="Beside another blog of the library, what that has more of first.")
 @click.option("--why", is_flag=True, help="With a topic: why it is called so, and what else it could be called.")
 @click.option("--index", "as_index", is_flag=True, help="The A-Z subject index, as at the back of a book.")
 @click.option("--format", "form", type=click.Choice(["markdown", "html"]), help="With --index: as Markdown or HTML.")
@@ -46,21 +56,31 @@ def topics(settings: Settings, /, topic: str | None, least: int, as_json: bool, 
       blogdex topics --flat
       blogdex topics "chronic pain"
       blogdex topics 2 --why
+      blogdex topics --gaps
       blogdex topics --index --format html > index.html
     """
     if arguments["form"] and not arguments["as_index"]:
         raise UsageError("--format is for the index: blogdex topics --index --format html")
+    if arguments["years"] and not arguments["gaps"]:
+        raise UsageError("--years is for the gaps: blogdex topics --gaps --years 2")
     if arguments["why"] and not topic:
         raise UsageError("--why is for one topic: blogdex topics 2 --why")
     if arguments["rename"] or arguments["merge"]:
         require_library(settings)
         _decide_topics(settings, arguments["rename"], arguments["merge"])
         return
+    from indexer.topics.shown.gaps import GIVEN_UP_YEARS
+
     with open_for_reading(settings) as library:
         require_posts(library)
         site = named_site(library, settings.site)
         site_id = site.id if site else None
-        if arguments["as_index"]:
+        if arguments["gaps"]:
+            years = arguments["years"] or GIVEN_UP_YEARS
+            _print_gaps(library, site_id, years, as_json=as_json, as_csv=as_csv)
+        elif arguments["compare"]:
+            _print_compared(library, site, arguments["compare"], as_json=as_json, as_csv=as_csv)
+        elif arguments["as_index"]:
             _print_index(library, site_id, arguments["form"], as_json=as_json, as_csv=as_csv)
         elif topic and arguments["why"]:
             _print_why(library, site_id, topic, as_json=as_json)
@@ -187,3 +207,62 @@ def _print_index(library: Library, site_id: int | None, form: str | None, *, as_
             click.echo(line)
     else:
         output.page(index_lines(index, output.cells()))
+
+
+def _print_gaps(library: Library, site_id: int | None, years: int, *, as_json: bool, as_csv: bool) -> None:
+    """Print what was searched for in vain, which topics were given up, and what is asked and not answered."""
+    from indexer.present.terminal.topic_views import gap_lines
+    from indexer.topics.shown import gaps as found
+
+    gaps = found.Gaps(
+        tuple(library.state.fruitless(_MOST_SEARCHES)),
+        tuple(found.given_up(library.store.topics.views(site_id), years)),
+        tuple(found.open_questions(library.store.articles.iterate(site_id))),
+    )
+    if as_json:
+        output.print_json(found.gaps_form(gaps))
+    elif as_csv:
+        output.print_table(found.GAP_COLUMNS, found.gap_rows(gaps))
+    elif output.on_terminal():
+        output.page(gap_lines(gaps, output.cells()))
+    else:
+        for row in found.gap_rows(gaps):
+            output.print_row(row["kind"], row["what"], row["number"], row["last"])
+    if not (gaps.searches or gaps.topics or gaps.questions):
+        click.echo("No gaps found: every search found something, and no topic was given up.", err=True)
+        raise click.exceptions.Exit(NOTHING_FOUND)
+
+
+def _print_compared(library: Library, site: Site | None, other: str, *, as_json: bool, as_csv: bool) -> None:
+    """Print the topics of two blogs side by side, what the other has more of first. Raise `UsageError`."""
+    from indexer.present.terminal.topic_views import compared_lines
+    from indexer.topics.shown.compare import COMPARED_COLUMNS, compare, compared_form
+
+    theirs = named_site(library, other)
+    assert theirs is not None
+    mine = site or _only_other(library, theirs)
+    if mine == theirs:
+        raise UsageError(f"{mine.key} is no other blog. Name two: blogdex --site HOST topics --compare HOST")
+    views = library.store.topics.views
+    found = compare(views(mine.id), views(theirs.id))
+    rows = [compared_form(topic) for topic in found]
+    if as_json:
+        output.print_json(rows)
+    elif as_csv:
+        output.print_table(COMPARED_COLUMNS, rows)
+    elif output.on_terminal():
+        output.page(compared_lines(found, mine.key, theirs.key))
+    else:
+        for row in rows:
+            output.print_row(*row.values())
+
+
+def _only_other(library: Library, theirs: Site) -> Site:
+    others = [site for site in library.store.sites.all() if site != theirs]
+    if len(others) == 1:
+        return others[0]
+    names = ", ".join(site.key for site in others) or "none"
+    raise UsageError(
+        f"Compare which blog with {theirs.key}? Others of this library: {names}. "
+        f"Name one: blogdex --site HOST topics --compare {theirs.key}"
+    )

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from indexer.store.derived.topic_rows import Branch, Member, TopicView
+    from indexer.topics.shown.compare import Compared
+    from indexer.topics.shown.gaps import Gaps
     from indexer.topics.shown.subject_index import Entry, Locator, SubjectIndex
     from indexer.topics.shown.why import Why
 
@@ -75,6 +77,36 @@ def tree_lines(branches: Sequence[Branch], least: int, others: int, cells: int) 
     yield from rows[len(shown) :]
     if any(branch.topics for branch in shown):
         yield style("All topics with their numbers: blogdex topics --flat", "dim")
+
+
+def gap_lines(gaps: Gaps, cells: int) -> Iterator[str]:
+    """Yield what a blog leaves open, in three parts; a part that has nothing is left out."""
+    if gaps.searches:
+        yield style("Searched for in vain", "bold")
+        for query, times, last in gaps.searches:
+            yield f"{times:>5}  {shorten(one_line(query), cells - 20)}  {style(last[:10], 'dim')}"
+    if gaps.topics:
+        yield style("Topics given up", "bold")
+        for topic in gaps.topics:
+            posts = f"{count(topic.posts, 'post')}, nothing since {topic.newest}"
+            yield f"{topic.id:>5}  {one_line(topic.label)}  {style(posts, 'dim')}"
+    if gaps.questions:
+        yield style("Asked in posts, taken up by no title or heading", "bold")
+        for question in gaps.questions:
+            yield f"{len(question.urls):>5}  {shorten(one_line(question.text), cells - 8)}"
+            yield f"{'':>7}{style(shorten(one_line(question.urls[0]), cells - 8), 'blue')}"
+
+
+def compared_lines(topics: Sequence[Compared], one: str, other: str) -> Iterator[str]:
+    """Yield topics with their posts in two blogs, and the share of each blog."""
+    room = max((width(one_line(topic.label)) for topic in topics), default=0)
+    yield style(f"{'':>4}  {pad('', room)}  {one_line(one)} · {one_line(other)}", "dim")
+    for topic in topics:
+        label = style(pad(one_line(topic.label), room), "bold")
+        yield (
+            f"{topic.id:>4}  {label}  {topic.posts:>5,} {topic.share:>4.0%} · "
+            f"{topic.other_posts:>5,} {topic.other_share:>4.0%}"
+        )
 
 
 def topic_posts_lines(view: TopicView, cells: int) -> Iterator[str]:

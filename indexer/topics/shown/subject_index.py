@@ -171,6 +171,49 @@ def _labels(readings: Iterable[Reading]) -> tuple[set[Key], set[Key]]:
     return {key for key, number in carriers.items() if number > 1}, unfit
 
 
+class _Company:
+    """Which headings stand in the same posts and titles, by post: the time grows with the posts, not their square."""
+
+    def __init__(self, about: Mapping[Key, Iterable[int]], titles: Mapping[Key, Iterable[int]]) -> None:
+        self._about, self._titles = about, titles
+        self._by_post = _inverted(about)
+        self._by_title = _inverted(titles)
+        self._by_term: dict[str, list[Key]] = {}
+        for key in about:
+            for term in set(key):
+                self._by_term.setdefault(term, []).append(key)
+
+    def in_posts(self, key: Key) -> Counter[Key]:
+        """Return how many posts of a heading each other heading is about, too."""
+        shared = Counter(other for post in self._about[key] for other in self._by_post[post])
+        del shared[key]
+        return shared
+
+    def in_titles(self, key: Key) -> dict[Key, set[int]]:
+        """Return the posts in whose titles another heading stands with this one, by that heading."""
+        together: dict[Key, set[int]] = {}
+        for post in self._titles[key]:
+            for other in self._by_title[post]:
+                if other != key:
+                    together.setdefault(other, set()).add(post)
+        return together
+
+    def longer(self, key: Key) -> Iterator[Key]:
+        """Yield the headings that have this one as a part."""
+        for other in self._by_term[key[0]]:
+            parts = (other[i : i + len(key)] for i in range(len(other) - len(key) + 1))
+            if len(other) > len(key) and key in parts:
+                yield other
+
+
+def _inverted(posts: Mapping[Key, Iterable[int]]) -> dict[int, list[Key]]:
+    found: dict[int, list[Key]] = {}
+    for key, of_key in posts.items():
+        for post in of_key:
+            found.setdefault(post, []).append(key)
+    return found
+
+
 class _Maker:
     """Hold what the steps of making an index share."""
 
@@ -203,6 +246,9 @@ class _Maker:
         about = {key: self._about(key) for key in keys}
         about = {key: posts for key, posts in about.items() if len(posts) >= min(2, self.scale)}
         headings = self._headings(about)
+        self.company = _Company(
+            {key: about[key] for key in headings}, {key: self.phrases[key].titles for key in headings}
+        )
         entries = [self._entry(key, heading, about, headings) for key, heading in headings.items()]
         entries = [entry for entry in entries if entry.locators or entry.subheadings]
         present = {entry.heading for entry in entries}
@@ -337,10 +383,9 @@ class _Maker:
             titled = self.phrases[key].titles | self.phrases[other].titles
             if posts and (len(posts) > 1 or posts & titled):
                 parts[f"{word} {self.wording.form(self.phrases[other])}"] = posts
-        for other in headings:
-            together = self.phrases[other].titles & self.phrases[key].titles
-            if together and other not in joined and not set(other) & set(key):
-                parts[f"and {self.wording.form(self.phrases[other])}"] = set(together)
+        for other, together in self.company.in_titles(key).items():
+            if other not in joined and not set(other) & set(key):
+                parts[f"and {self.wording.form(self.phrases[other])}"] = together
         chosen = sorted(parts, key=lambda part: (-len(parts[part]), part))[:MOST_SUBHEADINGS]
         if len(chosen) < 2:
             return ()
@@ -360,19 +405,15 @@ class _Maker:
 
     def _see_also(self, key: Key, about: Mapping[Key, list[int]], headings: Mapping[Key, str]) -> tuple[str, ...]:
         """Return the headings that share most of their posts with this one, or are a longer name with it."""
-        mine = set(about[key])
-        found = []
-        for other, heading in headings.items():
-            if other == key:
-                continue
-            theirs = set(about[other])
-            alike = len(mine & theirs) / len(mine | theirs) if len(mine & theirs) > 1 else 0.0
-            longer = len(other) > len(key) and any(
-                other[i : i + len(key)] == key for i in range(len(other) - len(key) + 1)
-            )
-            if alike >= _RELATED or longer:
-                found.append((-alike, heading))
-        return tuple(sorted(heading for _, heading in sorted(found)[:_MOST_SEE_ALSO]))
+        shared = self.company.in_posts(key)
+        alike = {
+            other: number / (len(about[key]) + len(about[other]) - number) if number > 1 else 0.0
+            for other, number in shared.items()
+        }
+        found = {other: -likeness for other, likeness in alike.items() if likeness >= _RELATED}
+        found |= {other: -alike.get(other, 0.0) for other in self.company.longer(key)}
+        best = sorted((likeness, headings[other]) for other, likeness in found.items())[:_MOST_SEE_ALSO]
+        return tuple(sorted(heading for _, heading in best))
 
     def _references(self, present: set[str], headings: Mapping[Key, str]) -> list[Entry]:
         """Return entries that only point on: `CRPS, see Complex regional pain syndrome`."""
