@@ -341,6 +341,7 @@ def test_a_page_that_was_kept_as_its_server_packed_it_is_read_under_its_plain_na
 def test_a_page_that_does_not_say_where_it_stands_stands_where_its_path_leads(tmp_path, top, folder):
     for name in ("2012/06/index.html", "a/index.html", "b.html"):
         put(tmp_path, top + name, long(name, canonical(folder + name.removesuffix("index.html"))))
+    put(tmp_path, top + "2012/index.html", long("year", canonical(f"{folder}2012/index.html")))
     put(tmp_path, top + "2012/06/quiet.html", long("quiet", canonical("quiet.html")))
     assert f"{folder}2012/06/quiet.html" in urls(read(tmp_path)[0])
 

@@ -158,9 +158,9 @@ class Pages:
         )
 
     def no_posts(self, ids: Collection[int]) -> list[tuple[str, str]]:
-        """Return which of these pages are no posts, by file or address, and why."""
+        """Return which of these pages are no posts, by file, or by address where a file holds several, and why."""
         rows = self._connection.connection.execute(
-            f"""SELECT id, coalesce(source, url), verdict FROM page
+            f"""SELECT id, iif(count(*) OVER (PARTITION BY source) = 1, coalesce(source, url), url), verdict FROM page
             WHERE is_post = 0 AND verdict IS NOT NULL AND {VERDICT.whole()} ORDER BY id"""
         )
         return [(name, why) for page_id, name, why in rows if page_id in ids]

@@ -250,7 +250,7 @@ def _copied_folder(pages: Iterable[tuple[str, Claims]]) -> _Copied | None:
     said = 0
     for source, claims in pages:
         named = claims.named
-        if not named or not (path := urlsplit(named).path.rstrip("/")):
+        if not named or not (path := _INDEX.sub("", urlsplit(named).path).rstrip("/")):
             continue
         said += 1
         for top in _tops(source):
