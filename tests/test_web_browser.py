@@ -6,6 +6,8 @@ import html
 import os
 import re
 import shutil
+import sys
+import time
 from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -13,6 +15,8 @@ from urllib.parse import quote, urlencode
 import pytest
 
 from indexer.library import writing
+from indexer.web.jobs import Job
+from scraper.model import Progress
 from tests.chromium import chromium, served, tab
 from tests.commandline import ROOT, blogdex
 from tests.test_browser import needs_browser
@@ -203,6 +207,23 @@ def test_so_can_every_state_of_the_library(program, library, crawled, tmp_path):
             let_in = options.pop("let_in", True)
             with served(folder, **options) as app, tab(program, app, let_in=let_in) as shown:
                 wrong += [one for path in paths for one in violations(shown, path)]
+    assert wrong == []
+
+
+@needs_axe
+def test_so_can_the_page_of_a_work_that_runs_is_stopped_and_has_ended(program, library, tmp_path):
+    copy = shutil.copytree(library, tmp_path / "lib")
+    works = (sys.executable, "-u", "-c", "import time; print('Saved 3 posts'); time.sleep(600)")
+    with served(copy, program=works) as app, tab(program, app) as shown:
+        app.shared.jobs.start(Job("crawl", (), "Crawling clinic.example/blog"))
+        with writing(copy, "crawl") as opened:
+            time.sleep(1)
+            opened.tell(Progress(3, 12, "pages", 1))
+            wrong = violations(shown, "/crawl")
+            assert "3 of 12 pages" in shown.page.inner_text("#progress")
+        app.shared.jobs.end()
+        wrong += violations(shown, "/crawl")
+        assert "stopped. What was saved stays." in shown.page.inner_text("#progress")
     assert wrong == []
 
 

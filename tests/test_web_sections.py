@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import re
@@ -311,3 +312,19 @@ def test_every_list_is_a_workbook_too_and_its_page_links_both(browser, path):
     rows = list(csv.reader(io.StringIO(browser.get(f"{path}.csv").text)))
     assert sheet.count("<row ") == len(rows)
     assert rows[0][0] in sheet
+
+
+def test_a_long_letter_of_the_index_has_several_pages_that_see_leads_to(copy, monkeypatch):
+    from indexer.web.pages import index
+
+    whole = text_of(Browser(copy).get("/index/A"))
+    monkeypatch.setattr(index, "_A_PAGE", 1)
+    page, headings = Browser(copy).get("/index/A"), []
+    while True:
+        headings += re.findall(r"<dt>([^<,]+)", page.text)
+        after = re.search(r'<a rel="next" href="([^"]+)"', page.text)
+        if after is None:
+            break
+        page = Browser(copy).get(html.unescape(after[1]))
+    assert len(headings) > 1 and len(set(headings)) == len(headings)
+    assert all(heading in whole for heading in headings)
