@@ -51,7 +51,7 @@ class OpenSearchEngine:
             self._connection = connection
         self._library = location.library
         self._vocabulary = FarVocabulary(self._fetch)
-        self._fed: set[int] | None = None
+        self._left: dict[int, str] | None = None
         self._is_held = self._is_met = False
 
     @cached_property
@@ -163,7 +163,8 @@ class OpenSearchEngine:
     def replace(self, articles: Iterable[Indexed]) -> None:
         """Add the articles, replacing those with the same id; seen when all are there."""
         with self._feeding():
-            self._bulk(("index", article.id, document(article, self._library)) for article in articles)
+            fed = (article for article in articles if not self._is_there(article))
+            self._bulk(("index", article.id, document(article, self._library)) for article in fed)
 
     def delete(self, ids: Iterable[int]) -> None:
         """Take the articles out; unknown ids are no error."""
@@ -176,17 +177,16 @@ class OpenSearchEngine:
 
     @contextmanager
     def rebuilding(self) -> Iterator[Self]:
-        """Feed every article anew; what was there and was not fed goes at the end. After an error both are there."""
+        """Feed what is not there as it is to be; what was not named goes at the end. After an error both are there."""
         with self._feeding():
             self._refresh()
-            before = {number for number, _ in self.ids()}
-            self._fed = set()
+            self._left = dict(self.ids())
             try:
                 yield self
-                surplus = before - self._fed
+                surplus = sorted(self._left)
             finally:
-                self._fed = None
-            self.delete(sorted(surplus))
+                self._left = None
+            self.delete(surplus)
 
     def exists(self) -> bool:
         """Tell whether the library was ever fed to the index."""
@@ -233,16 +233,11 @@ class OpenSearchEngine:
         self._claim.finish(self._counted().articles)
 
     def _bulk(self, actions: Iterable[tuple[str, int, dict[str, Any] | None]]) -> None:
-        named = ((verb, f"{self._library}:{number}", made) for verb, number, made in self._noted(actions))
-        self._connection.bulk(named)
+        self._connection.bulk((verb, f"{self._library}:{number}", made) for verb, number, made in actions)
 
-    def _noted(
-        self, actions: Iterable[tuple[str, int, dict[str, Any] | None]]
-    ) -> Iterator[tuple[str, int, dict[str, Any] | None]]:
-        for action in actions:
-            if self._fed is not None:
-                self._fed.add(action[1])
-            yield action
+    def _is_there(self, article: Indexed) -> bool:
+        """Tell whether a rebuild found the article as it is: one that is replaced counts until it is merged away."""
+        return self._left is not None and self._left.pop(article.id, None) == article.digest
 
     def _refresh(self) -> None:
         """Make what was fed seen; who may only read leaves that to the next who writes."""
