@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import chain, pairwise
+from math import ceil
 from typing import TYPE_CHECKING
 
 from indexer.audit.similarity.clusters import Copies
@@ -33,6 +34,10 @@ _COMPARED = 120
 _SURE = 0.75
 """Containment from which on a paragraph belongs to a second group, wordings that a medoid is chosen among, and likeness
 that needs no look at sentences. Chosen, not measured."""
+
+_LEAST_HITS, _LEAST_COMMON = 2, 3
+"""2-grams of a medoid among its rarest that a text has at least to be compared with it (two is the least that
+`least_shared` asks for), and that two medoids have of one another. The latter chosen."""
 
 Alike = tuple[int, list[int]]
 """A medoid and the wordings that are like it, as numbers of wordings."""
@@ -119,22 +124,22 @@ def _belongs(wordings: Wordings, medoid: int, other: int, similar: float, strong
 def _attach(wordings: Wordings, strong: list[Alike]) -> dict[int, list[int]]:
     """Return for each wording the further strong groups it belongs to by containment, best first."""
     home = {n: at for at, (_, members) in enumerate(strong) for n in members}
-    index: dict[Gram, list[int]] = defaultdict(list)
-    for at, (medoid, _) in enumerate(strong):
-        for gram in wordings.grams(medoid):
-            index[gram].append(at)
+    medoids = [wordings.grams(medoid) for medoid, _ in strong]
+    least = [least_shared(len(grams)) for grams in medoids]
+    index = _rarest(medoids, least)
     # A call to action put beside anything else is a call to action all the same.
     asking = [request_in(wordings.text(medoid)).kind == "ask" for medoid, _ in strong]
     taken: dict[int, list[int]] = {}
     inside = set(index)
     for number, numbers in enumerate(wordings.numbers):
-        shared = Counter(at for gram in inside.intersection(pairwise(numbers)) for at in index[gram])
+        own_grams = set(pairwise(numbers))
+        hits = Counter(chain.from_iterable(map(index.__getitem__, inside.intersection(own_grams))))
         own = home.get(number)
         found = []
-        for at, count in shared.items():
-            medoid = strong[at][0]
-            if at == own or count < least_shared(len(wordings.grams(medoid))):
+        for at in [at for at, count in hits.items() if count >= _LEAST_HITS]:
+            if at == own or len(own_grams & medoids[at]) < least[at]:
                 continue
+            medoid = strong[at][0]
             medoid_words, words = wordings.words(medoid), wordings.words(number)
             share = containment(medoid_words, words)
             sure = asking[at] or is_clear(share, medoid_words, words)
@@ -148,19 +153,35 @@ def _attach(wordings: Wordings, strong: list[Alike]) -> dict[int, list[int]]:
     return taken
 
 
+def _rarest(medoids: Sequence[set[Gram]], least: Sequence[float]) -> dict[Gram, list[int]]:
+    """Index medoids by their rarest 2-grams, of which a text has `_LEAST_HITS` that shares the `least` with a medoid.
+
+    This is the prefix filter of joins by similarity (Chaudhuri et al., 2006): what stands in most medoids tells least.
+    """
+    spread = Counter(chain.from_iterable(medoids))
+    index: dict[Gram, list[int]] = defaultdict(list)
+    for at, (grams, shared) in enumerate(zip(medoids, least, strict=True)):
+        left_out = max(0, ceil(shared) - _LEAST_HITS)
+        for gram in sorted(grams, key=lambda gram: (spread[gram], gram))[: len(grams) - left_out]:
+            index[gram].append(at)
+    return index
+
+
 def _merge(wordings: Wordings, strong: list[Alike]) -> dict[int, int]:
     """Return which strong group is part of which larger one: their medoids contain one another."""
     into: dict[int, int] = {}
+    index: dict[Gram, list[int]] = defaultdict(list)
     for at, (medoid, _) in enumerate(strong):
-        for larger in range(at):
-            if larger in into:
-                continue
+        grams = wordings.grams(medoid)
+        hits = Counter(chain.from_iterable(index[gram] for gram in grams if gram in index))
+        for larger in sorted(other for other, count in hits.items() if count >= _LEAST_COMMON):
             one, other = wordings.words(medoid), wordings.words(strong[larger][0])
-            if len(wordings.grams(medoid) & wordings.grams(strong[larger][0])) < 3:
-                continue
             if containment(one, other) >= CONTAINED and containment(other, one) >= CONTAINED:
                 into[at] = larger
                 break
+        else:
+            for gram in grams:
+                index[gram].append(at)
     return into
 
 
