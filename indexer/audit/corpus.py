@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
@@ -37,8 +37,14 @@ class Paragraph:
     def key(self) -> str:
         """Return the masked words, joined."""
         if self._key is None:
-            self._key = " ".join(masked_words(self.block.text))
+            self._key = _key_of(self.block.text)
         return self._key
+
+
+@lru_cache(maxsize=1 << 14)
+def _key_of(text: str) -> str:
+    """Return the masked words of a text, joined: a menu stands on every page, and is read and held once."""
+    return " ".join(masked_words(text))
 
 
 def numbers_of(paragraph: Paragraph) -> Sequence[Value]:

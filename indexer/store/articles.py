@@ -380,6 +380,7 @@ class Articles:
         return SiteCounts(pages, posts, gone, words, first, last)
 
 
+@lru_cache(maxsize=1 << 13)
 def _block(
     text: str,
     kept: int,
@@ -391,6 +392,7 @@ def _block(
     reason: str,
     detail: str,
 ) -> ArticleBlock:
+    """Return a block; the line of a menu, which is the same on every page, is made and held once."""
     return ArticleBlock(text, _path(steps), position, digest, bool(kept), Role(role), reason, detail, heading)
 
 

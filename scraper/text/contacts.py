@@ -134,6 +134,7 @@ _WHOLE = 10
 """A number that begins with a zero goes on from here only in groups as long as the last, or after a dash or slash."""
 _GROUP = re.compile(r"\d+")
 _FRENCH = re.compile(r"0[1-9](?:[ .-]\d\d){4}(?!\d)")
+_THREE_DIGITS = re.compile(r"\d\d\d")
 _SIX_DIGITS = re.compile(r"\d(?:\D{0,6}\d){5}")
 _LEAST_DIALLED, _MOST_DIALLED = 6, 15
 """Digits of a number in a `tel:` link: ITU-T E.164 has 15 at most."""
@@ -173,7 +174,7 @@ def phones(text: str) -> Iterator[Value]:
     The same number has the same key from within its country and from abroad. A form that amounts have, too, counts
     after a word such as "call".
     """
-    for match in _VANITY.finditer(text):
+    for match in _VANITY.finditer(text) if _THREE_DIGITS.search(text) else ():
         if not _PHONE.fullmatch(match.group()):
             number = re.sub(r"\D", "", match.group().translate(_KEYS)).removeprefix("1")[:_DIALLED]
             yield Value("phone", number, match.group(), match.start(), match.end())

@@ -30,11 +30,12 @@ def misspelt_names(corpus: Corpus, paragraphs: Iterable[Paragraph], identity: Id
     if pattern is None:
         return
     others = {other.lower() for other in identity.old_brands}
+    words = PLAIN.findall(name)
     rightly = 0
     found: dict[str, list[tuple[Paragraph, str]]] = defaultdict(list)
     for paragraph in paragraphs:
         rightly += name in paragraph.text
-        for match in pattern.finditer(paragraph.text):
+        for match in pattern.finditer(paragraph.text) if any(word in paragraph.text for word in words) else ():
             written = " ".join(match.group().split())
             if written.lower() not in others and _is_a_slip(written, name):
                 found[written].append((paragraph, written))
