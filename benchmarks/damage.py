@@ -131,7 +131,7 @@ def main(number: int) -> int:
         built = scratch / "built"
         assert blogdex("import", str(scratch / "pages"), library=built).returncode == 0
         bad = 0
-        for engine in ("whoosh", "sqlite"):
+        for engine in ("whoosh", "tantivy"):
             assert blogdex("--engine", engine, "rebuild", library=built).returncode == 0
             blogdex("audit", "--json", library=built)
             whole, _ = shown(built, engine)

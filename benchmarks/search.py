@@ -293,7 +293,7 @@ def cold(options: argparse.Namespace) -> None:
     small, large = corpus(options.work, options.bench, 1000), corpus(options.work, options.bench, options.posts)
     documented = WHOOSH_DOCUMENTED.replace("FOLDER", repr(str(whoosh_documented(options.work, small)[0])))
     bare = FTS5_BARE.replace("FILE", repr(str(fts5_bare(options.work, large))))
-    small_library, large_library = library(options.work, small, "whoosh"), library(options.work, large, "sqlite")
+    small_library, large_library = library(options.work, small, "whoosh"), library(options.work, large, "tantivy")
 
     def run(*command: str) -> Callable[[int], float]:
         return lambda number: cpu_of([sys.executable, *command, *words[number % len(words)]])
@@ -329,7 +329,7 @@ def warm(options: argparse.Namespace) -> None:
     except ImportError:
         print("tantivy is not installed: left out")
     with ExitStack() as stack:
-        for engine in ("whoosh", "sqlite"):
+        for engine in ("whoosh", "tantivy"):
             opened = stack.enter_context(reading(library(options.work, path, engine), engine))
             peers.append((f"blogdex, {engine}", _our_query(opened)))
         for kind, queries in QUERIES.items():
@@ -432,7 +432,11 @@ def build(options: argparse.Namespace) -> None:
         shutil.rmtree(options.work / f"whoosh-{path.stem}", ignore_errors=True)
         return whoosh_documented(options.work, path)[1]
 
-    runs: dict[str, Callable[[int], float]] = {"analysis": analysis, "whoosh": ours("whoosh"), "sqlite": ours("sqlite")}
+    runs: dict[str, Callable[[int], float]] = {
+        "analysis": analysis,
+        "whoosh": ours("whoosh"),
+        "tantivy": ours("tantivy"),
+    }
     try:
         import tantivy  # noqa: F401
 
@@ -442,10 +446,10 @@ def build(options: argparse.Namespace) -> None:
     runs["Whoosh as documented"] = documented
     seconds = take_turns(runs, max(1, options.rounds // 4))
     seconds["whoosh with analysis"] = seconds["whoosh"] + seconds["analysis"]
-    seconds["sqlite with analysis"] = seconds["sqlite"] + seconds["analysis"]
+    seconds["sqlite with analysis"] = seconds["tantivy"] + seconds["analysis"]
     speed = {name: len(posts) / took for name, took in seconds.items()}
     against = {name: "Whoosh as documented" for name in speed if name.startswith("whoosh")}
-    against |= {name: "tantivy" for name in speed if name.startswith("sqlite")}
+    against |= {name: "tantivy" for name in speed if name.startswith("tantivy")}
     report(f"build, {len(posts)} posts", speed, "posts/s", against)
 
 
@@ -458,7 +462,7 @@ def update(options: argparse.Namespace) -> None:
     runs: dict[str, Callable[[int], float]] = {
         "Whoosh as documented": _script(WHOOSH_UPDATE, FOLDER=documented, POST=post),
     }
-    for name in ("whoosh", "sqlite"):
+    for name in ("whoosh", "tantivy"):
         folder = library(options.work, path, name) / "search" / name
         copy = options.work / f"update-{name}"
         shutil.rmtree(copy, ignore_errors=True)

@@ -323,10 +323,15 @@ def _imported(saved: int, report: BuildReport, failed: int) -> str:
 def build_library(library: Library, *, everything: bool = False) -> BuildReport:
     """Bring articles and index up to the stored pages, under a progress bar."""
     from indexer.build import build
+    from indexer.quantities import count
 
     with output.progress(library.tell) as bar:
         report = build(library, bar, everything=everything)
     print_failures(report.failed)
+    if report.engine:
+        output.say(
+            f"The search index is made by {report.engine} from now on, which suits {count(report.posts, 'post')}."
+        )
     return report
 
 

@@ -11,7 +11,7 @@ import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from commands import NOTHING_FOUND
-from indexer import ENGINES
+from indexer import BY_SIZE, ENGINES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from indexer.search.asked import Asked
 
 _CHOICES = {
-    "--engine": ENGINES,
+    "--engine": (BY_SIZE, *ENGINES),
     "--sort": ("relevance", "newest", "oldest"),
     "--in": ("all", "title", "body", "editorial", "boilerplate"),
 }
@@ -125,6 +125,7 @@ def _library(options: Mapping[str, str]) -> str | None:
 
 def _search(folder: str, engine: str | None, asked: Asked) -> SearchResult:
     from indexer.search.asked import ask, keep
+    from indexer.search.choice import choice
     from indexer.search.engine import Location
     from indexer.search.engines.registry import open_engine
     from indexer.store.reader import ReadOnlyStore
@@ -134,7 +135,7 @@ def _search(folder: str, engine: str | None, asked: Asked) -> SearchResult:
     if not os.path.isfile(file):  # noqa: PTH113
         raise FileNotFoundError(file)
     library = ReadOnlyStore(file)
-    name = engine or library.engine_name or ENGINES[0]
+    name = choice(engine, library.engine_setting).engine
     opened = open_engine(name, Location(f"{folder}/search"))
     if not opened.exists():
         raise FileNotFoundError(name)

@@ -44,7 +44,10 @@ _T = TypeVar("_T")
 
 @dataclass(slots=True)
 class BuildReport:
-    """What a build did. `made` articles are new or changed; `failed` names the pages that gave no article, and why."""
+    """What a build did. `made` articles are new or changed; `failed` names the pages that gave no article, and why.
+
+    `engine` is the one that the number of posts calls for now, where it is another than before.
+    """
 
     pages: int = 0
     posts: int = 0
@@ -53,6 +56,7 @@ class BuildReport:
     removed: int = 0
     topics: TopicsReport | None = None
     failed: list[tuple[str, str]] = field(default_factory=list)
+    engine: str | None = None
 
 
 def build(library: Library, on_progress: Callable[[Progress], None], *, everything: bool = False) -> BuildReport:
@@ -67,7 +71,6 @@ def build(library: Library, on_progress: Callable[[Progress], None], *, everythi
     on_progress(Progress(0, 0, "topics"))
     report.topics = update_topics(library.store.topics, library.store.articles, read_curated(library.topics_file))
     _bring_index_up(library, everything, report, on_progress)
-    library.remember_engine()
     on_progress(Progress(0, 0, "subject index"))
     from indexer.library import SEARCH_FOLDER
     from indexer.topics.shown.kept_index import keep_index
@@ -257,7 +260,10 @@ def _settle_languages(store: Store, site_id: int) -> None:
 def _bring_index_up(
     library: Library, everything: bool, report: BuildReport, on_progress: Callable[[Progress], None]
 ) -> None:
-    """Make the index hold exactly the articles that are not gone, as they are now."""
+    """Make the index hold exactly the articles that are not gone, as they are now, with the engine that suits them."""
+    wanted = library.store.articles.index_digests()
+    if library.choose_engine(len(wanted)):
+        report.engine = library.engine_name
     if not everything:
         try:
             gap = library.index_gap()
@@ -270,8 +276,10 @@ def _bring_index_up(
             logger.warning("the index is unusable and is made again")
         else:
             report.indexed, report.removed = len(gap.changed), len(gap.surplus)
+            library.remember_engine()
             return
     report.indexed = index_all(library.store, library.index, on_progress)
+    library.remember_engine()
 
 
 def index_all(store: Store, engine: SearchEngine, on_progress: Callable[[Progress], None]) -> int:

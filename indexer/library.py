@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from indexer import CLUSTER, ENGINES
+from indexer import CLUSTER, ENGINES, RETIRED_ENGINES
 from indexer.errors import (
     FULL,
     IndexUnusableError,
@@ -16,6 +16,7 @@ from indexer.errors import (
     NoPostsError,
     NotALibraryError,
 )
+from indexer.search.choice import choice
 from indexer.search.engine import Checksum, Location, seal
 from indexer.search.engines.registry import open_engine
 from indexer.store.database import Store
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from indexer.writer import Patience
     from scraper.model import Progress
 
-DEFAULT_ENGINE = ENGINES[0]
 STORE_FILE = "library.db"
 SEARCH_FOLDER = "search"
 TOPICS_FILE, FACTS_FILE, ACCEPTED_FILE = "topics.toml", "facts.toml", "accepted.toml"
@@ -106,9 +106,14 @@ class Library:
         self.path = path
         self.store = store
         self.state = State(path / STATE_FILES[0])
-        self.engine_name = engine_name or store.setting(_ENGINE_SETTING) or DEFAULT_ENGINE
+        self._choice = choice(engine_name, store.setting(_ENGINE_SETTING))
         self._engine: SearchEngine | None = None
         self.tell: Callable[[Progress], None] = _tell_nobody
+
+    @property
+    def engine_name(self) -> str:
+        """Return the name of the engine in use."""
+        return self._choice.engine
 
     @property
     def location(self) -> Location:
@@ -150,8 +155,8 @@ class Library:
     def engine(self) -> SearchEngine:
         """Return the search engine. Raise `IndexUnusableError` where the index is lost."""
         if not self.index.exists() and self.store.articles.any():
-            own = self.store.setting(_ENGINE_SETTING)
-            raise IndexUnusableError if own in (None, self.engine_name) else NoIndexError(self.engine_name)
+            own = choice(None, self.store.setting(_ENGINE_SETTING))
+            raise IndexUnusableError if own.engine == self.engine_name else NoIndexError(self.engine_name)
         return self.index
 
     def name_on_clusters(self, *, anew: bool = False) -> None:
@@ -159,10 +164,29 @@ class Library:
         if anew or not self.store.setting(_CLUSTER_SETTING):
             self.store.save_setting(_CLUSTER_SETTING, secrets.token_hex(8))
 
+    def choose_engine(self, posts: int) -> bool:
+        """Take the engine that suits so many posts, unless one was named; tell whether another has an index."""
+        before = self.engine_name
+        self._choice = self._choice.for_posts(posts)
+        if before == self.engine_name:
+            return False
+        self._let_go()
+        return open_engine(before, self.location).exists()
+
     def remember_engine(self) -> None:
-        """Make the engine in use the library's own, which later commands take by default."""
-        if self.store.setting(_ENGINE_SETTING) != self.engine_name:
-            self.store.save_setting(_ENGINE_SETTING, self.engine_name)
+        """Make the engine in use the library's own, and take away indexes that nobody will read."""
+        if self.store.setting(_ENGINE_SETTING) != self._choice.setting:
+            self.store.save_setting(_ENGINE_SETTING, self._choice.setting)
+        for name in RETIRED_ENGINES:
+            remove(self.path / SEARCH_FOLDER / name)
+        for name in ENGINES:
+            if self._choice.by_size and name != self.engine_name:
+                open_engine(name, self.location).discard()
+
+    def _let_go(self) -> None:
+        if self._engine is not None:
+            self._engine.close()
+            self._engine = None
 
     def keep_public(self, key: str) -> None:
         """Remember that a site was typed by somebody who may reach public addresses only."""
@@ -207,8 +231,7 @@ class Library:
 
     def close(self) -> None:
         """Let go of all files."""
-        if self._engine is not None:
-            self._engine.close()
+        self._let_go()
         self.store.close()
 
 

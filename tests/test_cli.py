@@ -678,10 +678,10 @@ def test_the_other_engine_gives_the_same_posts(library, tmp_path):
 
     copy = tmp_path / "lib"
     shutil.copytree(library, copy)
-    assert blogdex("rebuild", "--engine", "sqlite", library=copy).returncode == 0
+    assert blogdex("rebuild", "--engine", "tantivy", library=copy).returncode == 0
     other = json.loads(blogdex("search", "pain", "--json", library=copy).stdout)
     first = json.loads(blogdex("search", "pain", "--json", library=library).stdout)
-    assert (other["engine"], first["engine"]) == ("sqlite", "whoosh")
+    assert (other["engine"], first["engine"]) == ("tantivy", "whoosh")
     assert [row["url"] for row in other["results"]] == [row["url"] for row in first["results"]]
 
 

@@ -212,7 +212,7 @@ def flip(file: Path) -> None:
     file.write_bytes(body)
 
 
-@pytest.mark.parametrize("engine", ["whoosh", "sqlite"])
+@pytest.mark.parametrize("engine", ["whoosh", "tantivy"])
 def test_an_index_with_a_changed_bit_is_not_searched_and_is_made_again(folder, engine):
     assert blogdex("--engine", engine, "rebuild", library=folder).returncode == 0
     found = blogdex("--engine", engine, "search", "patient", library=folder).stdout
@@ -229,12 +229,12 @@ def test_an_index_with_a_changed_bit_is_not_searched_and_is_made_again(folder, e
 
 
 def test_the_index_of_another_engine_is_checked_too(folder):
-    for engine in ("sqlite", "whoosh"):
+    for engine in ("tantivy", "whoosh"):
         assert blogdex("--engine", engine, "rebuild", library=folder).returncode == 0
-    flip(folder / "search" / "sqlite" / "index.db")
-    assert "engine sqlite is damaged" in blogdex("doctor", library=folder).stdout
+    flip(folder / "search" / "tantivy" / "meta.json")
+    assert "engine tantivy is damaged" in blogdex("doctor", library=folder).stdout
     assert blogdex("doctor", "--fix", library=folder).returncode == 0
-    assert not (folder / "search" / "sqlite").exists()
+    assert not (folder / "search" / "tantivy").exists()
 
 
 def test_a_large_index_is_read_whole_by_doctor_and_after_it_was_touched(tmp_path, monkeypatch):
@@ -260,7 +260,7 @@ def flip_unseen(file: Path) -> bytes:
     return file.read_bytes()
 
 
-@pytest.mark.parametrize("engine", ["whoosh", "sqlite"])
+@pytest.mark.parametrize("engine", ["whoosh", "tantivy"])
 @pytest.mark.parametrize("cure", [("forget", "https://mill.example/blog/post-3/", "--yes"), ("doctor", "--fix")])
 def test_damage_that_no_search_looks_for_is_not_written_down_as_whole(folder, monkeypatch, engine, cure):
     monkeypatch.setattr(manifest, "_READ_WHOLE_BYTES", 10)

@@ -102,7 +102,7 @@ def test_a_library_without_an_index_of_the_engine_asked_for_says_how_to_make_it(
     folder = tmp_path / "lib"
     (tmp_path / "post.txt").write_text("A Knee Story\n\nThe knee was treated with care, and it held.", encoding="utf-8")
     blogdex("import", str(tmp_path / "post.txt"), library=folder)
-    done = blogdex("--engine", "sqlite", "search", "knee", library=folder)
-    assert (done.returncode, "blogdex --engine sqlite rebuild" in done.stderr) == (2, True)
-    assert blogdex("--engine", "sqlite", "rebuild", library=folder).returncode == 0
-    assert blogdex("search", "knee", "--json", library=folder).stdout.count('"engine": "sqlite"') == 1
+    done = blogdex("--engine", "tantivy", "search", "knee", library=folder)
+    assert (done.returncode, "blogdex --engine tantivy rebuild" in done.stderr) == (2, True)
+    assert blogdex("--engine", "tantivy", "rebuild", library=folder).returncode == 0
+    assert blogdex("search", "knee", "--json", library=folder).stdout.count('"engine": "tantivy"') == 1

@@ -201,7 +201,7 @@ def test_the_whole_program_takes_the_short_way(library):
     )
     loaded = {line.rsplit("|", 1)[-1].strip() for line in done.stderr.decode().splitlines()}
     assert "indexer.search" in loaded
-    assert not {"click", "whoosh", "json", "dataclasses", "platformdirs", "scraper.model"} & loaded
+    assert not {"click", "json", "dataclasses", "platformdirs", "scraper.model"} & loaded
     code, out, _ = ran(program.execute, ["search", "ketamine"], library)
     assert (code, out) == (0, done.stdout)
     assert len(out.splitlines()) == len(POSTS)

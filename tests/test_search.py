@@ -311,7 +311,7 @@ def test_inflections_of_known_words_and_words_like_no_other_are_not_corrected(as
 
 def test_short_words_are_corrected_only_for_a_plain_slip(tmp_path):
     posts = (article(1, "Kinds", "Two kinds of visit. A zero is no number."),)
-    engine = engine_with("sqlite", tmp_path / "i", *posts)
+    engine = engine_with("tantivy", tmp_path / "i", *posts)
     typed = ["kids", "zebra", "viist"]
     found = [search(Shelf(*posts), engine, query.parse(word), SearchOptions()).suggestion for word in typed]
     assert found == [None, None, "visit"]
@@ -467,7 +467,7 @@ def test_passages_mark_words_however_their_parts_are_joined(typed, marked, tmp_p
         article(2, None, "Write an e-mail about Node.js and the follow-up visit, as a Ph.D. of the U.S. says."),
         article(3, None, "Tell us in which state you follow up on this."),
     )
-    engine = engine_with("sqlite", tmp_path, *posts.articles.values())
+    engine = engine_with("tantivy", tmp_path, *posts.articles.values())
     passages = [found.snippet for found in search(posts, engine, query.parse(typed), SearchOptions()).results]
     engine.close()
     assert {passage.text[start:end] for passage in passages for start, end in passage.marks} == marked
@@ -493,7 +493,7 @@ def test_a_post_that_only_says_when_it_was_updated_is_sorted_and_filtered_by_tha
         article(1, "One", "Sleep well.", published="2020-01-01"),
         article(2, "Two", "Sleep well.", modified=date(2024, 5, 1)),
     )
-    engine = engine_with("sqlite", tmp_path, *posts.articles.values())
+    engine = engine_with("tantivy", tmp_path, *posts.articles.values())
     newest = search(posts, engine, query.parse("sleep"), SearchOptions(order="newest"))
     assert ids(newest) == [2, 1]
     assert ids(search(posts, engine, query.parse("sleep year:2024"), SearchOptions())) == [2]
@@ -578,7 +578,7 @@ def test_look_alikes_of_many_words_read_the_words_once(cost):
 
 
 def test_posts_like_a_text_are_found(tmp_path):
-    engine = engine_with("sqlite", tmp_path, *MEDICAL)
+    engine = engine_with("tantivy", tmp_path, *MEDICAL)
     found = related_to_text(Shelf(*MEDICAL), engine, "How ketamine infusions help with pain", "en")
     assert 3 in ids(found)
 
@@ -598,7 +598,7 @@ def test_a_question_of_two_words_is_helped_by_what_the_best_posts_have_in_common
     posts = [article(number, None, "Sleep diaries, pain scores, exercise.") for number in range(1, 4)]
     posts += [article(number, None, "Gardens in spring.") for number in range(4, 9)]
     plans = []
-    engine = engine_with("sqlite", tmp_path / "i", *posts)
+    engine = engine_with("tantivy", tmp_path / "i", *posts)
     run = engine.search
     engine.search = lambda plan: plans.append(plan) or run(plan)
     search(Shelf(*posts), engine, query.parse(words), SearchOptions(match_any=True))

@@ -32,8 +32,8 @@ NEEDLESS = {
     "scraper.extract",
 }
 OF_OTHER_ENGINES = {
-    "sqlite": {"whoosh", "indexer.search.engines.whoosh_engine"},
-    "whoosh": {"indexer.search.engines.sqlite_engine"},
+    "tantivy": {"whoosh", "indexer.search.engines.whoosh_engine"},
+    "whoosh": {"tantivy", "indexer.search.engines.tantivy_engine"},
 }
 
 

@@ -98,7 +98,7 @@ CASES = [
 ]
 
 
-@pytest.fixture(scope="module", params=["whoosh", "sqlite"])
+@pytest.fixture(scope="module", params=["whoosh", "tantivy"])
 def find(request, tmp_path_factory):
     engines = {}
 
@@ -132,7 +132,7 @@ INFLECTED = [
 ]
 
 
-@pytest.mark.parametrize("name", ["sqlite", "whoosh"])
+@pytest.mark.parametrize("name", ["tantivy", "whoosh"])
 @pytest.mark.parametrize(("language", "text", "words"), INFLECTED)
 def test_forms_of_a_word_find_each_other(language, text, words, name, tmp_path):
     posts = [article(1, None, text, language=language), article(2, None, "Xyz qwx.", language=language)]
@@ -151,7 +151,7 @@ def test_a_post_with_the_word_as_typed_comes_before_one_with_another_form(langua
         "ru": ("отец", "отцами"),
     }[language]
     posts = [article(1, None, f"{other} xyz", language=language), article(2, None, f"{typed} xyz", language=language)]
-    engine = engine_with("sqlite", tmp_path, *posts)
+    engine = engine_with("tantivy", tmp_path, *posts)
     found = search(Shelf(*posts), engine, parse(typed), SearchOptions())
     engine.close()
     assert [hit.id for hit in found.results] == [2, 1]

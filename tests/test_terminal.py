@@ -96,5 +96,5 @@ def test_what_was_probably_meant_is_said_before_what_was_found():
     from indexer.search.snippet import Snippet
 
     found = Found(1, 7, "a.test", "https://a.test/7", "Title", None, None, (), 1.0, Snippet("text"))
-    result = SearchResult("lidocanie", 1, "sqlite", "lidocaine", False, (found,), suggestion_total=31)
+    result = SearchResult("lidocanie", 1, "tantivy", "lidocaine", False, (found,), suggestion_total=31)
     assert printed(result, None) == ("1\t\tTitle\thttps://a.test/7\n", "Did you mean: lidocaine (31 posts)?\n", "")

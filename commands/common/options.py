@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import click
 
 from commands.common.completers import complete_site
-from commands.common.output import TABLE, TableAsked
+from commands.common.output import TABLE, TableAsked, say
 from commands.common.settings import Settings, by_parameter
-from indexer import CLUSTER, ENGINES
+from indexer import BY_SIZE, CLUSTER, ENGINES, RETIRED_ENGINES
 from scraper.errors import UsageError
 
 if TYPE_CHECKING:
@@ -44,6 +44,17 @@ def keep_setting(context: click.Context, parameter: click.Parameter, value: Any)
         context.color = _colors(settings.color)
 
 
+class _Engine(click.Choice[str]):
+    """The name of an engine; one of earlier versions stands for what suits the number of posts."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the name as it is now."""
+        if value in RETIRED_ENGINES:
+            say(f"There is no engine {value} any more; the one that suits the number of posts is used.")
+            return BY_SIZE
+        return super().convert(value, param, ctx)
+
+
 def global_parameters() -> list[click.Parameter]:
     """Return the options that work before and after every command."""
     kept: dict[str, Any] = {"callback": keep_setting, "expose_value": False}
@@ -58,7 +69,7 @@ def global_parameters() -> list[click.Parameter]:
             shell_complete=complete_site,
             **kept,
         ),
-        click.Option(["--engine"], type=click.Choice([*ENGINES, CLUSTER]), help="Search engine.", **kept),
+        click.Option(["--engine"], type=_Engine([BY_SIZE, *ENGINES, CLUSTER]), help="Search engine.", **kept),
         click.Option(["--color"], type=click.Choice(["auto", "always", "never"]), help="When to colour.", **kept),
         click.Option(["-v", "--verbose"], count=True, help="Say more; -vv shows where an error came from.", **kept),
         click.Option(["-q", "--quiet"], is_flag=True, help="Say only what was asked for.", **kept),

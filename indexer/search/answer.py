@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from indexer.analysis import Analyzer, analyzer, fold_label, language_named
-from indexer.search import snippet
+from indexer.search import rescoring, snippet
 from indexer.search.engine import AnyOf, Plan, Results, Term
 from indexer.search.planning import FILTER_FIELDS, Planner, SearchOptions, Where
 from indexer.search.ranking import FEEDBACK_ARTICLES, feedback, idf
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from indexer.search.engine import FacetField, FilterField, Hit, Indexed, SearchEngine, TextField
     from indexer.search.query import Query
+    from indexer.search.rescoring import Ranked
     from indexer.search.snippet import Snippet
     from indexer.store.rows import StoredArticle
     from indexer.store.shown import Shown
@@ -101,10 +102,11 @@ def search(articles: Articles, engine: SearchEngine, query: Query, options: Sear
     planner = Planner(engine, options, known)
     engine.foresee(lambda words: _planned(planner.over(words), query))
     plan = planner.plan(query)
-    results = engine.search(plan)
+    ranked = rescoring.run(engine, plan)
+    results = ranked.results
     expansion: tuple[Found, ...] = ()
     if options.match_any:
-        helped = _Helped(articles, engine, plan, results)
+        helped = _Helped(articles, engine, plan, ranked)
         if planner.is_subject(query):
             results = helped.results()
         expansion = helped.expansion(planner, query, options)
@@ -118,7 +120,7 @@ def search(articles: Articles, engine: SearchEngine, query: Query, options: Sear
         loose = None if options.match_any or meant.is_whole else planner.loose_plan(query)
         if loose is not None:
             plan = loose
-            results = engine.search(plan)
+            results = rescoring.run(engine, plan).results
             relaxed = bool(results.total)
     elif results.total <= _HARDLY_ANY and query.text:
         meant = _likelier(engine, planner, query, results.total)
@@ -226,15 +228,16 @@ def _meant(engine: SearchEngine, planner: Planner, query: Query) -> _Meant:
 class _Helped:
     """Help a plan by what its best results have in common."""
 
-    def __init__(self, articles: Articles, engine: SearchEngine, plan: Plan, results: Results) -> None:
-        self._articles, self._engine, self._plan, self._results = articles, engine, plan, results
+    def __init__(self, articles: Articles, engine: SearchEngine, plan: Plan, ranked: Ranked) -> None:
+        self._articles, self._engine, self._plan = articles, engine, plan
+        self._results, self._plain = ranked
 
     def results(self) -> Results:
         """Run the plan again, posts that have more of it first."""
         if not self._hints:
             return self._results
         plan = self._plan._replace(hints=(*self._plan.hints, *self._hints))
-        return self._engine.search(plan)._replace(total=self._results.total)
+        return rescoring.run(self._engine, plan).results
 
     def expansion(self, planner: Planner, query: Query, options: SearchOptions) -> tuple[Found, ...]:
         """Return posts that have most of it and none of the words, where those with them leave a page unfilled."""
@@ -244,7 +247,7 @@ class _Helped:
         plan = planner.expanded_plan(query, self._plan, self._hints)._replace(offset=0, limit=left)
         after = options._replace(offset=self._results.total)
         wanted = snippet.Wanted({hint.term: hint.weight for hint in self._hints})
-        found = _found(self._articles, self._engine.search(plan), after, wanted, planner.only_analyzer)
+        found = _found(self._articles, rescoring.run(self._engine, plan).results, after, wanted, planner.only_analyzer)
         return tuple(each._replace(expanded=True) for each in found)
 
     @cached_property
@@ -254,10 +257,7 @@ class _Helped:
         plan, results = self._plan, self._results
         if plan.order != "relevance" or results.total < _LEAST_FOR_FEEDBACK:
             return ()
-        best = results.hits[:FEEDBACK_ARTICLES]
-        if plan.offset or plan.named or plan.limit < FEEDBACK_ARTICLES:
-            # How many are asked for decides which are looked at for names: every page is to be helped by the same ones.
-            best = self._engine.search(plan._replace(limit=FEEDBACK_ARTICLES, offset=0, facets=())).hits
+        best = self._plain[:FEEDBACK_ARTICLES]
         stored = self._articles.get([hit.article_id for hit in best])
         # Joined forms say once more what their parts say, and are rarer: they would pass for what the posts are about.
         found = [

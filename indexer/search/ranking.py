@@ -1,22 +1,18 @@
-"""Weigh terms by BM25F: what an index keeps of an article, and which terms tell most.
+"""Weigh terms by BM25F, and tell which terms of the best articles tell most.
 
-A posting is an article and a *code*: two bytes that hold the term's weighted frequency and the article's length. The
-collection's mean length enters when a query runs (`indexer.search.engines.scoring`), so a code never ages. Robertson,
-Zaragoza: The Probabilistic Relevance Framework, 2009.
+Robertson, Zaragoza: The Probabilistic Relevance Framework, 2009. Engines have their own BM25; what it takes for the
+frequency of a term is weighed here.
 """
 
 from __future__ import annotations
 
 import heapq
-import sys
-from array import array
 from collections import Counter
-from math import log, log2
+from math import log
 from typing import TYPE_CHECKING
-from zlib import crc32
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from indexer.search.engine import Frequencies, Indexed, TextField
 
@@ -38,98 +34,10 @@ _FEEDBACK_RARITY = 0.7
 """Power of the idf in feedback: with 1 the rarest words of the best posts lead away from the question; .7 gives nDCG@10
 .4220 for .4200 on cisi, as much on cacm and Cranfield."""
 
-_LENGTH_STEPS = 16  # to each doubling: 6 cost .005 nDCG@10 on cisi and cacm
-PLACES = 31
-"""Places of a term in a field that are told apart: five bits of a posting."""
-
-
-def code_of(frequency: float, length: float) -> int:
-    """Return the two-byte code of a weighted frequency (tenths up to 12.7, then steps of 4 %) and a length."""
-    return _HIGHS[frequency] << 8 | min(255, round(_LENGTH_STEPS * log2(1 + length / 8)))
-
-
-class _Highs(dict[float, int]):
-    """Turn frequencies into the first byte of their codes, each once."""
-
-    def __missing__(self, frequency: float) -> int:
-        tenths = round(frequency * 10)
-        high = max(1, tenths) if tenths <= 127 else min(255, 127 + round(17.7 * log2(frequency / 12.7)))
-        self[frequency] = high
-        return high
-
-
-_HIGHS = _Highs()
-
-
-def read_code(code: int) -> tuple[float, float]:
-    """Return the weighted frequency and the length that a code stands for."""
-    high = code >> 8
-    frequency = high / 10 if high <= 127 else 12.7 * 2 ** ((high - 127) / 17.7)
-    return frequency, 8 * (2 ** ((code & 255) / _LENGTH_STEPS) - 1)
-
-
-FREQUENCIES = [read_code(high << 8)[0] for high in range(256)]
-LENGTHS = [read_code(low)[1] for low in range(256)]
-
 
 def weighted_length(fields: Mapping[TextField, Sequence[str]]) -> float:
     """Return the length of an article in words, each counted by the weight of its field."""
     return sum(weight * len(fields.get(name, ())) for name, weight in FIELD_WEIGHTS.items())
-
-
-def codes(article: Indexed, doc: int = 0) -> tuple[Iterable[str], Iterable[int]]:
-    """Return the terms of an article, and for each its posting as one number: `doc`, then the code in two bytes."""
-    low = code_of(0.1, weighted_length(article.fields)) & 255 | doc << 16
-    frequencies = weighted_frequencies(article)
-    known = {frequency: low | _HIGHS[frequency] << 8 for frequency in set(frequencies.values())}
-    return frequencies.keys(), map(known.__getitem__, frequencies.values())
-
-
-def title_codes(article: Indexed, doc: int = 0) -> dict[str, int]:
-    """Return for every term of the title one number: `doc`, then in two bytes its place, the title's length and the
-    checksum of the word's folded form.
-    """
-    terms = article.fields.get("title", ())
-    surfaces = article.title if len(article.title) == len(terms) else terms
-    fixed = doc << 16 | min(len(terms), PLACES) << 6
-    found: dict[str, int] = {}
-    for place, (term, surface) in enumerate(zip(terms, surfaces, strict=True)):
-        if term not in found:
-            found[term] = fixed | min(place, PLACES) << 11 | checksum(surface)
-        if term.count(".") > 1:
-            # 1.65 names 1.65.0 too, as another form of it.
-            found.setdefault(term.rpartition(".")[0], found[term])
-    return found
-
-
-def checksum(surface: str) -> int:
-    """Return six bits that tell most forms of a word apart."""
-    return sum(surface.encode("utf-8", "surrogatepass")) & 63
-
-
-class _FormCodes(dict[str, int]):
-    """Turn folded words into two bytes each, each once."""
-
-    def __missing__(self, surface: str) -> int:
-        self[surface] = code = crc32(surface.encode("utf-8", "surrogatepass")) & 0xFFFF
-        return code
-
-
-_FORM_CODES = _FormCodes()
-
-
-def form_codes(surfaces: Iterable[str]) -> array[int]:
-    """Return two bytes for each folded word: by them an index tells whether an article has the word in that form."""
-    return array("H", map(_FORM_CODES.__getitem__, surfaces))
-
-
-def has_form(packed: bytes, code: int) -> bool:
-    """Tell whether a word's code is among the packed `form_codes` of an article."""
-    wanted = code.to_bytes(2, sys.byteorder)
-    at = packed.find(wanted)
-    while at & 1 and at > 0:
-        at = packed.find(wanted, at + 1)
-    return at >= 0
 
 
 def weighted_frequencies(article: Indexed) -> dict[str, float]:

@@ -34,7 +34,7 @@ class ReadOnlyStore:
         ).fetchone()
         if version != VERSION or not posts:
             raise NotPlainError
-        self.engine_name: str | None = engine
+        self.engine_setting: str | None = engine
         self._damage = watch(self._connection)
 
     def shown(self, ids: Sequence[int]) -> dict[int, Shown]:
