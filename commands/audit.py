@@ -79,9 +79,10 @@ def audit(
 
     WHAT is boilerplate, duplicates, passages, stale, cta, links, notices, upkeep or template; nothing gives the
     summary and the ranked actions. `links` are those that lead nowhere or to an old address, `notices` the posts
-    without the notice that most have, `upkeep` thin posts and posts long unchanged. `accept ID` takes a finding for
-    all right, `withdraw ID` takes that back, `show ID` shows one whole, `why POST` all about one post. `fixes` lists
-    what to replace by what, `facts` what is taken for true, and writes a facts.toml to correct where there is none.
+    without the notice that most have, `upkeep` thin posts, posts long unchanged and posts that answer the same.
+    `accept ID` takes a finding for all right, `withdraw ID` takes that back, `show ID` shows one whole, `why POST`
+    all about one post. `fixes` lists what to replace by what, `facts` what is taken for true, and writes a facts.toml
+    to correct where there is none. `--mail` is the audit as the text of a mail.
     Several blogs are audited one after the other; --site names one of them.
 
     \b

@@ -25,13 +25,14 @@ Check = Literal[
     "thin-post",
     "unchanged-post",
     "no-lead-image",
+    "same-question",
 ]
 """The kinds of `PostFinding`, each of a module of `checks/`."""
 CHECKS: dict[str, tuple[Check, ...]] = {
     "stale": ("misspelt-name", "odd-number"),
     "links": ("dead-link", "old-link", "odd-link"),
     "notices": ("missing-notice",),
-    "upkeep": ("thin-post", "unchanged-post", "no-lead-image"),
+    "upkeep": ("thin-post", "unchanged-post", "no-lead-image", "same-question"),
 }
 """In which list of `KINDS` they are told."""
 KINDS = ("boilerplate", "duplicates", "passages", "stale", "cta", "links", "notices", "upkeep", "template")

@@ -10,7 +10,7 @@ from indexer.audit.similarity.clusters import SIMILAR
 if TYPE_CHECKING:
     from datetime import date
 
-AUDIT_VERSION = "20"
+AUDIT_VERSION = "22"
 """Changes with every rule of the audit, so that no survey is kept that these rules would not make."""
 
 

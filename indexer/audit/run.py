@@ -12,6 +12,7 @@ from indexer.audit.checks.copies.duplicates import DuplicateFinder, compare
 from indexer.audit.checks.copies.location_pages import location_pages
 from indexer.audit.checks.copies.passages import longest_first, passages_in
 from indexer.audit.checks.copies.pasted_sentences import pasted_sentences
+from indexer.audit.checks.copies.same_question import same_questions
 from indexer.audit.checks.cta import CtaFinder, group_role
 from indexer.audit.checks.inventory import make_cluster, stated_role, template_groups
 from indexer.audit.checks.links.dead_links import dead_links
@@ -208,6 +209,7 @@ class _Run:
                 *misspelt_names(corpus, corpus.kept, self.identity),
                 *odd_numbers(corpus, asks.calls, self.identity, places.numbers, stale),
                 *self._upkeep([role for role, _ in roles], shares, dead),
+                *same_questions(corpus, copies.posts, [*patterns, *copies.series()]),
             ),
             shares=shares,
             posts=tuple(map(_fact, corpus.articles)),

@@ -142,6 +142,11 @@ _CHECKED: Mapping[str, tuple[Rank, str, str]] = {
     "missing-notice": (Rank.MISSING, "add-notice", "Add the notice that most posts have to {posts}"),
     "thin-post": (Rank.REMARK, "extend-posts", "Extend or merge {posts} with few words of their own"),
     "unchanged-post": (Rank.REMARK, "update-posts", "Look through {posts} not changed for years on a topic that lives"),
+    "same-question": (
+        Rank.UNTIDY,
+        "compare-posts",
+        "Compare {posts} with the older one that asks the same, and merge or link them: {found}",
+    ),
     "no-lead-image": (Rank.REMARK, "add-image", "Give {posts} a lead image, as the others have"),
 }
 """For each check the rank, the kind and the words of what to do about its findings."""

@@ -20,7 +20,7 @@ SHOWN = 20
 _NOTHING = {
     "links": "No link leads to a page that is gone or to an old address, and all copies of a call lead to the same.",
     "notices": "No post lacks a notice that most posts have.",
-    "upkeep": "No post is thin, lacks a lead image, or was left unchanged while its topic lives.",
+    "upkeep": "No post is thin, lacks a lead image, asks what another asks, or stayed unchanged while its topic lives.",
 }
 
 
