@@ -44,7 +44,7 @@ _CLAUSE = 0.4
 """What is left of a phrase for a verb in front and for each word inside that joins no names; chosen by eye."""
 _SHORTEST = 3
 """Letters that a name has at least; chosen."""
-_VERB_ENDINGS = {
+VERB_ENDINGS = {
     "en": ("ing",),
     "es": ("ar", "er", "ir"),
     "pt": ("ar", "er", "ir"),
@@ -148,7 +148,7 @@ def _clause_reasons(form: str, standing: Standing, language: str) -> list[Reason
     inner = [word.surface for word in analyse.words(form)]
     linking = [word for word in inner[1:-1] if word in analyse.stop_words]
     found = []
-    endings = _VERB_ENDINGS.get(language, ())
+    endings = VERB_ENDINGS.get(language, ())
     is_verb = bool(linking) and inner[1] in analyse.stop_words - NAME_LINKS and inner[0].endswith(endings)
     verb = 1.0 - _CLAUSE if is_verb else _verbness(standing)
     if verb > 0:

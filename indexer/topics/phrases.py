@@ -14,6 +14,7 @@ from indexer.topics.occurrences import Standing, standing_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from indexer.analysis import Analyzer
     from indexer.topics.terms import Key, Reading
 
 _SAMPLE = 600
@@ -47,8 +48,10 @@ _OPENING_NO_SUBJECT = """
 new newer old older other next last recent upcoming current lower higher more less further active good better great
 making getting taking having doing going keeping giving putting coming looking bringing
 """
-_OPENS_NO_SUBJECT = frozenset(_OPENING_NO_SUBJECT.split())
-_OPENING_TERMS = frozenset(analyzer(DEFAULT_LANGUAGE).term(word) for word in _OPENS_NO_SUBJECT)
+OPENS_NO_SUBJECT = frozenset(_OPENING_NO_SUBJECT.split())
+_OPENING_TERMS = frozenset(analyzer(DEFAULT_LANGUAGE).term(word) for word in OPENS_NO_SUBJECT)
+PARTICIPLES = {"en": "ed"}
+"""How a participle ends, where its stem has lost that ending."""
 _SENTENCE_START = re.compile(r"(?:^|[.!?:\n]\s*)[\"'(“‘]*$")
 
 
@@ -295,6 +298,11 @@ def is_calendar_word(form: str) -> bool:
     return fold(form).removesuffix("s") in _CALENDAR
 
 
+def is_participle(word: str, analyse: Analyzer) -> bool:
+    """Tell whether the word is what was done, which ends no name (`asked`, but not `seed`)."""
+    return word.endswith(PARTICIPLES.get(analyse.language, "\0")) and analyse.term(word) not in (word, fold(word))
+
+
 def begins_with_number(form: str) -> bool:
     """Tell whether the phrase counts something: it names no thing then."""
     return fold(form).split(" ", 1)[0] in _NUMBERS
@@ -302,7 +310,7 @@ def begins_with_number(form: str) -> bool:
 
 def _opens_no_subject(form: str) -> bool:
     """Tell whether the phrase begins with a word that makes it a remark on a thing."""
-    return fold(form).split(" ", 1)[0] in _OPENS_NO_SUBJECT
+    return fold(form).split(" ", 1)[0] in OPENS_NO_SUBJECT
 
 
 def sentence_case(form: str) -> str:

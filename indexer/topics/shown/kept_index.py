@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from indexer.store.articles import Articles
 
 FILE = "subject-index.json"
-INDEX_VERSION = 2
+INDEX_VERSION = 3
 """Changes with every rule of the subject index, so that none is kept that these rules would not make."""
 
 

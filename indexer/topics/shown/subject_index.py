@@ -20,9 +20,11 @@ from indexer.topics.phrases import (
     begins_with_number,
     find_phrases,
     is_calendar_word,
+    is_participle,
     own_writing,
     sentence_case,
 )
+from indexer.topics.shown.title_subjects import title_subjects
 from indexer.topics.terms import LONGEST_PHRASE, read
 
 if TYPE_CHECKING:
@@ -245,6 +247,7 @@ class _Maker:
         keys = self._whole([key for key, phrase in self.phrases.items() if self._is_subject(key, phrase)])
         about = {key: self._about(key) for key in keys}
         about = {key: posts for key, posts in about.items() if len(posts) >= min(2, self.scale)}
+        about |= self._of_titles(about)
         headings = self._headings(about)
         self.company = _Company(
             {key: about[key] for key in headings}, {key: self.phrases[key].titles for key in headings}
@@ -256,6 +259,25 @@ class _Maker:
         entries += self._references(present, headings)
         entries.sort(key=lambda entry: (fold_label(entry.heading), entry.heading))
         return SubjectIndex(len(self.readings), tuple(entries))
+
+    def _of_titles(self, about: Mapping[Key, list[int]]) -> dict[Key, list[int]]:
+        """Return what the titles are about that have none of these subjects, with the posts that have it in theirs."""
+        titled = {post for key in about for post in self.phrases[key].titles}
+        subjects = title_subjects(
+            self.readings,
+            [post for post in range(len(self.readings)) if post not in titled],
+            self.standings,
+            self.wording,
+        )
+        wanted = set(subjects.values()) - about.keys()
+        posts: dict[Key, set[int]] = {key: set() for key in wanted}
+        for post, reading in enumerate(self.readings):
+            for key in wanted.intersection(reading.titled):
+                posts[key].add(post)
+        for key, titles in posts.items():
+            every = frozenset(titles)
+            self.phrases.setdefault(key, Phrase(key, every, every, every))
+        return {key: self._about(key) for key in sorted(wanted)}
 
     def _is_subject(self, key: Key, phrase: Phrase) -> bool:
         """Tell whether running text uses the phrase as the name of a thing; a category or tag always is one."""
@@ -283,6 +305,8 @@ class _Maker:
         """Tell a lone word that names something from adjectives and verbs: it stands where it is the subject."""
         alone, as_noun = standing.alone / standing.total, standing.as_noun / standing.total
         if alone < _LEAST_ALONE_SINGLE or len(phrase.titles) < self.scale or as_noun < _LEAST_AS_NOUN:
+            return False
+        if is_participle(fold(self.wording.form(phrase)), analyzer(self.readings[min(phrase.posts)].language)):
             return False
         named = phrase.titles | phrase.named
         there = sum(number for post, number in standing.posts.items() if post in named) / standing.total
