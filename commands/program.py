@@ -40,6 +40,7 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
         "show": "show.show",
         "open": "show.open_post",
         "related": "search.related",
+        "similar": "search.similar",
         "serve": "serve.serve",
         "topics": "topics.topics",
     },

@@ -1,8 +1,9 @@
-"""Find posts: `search` and `related`."""
+"""Find posts: `search`, `related` and `similar`."""
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -19,6 +20,7 @@ from scraper.errors import UsageError
 if TYPE_CHECKING:
     from commands.common.settings import Settings
     from indexer.library import Library
+    from indexer.likeness.similar import Similar
     from indexer.search.answer import SearchResult
 
 
@@ -154,6 +156,53 @@ def _language_of(text: str, library: Library) -> str | None:
     from scraper.text.language import LanguageEvidence, hear, settle
 
     return settle([*library.store.articles.language_evidence(), LanguageEvidence(None, hear(text))])[-1]
+
+
+@command("Find what a draft says that was written before.")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("-n", "limit", type=click.IntRange(min=1), default=10, metavar="N", show_default=True, help="So many.")
+@json_option
+@csv_option
+@click.pass_obj
+def similar(settings: Settings, file: Path, limit: int, as_json: bool, as_csv: bool) -> None:
+    """List the posts that say what a draft says, with the passages: text, Markdown or HTML, or - for standard input.
+
+    A passage is the same or reworded; posts without one are like the draft as a whole. Nothing of the draft is kept.
+
+    \b
+    Examples:
+      blogdex similar draft.md
+      blogdex similar - < draft.html
+    """
+    from indexer.likeness.draft import read_draft, read_text
+    from indexer.likeness.similar import similar as find_similar
+
+    draft = read_text(sys.stdin.buffer.read()) if str(file) == "-" else read_draft(file)
+    with open_for_reading(settings) as library:
+        require_posts(library)
+        result = find_similar(library.store.articles, library.engine(), draft, _language_of(draft.text, library), limit)
+        library.state.keep_results([(likeness.found.rank, likeness.found.id) for likeness in result.results])
+    _print_similar(result, as_json=as_json, as_csv=as_csv)
+    if not result.results:
+        output.say(f"No post is like {draft.name}.")
+        raise click.exceptions.Exit(NOTHING_FOUND)
+
+
+def _print_similar(result: Similar, *, as_json: bool, as_csv: bool) -> None:
+    from indexer.present import forms
+    from indexer.present.terminal.similar_views import lines, rows, summary
+
+    if as_json:
+        output.print_json(forms.similar_form(result))
+    elif as_csv:
+        output.print_table(forms.SIMILAR_COLUMNS, forms.similar_rows(result))
+    elif output.on_terminal():
+        output.page(lines(result, output.cells()))
+    else:
+        for row in rows(result):
+            output.print_row(*row)
+    if not (as_json or as_csv) and result.results:
+        output.say(summary(result))
 
 
 def print_results(result: SearchResult, *, as_json: bool, as_csv: bool) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from indexer.doctor import Problem
     from indexer.library import SiteStatus, Status
+    from indexer.likeness.passages import Passage
+    from indexer.likeness.similar import Similar
     from indexer.search.answer import Found, SearchResult
     from indexer.search.engine import FacetField
     from indexer.stats import Stats
@@ -22,6 +24,7 @@ FOUND_COLUMNS = (
     *("rank", "id", "site", "url", "title", "author", "published", "topics", "score", "snippet", "expanded"),
     "edit_url",
 )
+SIMILAR_COLUMNS = (*FOUND_COLUMNS, "kind", "likeness", "draft", "post")
 SITE_COLUMNS = ("site", "posts", "gone", "pages", "words", "first", "last", "crawled")
 MONTH_COLUMNS = ("month", "posts")
 TOPIC_COLUMNS = ("id", "label", "posts", "source", "newest", "terms", "parent")
@@ -48,6 +51,32 @@ def found_form(found: Found) -> dict[str, Any]:
         "expanded": found.expanded,
         "edit_url": found.edit_url,
     }
+
+
+def passage_form(passage: Passage) -> dict[str, Any]:
+    """Return what a draft and a post both say; `likeness` is 0-1."""
+    return {**passage._asdict(), "likeness": round(passage.likeness, 4)}
+
+
+def similar_form(result: Similar) -> dict[str, Any]:
+    """Return the posts like a draft."""
+    return {
+        "draft": result.draft,
+        "title": result.title,
+        "total": len(result.results),
+        "engine": result.engine,
+        "results": [
+            {**found_form(found), "passages": [passage_form(passage) for passage in passages]}
+            for found, passages in result.results
+        ],
+    }
+
+
+def similar_rows(result: Similar) -> Iterator[dict[str, Any]]:
+    """Yield a row for each passage, and one for a post without any."""
+    for found, passages in result.results:
+        for passage in passages or (None,):
+            yield {**found_form(found), **(passage_form(passage) if passage else {})}
 
 
 def search_form(result: SearchResult) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from indexer.analysis import Analyzer, analyzer, fold_label, language_named
 from indexer.search import rescoring, snippet
-from indexer.search.engine import AnyOf, Plan, Results, Term
+from indexer.search.engine import AnyOf, Hit, Plan, Results, Term
 from indexer.search.planning import FILTER_FIELDS, Planner, SearchOptions, Where
 from indexer.search.ranking import FEEDBACK_ARTICLES, feedback, idf
 from indexer.search.snippet import Source
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    from indexer.search.engine import FacetField, FilterField, Hit, Indexed, SearchEngine, TextField
+    from indexer.search.engine import FacetField, FilterField, Indexed, SearchEngine, TextField
     from indexer.search.query import Query
     from indexer.search.rescoring import Ranked
     from indexer.search.snippet import Snippet
@@ -362,9 +362,28 @@ def related_to_text(
     articles: Articles, engine: SearchEngine, text: str, language: str | None, limit: int = 10
 ) -> SearchResult:
     """Return the posts most like a text that is no post, such as a draft; its first line counts as its title."""
+    weights = key_terms_of_text(engine, text, language)
+    return _alike(articles, engine, weights, limit, text.strip().partition("\n")[0], (None, ()))
+
+
+def key_terms_of_text(engine: SearchEngine, text: str, language: str | None) -> dict[str, float]:
+    """Return the terms that say most of a text that is no post, the best with 1; its first line counts as its title."""
     title, _, rest = text.strip().partition("\n")
-    weights = _key_terms([(title, 3), (rest, 1)], analyzer(language), engine, least=1)
-    return _alike(articles, engine, weights, limit, title, (None, ()))
+    return _key_terms([(title, 3), (rest, 1)], analyzer(language), engine, least=1)
+
+
+def hits_with(engine: SearchEngine, weights: Mapping[str, float], limit: int) -> Results:
+    """Return the posts that have most of the weighted terms."""
+    terms = tuple(Term(term, weight=weight) for term, weight in weights.items())
+    return engine.search(Plan(AnyOf(terms), limit=limit)) if terms else Results((), 0)
+
+
+def shown_with(
+    articles: Articles, scored: Sequence[tuple[int, float]], weights: Mapping[str, float]
+) -> tuple[Found, ...]:
+    """Return posts as results in the order given, each id with its score, the passage with most of the terms shown."""
+    hits = tuple(Hit(number, score) for number, score in scored)
+    return _found(articles, Results(hits, len(hits)), SearchOptions(limit=len(hits)), snippet.Wanted(weights))
 
 
 def _alike(
@@ -376,10 +395,7 @@ def _alike(
     own: tuple[int | None, Sequence[str]],
 ) -> SearchResult:
     """Return the posts that have most of the weighted terms, but for the `own` id, with its topics."""
-    terms = tuple(Term(term, weight=weight) for term, weight in weights.items())
-    results = Results((), 0)
-    if terms:
-        results = engine.search(Plan(AnyOf(terms), limit=_RELATED_POOL * limit + 1))
+    results = hits_with(engine, weights, _RELATED_POOL * limit + 1)
     others = [hit for hit in results.hits if hit.article_id != own[0]]
     hits = _nearest(articles, others, own[1])[:limit]
     return SearchResult(
@@ -388,7 +404,7 @@ def _alike(
         engine=engine.name,
         suggestion=None,
         relaxed=False,
-        results=_found(articles, results._replace(hits=hits), SearchOptions(limit=limit), snippet.Wanted(weights)),
+        results=shown_with(articles, [(hit.article_id, hit.score) for hit in hits], weights),
     )
 
 

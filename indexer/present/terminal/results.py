@@ -127,13 +127,18 @@ def _search_lines(result: SearchResult, cells: int) -> Iterator[str]:
                 yield f"{style(pad(name if i == 0 else '', 9), 'bold')} {told[start:end]}"
 
 
-def _hit_lines(found: Found, cells: int) -> Iterator[str]:
+def head_line(found: Found, cells: int) -> str:
+    """Return the line with a result's number, title, day and topic."""
     facts = " · ".join(one_line(str(fact)) for fact in (found.published, *found.topics[:1]) if fact)
     if cells - 5 - width(facts) < _TITLE_CELLS and found.published:
         facts = str(found.published)
     room = cells - 5 - width(facts)
     title = shorten(one_line(found.title or found.url), max(20, room))
-    yield f"{found.rank:>2}  {style(pad(title, room), 'bold')} {style(facts, 'dim')}".rstrip()
+    return f"{found.rank:>2}  {style(pad(title, room), 'bold')} {style(facts, 'dim')}".rstrip()
+
+
+def _hit_lines(found: Found, cells: int) -> Iterator[str]:
+    yield head_line(found, cells)
     text = found.snippet.text
     for start, end in wrap(text, cells - 4):
         pieces = (

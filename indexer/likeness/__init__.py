@@ -1,0 +1,1 @@
+"""Hold a draft against the archive: which posts say the same, and where."""
