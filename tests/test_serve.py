@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import signal
@@ -28,8 +29,8 @@ def start(tmp_path, crawled):
     library = shutil.copytree(crawled, tmp_path / "lib")
     running = []
 
-    def begin(*options, port=0, lib=library):
-        words = [sys.executable, "-m", "cli", "serve", "--no-open", "--port", str(port), *options]
+    def begin(*options, port=0, lib=library, before=()):
+        words = [*before, sys.executable, "-m", "cli", "serve", "--no-open", "--port", str(port), *options]
         process = subprocess.Popen(
             words, cwd=ROOT, env=environment(lib) | {"PYTHONUNBUFFERED": "1"}, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
@@ -62,6 +63,28 @@ def test_the_printed_address_opens_the_library_once(start):
         opener().open(address)
     assert refused.value.code == 401
     assert "Newest" not in refused.value.read().decode()
+
+
+def test_a_library_that_may_not_be_written_is_served_for_reading(start, tmp_path):
+    for path in (tmp_path / "lib", *(tmp_path / "lib").rglob("*")):
+        path.chmod(path.stat().st_mode & ~0o222)
+    before = ()
+    if os.geteuid() == 0:
+        if not shutil.which("setpriv"):
+            pytest.skip("root writes everywhere, and setpriv, which takes that away, is not installed")
+        before = ("setpriv", "--bounding-set=-dac_override,-dac_read_search")
+    _, address, said = start("--read-only", before=before)
+    assert address, said
+    browser = opener()
+    with browser.open(address) as answer:
+        origin = answer.url.rstrip("/")
+    for path in ("/search?q=ketamine", "/posts/3", "/topics", "/audit", "/changes", "/library"):
+        with browser.open(origin + path) as shown:
+            assert shown.status == 200, path
+    form = urllib.request.Request(origin + "/audit/accept", b"id=c-1", {"Origin": origin})
+    with pytest.raises(HTTPError) as refused:
+        browser.open(form)
+    assert refused.value.code == 403
 
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])

@@ -160,6 +160,16 @@ def test_what_would_cost_too_much_is_refused(browser, path, query):
     assert "at most" in answer.text
 
 
+def test_what_would_cost_too_much_is_refused_before_anything_is_looked_up(library, tmp_path):
+    shutil.copytree(library, tmp_path / "lib")
+    shutil.rmtree(tmp_path / "lib" / "search")
+    browser = Browser(tmp_path / "lib")
+    assert browser.get("/search", {"q": "pain"}).status_code != 400
+    assert browser.get("/search", {"q": "a" * 40_000}).status_code == 400
+    assert browser.get("/search", {"q": "pain", "n": 10**6}).status_code == 400
+    assert browser.get("/healthz").status_code == 200
+
+
 def test_a_post_shows_its_text_its_facts_and_what_is_like_it(browser, library):
     shown = blogdex("show", "id:7", "--text", library=library).stdout
     page = text_of(browser.get("/posts/7"))

@@ -10,6 +10,7 @@ import re
 import shutil
 import tomllib
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -182,6 +183,32 @@ def test_a_post_names_each_of_its_findings_once(browser, library):
     for row in checks:
         post_id = browser.get("/posts/by-url", {"url": row["post"]}).headers["Location"].rsplit("/", 1)[1]
         assert links(browser.get(f"/audit/post/{post_id}")).count(f"/audit/finding/{row['id']}") == 1, row
+
+
+def test_what_is_saved_has_a_name_of_plain_letters(browser):
+    names = set()
+    for path in ("/search", "/topics", "/index", "/audit", "/audit/cta", "/changes", "/library"):
+        for ending in (".csv", ".xlsx"):
+            said = browser.get(path + ending, {"q": '../../x"; filename=y.exe'}).headers["Content-Disposition"]
+            names.add(re.fullmatch(r"attachment; filename=([a-z-]+\.(?:csv|xlsx))", said)[1])
+    assert len(names) == 14
+
+
+def test_of_two_browsers_that_accept_at_once_neither_loses_anything(copy):
+    ids = [row["id"] for kind in ("stale", "checks", "clusters") for row in audit_of(copy).get(kind, [])][:12]
+    assert len(ids) == 12
+    browsers = [Browser(copy), Browser(copy)]
+
+    def accept(number: int) -> list[int]:
+        return [
+            browsers[number].post("/audit/accept", {"id": own, "note": f"by {number}"}).status_code
+            for own in ids[number::2]
+        ]
+
+    with ThreadPoolExecutor(2) as pool:
+        assert {code for codes in pool.map(accept, range(2)) for code in codes} == {303}
+    kept = tomllib.loads((copy / "accepted.toml").read_text(encoding="utf-8"))["accepted"]
+    assert {row["id"]: row["note"] for row in kept} == {own: f"by {n % 2}" for n, own in enumerate(ids)}
 
 
 def test_several_findings_are_accepted_with_a_reason_and_undone_with_one_click(copy):
