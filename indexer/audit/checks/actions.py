@@ -145,7 +145,7 @@ _CHECKED: Mapping[str, tuple[Rank, str, str]] = {
     "same-question": (
         Rank.UNTIDY,
         "compare-posts",
-        "Compare {posts} with the older one that asks the same, and merge or link them: {found}",
+        "Compare {posts}, of which two or three each answer the same question, and merge or link them",
     ),
     "no-lead-image": (Rank.REMARK, "add-image", "Give {posts} a lead image, as the others have"),
 }
@@ -156,11 +156,12 @@ def _check(checks: Iterable[PostFinding], every: int) -> Iterator[_Todo]:
     """Yield one action for each text that a check found in the posts of a blog, `every` in all."""
     groups: dict[tuple[str, str], list[PostFinding]] = defaultdict(list)
     for finding in checks:
-        same = finding.expected if finding.check == "odd-link" else finding.found
+        same = {"odd-link": finding.expected, "same-question": ""}.get(finding.check, finding.found)
         groups[finding.check, same or ""].append(finding)
     for (check, shown), found in groups.items():
         rank, kind, words = _CHECKED[check]
-        posts = _distinct(finding.post for finding in found)
+        both = check == "same-question"
+        posts = _distinct(url for each in found for url in ((each.post, each.found) if both else (each.post,)))
         if rank == Rank.REMARK and len(posts) > _CUSTOM.get(check, _HABIT) * every:
             continue
         advice = words.format(found=_quote(shown), expected=_quote(found[0].expected or ""), posts=_posts(len(posts)))
