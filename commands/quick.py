@@ -11,6 +11,7 @@ import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from commands import NOTHING_FOUND
+from commands.common.search_options import SEARCH
 from indexer import BY_SIZE, ENGINES
 
 if TYPE_CHECKING:
@@ -21,12 +22,11 @@ if TYPE_CHECKING:
 
 _CHOICES = {
     "--engine": (BY_SIZE, *ENGINES),
-    "--sort": ("relevance", "newest", "oldest"),
-    "--in": ("all", "title", "body", "editorial", "boilerplate"),
+    **{option.typed: option.choices for option in SEARCH if option.kind == "choice"},
 }
-_NUMBERS = {"-n": 1, "--offset": 0}
-_TEXTS = ("--library", "--since", "--until", "--topic", "--author", "--category", "--language")
-_FLAGS = ("--any", "--facets", "--json", "-q", "--quiet")
+_NUMBERS = {option.typed: option.least for option in SEARCH if option.kind == "number"}
+_TEXTS = ("--library", *(option.typed for option in SEARCH if option.kind == "text"))
+_FLAGS = ("--json", "-q", "--quiet", *(option.typed for option in SEARCH if option.kind == "flag"))
 _NOT_PLAIN = ("--csv", "--site", "--color", "-v", "--verbose", "-h", "--help")
 _VARIABLES = ("BLOGDEX_LIBRARY", "BLOGDEX_ENGINE", "BLOGDEX_PAGER")
 
@@ -147,19 +147,16 @@ def _search(folder: str, engine: str | None, asked: Asked) -> SearchResult:
 
 
 def _asked(typed: _Typed) -> Asked:
-    from indexer.search.asked import FILTERS, Asked
+    from indexer.search.asked import Asked
 
-    options: Any = typed.options
-    return Asked(
-        tuple(typed.words),
-        limit=int(options.get("-n", "10")),
-        offset=int(options.get("--offset", "0")),
-        order=options.get("--sort"),
-        fields=options.get("--in", "all"),
-        match_any="--any" in options,
-        facets="--facets" in options,
-        **{name: options.get(f"--{name}") for name in FILTERS},
-    )
+    given: dict[str, Any] = {}
+    for option in SEARCH:
+        if option.typed in typed.options:
+            value = typed.options[option.typed]
+            given[option.name] = int(value) if option.kind == "number" else option.kind == "flag" or value
+        elif option.default is not None:
+            given[option.name] = option.default
+    return Asked(tuple(typed.words), **given)
 
 
 def _print(result: SearchResult, asked: Asked, options: Mapping[str, str]) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -13,15 +13,19 @@ from commands.common import output
 from commands.common.completers import complete_post, values_of
 from commands.common.opening import open_for_reading
 from commands.common.options import BlogdexCommand, command, csv_option, json_option
+from commands.common.search_options import SEARCH
 from commands.quick import found_at_once
 from indexer.naming import find_post, named_site, require_posts
 from scraper.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from commands.common.settings import Settings
     from indexer.library import Library
     from indexer.likeness.similar import Similar
     from indexer.search.answer import SearchResult
+    from indexer.search.engine import FilterField
 
 
 class SearchCommand(BlogdexCommand):
@@ -53,31 +57,27 @@ class SearchCommand(BlogdexCommand):
         return super().parse_args(context, [*options, "--", *words])
 
 
+def _declared(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that are declared for a search."""
+    for option in reversed(SEARCH):
+        details: dict[str, Any] = {"metavar": option.metavar, "help": option.help}
+        if option.kind == "number":
+            details["type"] = click.IntRange(min=option.least)
+        elif option.kind == "choice":
+            details["type"] = click.Choice(option.choices)
+        elif option.kind == "flag":
+            details["is_flag"] = True
+        if option.completes:
+            details["shell_complete"] = values_of(cast("FilterField", option.completes))
+        if option.default is not None:
+            details |= {"default": option.default, "show_default": bool(option.default)}
+        function = click.option(option.typed, option.name, **details)(function)
+    return function
+
+
 @command("Find posts.", "search", cls=SearchCommand)
 @click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="[WORDS…]")
-@click.option(
-    "-n", "limit", type=click.IntRange(min=1), default=10, metavar="N", show_default=True, help="So many results."
-)
-@click.option("--offset", type=click.IntRange(min=0), default=0, metavar="N", help="Leave out the first so many.")
-@click.option("--since", metavar="DATE", help="Published then or later: 2023, 2023-05, 2023-05-31, 'last year'.")
-@click.option("--until", metavar="DATE", help="Published then or earlier.")
-@click.option("--topic", metavar="T", shell_complete=values_of("topic"), help="Only posts of this topic.")
-@click.option("--author", metavar="A", shell_complete=values_of("author"), help="Only posts by this author.")
-@click.option("--category", metavar="C", shell_complete=values_of("category"), help="Only posts of this category.")
-@click.option(
-    "--language", metavar="L", shell_complete=values_of("language"), help="Only posts in this language: es, spanish."
-)
-@click.option("--sort", "order", type=click.Choice(["relevance", "newest", "oldest"]), help="Order of the results.")
-@click.option(
-    "--in",
-    "fields",
-    type=click.Choice(["all", "title", "body", "editorial", "boilerplate"]),
-    default="all",
-    show_default=True,
-    help="Where to look; editorial is what editors repeat in posts, boilerplate that and what was set aside.",
-)
-@click.option("--any", "match_any", is_flag=True, help="Any of the words is enough; posts like those follow.")
-@click.option("--facets", is_flag=True, help="Count the results by topic, category, author, year and language.")
+@_declared
 @json_option
 @csv_option
 @click.pass_obj
