@@ -166,7 +166,7 @@ def test_bonuses_add_to_scores_and_are_told(engine):
     bonuses = (Bonus(Term("ketamine", ("title",)), 5.0), Bonus(Phrase(("back", "pain"))), Bonus(Form("low")))
     found = engine.search(Plan(Term("pain"), bonuses=bonuses)).hits
     assert [(hit.article_id, hit.bonuses) for hit in found] == [(10, 0b101), (11, 0b010)]
-    assert [hit.title for hit in found] == [(("ketamine",) * 2, ("guide",) * 2), (("back",) * 2, ("pain",) * 2)]
+    assert [hit.title for hit in found] == [(("ketamine",) * 2, ("guide",) * 2), ()]
     assert found[0].score == pytest.approx(plain[10] + 5.0, abs=1e-3)
     assert found[1].score == pytest.approx(plain[11], abs=1e-3)
 

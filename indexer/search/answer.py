@@ -230,7 +230,7 @@ class _Helped:
 
     def __init__(self, articles: Articles, engine: SearchEngine, plan: Plan, ranked: Ranked) -> None:
         self._articles, self._engine, self._plan = articles, engine, plan
-        self._results, self._plain = ranked
+        self._results, self._ranked = ranked.results, ranked
 
     def results(self) -> Results:
         """Run the plan again, posts that have more of it first."""
@@ -257,7 +257,7 @@ class _Helped:
         plan, results = self._plan, self._results
         if plan.order != "relevance" or results.total < _LEAST_FOR_FEEDBACK:
             return ()
-        best = self._plain[:FEEDBACK_ARTICLES]
+        best = self._ranked.plain(FEEDBACK_ARTICLES)
         stored = self._articles.get([hit.article_id for hit in best])
         # Joined forms say once more what their parts say, and are rarer: they would pass for what the posts are about.
         found = [

@@ -142,7 +142,7 @@ class Hit(NamedTuple):
     """An article that matches: whose it is and its id, its score, no text.
 
     `library` is empty for an article of the library that was opened. Bit n of `bonuses` says that it has the n-th bonus
-    of the plan. `title` holds the folded words of its title and their terms, where the plan has bonuses.
+    of the plan. `title` holds the folded words of its title and their terms, where one of these bonuses has a worth.
     """
 
     article_id: int

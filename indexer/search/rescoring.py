@@ -9,11 +9,11 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from indexer.search.engine import Bonus, Form, Hit, Phrase, Results, Term
+from indexer.search.engine import Alternatives, Bonus, Form, Hit, Phrase, Results, Term
 from indexer.search.ranking import idf
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from indexer.search.engine import Frequencies, Plan, SearchEngine
 
@@ -30,10 +30,17 @@ _PLACES = 4
 
 
 class Ranked(NamedTuple):
-    """The page asked for, and the first hits in the order of what the plan alone gives, without what names add."""
+    """The page asked for, and all hits that were looked into."""
 
     results: Results
-    plain: Sequence[Hit]
+    hits: Sequence[Hit]
+    naming: _Naming | None = None
+
+    def plain(self, number: int) -> Sequence[Hit]:
+        """Return the first hits in the order of what the plan alone gives, without what names add."""
+        if self.naming is None:
+            return self.hits[:number]
+        return sorted(map(self.naming.without_titles, self.hits), key=lambda hit: -hit.score)[:number]
 
 
 def run(engine: SearchEngine, plan: Plan) -> Ranked:
@@ -49,9 +56,7 @@ def run(engine: SearchEngine, plan: Plan) -> Ranked:
     if naming:
         first = sorted(map(naming.rescored, hits[:_WINDOW]), key=lambda hit: -hit.score)
         hits = (*first, *hits[_WINDOW:])
-        plain = sorted(map(naming.without_titles, results.hits[:_WINDOW]), key=lambda hit: -hit.score)
-        return Ranked(results._replace(hits=hits[plan.offset : end]), plain)
-    return Ranked(results._replace(hits=hits[plan.offset : end]), hits)
+    return Ranked(results._replace(hits=hits[plan.offset : end]), results.hits[:_WINDOW], naming)
 
 
 class _Naming:
@@ -72,33 +77,42 @@ class _Naming:
         }
         forms = {word.surface: _FORM * rarity[word.term] for word in self._words if word.content_word}
         titles = [
-            Bonus(Term(word.term, ("title",)), _TITLE * worth)
-            for word, worth in zip(self._words, self._worths, strict=True)
+            Bonus(_in_title(word.term), _TITLE * worth) for word, worth in zip(self._words, self._worths, strict=True)
         ]
         rows = [] if isinstance(plan.root, Phrase) else [Bonus(Phrase(pair)) for pair in pairs]
         self.bonuses = (*titles, *rows, *(Bonus(Form(surface)) for surface in forms))
+        self._sums: dict[int, tuple[float, float]] = {}
         self._adds = [0.0] * len(titles) + list(pairs.values())[: len(rows)] + list(forms.values())
 
     def without_titles(self, hit: Hit) -> Hit:
         """Take off what the engine added."""
-        added = sum(bonus.worth for number, bonus in enumerate(self.bonuses) if hit.bonuses >> number & 1)
-        return hit._replace(score=hit.score - added)
+        return hit._replace(score=hit.score - self._sum(hit.bonuses)[0])
 
     def rescored(self, hit: Hit) -> Hit:
         """Add exactly what titles, rows and forms are worth."""
-        more = sum(worth for number, worth in enumerate(self._adds) if hit.bonuses >> number & 1)
-        score = self.without_titles(hit).score + more + self._titled(hit.title)
-        return hit._replace(score=round(score, _PLACES))
+        added, more = self._sum(hit.bonuses)
+        titled = self._titled(hit.title) if added else 0.0
+        return hit._replace(score=round(hit.score - added + more + titled, _PLACES))
+
+    def _sum(self, bonuses: int) -> tuple[float, float]:
+        """Return what the engine added for bonuses, and what rows and forms among them are worth."""
+        if bonuses not in self._sums:
+            here = [number for number in range(len(self.bonuses)) if bonuses >> number & 1]
+            self._sums[bonuses] = (
+                sum(self.bonuses[number].worth for number in here),
+                sum(map(self._adds.__getitem__, here)),
+            )
+        return self._sums[bonuses]
 
     def _titled(self, title: Sequence[tuple[str, str]]) -> float:
         """Return what the words typed add where they stand in a title."""
-        places = _places(title)
+        surfaces, terms = zip(*title, strict=True) if title else ((), ())
         worth, present, in_row = 0.0, 0, 0
         before: int | None = None
         for word, most in zip(self._words, self._worths, strict=True):
-            place = places.get(word.term)
+            place = _place(word.term, terms)
             if place is not None:
-                worth += most if title[place][0] == word.surface else _OTHER_FORM * most
+                worth += most if surfaces[place] == word.surface else _OTHER_FORM * most
                 present += 1
                 in_row += before is not None and place == before + 1
             before = place
@@ -110,11 +124,15 @@ class _Naming:
         return _TITLE * factor * worth * worth / self._all
 
 
-def _places(title: Sequence[tuple[str, str]]) -> Mapping[str, int]:
-    """Return where each term first stands in a title; 1.65.0 is named by 1.65 too."""
-    found: dict[str, int] = {}
-    for place, (_, term) in enumerate(title):
-        found.setdefault(term, place)
-        if term.count(".") > 1:
-            found.setdefault(term.rpartition(".")[0], place)
-    return found
+def _in_title(term: str) -> Term | Alternatives:
+    """Return the node for titles with the term; 1.65 names 1.65.0 too."""
+    own = Term(term, ("title",))
+    return Alternatives((own, Term(f"{term}.", ("title",), prefix=True))) if term[:1].isdigit() and "." in term else own
+
+
+def _place(term: str, terms: Sequence[str]) -> int | None:
+    """Return where a term first stands in a title; 1.65 names 1.65.0 too."""
+    if term in terms:
+        return terms.index(term)
+    versions = (place for place, other in enumerate(terms) if other.count(".") > 1 and other.rpartition(".")[0] == term)
+    return next(versions, None) if "." in term else None

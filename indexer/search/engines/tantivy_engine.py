@@ -89,7 +89,8 @@ def _document(article: Indexed) -> tantivy.Document:
     for field, words in article.fields.items():
         made.add_text(field, " ".join(words))
     made.add_text(WORD, " ".join([f"{word}{SEPARATOR}{term}" for word, term in article.words.items()]))
-    made.add_bytes(_TITLE, " ".join(map(SEPARATOR.join, title_pairs(article))).encode("utf-8", "replace"))
+    titled = SEPARATOR.join(" ".join(words) for words in zip(*title_pairs(article), strict=True))
+    made.add_bytes(_TITLE, titled.encode("utf-8", "replace"))
     for into, found in zip((FILTER, VALUE), filter_terms(article), strict=True):
         for value in found:
             made.add_text(into, value)
@@ -159,12 +160,14 @@ class TantivyEngine(LocalEngine):
     """Search and change one index folder."""
 
     name = "tantivy"
-    form = f"tantivy 1, analysis {ANALYSIS_VERSION}"
+    form = f"tantivy 2, analysis {ANALYSIS_VERSION}"
 
     def __init__(self, folder: str) -> None:
         super().__init__(folder)
         self._opened: tantivy.Searcher | None = None
         self._all: Query | None = None
+        self._mean: float | None = None
+        self._values: dict[str, list[tuple[str, int]]] = {}
 
     def _searcher(self) -> tantivy.Searcher | None:
         """Return the index as it was when first asked for; `None` while nothing was ever written."""
@@ -198,9 +201,14 @@ class TantivyEngine(LocalEngine):
             if searcher := self._searcher():
                 documents = {term: self._count(searcher, ALL, term) for term in wanted}
                 titles = {term: documents[term] and self._count(searcher, "title", term) for term in wanted}
-                found = searcher.aggregate(Query.all_query(), {"mean": {"avg": {"field": _LENGTH}}})
-                return Frequencies(documents, searcher.num_docs, (found["mean"]["value"] or 0.0) / 10, titles)
+                return Frequencies(documents, searcher.num_docs, self._mean_length(searcher), titles)
         return Frequencies(dict.fromkeys(wanted, 0), 0, 0.0, dict.fromkeys(wanted, 0))
+
+    def _mean_length(self, searcher: tantivy.Searcher) -> float:
+        if self._mean is None:
+            found = searcher.aggregate(Query.all_query(), {"mean": {"avg": {"field": _LENGTH}}})
+            self._mean = float(found["mean"]["value"] or 0.0) / 10
+        return self._mean
 
     def _count(self, searcher: tantivy.Searcher, field: str, term: str) -> int:
         count = searcher.doc_freq(field, term)
@@ -225,7 +233,9 @@ class TantivyEngine(LocalEngine):
         """Return the values of a filter field that hold `like`, the commonest first."""
         with _explained():
             if searcher := self._searcher():
-                found = searcher.terms_with_prefix(VALUE, f"{name}{SEPARATOR}", self._all)
+                if name not in self._values:
+                    self._values[name] = searcher.terms_with_prefix(VALUE, f"{name}{SEPARATOR}", self._all)
+                found = self._values[name]
                 wanted, at = fold_label(like), len(name) + 1
                 kept = [(term[at:], count) for term, count in found if not wanted or wanted in fold_label(term[at:])]
                 return dict(kept[:limit])
@@ -279,7 +289,8 @@ class TantivyEngine(LocalEngine):
 
     def close(self) -> None:
         """Let go of files."""
-        self._opened = self._all = None
+        self._opened = self._all = self._mean = None
+        self._values = {}
 
 
 def _count_of(searcher: tantivy.Searcher, query: Query) -> int:
@@ -347,10 +358,13 @@ class _Run:
             for (score, _), key in zip(found, keys, strict=True):
                 number = _LOW - (key & _LOW)
                 bits[number] = bits.get(number, 0) | int(score) << start
-        return tuple(
-            hit._replace(bonuses=bits[hit.article_id], title=_title(self._searcher.doc(address)))
-            for hit, address in zip(hits, addresses, strict=True)
-        )
+        worth = sum(1 << number for number, bonus in enumerate(self._plan.bonuses) if bonus.worth)
+        told = []
+        for (number, score, *_), address in zip(hits, addresses, strict=True):
+            has = bits[number]
+            title = _title(self._searcher.doc(address)) if has & worth else ()
+            told.append(Hit(number, score, bonuses=has, title=title))
+        return tuple(told)
 
     def _by_day(self) -> tuple[int, tuple[Hit, ...]]:
         plan, query = self._plan, matching(self._plan, self._make)
@@ -383,9 +397,8 @@ class _Run:
 
 
 def _title(stored: tantivy.Document) -> tuple[tuple[str, str], ...]:
-    packed = stored.get_first(_TITLE)
-    pairs = (pair.partition(SEPARATOR) for pair in bytes(packed or b"").decode().split(" ") if pair)
-    return tuple((surface, term) for surface, _, term in pairs)
+    surfaces, _, terms = bytes(stored.get_first(_TITLE) or b"").decode().partition(SEPARATOR)
+    return tuple(zip(surfaces.split(" "), terms.split(" "), strict=True)) if surfaces else ()
 
 
 def open_index(location: Location) -> TantivyEngine:

@@ -6,7 +6,7 @@ import os
 import struct
 import time
 import zlib
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from pickle import UnpicklingError
 from typing import TYPE_CHECKING, Any
@@ -370,20 +370,20 @@ class WhooshEngine(LocalEngine):
 
 def _open(folder: str) -> Any:  # noqa: ANN401
     """Open the newest state with all its files; a writer may take it away in between, then there is a newer one."""
-    for attempt in range(_OPEN_TRIES):
-        try:
-            searcher = whoosh.index.FileIndex(_Storage(folder)).searcher(weighting=_Weighting())
+    for _ in range(_OPEN_TRIES):
+        opened = whoosh.index.FileIndex(_Storage(folder))
+        generation = opened.latest_generation()
+        with suppress(FileNotFoundError, whoosh.index.EmptyIndexError):
+            searcher = opened.searcher(weighting=_Weighting())
             for reader in (leaf for leaf, _ in searcher.reader().leaf_readers() if leaf.doc_count_all()):
                 reader.doc_field_length(0, ALL)
                 for name in (_NEWEST, _STORED, _FACETED):
                     reader.column_reader(name)
-        except FileNotFoundError:
-            if attempt == _OPEN_TRIES - 1:
-                raise
-            time.sleep(_OPEN_AGAIN_S)
-        else:
-            return searcher
-    raise AssertionError
+            # Whoosh takes a missing file for an empty one, and files go only once there is another generation.
+            if opened.latest_generation() == generation >= 0:
+                return searcher
+        time.sleep(_OPEN_AGAIN_S)
+    raise IndexUnusableError
 
 
 class _Storage(whoosh.filedb.filestore.FileStorage):  # type: ignore[misc]
@@ -529,13 +529,12 @@ class _Run:
         """Return the hits with the bonuses that each has, and its title."""
         has = [_docs(self._searcher, query_of(bonus.node, self._make)) for bonus in self._plan.bonuses]
         stored = self._searcher.reader().column_reader(_STORED)
-        return tuple(
-            hit._replace(
-                bonuses=sum(1 << number for number, found in enumerate(has) if doc in found),
-                title=_stored(stored[doc])[1],
-            )
-            for doc, hit in zip(docs, hits, strict=True)
-        )
+        worth = sum(1 << number for number, bonus in enumerate(self._plan.bonuses) if bonus.worth)
+        told = []
+        for doc, (number, score, *_) in zip(docs, hits, strict=True):
+            bits = sum(1 << place for place, found in enumerate(has) if doc in found)
+            told.append(Hit(number, score, bonuses=bits, title=_stored(stored[doc])[1] if bits & worth else ()))
+        return tuple(told)
 
     def _facets(self, docs: Iterable[int]) -> dict[FacetField, dict[str, int]]:
         counts: dict[str, dict[str, int]] = {name: {} for name in self._plan.facets}
