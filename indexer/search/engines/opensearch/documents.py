@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from indexer.analysis import ANALYSIS_VERSION, fold_label
 from indexer.search.engine import seal
+from indexer.search.engines.translate import title_pairs
 from indexer.search.ranking import K1, B, day_number, weighted_frequencies, weighted_length
 
 if TYPE_CHECKING:
@@ -90,7 +91,6 @@ def document(article: Indexed, library: str) -> dict[str, Any]:
     """Return what is sent of an article."""
     frequencies = weighted_frequencies(article)
     counted = (f"{term_of(term)}{_FREQUENCY}{max(1, round(STEPS * each))}" for term, each in frequencies.items())
-    titles = article.fields.get("title", ())
     made: dict[str, Any] = {
         "library": library,
         "id": article.id,
@@ -104,7 +104,7 @@ def document(article: Indexed, library: str) -> dict[str, Any]:
         "value": {
             name: [f"{_folded(each)}{SEPARATOR}{_short(each)}" for each in found] for name, found in _filters(article)
         },
-        "titled": list(zip(article.title, titles, strict=False)) if len(article.title) == len(titles) else [],
+        "titled": title_pairs(article),
     }
     for name in _TEXTS:
         if found := article.fields.get(name):  # type: ignore[call-overload]

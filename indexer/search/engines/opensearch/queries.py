@@ -65,7 +65,8 @@ def counting(plan: Plan, scope: Sequence[Clause]) -> Clause:
 
 def results(plan: Plan, answer: Clause, *, library: str) -> Results:
     """Return what a search for the plan found; hits of `library` are the own ones."""
-    hits = tuple(_hit(each, library) for each in answer["hits"]["hits"])
+    worth = sum(1 << number for number, bonus in enumerate(plan.bonuses) if bonus.worth)
+    hits = tuple(_hit(each, library, worth) for each in answer["hits"]["hits"])
     facets: dict[FacetField, Mapping[str, int]] = {
         name: _counts(name, answer["aggregations"][name]["buckets"]) for name in plan.facets
     }
@@ -154,10 +155,11 @@ def _facet(name: FacetField) -> Clause:
     return {"terms": {"field": field, "size": _MOST_VALUES}}
 
 
-def _hit(found: Clause, library: str) -> Hit:
+def _hit(found: Clause, library: str, worth: int) -> Hit:
+    """Return a hit, with its title where it has a bonus whose bit is among those of `worth`."""
     whose, _, number = found["_id"].rpartition(":")
     own = sum(1 << int(name) for name in found.get("matched_queries", ()))
-    titled = tuple((surface, term) for surface, term in found.get("_source", {}).get("titled", ()))
+    titled = tuple(map(tuple, found["_source"]["titled"])) if own & worth else ()
     return Hit(int(number), found["_score"] or 0.0, "" if whose == library else whose, own, titled)
 
 
