@@ -12,7 +12,7 @@ import time
 import pytest
 
 from indexer.search.engine import Everything, Plan, Term
-from indexer.search.engines.opensearch.errors import ClusterError, PartialAnswerError
+from indexer.search.engines.opensearch.errors import ClusterError, PartialAnswerError, is_passing
 from tests.cluster.shared import Shared, post, shared
 
 pytestmark = [pytest.mark.cluster, pytest.mark.xdist_group("cluster")]
@@ -29,6 +29,7 @@ def some_posts(first, number):
 def test_a_killed_node_costs_no_acknowledged_post_and_no_right_answer(nodes, tmp_path, victim):
     with shared(nodes.urls, tmp_path) as index:
         index.engine().replace(some_posts(0, 200))
+        nodes.wait()  # until the copies are there: what has none is out of reach while its node is down
         acknowledged = sent = 200
         totals, problems, stop = [], [], threading.Event()
 
@@ -96,6 +97,20 @@ def test_an_answer_of_some_parts_is_an_error():
         complete({"_shards": {"total": 3, "successful": 2, "failed": 0}, "timed_out": False})
     with pytest.raises(PartialAnswerError):
         complete({"_shards": {"total": 3, "successful": 3, "failed": 0}, "timed_out": True})
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "passing"),
+    [
+        (503, "cluster_manager_not_discovered_exception", True),
+        (500, "node_not_connected_exception", True),
+        (500, "node_disconnected_exception", True),
+        (500, "null_pointer_exception", False),
+        (400, "mapper_parsing_exception", False),
+    ],
+)
+def test_what_may_be_otherwise_in_a_moment_is_tried_again(status, kind, passing):
+    assert is_passing(status, {"type": kind, "reason": "[n2][127.0.0.1:1] Node not connected"}) is passing
 
 
 def _feed_for_ever(settings, folder):

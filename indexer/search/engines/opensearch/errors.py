@@ -9,7 +9,13 @@ from scraper.errors import BlogdexError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_PHASE = "search_phase_execution_exception"
+_LOST = (
+    "search_phase_execution_exception",
+    "node_not_connected_exception",
+    "node_disconnected_exception",
+    "node_closed_exception",
+)
+"""What is said with 500 of a node that fell away while it was asked."""
 _SAFE = "Your posts are safe in the library."
 
 
@@ -116,9 +122,10 @@ def refusal(status: int, error: object, index: str) -> ClusterError:
 def is_passing(status: int, error: object) -> bool:
     """Tell whether a refusal may be otherwise in a moment: too much to do, or a node that is not there just now.
 
-    3.x says 500 where a part of the index was lost between two phases of a search, 2.x 503.
+    3.x says 500 where a part of the index was lost between two phases of a search, 2.x 503; both say 500 where a node
+    fell away that nobody has missed yet.
     """
-    lost = status == 500 and isinstance(error, dict) and error.get("type") == _PHASE
+    lost = status == 500 and isinstance(error, dict) and error.get("type") in _LOST
     return (status in (429, 502, 503, 504) or lost) and not is_full(error)
 
 
