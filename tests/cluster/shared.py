@@ -23,6 +23,8 @@ class Shared:
         self.opened = []
         self.connection = self.connect()
         make(self.connection, shards, replicas)
+        # What has no copy yet is out of reach while its node is down, and a copy that is being made shows what was fed.
+        self.connection.ask("GET", f"/_cluster/health/{index}-*", wait_for_status="green", timeout="20s", absent=(408,))
 
     def connect(self):
         self.opened.append(Connection(self.settings))

@@ -18,6 +18,7 @@ def test_what_a_killed_manager_held_is_still_there(nodes):
     nodes.ask("/numbers", "PUT", INDEX)
     for number in range(20):
         nodes.ask(f"/numbers/_doc/{number}?refresh=true", "PUT", {"number": number})
+    nodes.wait()  # until each part has its copy
     fallen = nodes.manager()
     fallen.kill()
     nodes.wait()
